@@ -1,0 +1,48 @@
+"""The only place that asks what time it is.
+
+Every time inside the program is aware (it carries its offset) and whole seconds; ``Clock`` is passed in as a
+parameter, so that tests and late entries (补录) choose their own.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What the core wants to know of time."""
+
+    def now(self) -> datetime:
+        """Return the present moment: aware, local, whole seconds."""
+
+    def local(self, naive: datetime) -> datetime:
+        """Give a local wall-clock time the offset that holds, or held, at that moment in this place."""
+
+
+class SystemClock:
+    """The computer's clock and its time zone."""
+
+    def now(self) -> datetime:
+        """Return the present moment: aware, local, whole seconds."""
+        return datetime.now().astimezone().replace(microsecond=0)
+
+    def local(self, naive: datetime) -> datetime:
+        """Give a local wall-clock time its offset, by the computer's time zone."""
+        return naive.astimezone()
+
+
+class FixedClock:
+    """A clock that stands still (or is moved by hand): for tests, the demo and ``queue --at``."""
+
+    def __init__(self, now: datetime) -> None:
+        """Stand at ``now``, which must be aware; its offset is the local one."""
+        self.moment = now
+
+    def now(self) -> datetime:
+        """Return the moment it was set to."""
+        return self.moment.replace(microsecond=0)
+
+    def local(self, naive: datetime) -> datetime:
+        """Give a wall-clock time the clock's own offset."""
+        return naive.replace(tzinfo=self.moment.tzinfo)

@@ -1,0 +1,63 @@
+"""What each action takes, and the check of what was given for it (vocabulary: "Actions").
+
+The keys an action takes are facts like the fields of the register: ``resources/actions.toml``, parsed into the same
+:class:`~desk_app.domain.fields.Field`. The form of an action in the window is made from them too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from desk_app.domain.fields import Field, read_field_list
+from desk_app.domain.vocabulary import Action
+
+
+@dataclass(frozen=True, slots=True)
+class ActionForm:
+    """The facts of one action: what people see, the letter that starts it in the window, and its fields in order."""
+
+    action: Action
+    label: str
+    letter: str
+    fields: tuple[Field, ...]
+
+    def __getitem__(self, key: str) -> Field | None:
+        """Return the facts of one key, or None where the action takes no such key."""
+        return next((f for f in self.fields if f.key == key), None)
+
+
+def read_action_forms(data: Mapping[str, object]) -> Mapping[Action, ActionForm]:
+    """Build the forms from the parsed ``actions.toml``.
+
+    Raises:
+        KeyError, TypeError, ValueError: the file does not say what it must.
+    """
+    forms = {}
+    for key, entry in data.items():
+        if not isinstance(entry, Mapping):
+            raise TypeError(key)
+        action = Action(key)
+        forms[action] = ActionForm(
+            action, str(entry["label"]), str(entry.get("letter", "")), read_field_list(entry.get("field", []))
+        )
+    return forms
+
+
+def complete(action: Action, raw: Mapping[str, object]) -> Mapping[str, object]:
+    """Add what the given values imply: a visit with a satisfaction reached the customer."""
+    if action is Action.RETURN_VISIT and "satisfaction" in raw and "reached" not in raw:
+        return {"reached": True, **raw}
+    return raw
+
+
+def missing_for(action: Action, data: Mapping[str, object]) -> str | None:
+    """Return the key that this action's other values make necessary and that is missing, or None.
+
+    A visit that reached the customer has asked how satisfied they are; a close by exception says why.
+    """
+    if action is Action.RETURN_VISIT and data.get("reached") is True and "satisfaction" not in data:
+        return "satisfaction"
+    if action is Action.CLOSE and data.get("exception") is True and "reason" not in data:
+        return "reason"
+    return None

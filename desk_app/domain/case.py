@@ -1,0 +1,109 @@
+"""The record of one customer's matter, what is owed on it, and its history.
+
+Field names are the keys of the register (the same in JSON, in the database column and on the sheets). Every datetime
+is aware, in local time, whole seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Route, Severity, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What a person has said about a new case, checked and complete; the program gives the rest."""
+
+    kind: Kind
+    received_at: datetime
+    channel: str
+    route: Route
+    category: str
+    severity: Severity
+    content: str
+    receiver: str
+    first_contact: str
+    external_body: str = ""
+    customer_name: str = ""
+    customer_phone: str = ""
+    customer_address: str = ""
+    on_behalf_of: str = ""
+    anonymous: bool = False
+    occurred_at: str = ""
+    place: str = ""
+    parties: str = ""
+    target: str = ""
+    item: Mapping[str, str] = field(default_factory=dict)
+    safety: bool = False
+    demand: str = ""
+    demand_kind: tuple[str, ...] = ()
+    amount: Decimal | None = None
+    true_cause: str = ""
+    promised_at: datetime | None = None
+    read_back: bool = False
+    confidential: bool = False
+    consent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case(Submission):
+    """One line of the register. Never deleted; at most voided, and its number is never used again."""
+
+    number: str
+    entered_at: datetime
+    status: Status
+    round: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """One owed action: who owes what to whom by when, and the rule that says so.
+
+    ``start_at`` is where the rule's clock began, so that a person can be shown the steps of the calculation. ``id`` is
+    0 until it is stored.
+    """
+
+    kind: FollowUpKind
+    owed_by: str
+    owed_to: str
+    start_at: datetime
+    due_at: datetime
+    rule: str
+    round: int
+    done_at: datetime | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line of a case's history: append-only.
+
+    ``at`` is when it happened, ``entered_at`` when it was written down; they differ for late entries (补录). ``data``
+    holds the action's keys as JSON values.
+    """
+
+    action: Action
+    at: datetime
+    entered_at: datetime
+    by: str
+    data: Mapping[str, object]
+    round: int
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case with everything that belongs to it, in the order it happened."""
+
+    case: Case
+    follow_ups: tuple[FollowUp, ...]
+    events: tuple[Event, ...]
+
+    @property
+    def owed(self) -> tuple[FollowUp, ...]:
+        """The follow-ups that are still open, the next due first."""
+        return tuple(sorted((f for f in self.follow_ups if f.done_at is None), key=lambda f: (f.due_at, f.id)))

@@ -1,0 +1,160 @@
+"""Facts of the fields: what each is called, what it takes, what may be chosen. The facts themselves are data.
+
+``resources/fields.toml`` is parsed into a :class:`FieldBook` once; the form, the validation, the sheets and the command
+line all ask it, and none knows a label by heart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FieldType(StrEnum):
+    """What kind of value a field takes."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    ENUM = "enum"
+    SET = "set"
+    BOOL = "bool"
+    DATETIME = "datetime"
+    WHEN = "when"  # a moment, a day, or words (上周二晚上)
+    AMOUNT = "amount"
+    CATEGORY = "category"
+    OPERATOR = "operator"
+    ITEM = "item"
+    NUMBER = "number"
+    SCORE = "score"  # 1 (worst) to 5 (best)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a closed list, and what people see for it."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The facts of one field.
+
+    ``given`` fields are filled by the program and refused from outside. ``default`` is a value, or ``"now"``, or empty.
+    ``max_length`` counts code points.
+    """
+
+    key: str
+    label: str
+    type: FieldType
+    required: bool = False
+    given: bool = False
+    default: str = ""
+    max_length: int = 200
+    help: str = ""
+    choices: tuple[Choice, ...] = ()
+
+    def has_choice(self, value: str) -> bool:
+        """Whether ``value`` is one of the closed list."""
+        return any(c.key == value for c in self.choices)
+
+    def label_of(self, value: str) -> str:
+        """Return what people see for a value; a value the list does not know is shown as it is."""
+        return next((c.label for c in self.choices if c.key == value), value)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldBook:
+    """Every field of the register, in the order of the file, which is the order of the conversation."""
+
+    fields: Mapping[str, Field]
+
+    def __getitem__(self, key: str) -> Field:
+        """Return the facts of one field."""
+        return self.fields[key]
+
+    def __contains__(self, key: object) -> bool:
+        """Whether the register has such a field."""
+        return key in self.fields
+
+    def __iter__(self) -> Iterator[Field]:
+        """Go through the fields in order."""
+        return iter(self.fields.values())
+
+    def label(self, key: str) -> str:
+        """Return a field's label; a key without facts is shown as it is."""
+        return self.fields[key].label if key in self.fields else key
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """A trade preset (domain.md part 6.1): the category tree and the fields of the item complained of.
+
+    ``categories`` are paths in reading order, each written ``一级 > 二级``.
+    """
+
+    key: str
+    label: str
+    categories: tuple[str, ...]
+    items: tuple[Choice, ...]
+
+    def has_category(self, path: str) -> bool:
+        """Whether the tree has this node, at whatever level."""
+        return path in self.categories
+
+
+def read_fields(data: Mapping[str, object]) -> FieldBook:
+    """Build the field book from the parsed ``fields.toml`` (its ``field`` list).
+
+    Raises:
+        KeyError, TypeError, ValueError: the file does not say what it must.
+    """
+    return FieldBook({f.key: f for f in read_field_list(data["field"])})
+
+
+def read_field_list(entries: object) -> tuple[Field, ...]:
+    """Build the facts of a list of fields, in its order; raises like :func:`read_fields`."""
+    if not isinstance(entries, list):
+        raise TypeError("field")
+    return tuple(_read_field(e) for e in entries)
+
+
+def read_trade(key: str, data: Mapping[str, object]) -> Trade:
+    """Build a trade preset from its parsed file: ``label``, ``items`` (key, label), ``categories`` (name = [children])."""
+    tree = data["categories"]
+    if not isinstance(tree, Mapping):
+        raise TypeError("categories")
+    paths: list[str] = []
+    for top, children in tree.items():
+        paths.append(top)
+        paths += [f"{top} > {child}" for child in children]
+    return Trade(key, str(data["label"]), tuple(paths), _read_choices(data.get("items", [])))
+
+
+def category_path(text: str) -> str:
+    """Return a path with one blank on each side of ``>``, as the tree writes it (full-width ＞ counts)."""
+    return " > ".join(part.strip() for part in text.replace("＞", ">").split(">"))
+
+
+def _read_field(entry: Mapping[str, object]) -> Field:
+    max_length = entry.get("max_length", 200)
+    if not isinstance(max_length, int):
+        raise TypeError("max_length")
+    return Field(
+        key=str(entry["key"]),
+        label=str(entry["label"]),
+        type=FieldType(str(entry["type"])),
+        required=bool(entry.get("required", False)),
+        given=bool(entry.get("given", False)),
+        default=str(entry.get("default", "")),
+        max_length=max_length,
+        help=str(entry.get("help", "")),
+        choices=_read_choices(entry.get("choices", [])),
+    )
+
+
+def _read_choices(pairs: object) -> tuple[Choice, ...]:
+    if not isinstance(pairs, Sequence) or isinstance(pairs, str):
+        raise TypeError("choices")
+    return tuple(Choice(str(key), str(label)) for key, label in pairs)

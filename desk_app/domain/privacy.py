@@ -1,0 +1,38 @@
+"""What a list shows of a person (PIPL 51; domain.md part 14): enough to recognise, not enough to misuse."""
+
+from __future__ import annotations
+
+import re
+
+_TITLES = ("先生", "女士", "小姐", "太太", "老师", "经理", "师傅", "阿姨", "大爷", "同志")
+_COMPOUND_SURNAMES = frozenset(
+    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 令狐 慕容 司徒 司空 夏侯 宇文 长孙 端木 南宫 独孤 百里 呼延".split()
+)
+_LONG_NUMBER = re.compile(r"\d{7,}")
+
+
+def mask_name(name: str) -> str:
+    """Keep the surname and a form of address: 张小山 → 张**, 李女士 stays, 欧阳锋 → 欧阳*."""
+    name = name.strip()
+    for title in _TITLES:
+        stem = name.removesuffix(title)
+        if stem != name and stem:
+            return _surname(stem) + title
+    surname = _surname(name)
+    return surname + "*" * (len(name) - len(surname))
+
+
+def mask_phone(phone: str) -> str:
+    """Keep the first three and the last four digits of each long number: 138****8000."""
+    return _LONG_NUMBER.sub(lambda m: m[0][:3] + "*" * (len(m[0]) - 7) + m[0][-4:], phone)
+
+
+def mask_customer(name: str, phone: str, *, anonymous: bool, anonymous_label: str) -> str:
+    """Return what a list shows for a customer: the masked name, else the masked phone, else ``anonymous_label``."""
+    if anonymous:
+        return anonymous_label
+    return mask_name(name) if name.strip() else mask_phone(phone)
+
+
+def _surname(name: str) -> str:
+    return name[:2] if name[:2] in _COMPOUND_SURNAMES else name[:1]

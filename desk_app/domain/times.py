@@ -1,0 +1,81 @@
+"""Times as people write them, and times as the register keeps them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+Localise = Callable[[datetime], datetime]
+"""Gives a wall-clock time its offset (``Clock.local``)."""
+
+_DATE_SHAPE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_TIME_SHAPE = re.compile(
+    r"(?:[T\s]\s*|^)(\d{1,2})\s*[:时点]\s*(\d{1,2})?\s*(?:[:分]\s*(\d{1,2})?\s*秒?)?(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?$"
+)
+
+
+class NoSuchTimeError(ValueError):
+    """It has the shape of a date or a time, but the calendar has none like it (2026-02-30, 25:00)."""
+
+
+def parse_when(text: str, localise: Localise, today: date | None = None) -> datetime:
+    """Read one moment: ISO 8601 with or without offset, ``2026/10/1 7:05``, ``2026年10月1日 7时5分``.
+
+    Full-width digits count. A date without a time is its midnight. Where ``today`` is given, a time alone belongs to
+    it. Returns an aware datetime in whole seconds, in the offset it was given with, else the local one.
+
+    Raises:
+        NoSuchTimeError: the shape is right and the value impossible.
+        ValueError: the text is not a moment at all.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    day, rest = today, plain
+    shape = _DATE_SHAPE.match(plain)
+    if shape:
+        try:
+            day = date(int(shape[1]), int(shape[2]), int(shape[3]))
+        except ValueError as error:
+            raise NoSuchTimeError(text) from error
+        rest = plain[shape.end() :]
+        if not rest.strip():
+            return localise(datetime.combine(day, time()))
+    clock = _TIME_SHAPE.match(rest)
+    if day is None or clock is None:
+        raise ValueError(text)
+    try:
+        naive = datetime.combine(day, time(int(clock[1]), int(clock[2] or 0), int(clock[3] or 0)))
+    except ValueError as error:
+        raise NoSuchTimeError(text) from error
+    return naive.replace(tzinfo=_offset(clock[4])) if clock[4] else localise(naive)
+
+
+def looks_like_a_date(text: str) -> bool:
+    """Whether a text begins with the shape of a date, so that a wrong one is a slip and not a phrase."""
+    return _DATE_SHAPE.match(unicodedata.normalize("NFKC", text).strip()) is not None
+
+
+def month_range(month: str) -> tuple[str, str]:
+    """Return the half-open range of local wall-clock texts that is the month ``"2026-10"``.
+
+    A stored time is ISO text, local time first, so that text comparison is comparison of wall clocks: 00:00:00 of the
+    first is inside, 00:00:00 of the next month's first is not, whatever the offsets.
+
+    Raises:
+        ValueError: not a month.
+    """
+    if not re.fullmatch(r"\d{4}-\d{2}", month):
+        raise ValueError(month)
+    first = date(int(month[:4]), int(month[5:]), 1)
+    following = (first + timedelta(days=31)).replace(day=1)
+    return first.isoformat(), following.isoformat()
+
+
+def epoch(moment: datetime) -> int:
+    """Return the whole seconds since 1970 UTC: the only thing that moments are ordered by."""
+    return int((moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())
+
+
+def _offset(text: str) -> tzinfo | None:
+    return datetime.fromisoformat("2000-01-01T00:00:00" + ("+00:00" if text == "Z" else text)).tzinfo

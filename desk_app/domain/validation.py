@@ -1,0 +1,338 @@
+"""What a person gave, checked field by field: either a complete value or a problem that says what is wrong and where.
+
+The form, the JSON of the command line and the actions all go through :func:`read_value`; there is no second way in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from desk_app.domain.actions import ActionForm, complete, missing_for
+from desk_app.domain.case import Submission
+from desk_app.domain.deadlines import DeadlineBook
+from desk_app.domain.fields import Field, FieldBook, FieldType, Trade, category_path
+from desk_app.domain.text import find_unstorable, unify_line_breaks
+from desk_app.domain.times import Localise, NoSuchTimeError, looks_like_a_date, parse_when
+from desk_app.domain.vocabulary import Kind, Route, Severity
+
+EARLIEST_YEAR = 1990
+_LARGEST_AMOUNT = Decimal("9999999999.99")
+_ITEM_KEY_LIMIT = 40
+_BEST_SCORE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with one field. ``code`` names a sentence; ``field`` is empty for the record as a whole."""
+
+    field: str
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+class RefusedError(Exception):
+    """What was given cannot be accepted; ``problems`` lists all that is wrong, in the order of the form."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        """Keep the problems."""
+        super().__init__(", ".join(f"{p.field}: {p.code}" for p in problems))
+        self.problems = problems
+
+
+class _BadValueError(Exception):
+    def __init__(self, code: str, **params: object) -> None:
+        self.code, self.params = code, params
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a value is checked against: the facts of the shop, and the moment."""
+
+    fields: FieldBook
+    trade: Trade
+    deadlines: DeadlineBook
+    operator: str
+    now: datetime
+    localise: Localise
+
+
+def read_submission(raw: Mapping[str, object], context: Context) -> Submission:
+    """Return the new case that ``raw`` describes (keys of the register, values as JSON gives them or a form has them).
+
+    Empty texts count as absent; absent fields take their default. ``by`` names the receiver where ``receiver`` is
+    absent.
+
+    Raises:
+        RefusedError: with every problem found.
+    """
+    problems: list[Problem] = []
+    values: dict[str, object] = {}
+    for key in raw:
+        if key == "by":
+            continue
+        if key not in context.fields:
+            problems.append(Problem(key, "unknown_key"))
+        elif context.fields[key].given:
+            problems.append(Problem(key, "given_key"))
+    for fact in context.fields:
+        if fact.given:
+            continue
+        try:
+            value = read_value(fact, raw.get(fact.key), context)
+        except _BadValueError as bad:
+            problems.append(Problem(fact.key, bad.code, bad.params))
+        else:
+            if value is not None:
+                values[fact.key] = value
+            elif fact.required:
+                problems.append(Problem(fact.key, "required"))
+    _check_together(values, {p.field for p in problems}, context.now, problems.append)
+    by = _operator(raw.get("by"), problems) or context.operator
+    if problems:
+        order = [*(f.key for f in context.fields), *raw]
+        raise RefusedError(tuple(sorted(problems, key=lambda p: order.index(p.field))))
+    values.setdefault("receiver", by)
+    values.setdefault("first_contact", values["receiver"])
+    values["kind"] = Kind(str(values["kind"]))
+    values["route"] = Route(str(values["route"]))
+    values["severity"] = Severity(str(values["severity"]))
+    return Submission(**values)  # type: ignore[arg-type]  # each value was read by the type of its own field
+
+
+def read_action(form: ActionForm, raw: Mapping[str, object], context: Context) -> Mapping[str, object]:
+    """Return the data of one action as it is kept in the history: JSON values, absent keys left out.
+
+    Raises:
+        RefusedError: with every problem found.
+    """
+    raw = complete(form.action, raw)
+    problems = [Problem(key, "unknown_key") for key in raw if form[key] is None]
+    data: dict[str, object] = {}
+    for fact in form.fields:
+        try:
+            value = read_value(fact, raw.get(fact.key), context)
+        except _BadValueError as bad:
+            problems.append(Problem(fact.key, bad.code, bad.params))
+            continue
+        if value is not None:
+            data[fact.key] = value.isoformat() if isinstance(value, datetime) else value
+        elif fact.required:
+            problems.append(Problem(fact.key, "required"))
+    missing = missing_for(form.action, data)
+    if missing and all(p.field != missing for p in problems):
+        problems.append(Problem(missing, "required"))
+    if problems:
+        raise RefusedError(tuple(problems))
+    return data
+
+
+def read_moment(key: str, raw: object, localise: Localise) -> datetime | None:
+    """Return the moment a key such as ``at`` gives, or None where it is absent.
+
+    Raises:
+        RefusedError: it is no moment.
+    """
+    try:
+        return None if raw is None or raw == "" else _moment(raw, localise)
+    except _BadValueError as bad:
+        raise RefusedError((Problem(key, bad.code, bad.params),)) from bad
+
+
+def read_operator(raw: object) -> str | None:
+    """Return the name that ``by`` gives, or None where it is absent.
+
+    Raises:
+        RefusedError: it is no name.
+    """
+    problems: list[Problem] = []
+    name = _operator(raw, problems)
+    if problems:
+        raise RefusedError(tuple(problems))
+    return name
+
+
+def read_value(fact: Field, raw: object, context: Context) -> object:
+    """Return what ``raw`` means for one field; None where it is absent and the field has no default.
+
+    Raises:
+        _BadValueError: with the code of the problem. (Callers of this module see it as a :class:`Problem`.)
+    """
+    if raw is None or (isinstance(raw, str) and not raw.strip()):
+        if not fact.default:
+            return None
+        raw = context.now if fact.default == "now" else fact.default
+    return _READERS[fact.type](fact, raw, context)
+
+
+def _text(fact: Field, raw: object, _context: Context) -> str:
+    return _clean(fact, raw)
+
+
+def _clean(fact: Field, raw: object) -> str:
+    if not isinstance(raw, str):
+        raise _BadValueError("not_text")
+    text = unify_line_breaks(raw)
+    one_line = fact.type is not FieldType.LONG_TEXT
+    if one_line:
+        text = text.strip()
+    if len(text) > fact.max_length:
+        raise _BadValueError("too_long", limit=fact.max_length, length=len(text))
+    place = find_unstorable(text, one_line=one_line)
+    if place is not None:
+        raise _BadValueError("bad_character", position=place + 1, code=f"U+{ord(text[place]):04X}")
+    return text
+
+
+def _choice(fact: Field, raw: object, _context: Context) -> str:
+    if not isinstance(raw, str) or not fact.has_choice(raw):
+        raise _BadValueError("not_a_choice", value=_shown(raw), choices="、".join(c.key for c in fact.choices))
+    return raw
+
+
+def _set(fact: Field, raw: object, context: Context) -> tuple[str, ...] | None:
+    if isinstance(raw, str):
+        raw = [raw]
+    if not isinstance(raw, (list, tuple)):
+        raise _BadValueError("not_a_list")
+    chosen = {_choice(fact, value, context) for value in raw}
+    return tuple(c.key for c in fact.choices if c.key in chosen) or None
+
+
+def _bool(_fact: Field, raw: object, _context: Context) -> bool:
+    if not isinstance(raw, bool):
+        raise _BadValueError("not_bool", value=_shown(raw))
+    return raw
+
+
+def _score(_fact: Field, raw: object, _context: Context) -> int:
+    value = int(raw) if isinstance(raw, str) and raw.isdecimal() else raw
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _BEST_SCORE:
+        raise _BadValueError("not_score", value=_shown(raw), best=_BEST_SCORE)
+    return value
+
+
+def _moment(raw: object, localise: Localise) -> datetime:
+    if isinstance(raw, datetime):
+        return raw
+    if not isinstance(raw, str):
+        raise _BadValueError("bad_time", value=_shown(raw))
+    try:
+        moment = parse_when(raw, localise)
+    except NoSuchTimeError as error:
+        raise _BadValueError("no_such_time", value=_shown(raw)) from error
+    except (ValueError, OverflowError, OSError) as error:
+        raise _BadValueError("bad_time", value=_shown(raw)) from error
+    if moment.year < EARLIEST_YEAR:
+        raise _BadValueError("too_early", year=EARLIEST_YEAR)
+    return moment
+
+
+def _datetime(_fact: Field, raw: object, context: Context) -> datetime:
+    return _moment(raw, context.localise)
+
+
+def _when(fact: Field, raw: object, context: Context) -> str:
+    text = _clean(fact, raw)
+    if looks_like_a_date(text):
+        try:
+            parse_when(text, context.localise)
+        except NoSuchTimeError as error:
+            raise _BadValueError("no_such_time", value=_shown(text)) from error
+        except (ValueError, OverflowError, OSError):
+            return text  # a date with words behind it: 2026-10-01 晚上
+    return text
+
+
+def _amount(_fact: Field, raw: object, _context: Context) -> Decimal:
+    if isinstance(raw, bool) or not isinstance(raw, (int, float, str, Decimal)):
+        raise _BadValueError("not_amount", value=_shown(raw))
+    try:
+        amount = Decimal(str(raw).strip().replace(",", "").removesuffix("元"))
+    except InvalidOperation as error:
+        raise _BadValueError("not_amount", value=_shown(raw)) from error
+    if not amount.is_finite() or amount < 0 or amount > _LARGEST_AMOUNT:
+        raise _BadValueError("not_amount", value=_shown(raw))
+    cents = amount.quantize(Decimal("0.01"))
+    if cents != amount:
+        raise _BadValueError("not_amount", value=_shown(raw))
+    return cents
+
+
+def _category(fact: Field, raw: object, context: Context) -> str:
+    path = category_path(_clean(fact, raw))
+    if not context.trade.has_category(path):
+        top = [c for c in context.trade.categories if ">" not in c]
+        raise _BadValueError("not_a_choice", value=_shown(raw), choices="、".join(top))
+    return path
+
+
+def _item(fact: Field, raw: object, context: Context) -> Mapping[str, str] | None:
+    """Read the trade's fields, by key or by label; keys the trade does not know are kept as they are."""
+    if isinstance(raw, str):
+        raw = {"name": raw}
+    if not isinstance(raw, Mapping):
+        raise _BadValueError("not_item")
+    by_label = {c.label: c.key for c in context.trade.items}
+    item = {}
+    for key, value in raw.items():
+        if len(key) > _ITEM_KEY_LIMIT:
+            raise _BadValueError("too_long", limit=_ITEM_KEY_LIMIT, length=len(key))
+        text = _clean(fact, value if isinstance(value, str) else _shown(value))
+        if text:
+            item[by_label.get(key, _clean(fact, key))] = text
+    return item or None
+
+
+def _operator(raw: object, problems: list[Problem]) -> str | None:
+    if raw is None or raw == "":
+        return None
+    try:
+        name = _clean(Field("by", "", FieldType.OPERATOR, max_length=40), raw)
+    except _BadValueError as bad:
+        problems.append(Problem("by", bad.code, bad.params))
+        return None
+    return name or None
+
+
+_READERS: Mapping[FieldType, Callable[[Field, object, Context], object]] = {
+    FieldType.TEXT: _text,
+    FieldType.LONG_TEXT: _text,
+    FieldType.OPERATOR: _text,
+    FieldType.NUMBER: _text,
+    FieldType.ENUM: _choice,
+    FieldType.SET: _set,
+    FieldType.BOOL: _bool,
+    FieldType.DATETIME: _datetime,
+    FieldType.WHEN: _when,
+    FieldType.AMOUNT: _amount,
+    FieldType.SCORE: _score,
+    FieldType.CATEGORY: _category,
+    FieldType.ITEM: _item,
+}
+
+
+def _check_together(
+    values: Mapping[str, object], bad: set[str], now: datetime, report: Callable[[Problem], None]
+) -> None:
+    """Check what no field can say alone: somebody complains, an external body has a name, times are in order."""
+    who = {"customer_name", "customer_phone", "anonymous"}
+    if not bad & who and not any(values.get(k) for k in who):
+        report(Problem("customer_name", "who_is_it"))
+    if values.get("route") == Route.EXTERNAL and "external_body" not in values and "external_body" not in bad:
+        report(Problem("external_body", "required"))
+    received, promised = values.get("received_at"), values.get("promised_at")
+    if isinstance(received, datetime):
+        if received > now:
+            report(Problem("received_at", "in_future", {"now": now}))
+        if isinstance(promised, datetime) and promised < received:
+            report(Problem("promised_at", "before_received", {"received_at": received}))
+
+
+def _shown(raw: object) -> str:
+    """Return a short form of a wrong value that can stand in a sentence: printable, at most 40 characters."""
+    text = raw if isinstance(raw, str) else type(raw).__name__ if isinstance(raw, (list, Mapping)) else str(raw)
+    shown = "".join(c if c.isprintable() else "�" for c in text[:41])
+    return shown if len(shown) <= _ITEM_KEY_LIMIT else shown[: _ITEM_KEY_LIMIT - 1] + "…"

@@ -1,0 +1,48 @@
+"""Where things are: the program's resources and the shop's data folder."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+def resources_dir() -> Path:
+    """Return the folder of the data files, in the source tree and in the frozen bundle alike."""
+    bundle = getattr(sys, "_MEIPASS", None)
+    root = Path(bundle) if bundle else Path(__file__).resolve().parent.parent
+    return root / "resources"
+
+
+def default_data_dir() -> Path:
+    """Return the platform's folder for this program's data (not created here)."""
+    from platformdirs import user_data_path  # noqa: PLC0415 -- only asked for when --data is absent
+
+    return user_data_path("ComplaintDesk", appauthor=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """The one deployment's folder: database, backups and logs lie beside each other, so that one copy takes all."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The register itself."""
+        return self.root / "desk.sqlite"
+
+    @property
+    def backups(self) -> Path:
+        """Verified copies of the register."""
+        return self.root / "backups"
+
+    @property
+    def window_lock(self) -> Path:
+        """Held by the one open window."""
+        return self.root / "window.lock"
+
+    @property
+    def log(self) -> Path:
+        """What went wrong, without personal data."""
+        return self.root / "desk.log"

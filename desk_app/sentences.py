@@ -1,0 +1,91 @@
+"""From codes to the sentences people read: one catalogue for the window and the command line.
+
+The core raises and returns codes; only its two faces call this module. The sentences are data
+(``resources/messages.toml``), each saying what happened, where, and what to do now.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from desk_app.domain.case import FollowUp
+from desk_app.domain.deadlines import DeadlineBook
+from desk_app.domain.fields import FieldBook
+from desk_app.domain.validation import Problem
+from desk_app.domain.vocabulary import Action, FollowUpKind, Status
+from desk_app.errors import BugError, KnownError
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The catalogue of one language: error sentences, problem sentences, labels of closed lists."""
+
+    errors: Mapping[str, str]
+    problems: Mapping[str, str]
+    labels: Mapping[str, Mapping[str, str]]
+
+    def error(self, error: KnownError) -> str:
+        """Return the sentence of a known error.
+
+        Raises:
+            BugError: the catalogue lacks the code (a test asks for every code there is).
+        """
+        return self._fill(self.errors, error.code, error.params)
+
+    def problem(self, problem: Problem) -> str:
+        """Return what is wrong with one field, without naming the field (for under the field itself)."""
+        return self._fill(self.problems, problem.code, problem.params)
+
+    def problem_at(self, problem: Problem, fields: FieldBook, labels: Mapping[str, str] | None = None) -> str:
+        """Return what is wrong, beginning with the field's label and key: for the command line."""
+        label = (labels or {}).get(problem.field) or fields.label(problem.field)
+        name = f"{label}（{problem.field}）" if label != problem.field else problem.field
+        return f"{name}：{self.problem(problem)}"
+
+    def label(self, group: str, key: str) -> str:
+        """Return what people see for a value of a closed list (``follow_up``, ``action``, ``word``)."""
+        return self.labels.get(group, {}).get(key, key)
+
+    def explain(self, owed: FollowUp, deadlines: DeadlineBook) -> str:
+        """Return why a follow-up is due when it is: the rule and the steps of the calculation."""
+        rule = deadlines[owed.rule]
+        if rule is None:
+            return self._fill(self.errors, "why_unknown", {"rule": owed.rule, "due": owed.due_at})
+        code = "why_hours" if rule.due(owed.start_at) == owed.due_at else "why_promised"
+        return self._fill(
+            self.errors,
+            code,
+            {"title": rule.title, "start": owed.start_at, "hours": rule.hours, "due": owed.due_at, "source": rule.source},
+        )
+
+    def _fill(self, table: Mapping[str, str], code: str, params: Mapping[str, object]) -> str:
+        if code not in table:
+            raise BugError(f"no sentence for {code!r}")
+        return table[code].format(**{k: self._word(v) for k, v in params.items()})
+
+    def _word(self, value: object) -> object:
+        if isinstance(value, datetime):
+            return short_time(value)
+        group = _GROUPS.get(type(value))
+        return self.label(group, str(value)) if group else value
+
+
+_GROUPS: Mapping[type, str] = {Action: "action", Status: "status", FollowUpKind: "follow_up"}
+
+
+def short_time(moment: datetime) -> str:
+    """Write a moment to the minute, as people read it: 2026-10-01 07:59."""
+    return moment.strftime("%Y-%m-%d %H:%M")
+
+
+def load_sentences(resources: Path) -> Sentences:
+    """Read the catalogue and the labels from the resources folder."""
+    with (resources / "messages.toml").open("rb") as file:
+        messages = tomllib.load(file)
+    with (resources / "labels.toml").open("rb") as file:
+        labels = tomllib.load(file)
+    return Sentences(messages["errors"], messages["problems"], labels)

@@ -1,0 +1,148 @@
+"""What the use cases return: domain objects and what changed, never a row or a connection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from desk_app.domain.case import Case, CaseFile, FollowUp
+from desk_app.domain.validation import Problem
+from desk_app.domain.vocabulary import FollowUpKind, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a use case changed; views refresh by it. ``everything`` means: another program wrote, look again."""
+
+    cases: frozenset[str] = frozenset()
+    queue: bool = False
+    drafts: bool = False
+    shop: bool = False
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """The one deployment: its name, its trade preset, who may receive, and who does at present.
+
+    ``is_set_up`` is false until the three questions of the first start were answered.
+    """
+
+    name: str
+    trade: str
+    operators: tuple[str, ...]
+    operator: str
+    number_pattern: str
+    is_set_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A half-typed form. ``id`` is the request id that its save will carry, so that a saved one cannot come back."""
+
+    id: str
+    values: Mapping[str, object]
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A case that is on file for good."""
+
+    case: Case
+    owed: tuple[FollowUp, ...]
+    changes: Changes
+    was_stored_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineProblem:
+    """What is wrong with one line of an input file: a code with parameters, or problems of fields."""
+
+    line: int
+    code: str = ""
+    params: Mapping[str, object] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRegistered:
+    """What came of a whole input file. Without ``keep_going`` either ``numbers`` or ``left_out`` is empty."""
+
+    numbers: tuple[str, ...]
+    left_out: tuple[LineProblem, ...]
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """A case after an action."""
+
+    file: CaseFile
+    changes: Changes
+
+
+class View(StrEnum):
+    """Which owed actions the queue shows."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    WEEK = "week"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One owed action as the queue shows it; ``customer`` is masked, ``matter`` is one short line."""
+
+    follow_up_id: int
+    number: str
+    kind: FollowUpKind
+    due_at: datetime
+    overdue: bool
+    owed_by: str
+    owed_to: str
+    customer: str
+    matter: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """How many open follow-ups each view holds, and how many fall due within the hour."""
+
+    views: Mapping[View, int]
+    within_the_hour: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """One workbook that was written."""
+
+    sheet: str
+    title: str
+    path: Path
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The workbooks of one month."""
+
+    month: str
+    files: tuple[ExportedFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The result of a check of the register; each problem is one sentence for the person who keeps it."""
+
+    problems: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was found."""
+        return not self.problems

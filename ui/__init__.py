@@ -1,0 +1,1 @@
+"""The window. Imports services and domain; never storage or sheets (import-linter says so on every run)."""

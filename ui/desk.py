@@ -1,0 +1,66 @@
+"""What every page of the window is given: the facts, the clock, the storage thread, and the bus of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from desk_app.clock import Clock
+from desk_app.errors import KnownError
+from desk_app.paths import DataFolder
+from desk_app.services.results import Changes, Shop
+from desk_app.services.rules import Rules
+from desk_app.services.workspace import Workspace
+from ui.tasks import Storage
+
+_T = TypeVar("_T")
+
+
+class Desk(QObject):
+    """One open data folder, seen from the window.
+
+    ``changed`` carries the :class:`Changes` of every use case that wrote something; ``shop_changed`` the shop's
+    settings, at the opening too; ``notice`` a sentence for the bar at the top (kind: ``"done"``, ``"warning"`` or
+    ``"refused"``); ``crashed`` an exception nobody expected.
+    """
+
+    changed = Signal(object)
+    shop_changed = Signal(object)
+    notice = Signal(str, str)
+    crashed = Signal(object)
+
+    def __init__(self, folder: DataFolder, rules: Rules, clock: Clock, storage: Storage) -> None:
+        """Keep what the pages share."""
+        super().__init__()
+        self.folder, self.rules, self.clock, self.storage = folder, rules, clock, storage
+        self.shop: Shop | None = None
+
+    def ask(
+        self,
+        work: Callable[[Workspace], _T],
+        done: Callable[[_T], None],
+        refused: Callable[[Exception], bool] | None = None,
+    ) -> None:
+        """Run a use case on the storage thread.
+
+        ``done`` gets its value. An error goes to ``refused`` first, which returns whether it has told the person; what
+        it leaves becomes a notice (a known error) or a crash report (anything else).
+        """
+
+        def failed(error: Exception) -> None:
+            if refused is not None and refused(error):
+                return
+            if isinstance(error, KnownError):
+                self.notice.emit("refused", self.rules.sentences.error(error))
+            else:
+                self.crashed.emit(error)
+
+        def delivered(value: _T) -> None:
+            changes = getattr(value, "changes", None)
+            done(value)
+            if isinstance(changes, Changes):
+                self.changed.emit(changes)
+
+        self.storage.run(work, delivered, failed)

@@ -1,0 +1,93 @@
+"""One storage thread: the window never waits for the disk, and SQLite sees one connection.
+
+Work is queued, run in order on the thread that opened the workspace, and its result is handed back on the window's
+thread. Nothing else in ``ui`` starts a thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from desk_app.services.workspace import Workspace
+
+_T = TypeVar("_T")
+_log = logging.getLogger(__name__)
+
+
+class _Thread(QThread):
+    def __init__(self, loop: Callable[[], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._loop = loop
+
+    def run(self) -> None:
+        self._loop()
+
+
+class Storage(QObject):
+    """The storage thread and its queue.
+
+    ``open_workspace`` is called on the storage thread as the first piece of work, so that connecting (and migrating)
+    costs the window nothing. Every ``done`` and ``failed`` callback runs on the window's thread, in the order of the
+    work. A piece of work whose opening failed fails with the same error.
+    """
+
+    _finished = Signal(object, object)
+
+    def __init__(self, open_workspace: Callable[[], Workspace], parent: QObject | None = None) -> None:
+        """Make the queue; :meth:`start` starts the thread."""
+        super().__init__(parent)
+        self._open_workspace = open_workspace
+        self._work: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._pending = 0
+        self._finished.connect(self._deliver)
+        self._thread = _Thread(self._loop, self)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether every piece of work has been delivered."""
+        return self._pending == 0
+
+    def start(self) -> None:
+        """Start the storage thread (after the first paint)."""
+        self._thread.start()
+
+    def run(
+        self,
+        work: Callable[[Workspace], _T],
+        done: Callable[[_T], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Queue a use case; ``done`` gets its value, or ``failed`` the exception it raised."""
+        self._pending += 1
+        self._work.put((work, done, failed))
+
+    def stop(self) -> None:
+        """Finish what is queued, close the workspace and end the thread (at the closing of the window)."""
+        if self._thread.isRunning():
+            self._work.put(None)
+            self._thread.wait()
+
+    def _loop(self) -> None:
+        workspace: Workspace | None = None
+        while (item := self._work.get()) is not None:
+            work, done, failed = item
+            try:
+                if workspace is None:
+                    workspace = self._open_workspace()
+                value = work(workspace)
+            except Exception as error:  # noqa: BLE001 -- handed to the caller, on the window's thread
+                self._finished.emit(failed, error)
+            else:
+                self._finished.emit(done, value)
+        if workspace is not None:
+            workspace.close()
+
+    @Slot(object, object)
+    def _deliver(self, callback: Callable[[object], None], value: object) -> None:
+        self._pending -= 1
+        callback(value)
