@@ -98,7 +98,12 @@ def open_case(case: Case, event: Event, deadlines: DeadlineBook) -> Decision:
 
 def allowed_actions(file: CaseFile, deadlines: DeadlineBook) -> tuple[Action, ...]:
     """Return the actions that :func:`decide` would not refuse because of where the case stands (their data aside)."""
-    return tuple(action for action in ALLOWED if _refusal(file, action, deadlines, None) is None)
+    return tuple(action for action in ALLOWED if why_not(file, action, deadlines) is None)
+
+
+def why_not(file: CaseFile, action: Action, deadlines: DeadlineBook) -> KnownError | None:
+    """Return why :func:`decide` would refuse an action because of where the case stands (its data aside), or None."""
+    return _refusal(file, action, deadlines, None)
 
 
 def decide(
