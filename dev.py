@@ -34,7 +34,7 @@ SYSTEM_STAMP = os.path.join(VENV, "system.stamp")
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 # Shared libraries that Qt and sqlite3 open, with the Debian package that brings each: first those that are
-# needed without a display too, then those of a real window (the xcb platform).
+# needed without a display too, then those of a real window (xcb, Wayland) and of a printer.
 LIBRARIES = """
 libglib-2.0.so.0:libglib2.0-0 libGL.so.1:libgl1 libEGL.so.1:libegl1 libfontconfig.so.1:libfontconfig1
 libdbus-1.so.3:libdbus-1-3 libxkbcommon.so.0:libxkbcommon0 libsqlite3.so.0:libsqlite3-0
@@ -43,6 +43,7 @@ libxcb-cursor.so.0:libxcb-cursor0 libxcb-icccm.so.4:libxcb-icccm4 libxcb-image.s
 libxcb-keysyms.so.1:libxcb-keysyms1 libxcb-randr.so.0:libxcb-randr0 libxcb-shape.so.0:libxcb-shape0
 libxcb-render-util.so.0:libxcb-render-util0 libxcb-xinerama.so.0:libxcb-xinerama0 libX11-xcb.so.1:libx11-xcb1
 libxcb-xkb.so.1:libxcb-xkb1 libxkbcommon-x11.so.0:libxkbcommon-x11-0
+libwayland-cursor.so.0:libwayland-cursor0 libcups.so.2:libcups2
 """
 
 # Compiles what SBK_EMBED=0 unpacks; "unchecked", so that a copy in a bundle stays valid whatever its date.
