@@ -16,8 +16,8 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Return the present moment: aware, local, whole seconds."""
 
-    def local(self, naive: datetime) -> datetime:
-        """Give a local wall-clock time the offset that holds, or held, at that moment in this place."""
+    def local(self, moment: datetime) -> datetime:
+        """Return the moment in local time: a naive one is a local wall clock, an aware one is converted."""
 
 
 class SystemClock:
@@ -27,9 +27,9 @@ class SystemClock:
         """Return the present moment: aware, local, whole seconds."""
         return datetime.now().astimezone().replace(microsecond=0)
 
-    def local(self, naive: datetime) -> datetime:
-        """Give a local wall-clock time its offset, by the computer's time zone."""
-        return naive.astimezone()
+    def local(self, moment: datetime) -> datetime:
+        """Return the moment in local time, with the offset that held then in the computer's time zone."""
+        return moment.astimezone()
 
 
 class FixedClock:
@@ -43,6 +43,8 @@ class FixedClock:
         """Return the moment it was set to."""
         return self.moment.replace(microsecond=0)
 
-    def local(self, naive: datetime) -> datetime:
-        """Give a wall-clock time the clock's own offset."""
-        return naive.replace(tzinfo=self.moment.tzinfo)
+    def local(self, moment: datetime) -> datetime:
+        """Return the moment in the clock's own offset."""
+        if moment.tzinfo is None:
+            return moment.replace(tzinfo=self.moment.tzinfo)
+        return moment.astimezone(self.moment.tzinfo)

@@ -36,6 +36,10 @@ class Sentences:
         """
         return self._fill(self.errors, error.code, error.params)
 
+    def say(self, code: str, params: Mapping[str, object]) -> str:
+        """Return the sentence of a code that is no error (a finding, a notice); raises like :meth:`error`."""
+        return self._fill(self.errors, code, params)
+
     def problem(self, problem: Problem) -> str:
         """Return what is wrong with one field, without naming the field (for under the field itself)."""
         return self._fill(self.problems, problem.code, problem.params)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 Localise = Callable[[datetime], datetime]
-"""Gives a wall-clock time its offset (``Clock.local``)."""
+"""Brings a moment into local time: a naive one is a local wall clock (``Clock.local``)."""
 
 _DATE_SHAPE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _TIME_SHAPE = re.compile(
@@ -24,7 +24,7 @@ def parse_when(text: str, localise: Localise, today: date | None = None) -> date
     """Read one moment: ISO 8601 with or without offset, ``2026/10/1 7:05``, ``2026年10月1日 7时5分``.
 
     Full-width digits count. A date without a time is its midnight. Where ``today`` is given, a time alone belongs to
-    it. Returns an aware datetime in whole seconds, in the offset it was given with, else the local one.
+    it. Returns an aware datetime in whole seconds, in local time.
 
     Raises:
         NoSuchTimeError: the shape is right and the value impossible.
@@ -48,7 +48,7 @@ def parse_when(text: str, localise: Localise, today: date | None = None) -> date
         naive = datetime.combine(day, time(int(clock[1]), int(clock[2] or 0), int(clock[3] or 0)))
     except ValueError as error:
         raise NoSuchTimeError(text) from error
-    return naive.replace(tzinfo=_offset(clock[4])) if clock[4] else localise(naive)
+    return localise(naive.replace(tzinfo=_offset(clock[4])) if clock[4] else naive)
 
 
 def looks_like_a_date(text: str) -> bool:

@@ -137,12 +137,20 @@ class Exported:
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
-    """The result of a check of the register; each problem is one sentence for the person who keeps it."""
+class Finding:
+    """One thing wrong with the register: the code of a sentence and what fills it."""
 
-    problems: tuple[str, ...]
+    code: str
+    params: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The result of a check of the register."""
+
+    findings: tuple[Finding, ...]
 
     @property
     def ok(self) -> bool:
         """Whether nothing was found."""
-        return not self.problems
+        return not self.findings

@@ -1,0 +1,69 @@
+"""The composition root: with no command the window, with one the command line. The only file that may import ``ui``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    """Run the program and return its exit code."""
+    arguments = sys.argv[1:]
+    data = _window_data(arguments)
+    if data is not None:
+        return _open_window(data)
+    return _run_command(arguments)
+
+
+def _window_data(arguments: list[str]) -> list[str] | None:
+    """Return the ``--data`` value (or an empty list) where nothing but it was given: then the window is meant."""
+    match arguments:
+        case []:
+            return []
+        case ["--data", folder]:
+            return [folder]
+        case [only] if only.startswith("--data="):
+            return [only.removeprefix("--data=")]
+        case _:
+            return None
+
+
+def _open_window(data: list[str]) -> int:
+    from desk_app.paths import DataFolder, default_data_dir  # noqa: PLC0415 -- each face imports only what it needs
+    from ui.app import run_window  # noqa: PLC0415
+
+    return run_window(DataFolder(Path(data[0]) if data else default_data_dir()))
+
+
+def _run_command(arguments: list[str]) -> int:
+    from desk_app import cli  # noqa: PLC0415
+    from desk_app.clock import SystemClock  # noqa: PLC0415
+    from desk_app.services.rules import load_rules  # noqa: PLC0415
+
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    return cli.main(arguments, cli.Face(load_rules(), SystemClock(), _run_demo, _run_self_test))
+
+
+def _run_demo(out: Path) -> list[Path]:
+    _without_a_screen()
+    from ui.demo import run_demo  # noqa: PLC0415
+
+    return run_demo(out)
+
+
+def _run_self_test() -> None:
+    _without_a_screen()
+    from ui.self_test import run_self_test  # noqa: PLC0415
+
+    run_self_test()
+
+
+def _without_a_screen() -> None:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

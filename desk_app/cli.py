@@ -1,0 +1,349 @@
+"""The command line: the second face of the same core (vocabulary: "Command line").
+
+Results go to standard output, sentences about what went wrong to standard error. Exit 0: done; 1: refused, with a
+sentence; 2: wrong usage. Every command takes ``--data DIR``, before or after its name.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
+
+import click
+
+from desk_app import __version__, jsonio
+from desk_app.clock import Clock
+from desk_app.domain.case import CaseFile
+from desk_app.domain.validation import RefusedError, read_moment
+from desk_app.domain.vocabulary import Action
+from desk_app.errors import KnownError
+from desk_app.paths import DataFolder, default_data_dir
+from desk_app.sentences import short_time
+from desk_app.services import desk, export, intake, upkeep
+from desk_app.services.results import LineProblem, QueueRow, View
+from desk_app.services.rules import Rules
+from desk_app.services.workspace import Workspace, open_workspace
+
+_PAGE = 1000
+
+
+@dataclass(slots=True)
+class Face:
+    """What every command is given: the facts, the clock, the data folder, and the window's two commands."""
+
+    rules: Rules
+    clock: Clock
+    run_demo: Callable[[Path], list[Path]]
+    run_self_test: Callable[[], None]
+    folder: DataFolder | None = None
+
+    @property
+    def data(self) -> DataFolder:
+        """The data folder that was named, else the platform's."""
+        return self.folder or DataFolder(default_data_dir())
+
+    @contextmanager
+    def workspace(self) -> Iterator[Workspace]:
+        """Open the data folder for one command."""
+        ws = open_workspace(self.data, self.clock, self.rules)
+        try:
+            yield ws
+        finally:
+            ws.close()
+
+    def say(self, code: str, **params: object) -> str:
+        """Return a sentence."""
+        return self.rules.sentences.say(code, params)
+
+
+def _data_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    def keep(context: click.Context, _param: click.Parameter, value: Path | None) -> None:
+        if value is not None:
+            context.find_root().obj.folder = DataFolder(value)
+
+    return click.option(
+        "--data",
+        type=click.Path(path_type=Path, file_okay=False),
+        expose_value=False,
+        callback=keep,
+        help="数据文件夹（默认：系统为本程序安排的位置）",
+    )(command)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="desk-app")
+@_data_option
+def cli() -> None:
+    """前台投诉登记。不带命令则打开窗口。"""
+
+
+@cli.command()
+@_data_option
+@click.argument("file", default="-")
+@click.option("--keep-going", is_flag=True, help="跳过有问题的行，存入其余的行")
+@click.pass_obj
+def register(face: Face, file: str, keep_going: bool) -> None:
+    """登记：FILE（或 -）每行一个 JSON 对象，印出每件的编号。"""
+    with _reading(file) as stream:
+        lines = list(jsonio.read_lines(stream))
+    with face.workspace() as ws:
+        result = intake.register_many(ws, lines, keep_going=keep_going)
+        for problem in result.left_out:
+            _tell(_line_sentence(face, problem))
+        for number in result.numbers:
+            click.echo(number)
+        if result.left_out and not keep_going:
+            _refuse(face.say("none_stored", count=len(result.left_out)))
+        if result.left_out:
+            _tell(face.say("left_out", count=len(result.left_out)))
+        _backup_of_the_day(face, ws)
+
+
+@cli.command()
+@_data_option
+@click.option("--at", default="", help="以这个时间为“现在”（默认：此刻）")
+@click.option("--view", type=click.Choice([v.value for v in View]), default=View.ALL.value)
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def queue(face: Face, at: str, view: str, as_json: bool) -> None:
+    """跟进：要跟进的事项，逾期的在前。"""
+    moment = read_moment("at", at, face.clock.local) or face.clock.now()
+    with face.workspace() as ws:
+        rows: list[QueueRow] = []
+        while page := desk.queue_page(ws, View(view), moment, len(rows), _PAGE):
+            rows += page
+    if as_json:
+        _print_json([jsonio.queue_out(row) for row in rows])
+        return
+    if not rows:
+        click.echo(face.say("queue_empty"))
+    for row in rows:
+        sentences = face.rules.sentences
+        late = sentences.label("word", "overdue") if row.overdue else ""
+        kind = sentences.label("follow_up", row.kind)
+        who = f"{row.owed_by}→{row.owed_to}"
+        click.echo("  ".join((short_time(row.due_at), late, kind, who, row.number, row.customer, row.matter)))
+
+
+@cli.command()
+@_data_option
+@click.argument("number")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def show(face: Face, number: str, as_json: bool) -> None:
+    """查看：一件登记、它的跟进事项和经过。"""
+    with face.workspace() as ws:
+        file = desk.case_file(ws, number)
+    if as_json:
+        _print_json(jsonio.case_out(file, face.rules.sentences, face.rules.deadlines))
+    else:
+        _print_case(face, file)
+
+
+@cli.command()
+@_data_option
+@click.argument("number")
+@click.argument("action")
+@click.option("--json-input", "source", default="", help="操作内容：一个 JSON 对象的文件，或 -")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def act(face: Face, number: str, action: str, source: str, as_json: bool) -> None:
+    """跟进操作：contact 联系、reply 答复、return_visit 回访、close 结案、reopen 重新打开、void 作废。"""
+    raw = {}
+    if source:
+        with _reading(source) as stream:
+            raw = dict(jsonio.read_object(stream.read()))
+    with face.workspace() as ws:
+        try:
+            file = desk.act(ws, number, action, raw, str(uuid.uuid4())).file
+        except RefusedError as refused:
+            form = face.rules.actions.get(Action(action)) if action in set(Action) else None
+            labels = {f.key: f.label for f in form.fields} if form else {}
+            _refuse("；".join(face.rules.sentences.problem_at(p, face.rules.fields, labels) for p in refused.problems))
+        _backup_of_the_day(face, ws)
+    if as_json:
+        _print_json(jsonio.case_out(file, face.rules.sentences, face.rules.deadlines))
+        return
+    click.echo(face.say("acted", number=file.case.number, action=Action(action), status=file.case.status))
+    for owed in file.owed:
+        click.echo(face.say("next_owed", owed_by=owed.owed_by, due=owed.due_at, kind=owed.kind))
+
+
+@cli.command(name="export")
+@_data_option
+@click.option("--month", required=True, help="如 2026-10")
+@click.option("--sheet", "sheets", multiple=True, help="表的名称，可多次给出（默认：全部）")
+@click.option("--case", "case_number", default="", help="只导出一件")
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--format", "file_format", type=click.Choice(["xlsx", "pdf"]), default="xlsx")
+@click.pass_obj
+def export_command(
+    face: Face, month: str, sheets: tuple[str, ...], case_number: str, out: Path, file_format: str
+) -> None:
+    """导出：一个月的标准表格，每张一个 xlsx 文件，印出文件路径。"""
+    if file_format != "xlsx":
+        raise KnownError("format_not_built", format=file_format)
+    if case_number:
+        raise KnownError("single_case_not_built", number=case_number)
+    with face.workspace() as ws:
+        result = export.export_month(ws, month, sheets, out, by=ws.shop.operator)
+    for file in result.files:
+        click.echo(str(file.path))
+
+
+@cli.command()
+@_data_option
+@click.option("--to", "target", type=click.Path(path_type=Path, file_okay=False), help="写到这个文件夹")
+@click.pass_obj
+def backup(face: Face, target: Path | None) -> None:
+    """备份：写一份核对过的副本。"""
+    with face.workspace() as ws:
+        click.echo(str(upkeep.backup(ws, target).path))
+
+
+@cli.command()
+@_data_option
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def restore(face: Face, file: Path) -> None:
+    """恢复：用一份备份代替现在的登记册（现在的先另存）。"""
+    result = upkeep.restore(face.data, face.clock, face.rules, file)
+    code = "restored" if result.kept else "restored_new"
+    click.echo(face.say(code, cases=result.cases, kept=result.kept))
+
+
+@cli.command()
+@_data_option
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def verify(face: Face, as_json: bool) -> None:
+    """检查登记册是否完好。"""
+    with face.workspace() as ws:
+        result = upkeep.verify(ws)
+    problems = [face.say(f.code, **f.params) for f in result.findings]
+    if as_json:
+        _print_json({"ok": result.ok, "problems": problems})
+    else:
+        click.echo("\n".join(problems) or face.say("verified"))
+    if problems:
+        raise click.exceptions.Exit(1)
+
+
+@cli.command()
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.pass_obj
+def demo(face: Face, out: Path) -> None:
+    """演示：不用屏幕，通过真正的窗口走一遍主要工作，留下图片和表格。"""
+    for path in face.run_demo(out):
+        click.echo(str(path))
+
+
+@cli.command(name="self-test")
+@click.pass_obj
+def self_test(face: Face) -> None:
+    """自检：打开临时的登记册和窗口再关上。"""
+    face.run_self_test()
+    click.echo("ok")
+
+
+def main(arguments: list[str], face: Face) -> int:
+    """Run one command and return its exit code; never a traceback for bad input."""
+    try:
+        code = cli.main(arguments, prog_name="desk-app", standalone_mode=False, obj=face)
+    except click.exceptions.Abort:
+        return 1
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except KnownError as error:
+        _tell(face.rules.sentences.error(error))
+        return 1
+    except RefusedError as refused:
+        _tell("；".join(face.rules.sentences.problem_at(p, face.rules.fields) for p in refused.problems))
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+@contextmanager
+def _reading(file: str) -> Iterator[BinaryIO]:
+    if file == "-":
+        yield sys.stdin.buffer
+        return
+    path = Path(file)
+    try:
+        stream = path.open("rb")
+    except FileNotFoundError as error:
+        raise KnownError("file_missing", path=path) from error
+    except OSError as error:
+        raise KnownError("file_unreadable", path=path, reason=error.strerror) from error
+    with stream:
+        yield stream
+
+
+def _backup_of_the_day(face: Face, ws: Workspace) -> None:
+    """Back up after the change is stored; a backup that fails is told, and does not undo what was done."""
+    try:
+        upkeep.backup_of_the_day(ws)
+    except KnownError as error:
+        _tell(face.say("backup_warning", **error.params))
+
+
+def _line_sentence(face: Face, problem: LineProblem) -> str:
+    if problem.code:
+        return face.say(problem.code, **problem.params)
+    told = "；".join(face.rules.sentences.problem_at(p, face.rules.fields) for p in problem.problems)
+    return face.say("line_refused", line=problem.line, problems=told)
+
+
+def _print_case(face: Face, file: CaseFile) -> None:
+    sentences, fields = face.rules.sentences, face.rules.fields
+    for fact in fields:
+        value = getattr(file.case, fact.key)
+        if value in ("", None, False, (), {}):
+            continue
+        click.echo(f"{fact.label}：{_shown(face, fact.key, value)}")
+    for owed in file.owed:
+        click.echo(face.say("next_owed", owed_by=owed.owed_by, due=owed.due_at, kind=owed.kind))
+        click.echo("  " + sentences.explain(owed, face.rules.deadlines))
+    for event in file.events:
+        form = face.rules.actions.get(event.action)
+        words = [f"{f.label}：{_word(face, event.data[f.key], f.label_of)}" for f in form.fields if f.key in event.data] if form else []
+        click.echo("  ".join((short_time(event.at), event.by, sentences.label("action", event.action), *words)))
+
+
+def _shown(face: Face, key: str, value: object) -> str:
+    fact = face.rules.fields[key]
+    if key == "status":
+        return face.rules.sentences.label("status", str(value))
+    if isinstance(value, tuple):
+        return "、".join(fact.label_of(v) for v in value)
+    if isinstance(value, dict):
+        return "；".join(f"{k}：{v}" for k, v in value.items())
+    return _word(face, value, fact.label_of)
+
+
+def _word(face: Face, value: object, label_of: Callable[[str], str]) -> str:
+    if isinstance(value, bool):
+        return face.rules.sentences.label("word", "yes" if value else "no")
+    return short_time(value) if hasattr(value, "strftime") else label_of(str(value))
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=None))
+
+
+def _tell(sentence: str) -> None:
+    """Write a sentence on standard error, on one line, whatever characters somebody's input brought into it."""
+    plain = "".join(c if c.isprintable() else "�" for c in sentence)
+    click.echo(plain, err=True)
+
+
+def _refuse(sentence: str) -> NoReturn:
+    _tell(sentence)
+    raise click.exceptions.Exit(1)

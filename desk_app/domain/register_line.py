@@ -1,0 +1,259 @@
+"""What a sheet may say of one case: one value for each key, ready to be written on paper.
+
+The keys are those of the register (vocabulary: "Case") and those that follow from the history. Only the keys that are
+asked for are computed. A value is what people see: labels for what is kept as a key, 是/否 for a tick, None for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TypeAlias
+
+from desk_app.domain.actions import ActionForm
+from desk_app.domain.case import CaseFile, Event, FollowUp
+from desk_app.domain.fields import Field, FieldBook, Trade
+from desk_app.domain.privacy import mask_name, mask_phone
+from desk_app.domain.vocabulary import Action, FollowUpKind, Status
+
+Value: TypeAlias = str | int | Decimal | datetime | None
+Line: TypeAlias = Mapping[str, Value]
+_Reader: TypeAlias = Callable[[CaseFile, "Wording"], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What people see for what is kept as a key.
+
+    ``choices`` are the closed lists by the key of the line (``kind``, ``reply_medium`` …), ``items`` the trade's fields
+    of the item, ``actions`` the names of the actions.
+    """
+
+    choices: Mapping[str, Mapping[str, str]]
+    items: Mapping[str, str]
+    actions: Mapping[Action, str]
+    yes: str
+    no: str
+    anonymous: str
+
+    def label(self, key: str, value: str) -> str:
+        """Return what people see for a value; one that its list does not know is shown as it is."""
+        return self.choices[key].get(value, value)
+
+
+def read_wording(
+    fields: FieldBook,
+    actions: Mapping[Action, ActionForm],
+    trade: Trade,
+    labels: Mapping[str, Mapping[str, str]],
+) -> Wording:
+    """Gather the words from the facts of the shop; ``labels`` is the parsed ``labels.toml``.
+
+    Raises:
+        KeyError: a list or a word is missing.
+    """
+    words = labels["word"]
+    choices = {fact.key: _labels(fact) for fact in fields if fact.choices}
+    choices["status"] = labels["status"]
+    choices["reply_medium"] = _labels(actions[Action.REPLY]["medium"])
+    choices["visit_satisfaction"] = _labels(actions[Action.RETURN_VISIT]["satisfaction"])
+    return Wording(
+        choices=choices,
+        items={c.key: c.label for c in trade.items},
+        actions={Action(key): label for key, label in labels["action"].items()},
+        yes=words["yes"],
+        no=words["no"],
+        anonymous=words["anonymous"],
+    )
+
+
+def register_line(file: CaseFile, keys: Iterable[str], wording: Wording) -> Line:
+    """Return the values of one case for these keys (each in :data:`LINE_KEYS`); datetimes are aware, as stored."""
+    return {key: _READERS[key](file, wording) for key in keys}
+
+
+def _labels(fact: Field | None) -> Mapping[str, str]:
+    return {c.key: c.label for c in fact.choices} if fact else {}
+
+
+# ---------------------------------------------------------------------------------- values of the case itself
+
+
+def _plain(key: str) -> _Reader:
+    def read(file: CaseFile, _wording: Wording) -> Value:
+        value: Value = getattr(file.case, key)
+        return None if value == "" else value
+
+    return read
+
+
+def _chosen(key: str) -> _Reader:
+    def read(file: CaseFile, wording: Wording) -> Value:
+        return wording.label(key, getattr(file.case, key))
+
+    return read
+
+
+def _ticked(key: str) -> _Reader:
+    def read(file: CaseFile, wording: Wording) -> Value:
+        return wording.yes if getattr(file.case, key) else wording.no
+
+    return read
+
+
+def _customer_name(file: CaseFile, wording: Wording) -> Value:
+    """A customer who wants to stay unnamed is not named on paper; one who asked for secrecy is masked."""
+    case = file.case
+    if case.anonymous:
+        return wording.anonymous
+    return (mask_name(case.customer_name) if case.confidential else case.customer_name) or None
+
+
+def _customer_phone(file: CaseFile, _wording: Wording) -> Value:
+    case = file.case
+    return (mask_phone(case.customer_phone) if case.confidential else case.customer_phone) or None
+
+
+def _customer_address(file: CaseFile, _wording: Wording) -> Value:
+    return None if file.case.confidential else file.case.customer_address or None
+
+
+def _demand_kind(file: CaseFile, wording: Wording) -> Value:
+    return "、".join(wording.label("demand_kind", kind) for kind in file.case.demand_kind) or None
+
+
+def _item(file: CaseFile, wording: Wording) -> Value:
+    return "；".join(f"{wording.items.get(key, key)}：{value}" for key, value in file.case.item.items()) or None
+
+
+# ------------------------------------------------------------------------------ what follows from the history
+
+
+def _last(file: CaseFile, action: Action) -> Event | None:
+    return next((e for e in reversed(file.events) if e.action is action), None)
+
+
+def _visit(file: CaseFile) -> Event | None:
+    """Return the latest visit that reached the customer: their last word; else the latest try."""
+    visits = [e for e in file.events if e.action is Action.RETURN_VISIT]
+    reached = [e for e in visits if e.data.get("reached") is not False]
+    return (reached or visits)[-1] if visits else None
+
+
+def _reply(file: CaseFile) -> Event | None:
+    return _last(file, Action.REPLY)
+
+
+def _closing(file: CaseFile) -> Event | None:
+    """Return the close that holds: none while the case is open again."""
+    return _last(file, Action.CLOSE) if file.case.status is Status.CLOSED else None
+
+
+def _at(find: Callable[[CaseFile], Event | None]) -> _Reader:
+    def read(file: CaseFile, _wording: Wording) -> Value:
+        event = find(file)
+        return event.at if event else None
+
+    return read
+
+
+def _by(find: Callable[[CaseFile], Event | None]) -> _Reader:
+    def read(file: CaseFile, _wording: Wording) -> Value:
+        event = find(file)
+        return event.by or None if event else None
+
+    return read
+
+
+def _said(find: Callable[[CaseFile], Event | None], datum: str, choices: str = "") -> _Reader:
+    """Read one datum of an event; ``choices`` names the closed list it was chosen from."""
+
+    def read(file: CaseFile, wording: Wording) -> Value:
+        event = find(file)
+        value = event.data.get(datum) if event else None
+        if value is None or value == "":
+            return None
+        if isinstance(value, bool):
+            return wording.yes if value else wording.no
+        return wording.label(choices, str(value)) if choices else str(value)
+
+    return read
+
+
+def _handling(file: CaseFile, wording: Wording) -> Value:
+    """Write what was done, one note a line: contacts as they are, the rest (reopened, voided) with its name."""
+    notes = []
+    for event in file.events:
+        text = event.data.get(_NOTES[event.action]) if event.action in _NOTES else None
+        if text:
+            name = "" if event.action is Action.CONTACT else f"【{wording.actions[event.action]}】"
+            notes.append(f"{event.at:%Y-%m-%d %H:%M} {event.by}：{name}{text}")
+    return "\n".join(notes) or None
+
+
+_NOTES: Mapping[Action, str] = {Action.CONTACT: "content", Action.REOPEN: "reason", Action.VOID: "reason"}
+
+
+def _visit_attempts(file: CaseFile, _wording: Wording) -> Value:
+    return sum(1 for e in file.events if e.action is Action.RETURN_VISIT) or None
+
+
+def _owed_reply(file: CaseFile) -> FollowUp | None:
+    """Return the reply that the case's present round owes, or owed."""
+    owed = (f for f in file.follow_ups if f.kind is FollowUpKind.REPLY and f.round == file.case.round)
+    return next(owed, None)
+
+
+def _reply_due(file: CaseFile, _wording: Wording) -> Value:
+    owed = _owed_reply(file)
+    return owed.due_at if owed else file.case.promised_at
+
+
+def _replied_in_time(file: CaseFile, wording: Wording) -> Value:
+    """Say whether the present round was answered by its due time; None while it is not answered."""
+    owed, reply = _owed_reply(file), _reply(file)
+    if owed is None or reply is None or reply.round != owed.round:
+        return None
+    return wording.yes if reply.at <= owed.due_at else wording.no
+
+
+_READERS: Mapping[str, _Reader] = {
+    **{
+        key: _plain(key)
+        for key in (
+            "number", "received_at", "entered_at", "external_body", "first_contact", "receiver", "on_behalf_of",
+            "occurred_at", "place", "parties", "target", "category", "content", "demand", "amount", "true_cause",
+            "promised_at", "round",
+        )
+    },
+    **{key: _chosen(key) for key in ("kind", "channel", "route", "severity", "status")},
+    **{key: _ticked(key) for key in ("anonymous", "safety", "read_back", "confidential", "consent")},
+    "customer_name": _customer_name,
+    "customer_phone": _customer_phone,
+    "customer_address": _customer_address,
+    "demand_kind": _demand_kind,
+    "item": _item,
+    "rounds": _plain("round"),
+    "handling": _handling,
+    "reply_due": _reply_due,
+    "replied_in_time": _replied_in_time,
+    "reply_content": _said(_reply, "content"),
+    "reply_at": _at(_reply),
+    "reply_by": _by(_reply),
+    "reply_medium": _said(_reply, "medium", "reply_medium"),
+    "reply_reaction": _said(_reply, "reaction"),
+    "reply_accepted": _said(_reply, "accepted"),
+    "visit_at": _at(_visit),
+    "visit_by": _by(_visit),
+    "visit_satisfaction": _said(_visit, "satisfaction", "visit_satisfaction"),
+    "visit_opinion": _said(_visit, "opinion"),
+    "visit_attempts": _visit_attempts,
+    "result": _said(_closing, "result"),
+    "closed_at": _at(_closing),
+    "closed_by": _by(_closing),
+}  # fmt: skip
+
+LINE_KEYS = frozenset(_READERS)
+"""Every key a sheet may ask for."""

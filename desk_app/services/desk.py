@@ -1,0 +1,119 @@
+"""Use cases of the follow-up desk: what is owed, one case, and what is done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+
+from desk_app.domain import privacy, workflow
+from desk_app.domain.case import CaseFile
+from desk_app.domain.text import first_words
+from desk_app.domain.times import epoch
+from desk_app.domain.validation import read_action, read_moment, read_operator
+from desk_app.domain.vocabulary import Action, FollowUpKind, Status
+from desk_app.errors import KnownError
+from desk_app.services.results import Acted, Changes, QueueCounts, QueueRow, View
+from desk_app.services.workspace import Workspace, read_shop
+from desk_app.storage import cases, queue
+
+_MATTER_LENGTH = 60
+_VIEWS = tuple(View)
+
+
+def queue_page(ws: Workspace, view: View, at: datetime, offset: int, limit: int) -> tuple[QueueRow, ...]:
+    """Return one page of the queue as of ``at``: open follow-ups of the view, the earliest due (most overdue) first."""
+    anonymous = ws.rules.sentences.label("word", "anonymous")
+    now = epoch(at)
+    with ws.store.reading() as conn:
+        rows = queue.page(conn, _until(view, at), offset, limit)
+    return tuple(
+        QueueRow(
+            follow_up_id=row.follow_up_id,
+            number=row.number,
+            kind=FollowUpKind(row.kind),
+            due_at=datetime.fromisoformat(row.due_at),
+            overdue=row.due_utc < now,
+            owed_by=row.owed_by,
+            owed_to=row.owed_to,
+            customer=privacy.mask_customer(
+                row.customer_name, row.customer_phone, anonymous=row.anonymous == 1, anonymous_label=anonymous
+            ),
+            matter=first_words(row.content, _MATTER_LENGTH),
+            status=Status(row.status),
+        )
+        for row in rows
+    )
+
+
+def queue_counts(ws: Workspace, at: datetime) -> QueueCounts:
+    """Return how many open follow-ups each view holds as of ``at``, and how many fall due within the hour."""
+    limits = [*(_until(view, at) for view in _VIEWS), epoch(at + timedelta(hours=1))]
+    with ws.store.reading() as conn:
+        *views, soon = queue.counts(conn, limits)
+    by_view = dict(zip(_VIEWS, views, strict=True))
+    return QueueCounts(by_view, soon - by_view[View.OVERDUE])
+
+
+def case_file(ws: Workspace, number: str) -> CaseFile:
+    """Return a case with its history and what is owed on it.
+
+    Raises:
+        KnownError: ``case_unknown``.
+    """
+    with ws.store.reading() as conn:
+        file = cases.read_file(conn, number)
+    if file is None:
+        raise KnownError("case_unknown", number=number)
+    return file
+
+
+def act(ws: Workspace, number: str, action: str, raw: Mapping[str, object], request_id: str) -> Acted:
+    """Do one action on a case, in one transaction: status, history, what is settled and what is owed next.
+
+    ``raw`` has the keys of the action, and may have ``by`` (default: the operator of the data folder) and ``at``
+    (default: now; earlier = 补录). A retry with the same ``request_id`` changes nothing twice.
+
+    Raises:
+        RefusedError: problems of the given values.
+        KnownError: ``action_unknown``, ``case_unknown``, or why the case does not allow it.
+    """
+    form = next((f for f in ws.rules.actions.values() if f.action == action), None)
+    if form is None:
+        known = "、".join(f.action for f in ws.rules.actions.values())
+        if action in set(Action):
+            raise KnownError("action_not_built", action=Action(action))
+        raise KnownError("action_unknown", action=action[:40], actions=known)
+    now = ws.clock.now()
+    given = dict(raw)
+    by = read_operator(given.pop("by", None)) or ws.shop.operator
+    at = read_moment("at", given.pop("at", None), ws.clock.local) or now
+    data = read_action(form, given, ws.context(now))
+    with ws.store.transaction() as conn:
+        if cases.stored_number(conn, request_id) is None:
+            file = cases.read_file(conn, number)
+            if file is None:
+                raise KnownError("case_unknown", number=number[:40])
+            decision = workflow.decide(file, form.action, data, by, at, now, ws.rules.deadlines)
+            cases.update(conn, decision, request_id)
+    return Acted(case_file(ws, number), Changes(cases=frozenset({number}), queue=True))
+
+
+def has_changed(ws: Workspace) -> Changes | None:
+    """Return what to look at again where another program has written since the last call, else None."""
+    version = ws.store.data_version()
+    if version == ws.data_version:
+        return None
+    ws.data_version = version
+    ws.shop = read_shop(ws.store)
+    return Changes(queue=True, drafts=True, shop=True, everything=True)
+
+
+def _until(view: View, at: datetime) -> int | None:
+    """Return before which moment a view's follow-ups are due: overdue by now, to the day's end, to the week's end."""
+    if view is View.OVERDUE:
+        return epoch(at)
+    if view is View.ALL:
+        return None
+    day = datetime.combine(at.date(), time(), at.tzinfo)
+    days = 1 if view is View.TODAY else 7 - day.weekday()
+    return epoch(day + timedelta(days=days))

@@ -1,0 +1,117 @@
+"""Use cases of the counter: put a complaint on file, and keep what is half typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk_app.domain import numbering, workflow
+from desk_app.domain.case import Case, Event, Submission
+from desk_app.domain.validation import RefusedError, read_submission
+from desk_app.domain.vocabulary import Action, Status
+from desk_app.domain.workflow import Decision
+from desk_app.services.desk import case_file
+from desk_app.services.results import BatchRegistered, Changes, Draft, LineProblem, Registered
+from desk_app.services.workspace import Workspace
+from desk_app.storage import cases
+from desk_app.storage import drafts as stored_drafts
+
+
+@dataclass(frozen=True, slots=True)
+class InputLine:
+    """A line of an input file: where it stands, what it says (None: ``problem`` tells why not), its request id."""
+
+    line: int
+    raw: Mapping[str, object] | None
+    request_id: str
+    problem: LineProblem | None = None
+
+
+def register(ws: Workspace, raw: Mapping[str, object], request_id: str) -> Registered:
+    """Put one case on file: case, history, what is owed, and its draft gone, in one transaction.
+
+    ``raw`` has the keys of the register. ``request_id`` is made by the caller once per save: a retry after an error
+    gives the case that the first try stored, if it did.
+
+    Raises:
+        RefusedError: with every problem of every field; nothing is stored.
+        KnownError: the disk or another program refused.
+    """
+    now = ws.clock.now()
+    submission = read_submission(raw, ws.context(now))
+    with ws.store.transaction() as conn:
+        stored = cases.stored_number(conn, request_id)
+        if stored is None:
+            series = numbering.series(ws.shop.number_pattern, submission.received_at)
+            decision = _opened(ws, submission, numbering.number(series, cases.next_serial(conn, series)), now)
+            cases.insert(conn, decision, request_id)
+            stored_drafts.remove(conn, request_id)
+    if stored is not None:
+        file = case_file(ws, stored)
+        return Registered(file.case, file.owed, _changes(stored), was_stored_before=True)
+    return Registered(decision.case, decision.owed, _changes(decision.case.number))
+
+
+def register_many(ws: Workspace, lines: Iterable[InputLine], *, keep_going: bool) -> BatchRegistered:
+    """Put a whole input file on file in one transaction: every line, or none.
+
+    With ``keep_going`` the lines that have a problem are left out and listed; without it, one of them keeps all out.
+
+    Raises:
+        KnownError: the disk or another program refused; nothing is stored.
+    """
+    now = ws.clock.now()
+    context = ws.context(now)
+    accepted: list[tuple[Submission, str]] = []
+    left_out: list[LineProblem] = []
+    for line in lines:
+        if line.raw is None:
+            left_out.append(line.problem or LineProblem(line.line))
+            continue
+        try:
+            accepted.append((read_submission(line.raw, context), line.request_id))
+        except RefusedError as refused:
+            left_out.append(LineProblem(line.line, problems=refused.problems))
+    if left_out and not keep_going:
+        return BatchRegistered((), tuple(left_out), Changes())
+    numbers = []
+    with ws.store.transaction() as conn:
+        for submission, request_id in accepted:
+            series = numbering.series(ws.shop.number_pattern, submission.received_at)
+            decision = _opened(ws, submission, numbering.number(series, cases.next_serial(conn, series)), now)
+            cases.insert(conn, decision, request_id)
+            numbers.append(decision.case.number)
+    return BatchRegistered(tuple(numbers), tuple(left_out), _changes(*numbers))
+
+
+def save_draft(ws: Workspace, draft_id: str, values: Mapping[str, object]) -> None:
+    """Keep a half-typed form under the request id that its save will carry; one transaction.
+
+    A form whose save has been stored meanwhile is not kept: the draft of a saved case never comes back.
+    """
+    with ws.store.transaction() as conn:
+        stored_drafts.write(conn, draft_id, ws.clock.now(), values)
+
+
+def drafts(ws: Workspace) -> tuple[Draft, ...]:
+    """Return every half-typed form, the oldest first."""
+    with ws.store.reading() as conn:
+        return tuple(Draft(draft_id, values, saved_at) for draft_id, saved_at, values in stored_drafts.read(conn))
+
+
+def discard_draft(ws: Workspace, draft_id: str) -> None:
+    """Forget a half-typed form; one transaction."""
+    with ws.store.transaction() as conn:
+        stored_drafts.remove(conn, draft_id)
+
+
+def _opened(ws: Workspace, submission: Submission, number: str, now: datetime) -> Decision:
+    given = {name: getattr(submission, name) for name in submission.__dataclass_fields__}
+    case = Case(**given, number=number, entered_at=now, status=Status.REGISTERED)
+    event = Event(action=Action.REGISTER, at=case.received_at, entered_at=now, by=case.receiver, data={}, round=1)
+    return workflow.open_case(case, event, ws.rules.deadlines)
+
+
+def _changes(*numbers: str) -> Changes:
+    return Changes(cases=frozenset(numbers), queue=True, drafts=True)

@@ -1,0 +1,63 @@
+"""The shop's own settings: its name, its trade, and who receives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+
+from desk_app.domain.validation import read_operator
+from desk_app.errors import KnownError
+from desk_app.services.results import Changes, Shop
+from desk_app.services.workspace import UNNAMED_OPERATOR, Workspace
+from desk_app.storage import settings
+
+@dataclass(frozen=True, slots=True)
+class ShopSaved:
+    """The shop's settings after a change."""
+
+    shop: Shop
+    changes: Changes
+
+
+def set_up(ws: Workspace, name: str, trade: str, operator: str) -> ShopSaved:
+    """Answer the three questions of the first start; one transaction."""
+    who = _operator(operator)
+    others = tuple(o for o in ws.shop.operators if o not in (who, UNNAMED_OPERATOR))
+    return _save(
+        ws,
+        replace(ws.shop, name=name.strip(), trade=trade, operator=who, operators=(who, *others), is_set_up=True),
+    )
+
+
+def choose_operator(ws: Workspace, name: str) -> ShopSaved:
+    """Say who receives from now on; a new name joins the list. One transaction."""
+    who = _operator(name)
+    operators = ws.shop.operators if who in ws.shop.operators else (*ws.shop.operators, who)
+    return _save(ws, replace(ws.shop, operator=who, operators=operators))
+
+
+def save_shop(ws: Workspace, name: str, trade: str, operators: Sequence[str]) -> ShopSaved:
+    """Change the settings; one transaction.
+
+    Raises:
+        KnownError: ``operator_missing``, where no name is left.
+    """
+    names = tuple(dict.fromkeys(_operator(o) for o in operators if o.strip()))
+    if not names:
+        raise KnownError("operator_missing")
+    current = ws.shop.operator if ws.shop.operator in names else names[0]
+    return _save(ws, replace(ws.shop, name=name.strip(), trade=trade, operators=names, operator=current))
+
+
+def _operator(name: str) -> str:
+    who = read_operator(name.strip())
+    if who is None:
+        raise KnownError("operator_missing")
+    return who
+
+
+def _save(ws: Workspace, shop: Shop) -> ShopSaved:
+    with ws.store.transaction() as conn:
+        settings.write(conn, asdict(shop))
+    ws.shop = shop
+    return ShopSaved(shop, Changes(shop=True))

@@ -1,0 +1,81 @@
+"""Use cases that keep the register alive: backup, restore, check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from desk_app.clock import Clock
+from desk_app.errors import KnownError
+from desk_app.paths import DataFolder
+from desk_app.services.results import Changes, Finding, Verified
+from desk_app.services.rules import Rules
+from desk_app.services.workspace import Workspace, open_workspace
+from desk_app.storage import backup as copies
+from desk_app.storage import check
+
+
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """A verified backup."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A register put back: from which backup, and where what was there before is kept now."""
+
+    cases: int
+    kept: Path | None
+    changes: Changes
+
+
+def backup(ws: Workspace, folder: Path | None = None) -> BackedUp:
+    """Write a verified backup, into the data folder's own backups (which are then thinned out) or into ``folder``.
+
+    Raises:
+        KnownError: ``backup_failed``; the older backups are untouched.
+    """
+    path = copies.make(ws.store, folder or ws.folder.backups, ws.clock.now())
+    if folder is None:
+        copies.thin_out(ws.folder.backups)
+    return BackedUp(path)
+
+
+def backup_of_the_day(ws: Workspace) -> BackedUp | None:
+    """Write the day's backup where there is none yet; called after a change, never before it, so that no save waits."""
+    if copies.made_on(ws.folder.backups, ws.clock.now()):
+        return None
+    return backup(ws)
+
+
+def restore(folder: DataFolder, clock: Clock, rules: Rules, source: Path) -> Restored:
+    """Put a backup in the register's place, after a full check of it.
+
+    Where the present register can be opened, it is backed up first and then overwritten in one transaction, so that an
+    open window goes on with the restored one; where it cannot, it is moved aside and kept.
+
+    Raises:
+        KnownError: the backup is missing, damaged, of another program or of a newer version; nothing is changed.
+    """
+    held = copies.check(source)
+    try:
+        ws = open_workspace(folder, clock, rules)
+    except KnownError as error:
+        if error.code not in ("database_missing", "database_damaged"):
+            raise
+        kept = copies.restore_as(source, folder.database, clock.now())
+    else:
+        try:
+            kept = copies.make(ws.store, folder.backups, clock.now())
+            copies.restore_into(ws.store, source)
+        finally:
+            ws.close()
+    open_workspace(folder, clock, rules).close()  # migrates an older one, and proves that it opens
+    return Restored(held.cases, kept, Changes(queue=True, drafts=True, shop=True, everything=True))
+
+
+def verify(ws: Workspace) -> Verified:
+    """Check the register: structure, references, schema and triggers, what is owed, counters."""
+    return Verified(tuple(Finding(code, params) for code, params in check.findings(ws.store)))

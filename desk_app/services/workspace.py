@@ -1,0 +1,86 @@
+"""An open data folder: what every use case is given."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import datetime
+
+from desk_app.clock import Clock
+from desk_app.domain.fields import Trade
+from desk_app.domain.numbering import DEFAULT_PATTERN
+from desk_app.domain.validation import Context
+from desk_app.paths import DataFolder
+from desk_app.services.results import Shop
+from desk_app.services.rules import DEFAULT_TRADE, Rules
+from desk_app.storage import backup, settings
+from desk_app.storage.connection import Store, open_store
+
+UNNAMED_OPERATOR = "前台"
+
+_NEW = Shop(
+    name="",
+    trade=DEFAULT_TRADE,
+    operators=(UNNAMED_OPERATOR,),
+    operator=UNNAMED_OPERATOR,
+    number_pattern=DEFAULT_PATTERN,
+    is_set_up=False,
+)
+
+
+class Workspace:
+    """The register, the facts and the clock of one shop. Used on the thread that opened it.
+
+    ``shop`` is what the register says of the shop as of the last look; the use cases of ``services.shop`` and
+    :func:`~desk_app.services.desk.has_changed` renew it.
+    """
+
+    def __init__(self, store: Store, folder: DataFolder, clock: Clock, rules: Rules, shop: Shop) -> None:
+        """Wrap an open store; use :func:`open_workspace`."""
+        self.store, self.folder, self.clock, self.rules, self.shop = store, folder, clock, rules, shop
+        self.data_version = store.data_version()
+
+    @property
+    def trade(self) -> Trade:
+        """The trade preset in force."""
+        return self.rules.trade(self.shop.trade)
+
+    def context(self, now: datetime) -> Context:
+        """Return what typed values are checked against."""
+        return Context(
+            fields=self.rules.fields,
+            trade=self.trade,
+            deadlines=self.rules.deadlines,
+            operator=self.shop.operator,
+            now=now,
+            localise=self.clock.local,
+        )
+
+    def close(self) -> None:
+        """Close the register."""
+        self.store.close()
+
+
+def open_workspace(folder: DataFolder, clock: Clock, rules: Rules) -> Workspace:
+    """Open a data folder, making it where it is new. An older register is backed up, then migrated.
+
+    Raises:
+        KnownError: the folder or the register cannot be used; the code says why (``storage.connection.open_store``).
+    """
+    store = open_store(
+        folder.database, folder.backups, lambda old, _version: backup.make(old, folder.backups, clock.now())
+    )
+    try:
+        return Workspace(store, folder, clock, rules, read_shop(store))
+    except BaseException:
+        store.close()
+        raise
+
+
+def read_shop(store: Store) -> Shop:
+    """Return the settings of a register; what it does not say yet is as in a new one."""
+    with store.reading() as conn:
+        stored = settings.read(conn)
+    known = {f.name: stored[f.name] for f in fields(Shop) if f.name in stored}
+    operators = known.get("operators", _NEW.operators)
+    known["operators"] = tuple(operators) if isinstance(operators, (list, tuple)) else _NEW.operators
+    return replace(_NEW, **known)  # type: ignore[arg-type]  # written by _save alone, from the same fields

@@ -1,0 +1,1 @@
+"""The register on disk: the only code that knows SQLite. Gives and takes domain objects."""

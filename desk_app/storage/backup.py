@@ -1,0 +1,193 @@
+"""Verified copies of the register.
+
+A copy counts only after it was opened and compared with the original. It is made by SQLite's own backup (all pages at
+once, on our own connection), written under a temporary name and renamed, so that a folder never holds half a backup. A
+restore goes the same way into the live file, in one transaction of SQLite's: a window that is open sees the restored
+register, and a stale journal can do no harm.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from desk_app.errors import KnownError
+from desk_app.storage.connection import VERSION, Store, check_file
+
+KEEP_DAILY, KEEP_WEEKLY, KEEP_MONTHLY = 12, 10, 9
+_STAMP = "%Y%m%d-%H%M%S"
+_NAME = re.compile(r"desk-(\d{8}-\d{6})(?:-\d+)?\.sqlite")
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a register holds, as far as a copy can be compared by it."""
+
+    version: int
+    cases: int
+    events: int
+    follow_ups: int
+    last_event: int
+
+
+def make(store: Store, folder: Path, now: datetime) -> Path:
+    """Write a verified backup of the open register into ``folder`` and return its path.
+
+    Raises:
+        KnownError: ``backup_failed``; nothing is left behind, and no older backup was touched.
+    """
+    part = folder / f".desk-{os.getpid()}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        copied = _copy(store.conn, part)
+        if copied != _contents(store.conn):
+            raise KnownError("backup_failed", reason="copy differs", path=folder)
+        _sync(part)
+        target = _free_name(folder, now)
+        part.replace(target)
+        _sync(folder)
+    except (OSError, sqlite3.Error) as error:
+        part.unlink(missing_ok=True)
+        raise KnownError("backup_failed", reason=type(error).__name__, path=folder) from error
+    except KnownError:
+        part.unlink(missing_ok=True)
+        raise
+    return target
+
+
+def made_on(folder: Path, day: datetime) -> bool:
+    """Whether ``folder`` holds a backup of that day."""
+    return any(made.date() == day.date() for made in (_made_at(p) for p in folder.glob("desk-*.sqlite")) if made)
+
+
+def thin_out(folder: Path) -> tuple[Path, ...]:
+    """Remove the backups that the generations no longer want, and return them; foreign files are left alone."""
+    by_time = {made: path for path in folder.glob("desk-*.sqlite") if (made := _made_at(path))}
+    kept = keep(by_time)
+    gone = tuple(path for made, path in sorted(by_time.items()) if made not in kept)
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return gone
+
+
+def keep(times: Iterable[datetime]) -> frozenset[datetime]:
+    """Return which backups stay: the newest of each of the last 12 days, 10 weeks and 9 months that have one.
+
+    The newest of all always stays.
+    """
+    newest_first = sorted(times, reverse=True)
+    generations: Sequence[tuple[int, str]] = (
+        (KEEP_DAILY, "%Y-%m-%d"),
+        (KEEP_WEEKLY, "%G-%V"),
+        (KEEP_MONTHLY, "%Y-%m"),
+    )
+    kept: set[datetime] = set()
+    for count, period in generations:
+        newest: dict[str, datetime] = {}
+        for made in newest_first:
+            newest.setdefault(made.strftime(period), made)
+        kept.update(sorted(newest.values(), reverse=True)[:count])
+    return frozenset(kept)
+
+
+def check(path: Path) -> Contents:
+    """Return what a backup holds, after a full check of it.
+
+    Raises:
+        KnownError: ``file_missing``, ``backup_not_ours``, ``backup_damaged`` or ``database_newer``.
+    """
+    if not path.is_file():
+        raise KnownError("file_missing", path=path)
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as conn:
+            version = check_file(conn)
+            if not version:
+                raise KnownError("backup_not_ours", path=path)
+            if version > VERSION:
+                raise KnownError("database_newer", path=path, found=version, known=VERSION)
+            if conn.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+                raise KnownError("backup_damaged", path=path)
+            return _contents(conn)
+    except sqlite3.DatabaseError as error:
+        damaged = _is_sqlite(path)
+        raise KnownError("backup_damaged" if damaged else "backup_not_ours", path=path) from error
+
+
+def restore_into(store: Store, backup: Path) -> None:
+    """Put a checked backup in the place of the open register's contents, in one transaction of SQLite's own."""
+    with store.reading(), closing(sqlite3.connect(f"{backup.resolve().as_uri()}?mode=ro", uri=True)) as source:
+        source.backup(store.conn)
+
+
+def restore_as(backup: Path, database: Path, now: datetime) -> Path | None:
+    """Put a checked backup where the register is missing or cannot be read.
+
+    A file that is there is moved aside, with its journal, and its new path returned; it is never deleted.
+    """
+    aside = None
+    database.parent.mkdir(parents=True, exist_ok=True)
+    if database.exists():
+        aside = database.with_name(f"{database.stem}-damaged-{now.strftime(_STAMP)}{database.suffix}")
+        database.replace(aside)
+    for suffix in ("-journal", "-wal", "-shm"):
+        left = database.with_name(database.name + suffix)
+        if left.exists():
+            left.replace(database.with_name((aside or database).name + f".old{suffix}"))
+    part = database.with_name(f".{database.name}.part")
+    part.unlink(missing_ok=True)
+    with closing(sqlite3.connect(f"{backup.resolve().as_uri()}?mode=ro", uri=True)) as source:
+        _copy(source, part)
+    _sync(part)
+    part.replace(database)
+    _sync(database.parent)
+    return aside
+
+
+def _copy(source: sqlite3.Connection, target: Path) -> Contents:
+    with closing(sqlite3.connect(target, isolation_level=None)) as copy:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+    return check(target)
+
+
+def _contents(conn: sqlite3.Connection) -> Contents:
+    row = conn.execute(
+        'SELECT (SELECT count(*) FROM "case"), (SELECT count(*) FROM event), (SELECT count(*) FROM follow_up),'
+        " (SELECT coalesce(max(id), 0) FROM event)"
+    ).fetchone()
+    return Contents(int(conn.execute("PRAGMA user_version").fetchone()[0]), *row)
+
+
+def _is_sqlite(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(16) == b"SQLite format 3\0"
+
+
+def _free_name(folder: Path, now: datetime) -> Path:
+    target, extra = folder / f"desk-{now.strftime(_STAMP)}.sqlite", 2
+    while target.exists():
+        target, extra = folder / f"desk-{now.strftime(_STAMP)}-{extra}.sqlite", extra + 1
+    return target
+
+
+def _made_at(path: Path) -> datetime | None:
+    name = _NAME.fullmatch(path.name)
+    return datetime.strptime(name[1], _STAMP).astimezone() if name else None
+
+
+def _sync(path: Path) -> None:
+    """Force a file, or on POSIX a folder's names, to the disk. Windows cannot open a folder, and needs not."""
+    if os.name == "nt" and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

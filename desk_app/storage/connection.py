@@ -1,0 +1,140 @@
+"""Opening the register: which file is taken, under which PRAGMAs, and what a transaction is.
+
+The transaction model, in one place: the connection is in autocommit; every change goes through
+:meth:`Store.transaction`, which is ``BEGIN IMMEDIATE … COMMIT`` and rolls back on any exception. One connection, used on
+the thread that opened it. Reads outside a transaction see the last commit.
+
+``journal_mode=TRUNCATE`` with ``synchronous=EXTRA``: no acknowledged save is lost to a power cut, and a copy of the one
+file is a whole register (docs/decisions/0003).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from desk_app.errors import BugError, KnownError
+from desk_app.storage.faults import told_plainly
+
+APPLICATION_ID = 0x43444B31  # "CDK1"
+VERSION = 1
+"""How many migrations there are (``schema.migrations``); kept here so that opening imports no sqlite_utils."""
+
+_PRAGMAS = (
+    ("busy_timeout", 5000, 5000),
+    ("journal_mode", "TRUNCATE", "truncate"),
+    ("synchronous", "EXTRA", 3),
+    ("foreign_keys", "ON", 1),
+    ("recursive_triggers", "ON", 1),
+    ("secure_delete", "ON", 1),
+    ("cell_size_check", "ON", 1),
+)
+
+
+class Store:
+    """An open register."""
+
+    def __init__(self, conn: sqlite3.Connection, path: Path, backups: Path) -> None:
+        """Wrap a connection that :func:`open_store` has checked."""
+        self.conn, self.path, self.backups = conn, path, backups
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Run one change: all of it is on disk when the block has ended, or none of it.
+
+        Raises:
+            KnownError: the disk or another program refused; nothing was changed, but for a COMMIT that failed at its
+                very end, which is why every change carries a request id that cannot be stored twice.
+        """
+        with told_plainly(self.path, self.backups):
+            self.conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.conn
+                self.conn.execute("COMMIT")
+            except BaseException:
+                if self.conn.in_transaction:
+                    self.conn.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Read, with the known errors told plainly."""
+        with told_plainly(self.path, self.backups):
+            yield self.conn
+
+    def data_version(self) -> int:
+        """Return a number that changes when another connection has committed (cheap; no transaction)."""
+        with self.reading() as conn:
+            return int(conn.execute("PRAGMA data_version").fetchone()[0])
+
+    def close(self) -> None:
+        """Close the file."""
+        self.conn.close()
+
+
+def open_store(path: Path, backups: Path, before_migration: Callable[[Store, int], None]) -> Store:
+    """Open the register at ``path``; make it if there is none and there never was one.
+
+    ``before_migration`` is called with the open store and its version before an older file is changed.
+
+    Raises:
+        KnownError: ``database_missing`` (backups exist, the file does not), ``database_foreign``, ``database_newer``,
+            ``database_damaged``, ``folder_unwritable``, ``database_read_only`` or another of the table of faults.
+    """
+    with told_plainly(path, backups):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        is_new = not path.exists() or path.stat().st_size == 0
+        if is_new and any(backups.glob("*.sqlite")):
+            raise KnownError("database_missing", path=path, backups=backups)
+        conn = sqlite3.connect(path, isolation_level=None)
+        try:
+            store = Store(conn, path, backups)
+            version = 0 if is_new else _version(conn, path)
+            _set_pragmas(conn)
+            if version < VERSION:
+                if version:
+                    before_migration(store, version)
+                _migrate(store)
+        except BaseException:
+            conn.close()
+            raise
+        return store
+
+
+def check_file(conn: sqlite3.Connection) -> int | None:
+    """Return the version of a file of ours, or None for a file of another program; 0 is a file still empty."""
+    application_id = conn.execute("PRAGMA application_id").fetchone()[0]
+    version = int(conn.execute("PRAGMA user_version").fetchone()[0])
+    empty = conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    if application_id == APPLICATION_ID and version:
+        return version
+    return 0 if empty and not application_id and not version else None
+
+
+def _version(conn: sqlite3.Connection, path: Path) -> int:
+    version = check_file(conn)
+    if version is None:
+        raise KnownError("database_foreign", path=path)
+    if version > VERSION:
+        raise KnownError("database_newer", path=path, found=version, known=VERSION)
+    return version
+
+
+def _set_pragmas(conn: sqlite3.Connection) -> None:
+    for name, value, expected in _PRAGMAS:
+        conn.execute(f"PRAGMA {name}={value}")
+        found = conn.execute(f"PRAGMA {name}").fetchone()[0]
+        if found != expected:
+            raise BugError(f"PRAGMA {name} is {found!r}, not {expected!r}")
+
+
+def _migrate(store: Store) -> None:
+    from desk_app.storage import schema  # noqa: PLC0415 -- imports sqlite_utils, which a start must not wait for
+
+    with store.transaction() as conn:
+        if _version(conn, store.path) < VERSION:  # another program may have done it while we waited for the lock
+            schema.migrate(conn)
+            conn.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            conn.execute(f"PRAGMA user_version={VERSION}")

@@ -1,0 +1,29 @@
+"""Half-typed forms. A draft's id is the request id of the save it will become."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+
+
+def write(conn: sqlite3.Connection, draft_id: str, saved_at: datetime, form: Mapping[str, object]) -> None:
+    """Keep a form, unless its save has been stored meanwhile: the draft of a saved case never comes back."""
+    conn.execute(
+        "INSERT INTO draft (id, saved_at, form) SELECT ?, ?, ?"
+        " WHERE NOT EXISTS (SELECT 1 FROM event WHERE request_id = ?)"
+        " ON CONFLICT (id) DO UPDATE SET saved_at = excluded.saved_at, form = excluded.form",
+        (draft_id, saved_at.isoformat(), json.dumps(form, ensure_ascii=False), draft_id),
+    )
+
+
+def remove(conn: sqlite3.Connection, draft_id: str) -> None:
+    """Forget a draft, inside the caller's transaction."""
+    conn.execute("DELETE FROM draft WHERE id = ?", (draft_id,))
+
+
+def read(conn: sqlite3.Connection) -> list[tuple[str, datetime, Mapping[str, object]]]:
+    """Return every draft, the oldest first."""
+    rows = conn.execute("SELECT id, saved_at, form FROM draft ORDER BY saved_at, id")
+    return [(draft_id, datetime.fromisoformat(saved_at), json.loads(form)) for draft_id, saved_at, form in rows]
