@@ -1,8 +1,8 @@
 """Colours, type and space: one table of tokens with a light and a dark value, applied as a palette.
 
 No style sheets (they slow the start and stop a widget from following the palette): Qt's Fusion style, a
-:class:`QPalette` and four steps of type. Whether it is dark is asked of the application's own palette, so that
-nothing here keeps state.
+:class:`QPalette` and four steps of type. Whether it is dark is asked of the application's own palette, so
+that nothing here keeps state.
 """
 
 from __future__ import annotations
@@ -79,6 +79,16 @@ READ_TOGETHER: tuple[tuple[Token, Token], ...] = (
 """Which foreground is read on which ground: the pairs whose contrast a test measures (at least 4.5:1)."""
 
 
+_INK_ROLES: Mapping[Token, QPalette.ColorRole] = {
+    Token.TEXT: QPalette.ColorRole.WindowText,
+    Token.MUTED: QPalette.ColorRole.PlaceholderText,
+    Token.ACCENT: QPalette.ColorRole.Link,
+    Token.WARNING: QPalette.ColorRole.LinkVisited,
+    Token.DANGER: QPalette.ColorRole.BrightText,
+}
+# A widget that writes by a role follows the palette by itself; one with a palette of its own does not.
+
+
 class Step(StrEnum):
     """The steps of type, in points."""
 
@@ -98,9 +108,7 @@ def apply(app: QApplication, *, dark: bool | None = None) -> None:
     app.setFont(font())
     hints = QGuiApplication.styleHints()
     if dark is None:
-        hints.colorSchemeChanged.connect(
-            lambda scheme: app.setPalette(palette(dark=scheme is Qt.ColorScheme.Dark))
-        )
+        hints.colorSchemeChanged.connect(lambda scheme: app.setPalette(palette(dark=scheme is Qt.ColorScheme.Dark)))
         dark = hints.colorScheme() is Qt.ColorScheme.Dark
     app.setPalette(palette(dark=dark))
 
@@ -136,39 +144,32 @@ def space(units: float = 1) -> int:
     return max(1, round(units * max(4, int(line / _UNITS_IN_A_LINE))))
 
 
-def tint(widget: QWidget, foreground: Token | None = None, background: Token | None = None) -> None:
-    """Colour one widget by tokens; call it again where the scheme has changed."""
-    colours = widget.palette()
-    if foreground is not None:
-        for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
-            colours.setColor(role, token(foreground))
-    if background is not None:
-        for role in (QPalette.ColorRole.Window, QPalette.ColorRole.Base):
-            colours.setColor(role, token(background))
-        widget.setAutoFillBackground(True)
-    widget.setPalette(colours)
+def ink(widget: QWidget, name: Token) -> None:
+    """Let a widget write in the colour of a token, now and after every change of the scheme.
+
+    Raises:
+        KeyError: the token is no colour to write in.
+    """
+    widget.setForegroundRole(_INK_ROLES[name])
 
 
 def palette(*, dark: bool) -> QPalette:
     """Return the palette of one scheme."""
     role = QPalette.ColorRole
+    inks = {ink_role: name for name, ink_role in _INK_ROLES.items()}
     roles: Mapping[QPalette.ColorRole, Token] = {
         role.Window: Token.WINDOW,
-        role.WindowText: Token.TEXT,
+        **inks,
         role.Base: Token.SURFACE,
         role.AlternateBase: Token.SURFACE_ALT,
         role.Text: Token.TEXT,
         role.Button: Token.BUTTON,
         role.ButtonText: Token.TEXT,
-        role.BrightText: Token.DANGER,
         role.Highlight: Token.ACCENT,
         role.HighlightedText: Token.ON_ACCENT,
         role.Accent: Token.ACCENT,
-        role.Link: Token.ACCENT,
-        role.LinkVisited: Token.ACCENT,
         role.ToolTipBase: Token.SURFACE,
         role.ToolTipText: Token.TEXT,
-        role.PlaceholderText: Token.MUTED,
         role.Light: Token.SURFACE,
         role.Midlight: Token.BUTTON,
         role.Mid: Token.BORDER,
