@@ -6,12 +6,14 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from desk_app.domain.register_line import LINE_KEYS
 from desk_app.errors import KnownError
 from desk_app.sheets.sheet import SERIAL, Align, Column, Font, Kind, Page, Phrases, Sheet
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _T = TypeVar("_T")
 _NOT_IN_TAB_NAME = re.compile(r"[\[\]:*?/\\]")
@@ -81,7 +83,9 @@ class _Table:
 
     def texts(self, key: str) -> tuple[str, ...]:
         values = self.take(key, list)
-        return tuple(v if isinstance(v, str) else _wrong(f"{self.place(key)}[{i}]", v) for i, v in enumerate(values, 1))
+        return tuple(
+            v if isinstance(v, str) else _wrong(f"{self.place(key)}[{i}]", v) for i, v in enumerate(values, 1)
+        )
 
     def table(self, key: str) -> _Table:
         return _Table(self.take(key, dict), self.place(key))
@@ -128,7 +132,7 @@ def _read_sheet(top: _Table, stem: str) -> Sheet:
 
 def _read_page(table: _Table) -> Page:
     margins = table.take("margins", list)
-    if len(margins) != _SIDES or not all(isinstance(m, (int, float)) and 0 <= m <= 100 for m in margins):  # noqa: PLR2004
+    if len(margins) != _SIDES or not all(isinstance(m, (int, float)) and 0 <= m <= 100 for m in margins):
         _wrong(table.place("margins"), margins, "4 × mm")
     page = Page(
         paper=table.one_of("paper", PAPERS, "A4"),

@@ -1,0 +1,74 @@
+"""A sheet as cells on paper: what the workbook, the printed page and the preview are made from. Knows no file format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
+
+from desk_app.sheets.sheet import Align, Font, Kind, Page
+
+CellValue: TypeAlias = str | int | Decimal | datetime | None
+"""Datetimes are wall-clock times without an offset; a text may hold line breaks and anything else a person typed."""
+
+
+class Role(StrEnum):
+    """What a cell is for, which decides how it looks."""
+
+    SHOP = "shop"
+    CONTROL = "control"
+    TITLE = "title"
+    PERIOD = "period"
+    MADE = "made"
+    HEAD = "head"
+    BODY = "body"
+    EMPTY = "empty"
+    SIGN_OFF = "sign_off"
+    FOOT = "foot"
+
+
+class Look(NamedTuple):
+    """How a cell looks. Cells of one look share one style."""
+
+    role: Role
+    kind: Kind = Kind.TEXT
+    align: Align = Align.LEFT
+
+
+class Merge(NamedTuple):
+    """Cells shown as one, counted from 1, both ends included; the value is in the first."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its height in points, and value and look of each column."""
+
+    height: float
+    values: tuple[CellValue, ...]
+    looks: tuple[Look, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A whole sheet. ``widths`` in points. The first ``head_rows`` rows stand on every page and stay on the screen.
+
+    ``page_number`` has the places ``{page}`` and ``{pages}``. ``cut`` counts the texts that were too long for a cell.
+    """
+
+    title: str
+    page: Page
+    font: Font
+    title_font: Font
+    widths: tuple[float, ...]
+    rows: tuple[Row, ...]
+    merges: tuple[Merge, ...]
+    head_rows: int
+    page_number: str
+    cut: int
