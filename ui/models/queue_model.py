@@ -1,0 +1,253 @@
+"""The follow-up queue as an item model: a row count, and a small cache of pages that SQL has filtered and sorted.
+
+Rows are fetched when they are first asked for, and every text that is shown is made once, at the fetch, so that
+painting is a look-up. There is no proxy model and no ``fetchMore``: the scroll bar tells the truth.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from desk_app.services.desk import queue_counts, queue_page
+from desk_app.services.results import QueueCounts, QueueRow, View
+from ui.models.time_left import Urgency, time_left, urgency
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QBrush
+
+    from desk_app.sentences import Sentences
+    from desk_app.services.workspace import Workspace
+    from ui.desk import Desk
+
+PAGE_ROWS = 64
+_CACHED_PAGES = 12
+_WAITING_PAGES = 2  # a screen never shows more than two pages at once
+
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
+_TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
+
+_SIGNS = {Urgency.OVERDUE: "▲ ", Urgency.SOON: "● ", Urgency.LATER: ""}
+_Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """One follow-up, ready to be painted: the text of each column, and how much it presses."""
+
+    row: QueueRow
+    cells: tuple[str, ...]
+    urgency: Urgency
+
+
+class QueueModel(QAbstractTableModel):
+    """One view of the queue.
+
+    ``refreshing`` says that fresh rows are here and take the place of the old ones now; ``refreshed`` that they are in
+    place (the argument: whether it is another view than before, so that one begins at the top); ``counted`` carries the :class:`QueueCounts`, which come later. Rows that are not there yet
+    have empty cells.
+    """
+
+    refreshing = Signal()
+    refreshed = Signal(bool)
+    counted = Signal(object)
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        """Begin empty; the first :meth:`refresh` fills it."""
+        super().__init__(parent)
+        self._desk = desk
+        self.view = View.ALL
+        self.colours: Mapping[Urgency, QBrush] = {}
+        self._titles = tuple(self.tr("时间 事项 谁欠谁 编号 客户 状态 事由").split())
+        self._blank = ("",) * len(self._titles)
+        self._at = desk.clock.now()
+        self._count = 0
+        self._shown_view: View | None = None
+        self._lines: dict[int, QueueLine] = {}
+        self._pages: deque[int] = deque()
+        self._waiting: deque[int] = deque(maxlen=_WAITING_PAGES)
+        self._fetching = False
+        self._generation = 0
+
+    # ---------------------------------------------------------------------------------- what Qt asks
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own signature; never changed
+        """Return the number of follow-ups in the view, as far as it is known."""
+        return 0 if parent.isValid() else self._count
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- see rowCount
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(self._titles)
+
+    def data(self, index: _Index, role: int = _DISPLAY) -> object:
+        """Return a prepared text, or the colour of the time."""
+        if role == _DISPLAY:
+            line = self._lines.get(index.row())
+            return line.cells[index.column()] if line else self._miss(index.row())
+        if role == _FOREGROUND and index.column() == 0:
+            line = self._lines.get(index.row())
+            return self.colours.get(line.urgency) if line else None
+        if role == _TOOL_TIP:
+            line = self._lines.get(index.row())
+            return line.cells[index.column()] if line else None
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> object:
+        """Return a column's title."""
+        if role == _DISPLAY and orientation is Qt.Orientation.Horizontal:
+            return self._titles[section]
+        return None
+
+    # -------------------------------------------------------------------------------- what views ask
+
+    def line(self, row: int) -> QueueLine | None:
+        """Return a row, or None where it is not there (yet)."""
+        return self._lines.get(row)
+
+    def find(self, wanted: QueueRow) -> int | None:
+        """Return the row of this follow-up, else of the one that now comes next, among the rows at hand."""
+        key = (wanted.due_at, wanted.follow_up_id)
+        after = None
+        for row in sorted(self._lines):
+            found = self._lines[row].row
+            if found.follow_up_id == wanted.follow_up_id:
+                return row
+            if after is None and (found.due_at, found.follow_up_id) > key:
+                after = row
+        return after
+
+    def refresh(self, view: View, rows: Iterable[int] = ()) -> None:
+        """Fetch the view anew, as it is now; ``rows`` are those on the screen, which come at once.
+
+        What is shown stays until the fresh rows are here.
+        """
+        if view is not self.view:
+            rows = ()
+        self.view = view
+        self._generation += 1
+        self._waiting.clear()
+        at = self._desk.clock.now()
+        pages = sorted({0} if view is not self._shown_view else {row // PAGE_ROWS for row in rows} or {0})
+
+        def fetch(ws: Workspace) -> dict[int, tuple[QueueRow, ...]]:
+            return {page: queue_page(ws, view, at, page * PAGE_ROWS, PAGE_ROWS) for page in pages}
+
+        self._fetching = True
+        self._desk.ask(fetch, partial(self._replace, self._generation, view, at), self._failed)
+        self._desk.ask(lambda ws: queue_counts(ws, at), partial(self._counted, self._generation))
+
+    # ------------------------------------------------------------------------------------ fetching
+
+    def _miss(self, row: int) -> str:
+        page = row // PAGE_ROWS
+        if page not in self._waiting and page not in self._pages:
+            self._waiting.append(page)
+            self._fetch_next()
+        return ""
+
+    def _fetch_next(self) -> None:
+        if self._fetching or not self._waiting:
+            return
+        page, view, at = self._waiting[-1], self.view, self._at  # the last one asked for is on the screen now
+        self._fetching = True
+        self._desk.ask(
+            lambda ws: queue_page(ws, view, at, page * PAGE_ROWS, PAGE_ROWS),
+            partial(self._add, self._generation, page),
+            self._failed,
+        )
+
+    def _failed(self, _error: Exception) -> bool:
+        self._fetching = False
+        self._waiting.clear()
+        return False  # the desk tells it
+
+    def _replace(
+        self, generation: int, view: View, at: datetime, pages: Mapping[int, Sequence[QueueRow]]
+    ) -> None:
+        if generation != self._generation:
+            return
+        self._fetching = False
+        is_other = view is not self._shown_view
+        self.refreshing.emit()
+        if is_other:
+            self.beginResetModel()
+            self._count = 0
+        self._shown_view, self._at = view, at
+        self._lines, self._pages = {}, deque()
+        for page, rows in pages.items():
+            self._keep(page, rows)
+        count = self._count_from(pages)
+        if is_other:
+            self._count = count
+            self.endResetModel()
+        else:
+            self._resize(count)
+            self._repaint(0, self._count - 1)
+        self.refreshed.emit(is_other)
+
+    def _add(self, generation: int, page: int, rows: Sequence[QueueRow]) -> None:
+        if generation != self._generation:
+            return
+        self._fetching = False
+        if page in self._waiting:
+            self._waiting.remove(page)
+        self._keep(page, rows)
+        self._repaint(page * PAGE_ROWS, min(page * PAGE_ROWS + PAGE_ROWS, self._count) - 1)
+        self._fetch_next()
+
+    def _counted(self, generation: int, counts: QueueCounts) -> None:
+        if generation == self._generation:
+            self._resize(counts.views[self.view])
+            self.counted.emit(counts)
+
+    def _keep(self, page: int, rows: Sequence[QueueRow]) -> None:
+        sentences = self._desk.rules.sentences
+        self._pages.append(page)
+        for row, found in enumerate(rows, page * PAGE_ROWS):
+            self._lines[row] = _prepare(found, sentences, self._at)
+        if len(self._pages) > _CACHED_PAGES:
+            old = self._pages.popleft() * PAGE_ROWS
+            for row in range(old, old + PAGE_ROWS):
+                self._lines.pop(row, None)
+
+    def _count_from(self, pages: Mapping[int, Sequence[QueueRow]]) -> int:
+        """Return what the pages tell of the count, before it is counted: a short page is the last one."""
+        for page, rows in pages.items():
+            if len(rows) < PAGE_ROWS and (rows or page == 0):
+                return page * PAGE_ROWS + len(rows)
+        return max(self._count, (max(pages) + 1) * PAGE_ROWS)
+
+    def _resize(self, count: int) -> None:
+        if count > self._count:
+            self.beginInsertRows(QModelIndex(), self._count, count - 1)
+            self._count = count
+            self.endInsertRows()
+        elif count < self._count:
+            self.beginRemoveRows(QModelIndex(), count, self._count - 1)
+            self._count = count
+            self.endRemoveRows()
+
+    def _repaint(self, first: int, last: int) -> None:
+        if last >= first:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._titles) - 1))
+
+
+def _prepare(row: QueueRow, sentences: Sentences, now: datetime) -> QueueLine:
+    pressing = urgency(row.due_at, now)
+    cells = (
+        _SIGNS[pressing] + time_left(row.due_at, now),
+        sentences.label("follow_up", row.kind),
+        f"{row.owed_by} → {row.owed_to}",
+        row.number,
+        row.customer,
+        sentences.label("status", row.status),
+        row.matter,
+    )
+    return QueueLine(row, cells, pressing)

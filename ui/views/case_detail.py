@@ -1,0 +1,297 @@
+"""The detail of one case: where it stands, what is owed, its history, and the actions that can be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from uuid import uuid4
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QTextEdit, QVBoxLayout, QWidget
+
+from desk_app.domain.case import CaseFile
+from desk_app.domain.fields import Trade
+from desk_app.domain.validation import RefusedError
+from desk_app.domain.vocabulary import Action, FollowUpKind
+from desk_app.domain.workflow import why_not
+from desk_app.errors import KnownError
+from desk_app.services import desk as use_cases
+from desk_app.services.results import Acted
+from desk_app.services.rules import DEFAULT_TRADE
+from ui import theme
+from ui.desk import Desk
+from ui.forms.action_form import ActionEditor
+from ui.forms.editors import EditorFacts
+from ui.models import case_story
+from ui.theme import Step, Token
+from ui.views.case_detail_spine import Spine
+from ui.views.case_detail_text import case_text
+
+_BUTTONS_IN_A_ROW = 3
+_SETTLES = {
+    FollowUpKind.REPLY: Action.REPLY,
+    FollowUpKind.RETURN_VISIT: Action.RETURN_VISIT,
+    FollowUpKind.FEED_BACK: Action.CLOSE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed for one action on one case, and the id that its storing carries, first try and retries alike."""
+
+    values: Mapping[str, object]
+    request_id: str
+
+
+class CaseDetail(QWidget):
+    """One case at a time, chosen by :meth:`show_case`.
+
+    ``left`` says that the person wants back to the list; ``acted`` that an action was stored (with its
+    :class:`Acted`), ``shown`` that a case has come onto the screen.
+    """
+
+    left = Signal()
+    acted = Signal(object)
+    shown = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        """Show no case."""
+        super().__init__(parent)
+        self._desk = desk
+        self._file: CaseFile | None = None
+        self._wanted = ""
+        self._loading = False
+        self._typed: dict[tuple[str, Action], Typed] = {}
+        self._editor: ActionEditor | None = None
+        self._number = QLabel()
+        self._number.setFont(theme.font(Step.LARGE, bold=True))
+        self._number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._who = QLabel()
+        self._who.setTextFormat(Qt.TextFormat.PlainText)
+        self._who.setWordWrap(True)
+        self._spine = Spine()
+        self._buttons = {action: QPushButton() for action in desk.rules.actions}
+        self._text = QTextEdit()
+        self._text.setReadOnly(True)
+        self._text.setTabChangesFocus(True)
+        self._text.setFrameShape(QFrame.Shape.NoFrame)
+        self._text.setAccessibleName(self.tr("登记内容与经过"))
+        self._column = QVBoxLayout(self)
+        self._lay_out()
+        self.clear()
+
+    # -------------------------------------------------------------------------------- what is shown
+
+    @property
+    def number(self) -> str:
+        """The number of the case that is shown, or is on its way; empty where there is none."""
+        return self._wanted
+
+    @property
+    def has_form(self) -> bool:
+        """Whether the form of an action is open."""
+        return self._editor is not None
+
+    def clear(self) -> None:
+        """Show no case."""
+        self.leave_form()
+        self._wanted, self._file = "", None
+        self.setEnabled(False)
+        self._number.clear()
+        self._who.clear()
+        self._spine.hide()
+        self._text.clear()
+        for action in self._buttons:
+            self._show_button(action)
+
+    def show_case(self, number: str) -> None:
+        """Show a case; the one before stays until it is here. Of many asked for in a row only the last is fetched."""
+        if number != self._wanted:
+            self.leave_form()
+        self._wanted = number
+        if not self._loading:
+            self._fetch()
+
+    def reload(self) -> None:
+        """Fetch the case on the screen anew: somebody wrote to it, or time has passed. An open form stays."""
+        if self._wanted:
+            self.show_case(self._wanted)
+
+    def take_focus(self) -> None:
+        """Put the focus on the open form, else on the text."""
+        if self._editor is not None:
+            self._editor.focus_first()
+        else:
+            self._text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # ------------------------------------------------------------------------------------- actions
+
+    def action_of_letter(self, letter: str) -> Action | None:
+        """Return the action that a letter starts, or None."""
+        forms = self._desk.rules.actions
+        return next((a for a, form in forms.items() if letter and form.letter == letter.upper()), None)
+
+    def next_action(self) -> Action | None:
+        """Return the action that settles what is owed next, or None."""
+        owed = self._file.owed if self._file else ()
+        return next((_SETTLES[f.kind] for f in owed if f.kind in _SETTLES), None)
+
+    def start(self, action: Action) -> None:
+        """Open the form of an action, with what was typed into it before; tell why where it is not possible now."""
+        file = self._file
+        if file is None or file.case.number != self._wanted:
+            return
+        refusal = why_not(file, action, self._desk.rules.deadlines)
+        if refusal is not None:
+            self._desk.notice.emit("warning", self._desk.rules.sentences.error(refusal))
+            return
+        if self._editor is not None and self._editor.form.action is not action:
+            self.leave_form()
+        if self._editor is None:
+            self._open_form(file.case.number, action)
+        self.take_focus()
+        self.shown.emit()
+
+    def leave_form(self) -> None:
+        """Close the form and keep what was typed, for this case and this action."""
+        if self._editor is None:
+            return
+        key = (self._wanted, self._editor.form.action)
+        self._typed[key] = Typed(self._editor.values(), self._typed[key].request_id)
+        self._drop_editor()
+
+    def _open_form(self, number: str, action: Action) -> None:
+        typed = self._typed.setdefault((number, action), Typed({}, uuid4().hex))
+        facts = EditorFacts(self._trade(), self._desk.clock, open_bools=True)
+        self._editor = ActionEditor(self._desk.rules.actions[action], facts, typed.values, self)
+        self._editor.submitted.connect(partial(self._submit, number, action))
+        self._editor.left.connect(self._leave_by_hand)
+        self._column.insertWidget(self._column.indexOf(self._text), self._editor)
+
+    def _leave_by_hand(self) -> None:
+        self.leave_form()
+        self.take_focus()
+
+    def _drop_editor(self) -> None:
+        if self._editor is not None:
+            self._column.removeWidget(self._editor)
+            self._editor.hide()
+            self._editor.deleteLater()
+            self._editor = None
+
+    def _submit(self, number: str, action: Action) -> None:
+        if self._editor is None:
+            return
+        key = (number, action)
+        typed = self._typed[key] = Typed(self._editor.values(), self._typed[key].request_id)
+        self._desk.ask(
+            lambda ws: use_cases.act(ws, number, action, typed.values, typed.request_id),
+            partial(self._stored, key),
+            partial(self._refused, key),
+        )
+
+    def _stored(self, key: tuple[str, Action], acted: Acted) -> None:
+        self._typed.pop(key, None)
+        if self._shows_form_of(key):
+            self._drop_editor()
+        if self._wanted == key[0]:
+            self._show(acted.file)
+        self._desk.notice.emit("done", self._what_is_done(key[1], acted.file))
+        self.acted.emit(acted)
+
+    def _refused(self, key: tuple[str, Action], error: Exception) -> bool:
+        """Tell it in the form, if that is still open; what was typed stays in any case."""
+        editor = self._editor if self._shows_form_of(key) else None
+        sentences = self._desk.rules.sentences
+        if isinstance(error, RefusedError):
+            if editor is not None:
+                editor.show_problems(error.problems, sentences)
+            else:
+                self._desk.notice.emit("refused", f"{key[0]}：{sentences.problem(error.problems[0])}")
+            return True
+        if editor is not None:
+            editor.show_refusal(sentences.error(error) if isinstance(error, KnownError) else "")
+        return False
+
+    def _shows_form_of(self, key: tuple[str, Action]) -> bool:
+        return self._editor is not None and (self._wanted, self._editor.form.action) == key
+
+    def _what_is_done(self, action: Action, file: CaseFile) -> str:
+        done = self.tr("{0} 已记录“{1}”。").format(file.case.number, self._desk.rules.actions[action].label)
+        if not file.owed:
+            return done + self.tr("没有待办的事了。")
+        owed = case_story.tell_owed(file.owed[0], self._desk.rules, self._desk.clock.now())
+        return done + self.tr("接下来：{0}，{1}（{2}）").format(owed.kind, owed.time_left, owed.who)
+
+    # ------------------------------------------------------------------------------------ fetching
+
+    def _fetch(self) -> None:
+        number = self._wanted
+        self._loading = True
+        self._desk.ask(lambda ws: use_cases.case_file(ws, number), self._fetched, self._not_fetched)
+
+    def _fetched(self, file: CaseFile) -> None:
+        self._loading = False
+        if file.case.number == self._wanted:
+            self._show(file)
+        elif self._wanted:
+            self._fetch()
+
+    def _not_fetched(self, _error: Exception) -> bool:
+        self._loading = False
+        self.clear()
+        return False  # the desk tells it
+
+    def _show(self, file: CaseFile) -> None:
+        """Put a case onto the screen: the one place where what is shown is set."""
+        is_same = self._file is not None and self._file.case.number == file.case.number
+        self._file = file
+        case, sentences = file.case, self._desk.rules.sentences
+        self.setEnabled(True)
+        self._number.setText(case.number)
+        who = sentences.label("word", "anonymous") if case.anonymous else case.customer_name
+        self._who.setText("　".join(t for t in (sentences.label("status", case.status), who, case.customer_phone) if t))
+        self._spine.show()
+        self._spine.set_current(case_story.current_step(file))
+        for action in self._buttons:
+            self._show_button(action)
+        bar = self._text.verticalScrollBar()
+        before = bar.value() if is_same else 0
+        self._text.setHtml(case_text(file, self._desk.rules, self._trade(), self._desk.clock.now()))
+        bar.setValue(before)
+        self.shown.emit()
+
+    def _show_button(self, action: Action) -> None:
+        form, button, file = self._desk.rules.actions[action], self._buttons[action], self._file
+        refusal = why_not(file, action, self._desk.rules.deadlines) if file else None
+        waiting = file is not None and bool(self._typed.get((file.case.number, action), Typed({}, "")).values)
+        button.setText(f"{form.label}{'…' if waiting else ''}  {form.letter}")
+        button.setEnabled(file is not None and refusal is None)
+        why = self._desk.rules.sentences.error(refusal) if refusal else ""
+        button.setToolTip(why or (self.tr("有未完成的内容") if waiting else ""))
+        button.setAccessibleDescription(button.toolTip())
+        button.setFont(theme.font(bold=action is self.next_action()))
+
+    def _trade(self) -> Trade:
+        shop = self._desk.shop
+        return self._desk.rules.trade(shop.trade if shop else DEFAULT_TRADE)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self._number)
+        head.addSpacing(theme.space(2))
+        head.addWidget(self._who, 1)
+        theme.tint(self._who, Token.MUTED)
+        actions = QGridLayout()
+        actions.setSpacing(theme.space())
+        for place, (action, button) in enumerate(self._buttons.items()):
+            actions.addWidget(button, place // _BUTTONS_IN_A_ROW, place % _BUTTONS_IN_A_ROW)
+            button.clicked.connect(partial(self.start, action))
+            button.setAutoDefault(False)
+        self._column.setContentsMargins(theme.space(4), theme.space(3), theme.space(4), theme.space(2))
+        self._column.setSpacing(theme.space(3))
+        self._column.addLayout(head)
+        self._column.addWidget(self._spine)
+        self._column.addLayout(actions)
+        self._column.addWidget(self._text, 1)

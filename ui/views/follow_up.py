@@ -1,0 +1,248 @@
+"""The 跟进 page: the queue of owed actions, and beside it the case that the chosen one belongs to."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSplitter, QTabBar, QVBoxLayout, QWidget
+
+from desk_app.services.results import Acted, Changes, QueueCounts, QueueRow, View
+from ui import theme
+from ui.desk import Desk
+from ui.models.queue_model import QueueModel
+from ui.theme import Step, Token
+from ui.views.case_detail import CaseDetail
+from ui.views.follow_up_table import QueueTable
+
+_TICK_MS = 20_000  # times left are told in minutes
+_NARROW_IN_CHARACTERS = 118  # below this width list and detail take turns
+_LIST_PARTS, _DETAIL_PARTS = 3, 2
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_VIEWS = tuple(View)
+
+
+class FollowUpPage(QWidget):
+    """List and detail. Keys: arrows move, digits and ←→ change the view, Enter goes to the detail, letters act."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        """Be empty until :meth:`activated` or :meth:`open_case`."""
+        super().__init__(parent)
+        self._desk = desk
+        self._model = QueueModel(desk, self)
+        self._tabs = QTabBar()
+        self._table = QueueTable(self._model)
+        self._hint = QLabel(self.tr("↑↓ 选择　Enter 打开　字母 操作　Esc 返回　←→ 换视图"))
+        self._detail = CaseDetail(desk)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._clock = QTimer(self)
+        self._kept: QueueRow | None = None
+        self._is_placing = False
+        self._is_pinned = False
+        self._detail_in_front = False
+        self._counts: QueueCounts | None = None
+        self._lay_out()
+        self._wire()
+
+    def activated(self) -> None:
+        """Come to the front: show the queue as it is now, ready for the keys."""
+        self._refresh()
+        self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def open_case(self, number: str) -> None:
+        """Show a case, whether or not anything is owed on it; it stays until another row is chosen."""
+        self._is_pinned = True
+        self._detail.show_case(number)
+        self._go_to_detail()
+
+    # ------------------------------------------------------------------------------------ the list
+
+    def choose_view(self, view: View) -> None:
+        """Show another view of the queue."""
+        self._tabs.setCurrentIndex(_VIEWS.index(view))
+
+    def _refresh(self) -> None:
+        self._model.refresh(_VIEWS[self._tabs.currentIndex()], self._table.visible_rows())
+
+    def _before_refreshed(self) -> None:
+        line = self._model.line(self._table.currentIndex().row())
+        self._kept = line.row if line else None
+        self._is_placing = True
+
+    def _refreshed(self, is_other_view: bool) -> None:  # noqa: FBT001 -- a slot
+        """Find the row that was chosen before, at the place on the screen where it was."""
+        before = self._table.currentIndex().row()
+        found = 0 if is_other_view or self._kept is None else self._model.find(self._kept)
+        rows = self._model.rowCount()
+        row = min(before if found is None else found, rows - 1)
+        if row >= 0 and row != before:
+            bar = self._table.verticalScrollBar()
+            top = bar.value()
+            self._table.choose(row)
+            if before >= 0 and not is_other_view:
+                bar.setValue(top + row - before)
+        self._is_placing = False
+        self._show_empty()
+        self._show_chosen()
+
+    def _row_changed(self, _current: QModelIndex, _previous: QModelIndex) -> None:
+        if not self._is_placing:
+            self._is_pinned = False
+            self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        """Show the case of the chosen row, if it is not shown already."""
+        if self._is_pinned or self._is_placing:
+            return
+        line = self._model.line(self._table.currentIndex().row())
+        if line is not None and line.row.number != self._detail.number:
+            self._detail.show_case(line.row.number)
+        elif not self._model.rowCount():
+            self._detail.clear()
+            self._bring_list()
+
+    def _counted(self, counts: QueueCounts) -> None:
+        self._counts = counts
+        for place, view in enumerate(_VIEWS):
+            self._tabs.setTabText(place, f"{self._view_name(view)} {counts.views[view]}")
+        self._show_empty()
+
+    def _show_empty(self) -> None:
+        self._table.show_empty("" if self._model.rowCount() else self._empty_words())
+
+    def _empty_words(self) -> str:
+        if self._counts is None or self._counts.views[View.ALL] == 0:
+            return self.tr("没有待跟进的事项。\n\n登记之后，该答复、该回访的会列在这里：\n还剩多少时间，谁欠谁。\n\n按 Ctrl+1 去登记。")
+        all_ = self._counts.views[View.ALL]
+        rest = "\n\n" + self.tr("全部 {0} 项，按 {1} 查看。").format(all_, _VIEWS.index(View.ALL) + 1)
+        return {
+            View.OVERDUE: self.tr("没有逾期的事项。"),
+            View.TODAY: self.tr("今天没有要到期的事项。"),
+            View.WEEK: self.tr("本周没有要到期的事项。"),
+            View.ALL: "",
+        }[self._model.view] + rest
+
+    # ---------------------------------------------------------------------------------- the detail
+
+    def _go_to_detail(self) -> None:
+        self._detail_in_front = True
+        self._arrange()
+        self._detail.take_focus()
+
+    def _bring_list(self) -> None:
+        """Bring the list back to where both do not fit, and give it the focus if the detail had it."""
+        had_focus = self._detail.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
+        self._detail_in_front = False
+        self._arrange()
+        if had_focus:
+            self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _back_to_list(self) -> None:
+        self._is_pinned = False
+        self._bring_list()
+        self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show_chosen()
+
+    def _acted(self, _acted: Acted) -> None:
+        if self._is_pinned:
+            self._detail.take_focus()
+        else:
+            self._bring_list()
+
+    def _changed(self, changes: Changes) -> None:
+        if not self.isVisible():
+            return  # it refreshes when it comes to the front
+        if changes.queue or changes.everything:
+            self._refresh()
+        if changes.everything or self._detail.number in changes.cases:
+            self._detail.reload()
+
+    def _tick(self) -> None:
+        if self.isVisible():
+            self._refresh()
+
+    # ---------------------------------------------------------------------------------------- keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the keys that list and detail leave: view, Enter, Esc, and the letters of the actions."""
+        key, in_list = event.key(), self._table.hasFocus()
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or self._is_typing():
+            super().keyPressEvent(event)
+        elif key == Qt.Key.Key_Escape:
+            self._back_to_list()
+        elif key in _ENTER and in_list:
+            self._go_to_detail()
+        elif key in _ENTER and (action := self._detail.next_action()) is not None:
+            self._detail.start(action)
+        elif in_list and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            step = 1 if key == Qt.Key.Key_Right else -1
+            self._tabs.setCurrentIndex((self._tabs.currentIndex() + step) % len(_VIEWS))
+        elif event.text() in tuple("1234"):
+            self._tabs.setCurrentIndex(int(event.text()) - 1)
+        elif (action := self._detail.action_of_letter(event.text())) is not None:
+            self._detail_in_front = True
+            self._arrange()
+            self._detail.start(action)
+        else:
+            super().keyPressEvent(event)
+
+    def _is_typing(self) -> bool:
+        return self._detail.has_form and self._detail.isAncestorOf(self.focusWidget() or self)
+
+    # -------------------------------------------------------------------------------------- layout
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put list and detail side by side where they fit."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        narrow = self.width() < _NARROW_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth()
+        self._detail.setVisible(not narrow or self._detail_in_front)
+        self._list.setVisible(not narrow or not self._detail_in_front)
+
+    def _view_name(self, view: View) -> str:
+        return {
+            View.OVERDUE: self.tr("逾期"),
+            View.TODAY: self.tr("今天"),
+            View.WEEK: self.tr("本周"),
+            View.ALL: self.tr("全部"),
+        }[view]
+
+    def _lay_out(self) -> None:
+        for place, view in enumerate(_VIEWS):
+            self._tabs.addTab(self._view_name(view))
+            self._tabs.setTabToolTip(place, self.tr("按 {0}").format(place + 1))
+        self._tabs.setCurrentIndex(_VIEWS.index(View.ALL))
+        self._tabs.setDrawBase(False)
+        self._tabs.setExpanding(False)
+        self._tabs.setAccessibleName(self.tr("视图"))
+        self._hint.setFont(theme.font(Step.SMALL))
+        theme.tint(self._hint, Token.MUTED)
+        self._list = QWidget()
+        column = QVBoxLayout(self._list)
+        column.setContentsMargins(theme.space(2), theme.space(2), 0, theme.space(2))
+        column.addWidget(self._tabs)
+        column.addWidget(self._table, 1)
+        column.addWidget(self._hint)
+        self._split.addWidget(self._list)
+        self._split.addWidget(self._detail)
+        self._split.setStretchFactor(0, _LIST_PARTS)
+        self._split.setStretchFactor(1, _DETAIL_PARTS)
+        self._split.setChildrenCollapsible(False)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._split)
+
+    def _wire(self) -> None:
+        self._tabs.currentChanged.connect(self._refresh)
+        self._model.refreshing.connect(self._before_refreshed)
+        self._model.refreshed.connect(self._refreshed)
+        self._model.counted.connect(self._counted)
+        self._model.dataChanged.connect(self._show_chosen)
+        self._table.selectionModel().currentRowChanged.connect(self._row_changed)
+        self._table.doubleClicked.connect(self._go_to_detail)
+        self._detail.acted.connect(self._acted)
+        self._desk.changed.connect(self._changed)
+        self._clock.setTimerType(Qt.TimerType.CoarseTimer)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start(_TICK_MS)
