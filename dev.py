@@ -195,7 +195,7 @@ def make_environment() -> None:
     must([*uv, "--compile-bytecode", "--require-hashes", "-r", LOCK], retry, env)
     must([*uv, "--no-deps", "--no-build-isolation", "--offline", "-e", ROOT], "Is pyproject.toml sound?", env)
     # PySide compiles helper modules from a zip in memory at every start. Its own switch SBK_EMBED=0 unpacks
-    # them once, and compiled they save about 18 ms of each start (docs/decisions/0002-tooling.md).
+    # them once, and compiled they save about 15 ms of each start (docs/decisions/0002-tooling.md).
     if call([PYTHON, "-c", UNPACK_PYSIDE_HELPERS], child_env(SBK_EMBED="0")):
         say("PySide6 could not be loaded (see above); the program may not start on this machine.")
 
