@@ -1,0 +1,1 @@
+"""The tests, one folder a layer of the program."""

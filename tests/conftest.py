@@ -1,0 +1,60 @@
+"""What every test may ask for. Nothing here imports Qt: only the tests of the window do."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before the first QGuiApplication, whoever makes it
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+from desk_app.clock import FixedClock
+from desk_app.paths import DataFolder
+from desk_app.services.rules import Rules, load_rules
+from desk_app.services.workspace import Workspace, open_workspace
+from tests.helpers.builders import NOW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+settings.register_profile("desk", deadline=None, max_examples=60)  # a slow disk is no failure of a rule
+settings.load_profile("desk")
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands at Sunday 2026-11-22 10:00 +08:00 until the test moves it (``clock.moment = …``)."""
+    return FixedClock(NOW)
+
+
+@pytest.fixture(scope="session")
+def rules() -> Rules:
+    """The facts as they are shipped."""
+    return load_rules()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> DataFolder:
+    """A data folder that does not exist yet."""
+    return DataFolder(tmp_path / "data")
+
+
+@pytest.fixture
+def workspace(folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[Workspace]:
+    """A new register, open on the test's own thread."""
+    ws = open_workspace(folder, clock, rules)
+    yield ws
+    ws.close()
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real texts beside the project, which no licence lets us copy; without it the test is skipped."""
+    path = Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not path.is_dir():
+        pytest.skip(f"the real texts are not here ({path})")
+    return path

@@ -1,0 +1,1 @@
+"""What the tests share; it has tests of its own."""
