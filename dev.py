@@ -175,7 +175,7 @@ def make_environment() -> None:
 
     if not importlib.util.find_spec("ensurepip"):
         stop(f"this Python makes no environment without the package python{VERSION}-venv (see above).")
-    say("making the environment .venv (the first time this downloads about 200 MB)")
+    say("making the environment .venv (the first time this downloads about 130 MB)")
     must([sys.executable, "-m", "venv", "--clear", VENV], "Is .venv in use by a running program? Close it.")
     # uv comes through pip, and with the hash that the lock has for it; all else comes through uv.
     block = re.search(r"^uv==.*(?:\n +--hash.*)+", read(LOCK), re.MULTILINE)
