@@ -30,16 +30,16 @@ def _window_data(arguments: list[str]) -> list[str] | None:
 
 
 def _open_window(data: list[str]) -> int:
-    from desk_app.paths import DataFolder, default_data_dir  # noqa: PLC0415 -- each face imports only what it needs
-    from ui.app import run_window  # noqa: PLC0415
+    from desk_app.paths import DataFolder, default_data_dir
+    from ui.app import run_window
 
     return run_window(DataFolder(Path(data[0]) if data else default_data_dir()))
 
 
 def _run_command(arguments: list[str]) -> int:
-    from desk_app import cli  # noqa: PLC0415
-    from desk_app.clock import SystemClock  # noqa: PLC0415
-    from desk_app.services.rules import load_rules  # noqa: PLC0415
+    from desk_app import cli
+    from desk_app.clock import SystemClock
+    from desk_app.services.rules import load_rules
 
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
@@ -49,14 +49,14 @@ def _run_command(arguments: list[str]) -> int:
 
 def _run_demo(out: Path) -> list[Path]:
     _without_a_screen()
-    from ui.demo import run_demo  # noqa: PLC0415
+    from ui.demo import run_demo
 
     return run_demo(out)
 
 
 def _run_self_test() -> None:
     _without_a_screen()
-    from ui.self_test import run_self_test  # noqa: PLC0415
+    from ui.self_test import run_self_test
 
     run_self_test()
 

@@ -12,14 +12,14 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
 from desk_app import __version__, jsonio
 from desk_app.clock import Clock
-from desk_app.domain.case import CaseFile
 from desk_app.domain.validation import RefusedError, read_moment
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
@@ -29,6 +29,9 @@ from desk_app.services import desk, export, intake, upkeep
 from desk_app.services.results import LineProblem, QueueRow, View
 from desk_app.services.rules import Rules
 from desk_app.services.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from desk_app.domain.case import CaseFile
 
 _PAGE = 1000
 
@@ -313,7 +316,11 @@ def _print_case(face: Face, file: CaseFile) -> None:
         click.echo("  " + sentences.explain(owed, face.rules.deadlines))
     for event in file.events:
         form = face.rules.actions.get(event.action)
-        words = [f"{f.label}：{_word(face, event.data[f.key], f.label_of)}" for f in form.fields if f.key in event.data] if form else []
+        words = (
+            [f"{f.label}：{_word(face, event.data[f.key], f.label_of)}" for f in form.fields if f.key in event.data]
+            if form
+            else []
+        )
         click.echo("  ".join((short_time(event.at), event.by, sentences.label("action", event.action), *words)))
 
 
@@ -331,7 +338,7 @@ def _shown(face: Face, key: str, value: object) -> str:
 def _word(face: Face, value: object, label_of: Callable[[str], str]) -> str:
     if isinstance(value, bool):
         return face.rules.sentences.label("word", "yes" if value else "no")
-    return short_time(value) if hasattr(value, "strftime") else label_of(str(value))
+    return short_time(value) if isinstance(value, datetime) else label_of(str(value))
 
 
 def _print_json(value: object) -> None:

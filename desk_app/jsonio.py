@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
-from typing import BinaryIO, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from desk_app.domain.case import Case, CaseFile
-from desk_app.domain.deadlines import DeadlineBook
 from desk_app.errors import KnownError
-from desk_app.sentences import Sentences
 from desk_app.services.intake import InputLine
 from desk_app.services.results import LineProblem, QueueRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from desk_app.domain.deadlines import DeadlineBook
+    from desk_app.sentences import Sentences
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -64,7 +67,13 @@ def case_out(file: CaseFile, sentences: Sentences, deadlines: DeadlineBook) -> d
             for f in file.follow_ups
         ],
         "events": [
-            {"at": _plain(e.at), "by": e.by, "action": e.action, "data": e.data, "entered_at": _plain(e.entered_at)}
+            {
+                "at": _plain(e.at),
+                "by": e.by,
+                "action": e.action,
+                "data": e.data,
+                "entered_at": _plain(e.entered_at),
+            }
             for e in file.events
         ],
     }
@@ -102,7 +111,10 @@ def _object(data: bytes) -> Mapping[str, object]:
         value = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise KnownError("bad_json", line=error.lineno, column=error.colno) from error
-    except (ValueError, RecursionError) as error:  # NaN, a number of over 4,300 digits, brackets nested too deep
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # NaN, a number of over 4,300 digits, brackets nested too deep
         raise KnownError("bad_json", line=1, column=1) from error
     if not isinstance(value, dict):
         raise KnownError("not_an_object", line=1)

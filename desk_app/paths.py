@@ -16,7 +16,7 @@ def resources_dir() -> Path:
 
 def default_data_dir() -> Path:
     """Return the platform's folder for this program's data (not created here)."""
-    from platformdirs import user_data_path  # noqa: PLC0415 -- only asked for when --data is absent
+    from platformdirs import user_data_path  # noqa: PLC0415 -- asked for only where --data is absent
 
     return user_data_path("ComplaintDesk", appauthor=False)
 

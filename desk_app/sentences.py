@@ -10,14 +10,18 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from desk_app.domain.case import FollowUp
-from desk_app.domain.deadlines import DeadlineBook
-from desk_app.domain.fields import FieldBook
-from desk_app.domain.validation import Problem
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
 from desk_app.errors import BugError, KnownError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from desk_app.domain.case import FollowUp
+    from desk_app.domain.deadlines import DeadlineBook
+    from desk_app.domain.fields import FieldBook
+    from desk_app.domain.validation import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,13 @@ class Sentences:
         return self._fill(
             self.errors,
             code,
-            {"title": rule.title, "start": owed.start_at, "hours": rule.hours, "due": owed.due_at, "source": rule.source},
+            {
+                "title": rule.title,
+                "start": owed.start_at,
+                "hours": rule.hours,
+                "due": owed.due_at,
+                "source": rule.source,
+            },
         )
 
     def _fill(self, table: Mapping[str, str], code: str, params: Mapping[str, object]) -> str:

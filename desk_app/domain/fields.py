@@ -121,7 +121,7 @@ def read_field_list(entries: object) -> tuple[Field, ...]:
 
 
 def read_trade(key: str, data: Mapping[str, object]) -> Trade:
-    """Build a trade preset from its parsed file: ``label``, ``items`` (key, label), ``categories`` (name = [children])."""
+    """Build a trade preset from its parsed file: ``label``, ``items`` (key, label), ``categories`` (name = [names])."""
     tree = data["categories"]
     if not isinstance(tree, Mapping):
         raise TypeError("categories")

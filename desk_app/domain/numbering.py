@@ -6,7 +6,10 @@ The serial comes from a stored counter, never from counting rows; this module on
 from __future__ import annotations
 
 import re
-from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
 
 DEFAULT_PATTERN = "TS-YYYYMMDD-NNN"
 _TOKENS = re.compile("YYYY|YY|MM|DD")
@@ -15,7 +18,12 @@ _SERIAL = re.compile("N+(?=[^N]*$)")  # the last run of N; letters before it may
 
 def series(pattern: str, day: date) -> str:
     """Return the pattern with the day filled in and the serial left open: the key of the counter."""
-    values = {"YYYY": f"{day.year:04}", "YY": f"{day.year % 100:02}", "MM": f"{day.month:02}", "DD": f"{day.day:02}"}
+    values = {
+        "YYYY": f"{day.year:04}",
+        "YY": f"{day.year % 100:02}",
+        "MM": f"{day.month:02}",
+        "DD": f"{day.day:02}",
+    }
     return _TOKENS.sub(lambda m: values[m[0]], pattern)
 
 

@@ -56,11 +56,11 @@ def looks_like_a_date(text: str) -> bool:
     return _DATE_SHAPE.match(unicodedata.normalize("NFKC", text).strip()) is not None
 
 
-def month_range(month: str) -> tuple[str, str]:
-    """Return the half-open range of local wall-clock texts that is the month ``"2026-10"``.
+def month_range(month: str) -> tuple[date, date]:
+    """Return the first day of the month ``"2026-10"`` and of the one after it.
 
-    A stored time is ISO text, local time first, so that text comparison is comparison of wall clocks: 00:00:00 of the
-    first is inside, 00:00:00 of the next month's first is not, whatever the offsets.
+    As ISO texts they bound the month: a stored time is ISO text, local time first, so that 00:00:00 of the first is
+    inside and 00:00:00 of the next month's first is not, whatever the offsets.
 
     Raises:
         ValueError: not a month.
@@ -68,8 +68,7 @@ def month_range(month: str) -> tuple[str, str]:
     if not re.fullmatch(r"\d{4}-\d{2}", month):
         raise ValueError(month)
     first = date(int(month[:4]), int(month[5:]), 1)
-    following = (first + timedelta(days=31)).replace(day=1)
-    return first.isoformat(), following.isoformat()
+    return first, (first + timedelta(days=31)).replace(day=1)
 
 
 def epoch(moment: datetime) -> int:

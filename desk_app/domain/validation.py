@@ -5,8 +5,9 @@ The form, the JSON of the command line and the actions all go through :func:`rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
@@ -30,7 +31,7 @@ class Problem:
 
     field: str
     code: str
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 class RefusedError(Exception):
@@ -68,27 +69,13 @@ def read_submission(raw: Mapping[str, object], context: Context) -> Submission:
     Raises:
         RefusedError: with every problem found.
     """
-    problems: list[Problem] = []
-    values: dict[str, object] = {}
-    for key in raw:
-        if key == "by":
-            continue
-        if key not in context.fields:
-            problems.append(Problem(key, "unknown_key"))
-        elif context.fields[key].given:
-            problems.append(Problem(key, "given_key"))
-    for fact in context.fields:
-        if fact.given:
-            continue
-        try:
-            value = read_value(fact, raw.get(fact.key), context)
-        except _BadValueError as bad:
-            problems.append(Problem(fact.key, bad.code, bad.params))
-        else:
-            if value is not None:
-                values[fact.key] = value
-            elif fact.required:
-                problems.append(Problem(fact.key, "required"))
+    problems = [
+        Problem(key, "given_key" if key in context.fields else "unknown_key")
+        for key in raw
+        if key != "by" and (key not in context.fields or context.fields[key].given)
+    ]
+    wanted = tuple(fact for fact in context.fields if not fact.given)
+    values = _read_all(wanted, raw, context, problems.append)
     _check_together(values, {p.field for p in problems}, context.now, problems.append)
     by = _operator(raw.get("by"), problems) or context.operator
     if problems:
@@ -110,17 +97,8 @@ def read_action(form: ActionForm, raw: Mapping[str, object], context: Context) -
     """
     raw = complete(form.action, raw)
     problems = [Problem(key, "unknown_key") for key in raw if form[key] is None]
-    data: dict[str, object] = {}
-    for fact in form.fields:
-        try:
-            value = read_value(fact, raw.get(fact.key), context)
-        except _BadValueError as bad:
-            problems.append(Problem(fact.key, bad.code, bad.params))
-            continue
-        if value is not None:
-            data[fact.key] = value.isoformat() if isinstance(value, datetime) else value
-        elif fact.required:
-            problems.append(Problem(fact.key, "required"))
+    values = _read_all(form.fields, raw, context, problems.append)
+    data = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in values.items()}
     missing = missing_for(form.action, data)
     if missing and all(p.field != missing for p in problems):
         problems.append(Problem(missing, "required"))
@@ -167,6 +145,24 @@ def read_value(fact: Field, raw: object, context: Context) -> object:
     return _READERS[fact.type](fact, raw, context)
 
 
+def _read_all(
+    facts: Sequence[Field], raw: Mapping[str, object], context: Context, report: Callable[[Problem], None]
+) -> dict[str, object]:
+    """Read the value of each field; absent ones are left out, wrong and missing ones reported."""
+    values: dict[str, object] = {}
+    for fact in facts:
+        try:
+            value = read_value(fact, raw.get(fact.key), context)
+        except _BadValueError as bad:
+            report(Problem(fact.key, bad.code, bad.params))
+            continue
+        if value is not None:
+            values[fact.key] = value
+        elif fact.required:
+            report(Problem(fact.key, "required"))
+    return values
+
+
 def _text(fact: Field, raw: object, _context: Context) -> str:
     return _clean(fact, raw)
 
@@ -182,7 +178,7 @@ def _clean(fact: Field, raw: object) -> str:
         raise _BadValueError("too_long", limit=fact.max_length, length=len(text))
     place = find_unstorable(text, one_line=one_line)
     if place is not None:
-        raise _BadValueError("bad_character", position=place + 1, code=f"U+{ord(text[place]):04X}")
+        raise _BadValueError("bad_character", position=place + 1, character=f"U+{ord(text[place]):04X}")
     return text
 
 

@@ -7,15 +7,17 @@ deadlines it triggers, and whether the case goes into its next round.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from desk_app.domain.case import Case, CaseFile, Event, FollowUp
 from desk_app.domain.deadlines import DeadlineBook, Trigger
 from desk_app.domain.vocabulary import Action, FollowUpKind, Satisfaction, Status
 from desk_app.errors import KnownError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Outcome(StrEnum):
@@ -63,18 +65,16 @@ EFFECTS: Mapping[Outcome, Effect] = {
     Outcome.REPLIED: Effect(
         Status.AWAITING_RETURN_VISIT, settles=frozenset({FollowUpKind.REPLY}), trigger=Trigger.REPLIED
     ),
-    Outcome.REPLY_REFUSED: Effect(
-        Status.IN_PROGRESS, settles=_ALL_KINDS, trigger=Trigger.NEXT_ROUND, next_round=True
-    ),
+    Outcome.REPLY_REFUSED: Effect(Status.IN_PROGRESS, settles=_ALL_KINDS, trigger=Trigger.NEXT_ROUND, next_round=True),
     Outcome.NOT_REACHED: Effect(
-        Status.AWAITING_RETURN_VISIT, settles=frozenset({FollowUpKind.RETURN_VISIT}), trigger=Trigger.NOT_REACHED
+        Status.AWAITING_RETURN_VISIT,
+        settles=frozenset({FollowUpKind.RETURN_VISIT}),
+        trigger=Trigger.NOT_REACHED,
     ),
     Outcome.VISITED: Effect(
         Status.IN_PROGRESS, settles=frozenset({FollowUpKind.RETURN_VISIT}), trigger=Trigger.VISITED
     ),
-    Outcome.DISSATISFIED: Effect(
-        Status.IN_PROGRESS, settles=_ALL_KINDS, trigger=Trigger.NEXT_ROUND, next_round=True
-    ),
+    Outcome.DISSATISFIED: Effect(Status.IN_PROGRESS, settles=_ALL_KINDS, trigger=Trigger.NEXT_ROUND, next_round=True),
     Outcome.CLOSED: Effect(Status.CLOSED, settles=_ALL_KINDS),
     Outcome.REOPENED: Effect(Status.IN_PROGRESS, trigger=Trigger.NEXT_ROUND, next_round=True),
     Outcome.VOIDED: Effect(Status.VOID, settles=_ALL_KINDS),
@@ -83,7 +83,7 @@ EFFECTS: Mapping[Outcome, Effect] = {
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is to be written, all in one transaction: the case after, the history line, what is settled and what is owed."""
+    """What is to be written in one transaction: the case after, its history line, what is settled, what is owed."""
 
     case: Case
     event: Event
@@ -106,32 +106,29 @@ def why_not(file: CaseFile, action: Action, deadlines: DeadlineBook) -> KnownErr
     return _refusal(file, action, deadlines, None)
 
 
-def decide(
-    file: CaseFile, action: Action, data: Mapping[str, object], by: str, at: datetime, now: datetime, deadlines: DeadlineBook
-) -> Decision:
+def decide(file: CaseFile, deed: Event, deadlines: DeadlineBook) -> Decision:
     """Return what an action on a case comes to; nothing is changed here.
 
-    ``data`` has been checked (``actions.read_action``); ``at`` is when it happened, ``now`` when it is written down.
+    ``deed`` is the action as it will stand in the history: its data has been checked (``validation.read_action``), its
+    ``entered_at`` is the present moment; its round is set here.
 
     Raises:
         KnownError: the case does not allow it; the code says why.
     """
     case = file.case
-    if at > now:
-        raise KnownError("act_in_future", at=at)
-    if at < case.received_at:
-        raise KnownError("act_before_received", at=at, received_at=case.received_at)
-    refusal = _refusal(file, action, deadlines, data)
+    if deed.at > deed.entered_at:
+        raise KnownError("act_in_future", at=deed.at)
+    if deed.at < case.received_at:
+        raise KnownError("act_before_received", at=deed.at, received_at=case.received_at)
+    refusal = _refusal(file, deed.action, deadlines, deed.data)
     if refusal is not None:
         raise refusal
-    outcome = _outcome(action, data)
-    effect = EFFECTS[outcome]
+    effect = EFFECTS[_outcome(deed.action, deed.data)]
     status = effect.status or (Status.IN_PROGRESS if case.status is Status.REGISTERED else case.status)
     after = replace(case, status=status, round=case.round + 1 if effect.next_round else case.round)
-    event = Event(action=action, at=at, entered_at=now, by=by, data=dict(data), round=case.round)
-    settled = tuple(replace(f, done_at=at) for f in file.owed if f.kind in effect.settles)
-    owed = deadlines.owed(effect.trigger, after, at) if effect.trigger else ()
-    return Decision(after, event, settled, owed)
+    settled = tuple(replace(f, done_at=deed.at) for f in file.owed if f.kind in effect.settles)
+    owed = deadlines.owed(effect.trigger, after, deed.at) if effect.trigger else ()
+    return Decision(after, replace(deed, round=case.round), settled, owed)
 
 
 def visit_attempts(file: CaseFile) -> int:
@@ -171,7 +168,9 @@ def _refusal(
     if action is Action.REPLY and FollowUpKind.REPLY not in owed:
         return KnownError("already_replied", number=file.case.number)
     if action is Action.RETURN_VISIT and FollowUpKind.RETURN_VISIT not in owed:
-        return KnownError("visit_before_reply" if FollowUpKind.REPLY in owed else "already_visited", number=file.case.number)
+        return KnownError(
+            "visit_before_reply" if FollowUpKind.REPLY in owed else "already_visited", number=file.case.number
+        )
     if action is Action.CLOSE:
         return _closing_gate(file, owed, deadlines, exception=data is None or data.get("exception") is True)
     return None
@@ -190,5 +189,7 @@ def _closing_gate(
     if FollowUpKind.RETURN_VISIT in owed and not exception:
         tries = visit_attempts(file)
         if tries < deadlines.visit_attempts:
-            return KnownError("close_before_visit", number=file.case.number, tries=tries, needed=deadlines.visit_attempts)
+            return KnownError(
+                "close_before_visit", number=file.case.number, tries=tries, needed=deadlines.visit_attempts
+            )
     return None

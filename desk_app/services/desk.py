@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from desk_app.domain import privacy, workflow
-from desk_app.domain.case import CaseFile
+from desk_app.domain.case import Event
 from desk_app.domain.text import first_words
 from desk_app.domain.times import epoch
 from desk_app.domain.validation import read_action, read_moment, read_operator
@@ -15,6 +15,11 @@ from desk_app.errors import KnownError
 from desk_app.services.results import Acted, Changes, QueueCounts, QueueRow, View
 from desk_app.services.workspace import Workspace, read_shop
 from desk_app.storage import cases, queue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from desk_app.domain.case import CaseFile
 
 _MATTER_LENGTH = 60
 _VIEWS = tuple(View)
@@ -93,8 +98,8 @@ def act(ws: Workspace, number: str, action: str, raw: Mapping[str, object], requ
             file = cases.read_file(conn, number)
             if file is None:
                 raise KnownError("case_unknown", number=number[:40])
-            decision = workflow.decide(file, form.action, data, by, at, now, ws.rules.deadlines)
-            cases.update(conn, decision, request_id)
+            deed = Event(action=form.action, at=at, entered_at=now, by=by, data=data, round=file.case.round)
+            cases.update(conn, workflow.decide(file, deed, ws.rules.deadlines), request_id)
     return Acted(case_file(ws, number), Changes(cases=frozenset({number}), queue=True))
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 from desk_app.domain import numbering, workflow
 from desk_app.domain.case import Case, Event, Submission
 from desk_app.domain.validation import RefusedError, read_submission
 from desk_app.domain.vocabulary import Action, Status
-from desk_app.domain.workflow import Decision
 from desk_app.services.desk import case_file
 from desk_app.services.results import BatchRegistered, Changes, Draft, LineProblem, Registered
-from desk_app.services.workspace import Workspace
 from desk_app.storage import cases
 from desk_app.storage import drafts as stored_drafts
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from desk_app.domain.workflow import Decision
+    from desk_app.services.workspace import Workspace
+    from desk_app.storage.connection import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +47,12 @@ def register(ws: Workspace, raw: Mapping[str, object], request_id: str) -> Regis
     submission = read_submission(raw, ws.context(now))
     with ws.store.transaction() as conn:
         stored = cases.stored_number(conn, request_id)
-        if stored is None:
-            series = numbering.series(ws.shop.number_pattern, submission.received_at)
-            decision = _opened(ws, submission, numbering.number(series, cases.next_serial(conn, series)), now)
-            cases.insert(conn, decision, request_id)
-            stored_drafts.remove(conn, request_id)
-    if stored is not None:
-        file = case_file(ws, stored)
-        return Registered(file.case, file.owed, _changes(stored), was_stored_before=True)
-    return Registered(decision.case, decision.owed, _changes(decision.case.number))
+        decision = None if stored else _put_on_file(ws, conn, submission, request_id, now)
+        stored_drafts.remove(conn, request_id)
+    if decision is not None:
+        return Registered(decision.case, decision.owed, _changes(decision.case.number))
+    file = case_file(ws, str(stored))
+    return Registered(file.case, file.owed, _changes(file.case.number), was_stored_before=True)
 
 
 def register_many(ws: Workspace, lines: Iterable[InputLine], *, keep_going: bool) -> BatchRegistered:
@@ -78,10 +80,7 @@ def register_many(ws: Workspace, lines: Iterable[InputLine], *, keep_going: bool
     numbers = []
     with ws.store.transaction() as conn:
         for submission, request_id in accepted:
-            series = numbering.series(ws.shop.number_pattern, submission.received_at)
-            decision = _opened(ws, submission, numbering.number(series, cases.next_serial(conn, series)), now)
-            cases.insert(conn, decision, request_id)
-            numbers.append(decision.case.number)
+            numbers.append(_put_on_file(ws, conn, submission, request_id, now).case.number)
     return BatchRegistered(tuple(numbers), tuple(left_out), _changes(*numbers))
 
 
@@ -106,11 +105,16 @@ def discard_draft(ws: Workspace, draft_id: str) -> None:
         stored_drafts.remove(conn, draft_id)
 
 
-def _opened(ws: Workspace, submission: Submission, number: str, now: datetime) -> Decision:
-    given = {name: getattr(submission, name) for name in submission.__dataclass_fields__}
+def _put_on_file(ws: Workspace, conn: Transaction, submission: Submission, request_id: str, now: datetime) -> Decision:
+    """Give a new case its number and write it with what follows, inside the caller's transaction."""
+    series = numbering.series(ws.shop.number_pattern, submission.received_at)
+    number = numbering.number(series, cases.next_serial(conn, series))
+    given = {f.name: getattr(submission, f.name) for f in fields(Submission)}
     case = Case(**given, number=number, entered_at=now, status=Status.REGISTERED)
     event = Event(action=Action.REGISTER, at=case.received_at, entered_at=now, by=case.receiver, data={}, round=1)
-    return workflow.open_case(case, event, ws.rules.deadlines)
+    decision = workflow.open_case(case, event, ws.rules.deadlines)
+    cases.insert(conn, decision, request_id)
+    return decision
 
 
 def _changes(*numbers: str) -> Changes:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from desk_app.domain.actions import ActionForm, read_action_forms
 from desk_app.domain.deadlines import DeadlineBook, read_deadlines
@@ -15,6 +14,9 @@ from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.sentences import Sentences, load_sentences
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DEFAULT_TRADE = "general"
 _T = TypeVar("_T")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
 
 from desk_app.domain.validation import read_operator
 from desk_app.errors import KnownError
 from desk_app.services.results import Changes, Shop
 from desk_app.services.workspace import UNNAMED_OPERATOR, Workspace
 from desk_app.storage import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 @dataclass(frozen=True, slots=True)
 class ShopSaved:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from desk_app.clock import Clock
 from desk_app.errors import KnownError
-from desk_app.paths import DataFolder
 from desk_app.services.results import Changes, Finding, Verified
-from desk_app.services.rules import Rules
 from desk_app.services.workspace import Workspace, open_workspace
 from desk_app.storage import backup as copies
 from desk_app.storage import check
+
+if TYPE_CHECKING:
+    from desk_app.clock import Clock
+    from desk_app.paths import DataFolder
+    from desk_app.services.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)

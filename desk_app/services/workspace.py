@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from desk_app.clock import Clock
-from desk_app.domain.fields import Trade
 from desk_app.domain.numbering import DEFAULT_PATTERN
 from desk_app.domain.validation import Context
-from desk_app.paths import DataFolder
 from desk_app.services.results import Shop
 from desk_app.services.rules import DEFAULT_TRADE, Rules
 from desk_app.storage import backup, settings
 from desk_app.storage.connection import Store, open_store
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from desk_app.clock import Clock
+    from desk_app.domain.fields import Trade
+    from desk_app.paths import DataFolder
 
 UNNAMED_OPERATOR = "前台"
 
@@ -66,9 +70,7 @@ def open_workspace(folder: DataFolder, clock: Clock, rules: Rules) -> Workspace:
     Raises:
         KnownError: the folder or the register cannot be used; the code says why (``storage.connection.open_store``).
     """
-    store = open_store(
-        folder.database, folder.backups, lambda old, _version: backup.make(old, folder.backups, clock.now())
-    )
+    store = open_store(folder.database, folder.backups, lambda old: backup.make(old, folder.backups, clock.now()))
     try:
         return Workspace(store, folder, clock, rules, read_shop(store))
     except BaseException:

@@ -11,14 +11,17 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desk_app.errors import KnownError
 from desk_app.storage.connection import VERSION, Store, check_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 KEEP_DAILY, KEEP_WEEKLY, KEEP_MONTHLY = 12, 10, 9
 _STAMP = "%Y%m%d-%H%M%S"
@@ -45,20 +48,21 @@ def make(store: Store, folder: Path, now: datetime) -> Path:
     part = folder / f".desk-{os.getpid()}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        return _make(store, part, now)
+    except (OSError, sqlite3.Error, KnownError) as error:
         part.unlink(missing_ok=True)
-        copied = _copy(store.conn, part)
-        if copied != _contents(store.conn):
-            raise KnownError("backup_failed", reason="copy differs", path=folder)
-        _sync(part)
-        target = _free_name(folder, now)
-        part.replace(target)
-        _sync(folder)
-    except (OSError, sqlite3.Error) as error:
-        part.unlink(missing_ok=True)
-        raise KnownError("backup_failed", reason=type(error).__name__, path=folder) from error
-    except KnownError:
-        part.unlink(missing_ok=True)
-        raise
+        reason = error.code if isinstance(error, KnownError) else type(error).__name__
+        raise KnownError("backup_failed", reason=reason, path=folder) from error
+
+
+def _make(store: Store, part: Path, now: datetime) -> Path:
+    part.unlink(missing_ok=True)
+    if _copy(store.conn, part) != _contents(store.conn):
+        raise KnownError("backup_damaged", path=part)
+    _sync(part)
+    target = _free_name(part.parent, now)
+    part.replace(target)
+    _sync(part.parent)
     return target
 
 
@@ -122,7 +126,10 @@ def check(path: Path) -> Contents:
 
 def restore_into(store: Store, backup: Path) -> None:
     """Put a checked backup in the place of the open register's contents, in one transaction of SQLite's own."""
-    with store.reading(), closing(sqlite3.connect(f"{backup.resolve().as_uri()}?mode=ro", uri=True)) as source:
+    with (
+        store.reading(),
+        closing(sqlite3.connect(f"{backup.resolve().as_uri()}?mode=ro", uri=True)) as source,
+    ):
         source.backup(store.conn)
 
 

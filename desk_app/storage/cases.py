@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from desk_app.domain.case import Case, CaseFile, Event, FollowUp
 from desk_app.domain.text import phone_key
 from desk_app.domain.times import epoch
 from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Route, Severity, Status
-from desk_app.domain.workflow import Decision
 from desk_app.errors import BugError
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from desk_app.domain.workflow import Decision
 
 _COLUMNS = tuple(f.name for f in fields(Case))
 _BOOLS = frozenset({"anonymous", "safety", "read_back", "confidential", "consent"})
 _SELECT_CASE = "id, " + ", ".join(_COLUMNS)
 _INSERT_CASE = (
-    f'INSERT INTO "case" ({", ".join(_COLUMNS)}, customer_phone_key) '  # noqa: S608 -- column names are constants
-    f"VALUES ({', '.join('?' * (len(_COLUMNS) + 1))})"
+    f'INSERT INTO "case" ({", ".join(_COLUMNS)}, customer_phone_key) VALUES ({", ".join("?" * (len(_COLUMNS) + 1))})'
 )
-_INSERT_EVENT = "INSERT INTO event (case_id, request_id, action, at, entered_at, by, round, data) VALUES (?,?,?,?,?,?,?,?)"
+_INSERT_EVENT = (
+    "INSERT INTO event (case_id, request_id, action, at, entered_at, by, round, data) VALUES (?,?,?,?,?,?,?,?)"
+)
 _INSERT_FOLLOW_UP = (
     "INSERT INTO follow_up (case_id, kind, owed_by, owed_to, start_at, due_at, due_utc, rule, round)"
     " VALUES (?,?,?,?,?,?,?,?,?)"
@@ -64,7 +69,8 @@ def update(conn: sqlite3.Connection, decision: Decision, request_id: str) -> Non
     """Write what an action came to, inside the caller's transaction: status and round, event, settled, owed."""
     case = decision.case
     case_id = conn.execute(
-        'UPDATE "case" SET status = ?, round = ? WHERE number = ? RETURNING id', (case.status, case.round, case.number)
+        'UPDATE "case" SET status = ?, round = ? WHERE number = ? RETURNING id',
+        (case.status, case.round, case.number),
     ).fetchone()[0]
     conn.executemany(
         "UPDATE follow_up SET done_at = ? WHERE id = ?",
@@ -75,7 +81,7 @@ def update(conn: sqlite3.Connection, decision: Decision, request_id: str) -> Non
 
 def read_file(conn: sqlite3.Connection, number: str) -> CaseFile | None:
     """Return a case with its history and everything owed on it, or None where there is no such number."""
-    row = conn.execute(f'SELECT {_SELECT_CASE} FROM "case" WHERE number = ?', (number,)).fetchone()  # noqa: S608
+    row = conn.execute(f'SELECT {_SELECT_CASE} FROM "case" WHERE number = ?', (number,)).fetchone()
     return None if row is None else next(_files(conn, [row]))
 
 
@@ -87,7 +93,7 @@ def read_received(conn: sqlite3.Connection, first: str, before: str, batch: int 
     after: tuple[str, int] = (first, 0)
     while True:
         rows = conn.execute(
-            f'SELECT {_SELECT_CASE} FROM "case" WHERE (received_at, id) > (?, ?) AND received_at < ?'  # noqa: S608
+            f'SELECT {_SELECT_CASE} FROM "case" WHERE (received_at, id) > (?, ?) AND received_at < ?'
             " ORDER BY received_at, id LIMIT ?",
             (*after, before, batch),
         ).fetchall()
@@ -137,10 +143,10 @@ def _files(conn: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> Iter
     marks = ",".join("?" * len(ids))
     owed: dict[object, list[FollowUp]] = {case_id: [] for case_id in ids}
     events: dict[object, list[Event]] = {case_id: [] for case_id in ids}
-    for case_id, *rest in conn.execute(f"{_SELECT_FOLLOW_UP} WHERE case_id IN ({marks}) ORDER BY id", ids):  # noqa: S608
-        owed[case_id].append(_follow_up(*rest))
-    for case_id, *rest in conn.execute(f"{_SELECT_EVENT} WHERE case_id IN ({marks}) ORDER BY id", ids):  # noqa: S608
-        events[case_id].append(_event(*rest))
+    for case_id, *rest in conn.execute(f"{_SELECT_FOLLOW_UP} WHERE case_id IN ({marks}) ORDER BY id", ids):
+        owed[case_id].append(_follow_up(rest))
+    for case_id, *rest in conn.execute(f"{_SELECT_EVENT} WHERE case_id IN ({marks}) ORDER BY id", ids):
+        events[case_id].append(_event(rest))
     for row in rows:
         yield CaseFile(_case(row[1:]), tuple(owed[row[0]]), tuple(events[row[0]]))
 
@@ -176,9 +182,8 @@ def _case(row: Sequence[object]) -> Case:
     return Case(**values)  # type: ignore[arg-type]  # one column a field, each brought back to its type above
 
 
-def _follow_up(
-    row_id: int, kind: str, owed_by: str, owed_to: str, start_at: str, due_at: str, rule: str, turn: int, done_at: str | None
-) -> FollowUp:
+def _follow_up(row: Sequence[Any]) -> FollowUp:
+    row_id, kind, owed_by, owed_to, start_at, due_at, rule, turn, done_at = row
     return FollowUp(
         kind=FollowUpKind(kind),
         owed_by=owed_by,
@@ -192,7 +197,8 @@ def _follow_up(
     )
 
 
-def _event(row_id: int, action: str, at: str, entered_at: str, by: str, turn: int, data: str) -> Event:
+def _event(row: Sequence[Any]) -> Event:
+    row_id, action, at, entered_at, by, turn, data = row
     return Event(
         action=Action(action),
         at=datetime.fromisoformat(at),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from desk_app.storage import schema
-from desk_app.storage.connection import Store
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from desk_app.storage.connection import Store
 
 _MANY = 20  # findings of one kind that are told one by one
 
@@ -14,23 +18,20 @@ _MANY = 20  # findings of one kind that are told one by one
 Finding = tuple[str, Mapping[str, object]]
 """One thing that is not as it must be: the code of a sentence and what fills it."""
 
-_QUESTIONS = (
-    (
-        "check_open_but_owes_nothing",
+_QUESTIONS = {
+    "check_open_but_owes_nothing": (
         "SELECT number FROM \"case\" c WHERE status NOT IN ('closed', 'void')"
-        " AND NOT EXISTS (SELECT 1 FROM follow_up f WHERE f.case_id = c.id AND f.done_at IS NULL)",
+        " AND NOT EXISTS (SELECT 1 FROM follow_up f WHERE f.case_id = c.id AND f.done_at IS NULL)"
     ),
-    (
-        "check_over_but_owes",
+    "check_over_but_owes": (
         "SELECT number FROM \"case\" c WHERE status IN ('closed', 'void')"
-        " AND EXISTS (SELECT 1 FROM follow_up f WHERE f.case_id = c.id AND f.done_at IS NULL)",
+        " AND EXISTS (SELECT 1 FROM follow_up f WHERE f.case_id = c.id AND f.done_at IS NULL)"
     ),
-    (
-        "check_no_registration",
+    "check_no_registration": (
         'SELECT number FROM "case" c'
-        " WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.case_id = c.id AND e.action = 'register')",
+        " WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.case_id = c.id AND e.action = 'register')"
     ),
-)
+}
 
 
 def findings(store: Store) -> Iterator[Finding]:
@@ -42,8 +43,8 @@ def findings(store: Store) -> Iterator[Finding]:
         for table, row_id, parent, _ in conn.execute("PRAGMA foreign_key_check"):
             yield "check_foreign_key", {"table": table, "row": row_id, "parent": parent}
         yield from _schema(conn)
-        for code, question in _QUESTIONS:
-            for (number,) in conn.execute(f"{question} LIMIT {_MANY}"):  # noqa: S608 -- constants
+        for code, question in _QUESTIONS.items():
+            for (number,) in conn.execute(f"{question} LIMIT {_MANY}"):
                 yield code, {"number": number}
         yield from _numbers(conn)
 

@@ -1,8 +1,8 @@
 """Opening the register: which file is taken, under which PRAGMAs, and what a transaction is.
 
 The transaction model, in one place: the connection is in autocommit; every change goes through
-:meth:`Store.transaction`, which is ``BEGIN IMMEDIATE … COMMIT`` and rolls back on any exception. One connection, used on
-the thread that opened it. Reads outside a transaction see the last commit.
+:meth:`Store.transaction`, which is ``BEGIN IMMEDIATE … COMMIT`` and rolls back on any exception. One connection, used
+on the thread that opened it. Reads outside a transaction see the last commit.
 
 ``journal_mode=TRUNCATE`` with ``synchronous=EXTRA``: no acknowledged save is lost to a power cut, and a copy of the one
 file is a whole register (docs/decisions/0003).
@@ -11,16 +11,22 @@ file is a whole register (docs/decisions/0003).
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from desk_app.errors import BugError, KnownError
 from desk_app.storage.faults import told_plainly
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
 APPLICATION_ID = 0x43444B31  # "CDK1"
 VERSION = 1
 """How many migrations there are (``schema.migrations``); kept here so that opening imports no sqlite_utils."""
+
+Transaction: TypeAlias = sqlite3.Connection
+"""What a transaction's block is given: use cases hand it on to the modules of storage, and do nothing else with it."""
 
 _PRAGMAS = (
     ("busy_timeout", 5000, 5000),
@@ -41,7 +47,7 @@ class Store:
         self.conn, self.path, self.backups = conn, path, backups
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[Transaction]:
         """Run one change: all of it is on disk when the block has ended, or none of it.
 
         Raises:
@@ -74,10 +80,10 @@ class Store:
         self.conn.close()
 
 
-def open_store(path: Path, backups: Path, before_migration: Callable[[Store, int], None]) -> Store:
+def open_store(path: Path, backups: Path, before_migration: Callable[[Store], object]) -> Store:
     """Open the register at ``path``; make it if there is none and there never was one.
 
-    ``before_migration`` is called with the open store and its version before an older file is changed.
+    ``before_migration`` is called with the open store before an older file is changed.
 
     Raises:
         KnownError: ``database_missing`` (backups exist, the file does not), ``database_foreign``, ``database_newer``,
@@ -95,7 +101,7 @@ def open_store(path: Path, backups: Path, before_migration: Callable[[Store, int
             _set_pragmas(conn)
             if version < VERSION:
                 if version:
-                    before_migration(store, version)
+                    before_migration(store)
                 _migrate(store)
         except BaseException:
             conn.close()
@@ -131,7 +137,7 @@ def _set_pragmas(conn: sqlite3.Connection) -> None:
 
 
 def _migrate(store: Store) -> None:
-    from desk_app.storage import schema  # noqa: PLC0415 -- imports sqlite_utils, which a start must not wait for
+    from desk_app.storage import schema  # noqa: PLC0415 -- sqlite_utils: a start must not wait for it
 
     with store.transaction() as conn:
         if _version(conn, store.path) < VERSION:  # another program may have done it while we waited for the lock

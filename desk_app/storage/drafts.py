@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
 
 
 def write(conn: sqlite3.Connection, draft_id: str, saved_at: datetime, form: Mapping[str, object]) -> None:

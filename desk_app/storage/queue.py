@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
 
 _MATTER = 120  # characters of the content that a list may want
 
@@ -34,7 +37,7 @@ def page(conn: sqlite3.Connection, until: int | None, offset: int, limit: int) -
     """
     rows = conn.execute(
         "SELECT f.id, f.kind, f.due_at, f.due_utc, f.owed_by, f.owed_to, c.number, c.status, c.customer_name,"
-        f" c.customer_phone, c.anonymous, substr(c.content, 1, {_MATTER})"  # noqa: S608 -- a constant
+        f" c.customer_phone, c.anonymous, substr(c.content, 1, {_MATTER})"
         " FROM (SELECT id FROM follow_up WHERE done_at IS NULL AND due_utc < ? ORDER BY due_utc, id LIMIT ? OFFSET ?) p"
         ' CROSS JOIN follow_up f ON f.id = p.id CROSS JOIN "case" c ON c.id = f.case_id ORDER BY f.due_utc, f.id',
         (_FAR if until is None else until, limit, offset),
@@ -46,7 +49,8 @@ def counts(conn: sqlite3.Connection, limits: Sequence[int | None]) -> Sequence[i
     """Return, for each limit, how many open follow-ups are due before it (a walk of the partial index)."""
     return [
         conn.execute(
-            "SELECT count(*) FROM follow_up WHERE done_at IS NULL AND due_utc < ?", (_FAR if t is None else t,)
+            "SELECT count(*) FROM follow_up WHERE done_at IS NULL AND due_utc < ?",
+            (_FAR if t is None else t,),
         ).fetchone()[0]
         for t in limits
     ]

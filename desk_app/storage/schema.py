@@ -1,7 +1,7 @@
 """The tables, as append-only migrations (sqlite-utils), applied all or none in one transaction of ours.
 
 Imported only when a file has to be made, migrated or checked, because sqlite_utils costs more than the window's whole
-start (docs/decisions). A released migration is never edited; ``VERSION`` counts them and is the file's ``user_version``.
+start (docs/decisions). A released migration is never edited; ``VERSION`` counts them: the file's ``user_version``.
 """
 
 from __future__ import annotations
@@ -105,15 +105,19 @@ _GUARDS = (
     WHEN NEW.number IS NOT OLD.number OR NEW.id IS NOT OLD.id
     BEGIN SELECT RAISE(ABORT, 'a number is never changed'); END
     """,
-    "CREATE TRIGGER follow_up_no_delete BEFORE DELETE ON follow_up "
-    "BEGIN SELECT RAISE(ABORT, 'what was owed is never deleted'); END",
+    """
+    CREATE TRIGGER follow_up_no_delete BEFORE DELETE ON follow_up
+    BEGIN SELECT RAISE(ABORT, 'what was owed is never deleted'); END
+    """,
     """
     CREATE TRIGGER counter_only_forward BEFORE UPDATE ON counter
     WHEN NEW.last <= OLD.last OR NEW.series IS NOT OLD.series
     BEGIN SELECT RAISE(ABORT, 'a counter never goes back'); END
     """,
-    "CREATE TRIGGER counter_no_delete BEFORE DELETE ON counter "
-    "BEGIN SELECT RAISE(ABORT, 'a counter never goes back'); END",
+    """
+    CREATE TRIGGER counter_no_delete BEFORE DELETE ON counter
+    BEGIN SELECT RAISE(ABORT, 'a counter never goes back'); END
+    """,
 )
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
 
 
 def read(conn: sqlite3.Connection) -> Mapping[str, object]:
