@@ -27,7 +27,8 @@ WINDOWS = sys.platform == "win32"
 LINUX = sys.platform.startswith("linux")
 VENV = os.path.join(ROOT, ".venv")
 BIN = os.path.join(VENV, "Scripts" if WINDOWS else "bin")
-PYTHON = os.path.join(BIN, "python.exe" if WINDOWS else "python")
+EXE = ".exe" if WINDOWS else ""
+PYTHON = os.path.join(BIN, "python" + EXE)
 LOCK = os.path.join(ROOT, "requirements-dev.lock")
 ENVIRONMENT_STAMP = os.path.join(VENV, "environment.stamp")
 SYSTEM_STAMP = os.path.join(VENV, "system.stamp")
@@ -262,7 +263,7 @@ def lint(_: list[str]) -> None:
     for line in ("ruff check", "ruff format --check", "mypy", "lint-imports"):
         print(f"\n== {line}", flush=True)
         tool, *rest = line.split()
-        if call([os.path.join(BIN, tool), *rest]):
+        if call([os.path.join(BIN, tool + EXE), *rest]):
             failed.append(line)
     if failed:
         stop(
@@ -284,7 +285,7 @@ def build(args: list[str]) -> None:
             stop("PyInstaller needs these packages: install them (see above), then start dev.py again.")
     pack = [PYTHON, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", *args, "build.spec"]
     must(pack, "The reason is above; what PyInstaller found is in build/.")
-    program = os.path.join(ROOT, "dist", "desk-app", "desk-app.exe" if WINDOWS else "desk-app")
+    program = os.path.join(ROOT, "dist", "desk-app", "desk-app" + EXE)
     must([program, "self-test"], "The frozen program is not sound: do not hand it out.", offscreen())
     say(f"built, and its self-test passed: {os.path.dirname(program)}")
 
