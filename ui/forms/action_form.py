@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desk_app.domain.fields import FieldType
+from desk_app.domain.fields import Field, FieldType
 from ui import theme
 from ui.forms.editors import EditorFacts
 from ui.theme import Step, Token
 from ui.widgets.field_row import FieldRow
 
-_LEAST_ROWS = 2
+_ROWS, _ROWS_OPTIONAL = 4, 2
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,14 +49,14 @@ class ActionEditor(QWidget):
         """Lay out the fields of ``form``, filled with what was typed before."""
         super().__init__(parent)
         self.form = form
-        self._rows = {fact.key: FieldRow(fact, facts, rows=_LEAST_ROWS) for fact in form.fields}
+        self._rows = {fact.key: _make_row(fact, facts) for fact in form.fields}
         self._title = QLabel(form.label)
         self._title.setFont(theme.font(Step.LARGE, bold=True))
         self._message = QLabel()
         self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._message.setWordWrap(True)
         self._message.hide()
-        theme.tint(self._message, Token.DANGER)
+        theme.ink(self._message, Token.DANGER)
         self._done = QPushButton(self.tr("完成  Ctrl+Enter"))
         self._leave = QPushButton(self.tr("返回  Esc"))
         self._leave.setToolTip(self.tr("已填的内容会保留，下次打开这一项时还在"))
@@ -148,6 +148,13 @@ class ActionEditor(QWidget):
         whole.addWidget(scroll)
         whole.addWidget(self._message)
         whole.addLayout(buttons)
+
+
+def _make_row(fact: Field, facts: EditorFacts) -> FieldRow:
+    row = FieldRow(fact, facts, rows=_ROWS if fact.required else _ROWS_OPTIONAL)
+    if fact.type is FieldType.LONG_TEXT:
+        row.editor.setFixedHeight(row.editor.minimumHeight())  # the case above all: it stays in sight below the form
+    return row
 
 
 class _FittingScroll(QScrollArea):

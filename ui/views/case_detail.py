@@ -8,7 +8,7 @@ from functools import partial
 from uuid import uuid4
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desk_app.domain.case import CaseFile
 from desk_app.domain.fields import Trade
@@ -26,7 +26,7 @@ from ui.forms.editors import EditorFacts
 from ui.models import case_story
 from ui.theme import Step, Token
 from ui.views.case_detail_spine import Spine
-from ui.views.case_detail_text import case_text
+from ui.views.case_detail_text import ReadingPane, case_text
 
 _BUTTONS_IN_A_ROW = 3
 _SETTLES = {
@@ -72,12 +72,11 @@ class CaseDetail(QWidget):
         self._who.setWordWrap(True)
         self._spine = Spine()
         self._buttons = {action: QPushButton() for action in desk.rules.actions}
-        self._text = QTextEdit()
-        self._text.setReadOnly(True)
-        self._text.setTabChangesFocus(True)
-        self._text.setFrameShape(QFrame.Shape.NoFrame)
+        self._text = ReadingPane()
         self._text.setAccessibleName(self.tr("登记内容与经过"))
-        self._column = QVBoxLayout(self)
+        self._actions = QWidget()
+        self._body = QWidget()
+        self._column = QVBoxLayout(self._body)
         self._lay_out()
         self.clear()
 
@@ -97,13 +96,7 @@ class CaseDetail(QWidget):
         """Show no case."""
         self.leave_form()
         self._wanted, self._file = "", None
-        self.setEnabled(False)
-        self._number.clear()
-        self._who.clear()
-        self._spine.hide()
-        self._text.clear()
-        for action in self._buttons:
-            self._show_button(action)
+        self._body.hide()
 
     def show_case(self, number: str) -> None:
         """Show a case; the one before stays until it is here. Of many asked for in a row only the last is fetched."""
@@ -164,10 +157,11 @@ class CaseDetail(QWidget):
     def _open_form(self, number: str, action: Action) -> None:
         typed = self._typed.setdefault((number, action), Typed({}, uuid4().hex))
         facts = EditorFacts(self._trade(), self._desk.clock, open_bools=True)
-        self._editor = ActionEditor(self._desk.rules.actions[action], facts, typed.values, self)
+        self._editor = ActionEditor(self._desk.rules.actions[action], facts, typed.values, self._body)
         self._editor.submitted.connect(partial(self._submit, number, action))
         self._editor.left.connect(self._leave_by_hand)
         self._column.insertWidget(self._column.indexOf(self._text), self._editor)
+        self._actions.hide()  # one thing at a time, and the case stays in sight below
 
     def _leave_by_hand(self) -> None:
         self.leave_form()
@@ -179,6 +173,9 @@ class CaseDetail(QWidget):
             self._editor.hide()
             self._editor.deleteLater()
             self._editor = None
+            self._actions.show()
+            for action in self._buttons:
+                self._show_button(action)
 
     def _submit(self, number: str, action: Action) -> None:
         if self._editor is None:
@@ -248,11 +245,10 @@ class CaseDetail(QWidget):
         is_same = self._file is not None and self._file.case.number == file.case.number
         self._file = file
         case, sentences = file.case, self._desk.rules.sentences
-        self.setEnabled(True)
+        self._body.show()
         self._number.setText(case.number)
         who = sentences.label("word", "anonymous") if case.anonymous else case.customer_name
         self._who.setText("　".join(t for t in (sentences.label("status", case.status), who, case.customer_phone) if t))
-        self._spine.show()
         self._spine.set_current(case_story.current_step(file))
         for action in self._buttons:
             self._show_button(action)
@@ -282,8 +278,9 @@ class CaseDetail(QWidget):
         head.addWidget(self._number)
         head.addSpacing(theme.space(2))
         head.addWidget(self._who, 1)
-        theme.tint(self._who, Token.MUTED)
-        actions = QGridLayout()
+        theme.ink(self._who, Token.MUTED)
+        actions = QGridLayout(self._actions)
+        actions.setContentsMargins(0, 0, 0, 0)
         actions.setSpacing(theme.space())
         for place, (action, button) in enumerate(self._buttons.items()):
             actions.addWidget(button, place // _BUTTONS_IN_A_ROW, place % _BUTTONS_IN_A_ROW)
@@ -293,5 +290,8 @@ class CaseDetail(QWidget):
         self._column.setSpacing(theme.space(3))
         self._column.addLayout(head)
         self._column.addWidget(self._spine)
-        self._column.addLayout(actions)
+        self._column.addWidget(self._actions)
         self._column.addWidget(self._text, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._body)

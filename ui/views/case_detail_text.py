@@ -7,6 +7,8 @@ from datetime import datetime
 from html import escape
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QFocusEvent, QPalette
+from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from desk_app.domain.case import CaseFile
 from desk_app.domain.fields import Trade
@@ -17,7 +19,31 @@ from ui.models.time_left import Urgency
 from ui.theme import Token
 
 _INK = {Urgency.OVERDUE: Token.DANGER, Urgency.SOON: Token.WARNING, Urgency.LATER: Token.TEXT}
+_SHORT = 16  # characters of a value that leave room for a second one beside it
 _SIGN = {Urgency.OVERDUE: "▲ ", Urgency.SOON: "● ", Urgency.LATER: ""}
+
+
+class ReadingPane(QTextEdit):
+    """Text to read and to select; its frame has the accent while it has the focus."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Be empty."""
+        super().__init__(parent)
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.document().setDocumentMargin(theme.space(2))
+        self.setFrameStyle(QFrame.Shape.Box | QFrame.Shadow.Plain)
+        self.setForegroundRole(QPalette.ColorRole.Mid)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the accent."""
+        super().focusInEvent(event)
+        theme.ink(self, Token.ACCENT)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the accent away."""
+        super().focusOutEvent(event)
+        self.setForegroundRole(QPalette.ColorRole.Mid)
 
 
 def case_text(file: CaseFile, rules: Rules, trade: Trade, now: datetime) -> str:
@@ -27,7 +53,7 @@ def case_text(file: CaseFile, rules: Rules, trade: Trade, now: datetime) -> str:
         *_owed(case_story.owed(file, rules, now)),
         _heading(rules.fields.label("content")),
         f'<p style="margin-top:0; white-space:pre-wrap">{escape(case.content)}</p>',
-        _table((_muted(label), escape(text)) for label, text in case_story.facts(case, rules, trade)),
+        _facts(case_story.facts(case, rules, trade)),
         _heading(_tr("经过")),
         _history(case_story.history(file, rules), case.round),
     ]
@@ -45,25 +71,42 @@ def _owed(lines: Iterable[case_story.Owed]) -> Iterable[str]:
         )
 
 
+def _facts(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return label and value, two short ones to a line."""
+    rows, half = [], ""
+    for label, text in pairs:
+        is_short = len(text) <= _SHORT and "\n" not in text
+        cells = _cell(_muted(label)) + _cell(escape(text), span=1 if is_short else 3)
+        if half and is_short:
+            rows.append(half + cells)
+            half = ""
+        elif is_short:
+            half = cells
+        else:
+            rows += [half, cells]
+            half = ""
+    return _table([*rows, half])
+
+
 def _history(lines: Iterable[case_story.Happening], rounds: int) -> str:
     rows = []
     for line in lines:
         round_ = "　" + _tr("第 {0} 轮").format(line.round) if rounds > 1 else ""
         late = "　" + _tr("补录于 {0}").format(line.entered_at) if line.entered_at else ""
-        text = "".join(f'<br><span style="white-space:pre-wrap">{escape(t)}</span>' for t in line.lines)
         head = f"<b>{escape(line.action)}</b>　{escape(line.by)}{_muted(round_ + late)}"
-        rows.append((_muted(line.at), head + text))
+        text = "".join(f"<br>{escape(t)}" for t in line.lines)
+        rows.append(_cell(_muted(line.at)) + _cell(f'<font color="{_colour(Token.ACCENT)}">●</font>') + _cell(head + text))
     return _table(rows)
 
 
-def _table(rows: Iterable[tuple[str, str]]) -> str:
-    gap = theme.space(3)
-    cells = "".join(
-        f'<tr><td style="padding-right:{gap}px; padding-bottom:{theme.space()}px; white-space:nowrap">{left}</td>'
-        f'<td style="padding-bottom:{theme.space()}px; white-space:pre-wrap">{right}</td></tr>'
-        for left, right in rows
-    )
-    return f'<table cellspacing="0" cellpadding="0">{cells}</table>'
+def _table(rows: Iterable[str]) -> str:
+    body = "".join(f"<tr>{row}</tr>" for row in rows if row)
+    return f'<table cellspacing="0" cellpadding="0" style="margin-top:{theme.space(2)}px">{body}</table>'
+
+
+def _cell(content: str, span: int = 1) -> str:
+    space = f"padding-right:{theme.space(3)}px; padding-bottom:{theme.space()}px"
+    return f'<td colspan="{span}" style="{space}; white-space:pre-wrap">{content}</td>'
 
 
 def _heading(text: str) -> str:

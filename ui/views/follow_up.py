@@ -51,6 +51,7 @@ class FollowUpPage(QWidget):
     def open_case(self, number: str) -> None:
         """Show a case, whether or not anything is owed on it; it stays until another row is chosen."""
         self._is_pinned = True
+        self._table.clearSelection()  # no row says that it is the one beside it
         self._detail.show_case(number)
         self._go_to_detail()
 
@@ -81,6 +82,8 @@ class FollowUpPage(QWidget):
             if before >= 0 and not is_other_view:
                 bar.setValue(top + row - before)
         self._is_placing = False
+        if self._is_pinned:
+            self._table.clearSelection()
         self._show_empty()
         self._show_chosen()
 
@@ -104,6 +107,8 @@ class FollowUpPage(QWidget):
         self._counts = counts
         for place, view in enumerate(_VIEWS):
             self._tabs.setTabText(place, f"{self._view_name(view)} {counts.views[view]}")
+        late = counts.views[View.OVERDUE] > 0
+        self._tabs.setTabTextColor(0, theme.token(Token.DANGER if late else Token.TEXT))
         self._show_empty()
 
     def _show_empty(self) -> None:
@@ -139,6 +144,7 @@ class FollowUpPage(QWidget):
     def _back_to_list(self) -> None:
         self._is_pinned = False
         self._bring_list()
+        self._table.selectRow(self._table.currentIndex().row())
         self._table.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_chosen()
 
@@ -217,7 +223,7 @@ class FollowUpPage(QWidget):
         self._tabs.setExpanding(False)
         self._tabs.setAccessibleName(self.tr("视图"))
         self._hint.setFont(theme.font(Step.SMALL))
-        theme.tint(self._hint, Token.MUTED)
+        theme.ink(self._hint, Token.MUTED)
         self._list = QWidget()
         column = QVBoxLayout(self._list)
         column.setContentsMargins(theme.space(2), theme.space(2), 0, theme.space(2))

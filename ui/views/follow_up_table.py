@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QBrush, QFontMetrics, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QBrush, QFocusEvent, QFontMetrics, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableView, QWidget
 
 from ui import theme
@@ -40,6 +40,7 @@ class QueueTable(QTableView):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._empty.setTextFormat(Qt.TextFormat.PlainText)
+        theme.ink(self._empty, Token.MUTED)
         self._empty.hide()
         self._take_colours()
 
@@ -70,6 +71,16 @@ class QueueTable(QTableView):
         else:
             event.ignore()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the chosen row in the accent."""
+        super().focusInEvent(event)
+        self._take_colours()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show the chosen row faintly: the keys go elsewhere."""
+        super().focusOutEvent(event)
+        self._take_colours()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the words of an empty table in its middle."""
         super().resizeEvent(event)
@@ -86,7 +97,11 @@ class QueueTable(QTableView):
             Urgency.OVERDUE: QBrush(theme.token(Token.DANGER)),
             Urgency.SOON: QBrush(theme.token(Token.WARNING)),
         }
-        theme.tint(self._empty, Token.MUTED)
+        colours = self.palette()
+        chosen = (Token.ACCENT, Token.ON_ACCENT) if self.hasFocus() else (Token.SELECTED, Token.TEXT)
+        for role, name in zip((QPalette.ColorRole.Highlight, QPalette.ColorRole.HighlightedText), chosen, strict=True):
+            colours.setColor(role, theme.token(name))
+        self.setPalette(colours)
 
     def _set_columns(self) -> None:
         metrics = QFontMetrics(theme.font())
