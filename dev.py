@@ -232,9 +232,7 @@ def run(args: list[str]) -> None:
     env = child_env()
     shown = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
     if LINUX and not shown and not args:
-        say(
-            "no display (DISPLAY and WAYLAND_DISPLAY are empty): the demo is drawn into demo-output/ instead."
-        )
+        say("no display (DISPLAY and WAYLAND_DISPLAY are empty): the demo is drawn into demo-output/ instead.")
         args, env = ["demo", "--out", "demo-output"], offscreen()
     become([PYTHON, "-P", "-m", "desk_app", *args], env)
 
@@ -266,9 +264,7 @@ def lint(_: list[str]) -> None:
         if call([os.path.join(BIN, tool + EXE), *rest]):
             failed.append(line)
     if failed:
-        stop(
-            f"failed: {', '.join(failed)}. `.venv/bin/ruff check --fix` and `ruff format` repair much of it."
-        )
+        stop(f"failed: {', '.join(failed)}. `.venv/bin/ruff check --fix` and `ruff format` repair much of it.")
     say("every check passed")
 
 
