@@ -20,6 +20,7 @@ import click
 
 from desk_app import __version__, jsonio
 from desk_app.clock import Clock
+from desk_app.crash import write_report
 from desk_app.domain.validation import RefusedError, read_moment
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
@@ -269,6 +270,10 @@ def main(arguments: list[str], face: Face) -> int:
         return 1
     except RefusedError as refused:
         _tell("；".join(face.rules.sentences.problem_at(p, face.rules.fields) for p in refused.problems))
+        return 1
+    except Exception as error:
+        write_report(face.data.log, error, face.clock.now())
+        _tell(face.say("crashed", kind=type(error).__name__, log=face.data.log))
         return 1
     return code if isinstance(code, int) else 0
 

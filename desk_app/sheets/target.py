@@ -45,6 +45,18 @@ def replace_file(path: Path, data: bytes | memoryview) -> None:
         raise KnownError("target_unwritable", path=path, reason=error.strerror or str(error)) from error
 
 
+def make_folder(folder: Path) -> None:
+    """Make the folder that workbooks go into, where it is not there yet.
+
+    Raises:
+        KnownError: ``target_unwritable``.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise KnownError("target_unwritable", path=folder, reason=error.strerror or str(error)) from error
+
+
 def free_name(path: Path) -> Path:
     """Return the first of ``name(2).xlsx``, ``name(3).xlsx`` … that does not exist."""
     number = 2

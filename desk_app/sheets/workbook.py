@@ -28,14 +28,13 @@ from openpyxl.worksheet.cell_range import CellRange
 
 from desk_app.domain.text import strip_unstorable
 from desk_app.sheets.grid import Grid, Look, Role
-from desk_app.sheets.sheet import Align, Kind
+from desk_app.sheets.sheet import Kind
 from desk_app.sheets.target import replace_file
 
 if TYPE_CHECKING:
     from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
 
-_POINTS_PER_WIDTH_UNIT = 5.25  # a column's width counts digits of the workbook's default font, Calibri 11: 7 pixels
 _MILLIMETRES_PER_INCH = 25.4
 _FOOTER_INCHES = 0.2
 _PAPER_CODES = {"A3": 8, "A4": 9}
@@ -58,6 +57,7 @@ def write_workbook(grid: Grid, path: Path) -> None:
     book.properties.title = grid.title
     page = book.active
     page.title = grid.title
+    _set_default_font(book, grid)
     _put_cells(page, grid)
     _merge(page, grid)
     _set_up_page(page, grid)
@@ -68,7 +68,7 @@ def write_workbook(grid: Grid, path: Path) -> None:
 
 
 def _put_cells(page: Worksheet, grid: Grid) -> None:
-    """Fill the cells directly: assigning to ``cell.value`` guesses types, and a style for each cell takes thrice as long."""
+    """Fill the cells directly: ``cell.value = …`` guesses types, and a style made for each cell takes thrice as long."""
     styles = _styles(page, grid, {look for row in grid.rows for look in row.looks})
     cells = page._cells  # noqa: SLF001
     for number, row in enumerate(grid.rows, 1):
@@ -83,7 +83,12 @@ def _put_cells(page: Worksheet, grid: Grid) -> None:
                     cell._value = value
                     cell.data_type = "n" if isinstance(value, (int, Decimal)) else "d"
     for column, width in enumerate(grid.widths, 1):
-        page.column_dimensions[get_column_letter(column)].width = width / _POINTS_PER_WIDTH_UNIT
+        page.column_dimensions[get_column_letter(column)].width = width / (grid.font.size / 2)
+
+
+def _set_default_font(book: Workbook, grid: Grid) -> None:
+    """Make the sheet's font the workbook's: widths of columns count its digits, so that they are right wherever it is."""
+    book._named_styles["Normal"].font = Font(name=grid.font.family, size=grid.font.size)  # noqa: SLF001
 
 
 def _safe(text: str) -> str | CellRichText:
@@ -105,6 +110,7 @@ def _styles(page: Worksheet, grid: Grid, looks: Iterable[Look]) -> Mapping[Look,
             horizontal=str(look.align),
             vertical="top" if top else "center",
             wrap_text=look.role in (Role.BODY, Role.HEAD) and look.kind is Kind.TEXT,
+            shrink_to_fit=look.kind is not Kind.TEXT,  # rather small than #####
         )
         if look.role in (Role.HEAD, Role.BODY, Role.EMPTY):
             cell.border = _BOX
@@ -122,7 +128,7 @@ def _font(role: Role, grid: Grid) -> Font:
 
 
 def _merge(page: Worksheet, grid: Grid) -> None:
-    """Add the merges as they are: ``merge_cells`` compares each with all others, and makes cells that are there already."""
+    """Add the merges as they are: ``merge_cells`` compares each with all others and makes the cells anew."""
     page.merged_cells.ranges.update(
         CellRange(min_row=m.first_row, min_col=m.first_column, max_row=m.last_row, max_col=m.last_column)
         for m in grid.merges
