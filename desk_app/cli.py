@@ -7,6 +7,7 @@ sentence; 2: wrong usage. Every command takes ``--data DIR``, before or after it
 from __future__ import annotations
 
 import json
+import os
 import sys
 import uuid
 from collections.abc import Callable, Iterator
@@ -271,7 +272,10 @@ def main(arguments: list[str], face: Face) -> int:
     except RefusedError as refused:
         _tell("；".join(face.rules.sentences.problem_at(p, face.rules.fields) for p in refused.problems))
         return 1
-    except Exception as error:
+    except BrokenPipeError:  # the reader of our output has left (| head)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # the last stop: a bug is logged, and told in one sentence
         write_report(face.data.log, error, face.clock.now())
         _tell(face.say("crashed", kind=type(error).__name__, log=face.data.log))
         return 1
