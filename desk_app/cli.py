@@ -261,25 +261,29 @@ def main(arguments: list[str], face: Face) -> int:
     """Run one command and return its exit code; never a traceback for bad input."""
     try:
         code = cli.main(arguments, prog_name="desk-app", standalone_mode=False, obj=face)
-    except click.exceptions.Abort:
-        return 1
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except KnownError as error:
-        _tell(face.rules.sentences.error(error))
-        return 1
-    except RefusedError as refused:
-        _tell("；".join(face.rules.sentences.problem_at(p, face.rules.fields) for p in refused.problems))
+    except click.exceptions.Abort:
         return 1
     except BrokenPipeError:  # the reader of our output has left (| head)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except Exception as error:  # the last stop: a bug is logged, and told in one sentence
-        write_report(face.data.log, error, face.clock.now())
-        _tell(face.say("crashed", kind=type(error).__name__, log=face.data.log))
+    except Exception as error:  # the last stop
+        _tell(_why(face, error))
         return 1
     return code if isinstance(code, int) else 0
+
+
+def _why(face: Face, error: Exception) -> str:
+    """Return the sentence of an error; one that nobody expected is logged first."""
+    sentences = face.rules.sentences
+    if isinstance(error, KnownError):
+        return sentences.error(error)
+    if isinstance(error, RefusedError):
+        return "；".join(sentences.problem_at(p, face.rules.fields) for p in error.problems)
+    write_report(face.data.log, error, face.clock.now())
+    return face.say("crashed", kind=type(error).__name__, log=face.data.log)
 
 
 @contextmanager
