@@ -40,9 +40,7 @@ def replace_file(path: Path, data: bytes | memoryview) -> None:
             raise
         _sync_folder(path.parent)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise KnownError("disk_full") from error
-        raise KnownError("target_unwritable", path=path, reason=error.strerror or str(error)) from error
+        raise _known(error, path) from error
 
 
 def make_folder(folder: Path) -> None:
@@ -57,12 +55,30 @@ def make_folder(folder: Path) -> None:
         raise KnownError("target_unwritable", path=folder, reason=error.strerror or str(error)) from error
 
 
+def make_folder(folder: Path) -> None:
+    """Make the folder of the targets, if it is not there.
+
+    Raises:
+        KnownError: ``disk_full``; ``target_unwritable``.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _known(error, folder) from error
+
+
 def free_name(path: Path) -> Path:
     """Return the first of ``name(2).xlsx``, ``name(3).xlsx`` … that does not exist."""
     number = 2
     while (other := path.with_name(f"{path.stem}({number}){path.suffix}")).exists():
         number += 1
     return other
+
+
+def _known(error: OSError, path: Path) -> KnownError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return KnownError("disk_full")
+    return KnownError("target_unwritable", path=path, reason=error.strerror or str(error))
 
 
 def _write(temporary: Path, data: bytes | memoryview) -> None:

@@ -24,6 +24,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.cell.rich_text import CellRichText
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.worksheet.cell_range import CellRange
 
 from desk_app.domain.text import strip_unstorable
@@ -87,8 +88,10 @@ def _put_cells(page: Worksheet, grid: Grid) -> None:
 
 
 def _set_default_font(book: Workbook, grid: Grid) -> None:
-    """Make the sheet's font the workbook's: widths of columns count its digits, so that they are right wherever it is."""
-    book._named_styles["Normal"].font = Font(name=grid.font.family, size=grid.font.size)  # noqa: SLF001
+    """Make the sheet's font the workbook's: widths of columns count its digits, so they fit whatever stands in for it."""
+    font = Font(name=grid.font.family, size=grid.font.size)
+    book._fonts = IndexedList([font])  # noqa: SLF001 -- its first font is that of cells without a style
+    book._named_styles["Normal"].font = font  # noqa: SLF001
 
 
 def _safe(text: str) -> str | CellRichText:
