@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 
 from desk_app.domain.fields import Field, FieldType
 from ui import theme
-from ui.forms.editors import EditorFacts
 from ui.theme import Step, Token
 from ui.widgets.field_row import FieldRow
 
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from desk_app.domain.actions import ActionForm
     from desk_app.domain.validation import Problem
     from desk_app.sentences import Sentences
+    from ui.forms.editors import EditorFacts
 
 
 class ActionEditor(QWidget):
@@ -81,7 +81,7 @@ class ActionEditor(QWidget):
     def show_problems(self, problems: tuple[Problem, ...], sentences: Sentences) -> None:
         """Show each problem under its field and go to the first; those of no field of this form stand below."""
         self.set_busy(busy=False)
-        told = {}
+        told: dict[str, str] = {}
         others = []
         for problem in problems:
             if problem.field in self._rows:
@@ -126,13 +126,11 @@ class ActionEditor(QWidget):
         column.setSpacing(theme.space(2))
         beside: QHBoxLayout | None = None
         for fact in self.form.fields:
-            if (
-                fact.type is not FieldType.SCORE
-            ):  # scores are short, and one question asked three ways: one line
+            if fact.type is not FieldType.SCORE:  # scores are short, and one question asked three ways: one line
                 beside = None
                 column.addWidget(self._rows[fact.key])
                 continue
-            if beside is None:
+            if beside is None:  # scores are short: those in a row stand in one line
                 beside = QHBoxLayout()
                 column.addLayout(beside)
             beside.addWidget(self._rows[fact.key])

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from desk_app.domain.case import Case, CaseFile, Event, FollowUp
-from desk_app.domain.fields import Field, Trade
 from desk_app.domain.vocabulary import FollowUpKind, Status
 from desk_app.sentences import short_time
-from desk_app.services.rules import Rules
 from ui.models.time_left import Urgency, time_left, urgency
+
+if TYPE_CHECKING:
+    from desk_app.domain.case import Case, CaseFile, Event, FollowUp
+    from desk_app.domain.fields import Field, Trade
+    from desk_app.services.rules import Rules
 
 REPLY, DEAL, VISIT, IMPROVE, END = 1, 2, 3, 4, 5
 """The steps of the spine 受理 (0) → 答复 → 行动 → 回访 → 改进, and the end behind them."""
@@ -117,17 +120,20 @@ def _happening(event: Event, rules: Rules) -> Happening:
 
 def _value_text(fact: Field, value: object, rules: Rules, trade: Trade | None) -> str:
     """Return what people read for one value; empty where there is nothing to tell."""
-    if value is None or value is False or value == "":
-        return ""
-    if value is True:
-        return rules.sentences.label("word", "yes")
-    if isinstance(value, datetime):
-        return short_time(value)
-    if isinstance(value, Decimal):
-        return f"{value} {fact.help}".strip()  # the unit is the field's help: 元
-    if isinstance(value, Mapping):
-        labels = {c.key: c.label for c in trade.items} if trade else {}
-        return "；".join(f"{labels.get(key, key)}：{text}" for key, text in value.items())
-    if isinstance(value, tuple):
-        return "、".join(fact.label_of(str(v)) for v in value)
-    return fact.label_of(str(value))
+    match value:
+        case None | False | "":
+            text = ""
+        case True:
+            text = rules.sentences.label("word", "yes")
+        case datetime():
+            text = short_time(value)
+        case Decimal():
+            text = f"{value} {fact.help}".strip()  # the help of an amount is its unit: 元
+        case Mapping():
+            labels = {c.key: c.label for c in trade.items} if trade else {}
+            text = "；".join(f"{labels.get(key, key)}：{said}" for key, said in value.items())
+        case tuple():
+            text = "、".join(fact.label_of(str(v)) for v in value)
+        case _:
+            text = fact.label_of(str(value))
+    return text

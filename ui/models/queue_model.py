@@ -7,9 +7,7 @@ painting is a look-up. There is no proxy model and no ``fetchMore``: the scroll 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,6 +18,9 @@ from desk_app.services.results import QueueCounts, QueueRow, View
 from ui.models.time_left import Urgency, time_left, urgency
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
     from PySide6.QtGui import QBrush
 
     from desk_app.sentences import Sentences
@@ -51,8 +52,8 @@ class QueueModel(QAbstractTableModel):
     """One view of the queue.
 
     ``refreshing`` says that fresh rows are here and take the place of the old ones now; ``refreshed`` that they are in
-    place (the argument: whether it is another view than before, so that one begins at the top); ``counted`` carries the :class:`QueueCounts`, which come later. Rows that are not there yet
-    have empty cells.
+    place (the argument: whether it is another view than before, so that one begins at the top); ``counted`` carries
+    the :class:`QueueCounts`, which come later. Rows that are not there yet have empty cells.
     """
 
     refreshing = Signal()
@@ -168,9 +169,7 @@ class QueueModel(QAbstractTableModel):
         self._waiting.clear()
         return False  # the desk tells it
 
-    def _replace(
-        self, generation: int, view: View, at: datetime, pages: Mapping[int, Sequence[QueueRow]]
-    ) -> None:
+    def _replace(self, generation: int, view: View, at: datetime, pages: Mapping[int, Sequence[QueueRow]]) -> None:
         if generation != self._generation:
             return
         self._fetching = False

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _SOON_SECONDS = 3600  # the same hour that the window's top line counts (QueueCounts.within_the_hour)
 _NEAR_DAYS = 7

@@ -5,28 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desk_app.domain.case import CaseFile
-from desk_app.domain.fields import Trade
 from desk_app.domain.validation import RefusedError
 from desk_app.domain.vocabulary import Action, FollowUpKind
 from desk_app.domain.workflow import why_not
 from desk_app.errors import KnownError
 from desk_app.services import desk as use_cases
-from desk_app.services.results import Acted
 from desk_app.services.rules import DEFAULT_TRADE
 from ui import theme
-from ui.desk import Desk
 from ui.forms.action_form import ActionEditor
 from ui.forms.editors import EditorFacts
 from ui.models import case_story
 from ui.theme import Step, Token
 from ui.views.case_detail_spine import Spine
 from ui.views.case_detail_text import ReadingPane, case_text
+
+if TYPE_CHECKING:
+    from desk_app.domain.case import CaseFile
+    from desk_app.domain.fields import Trade
+    from desk_app.services.results import Acted
+    from ui.desk import Desk
 
 _BUTTONS_IN_A_ROW = 3
 _SETTLES = {

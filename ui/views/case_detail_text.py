@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
 from html import escape
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QFocusEvent, QPalette
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
-from desk_app.domain.case import CaseFile
-from desk_app.domain.fields import Trade
-from desk_app.services.rules import Rules
 from ui import theme
 from ui.models import case_story
 from ui.models.time_left import Urgency
 from ui.theme import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from desk_app.domain.case import CaseFile
+    from desk_app.domain.fields import Trade
+    from desk_app.services.rules import Rules
 
 _INK = {Urgency.OVERDUE: Token.DANGER, Urgency.SOON: Token.WARNING, Urgency.LATER: Token.TEXT}
 _SHORT = 16  # characters of a value that leave room for a second one beside it
@@ -95,7 +99,9 @@ def _history(lines: Iterable[case_story.Happening], rounds: int) -> str:
         late = "　" + _tr("补录于 {0}").format(line.entered_at) if line.entered_at else ""
         head = f"<b>{escape(line.action)}</b>　{escape(line.by)}{_muted(round_ + late)}"
         text = "".join(f"<br>{escape(t)}" for t in line.lines)
-        rows.append(_cell(_muted(line.at)) + _cell(f'<font color="{_colour(Token.ACCENT)}">●</font>') + _cell(head + text))
+        rows.append(
+            _cell(_muted(line.at)) + _cell(f'<font color="{_colour(Token.ACCENT)}">●</font>') + _cell(head + text)
+        )
     return _table(rows)
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QTabBar, QVBoxLayout, QWidget
 
 from desk_app.services.results import Acted, Changes, QueueCounts, QueueRow, View
 from ui import theme
-from ui.desk import Desk
 from ui.models.queue_model import QueueModel
 from ui.theme import Step, Token
 from ui.views.case_detail import CaseDetail
 from ui.views.follow_up_table import QueueTable
+
+if TYPE_CHECKING:
+    from ui.desk import Desk
 
 _TICK_MS = 20_000  # times left are told in minutes
 _NARROW_IN_CHARACTERS = 118  # below this width list and detail take turns
@@ -69,7 +73,7 @@ class FollowUpPage(QWidget):
         self._kept = line.row if line else None
         self._is_placing = True
 
-    def _refreshed(self, is_other_view: bool) -> None:  # noqa: FBT001 -- a slot
+    def _refreshed(self, is_other_view: bool) -> None:
         """Find the row that was chosen before, at the place on the screen where it was."""
         before = self._table.currentIndex().row()
         found = 0 if is_other_view or self._kept is None else self._model.find(self._kept)
@@ -116,7 +120,10 @@ class FollowUpPage(QWidget):
 
     def _empty_words(self) -> str:
         if self._counts is None or self._counts.views[View.ALL] == 0:
-            return self.tr("没有待跟进的事项。\n\n登记之后，该答复、该回访的会列在这里：\n还剩多少时间，谁欠谁。\n\n按 Ctrl+1 去登记。")
+            return self.tr(
+                "没有待跟进的事项。\n\n登记之后，该答复、该回访的会列在这里：\n还剩多少时间，谁欠谁。\n\n"
+                "按 Ctrl+1 去登记。"
+            )
         all_ = self._counts.views[View.ALL]
         rest = "\n\n" + self.tr("全部 {0} 项，按 {1} 查看。").format(all_, _VIEWS.index(View.ALL) + 1)
         return {

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QBrush, QFocusEvent, QFontMetrics, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableView, QWidget
 
 from ui import theme
-from ui.models.queue_model import QueueModel
 from ui.models.time_left import Urgency
 from ui.theme import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ui.models.queue_model import QueueModel
 
 _ROW_IN_TEXT_HEIGHTS = 2.2
 _CELL_PADDING = 4  # grid units, both sides together
