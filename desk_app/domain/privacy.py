@@ -29,7 +29,8 @@ _COMPOUND_SURNAMES = frozenset(
         "呼延",
     )
 )
-_LONG_NUMBER = re.compile(r"\d{7,}")
+_LONG_NUMBER = re.compile(r"\d(?:[-－\s.]?\d){6,}")  # with whatever was typed between the digits
+_MOBILE_DIGITS = 11
 
 
 def mask_name(name: str) -> str:
@@ -44,8 +45,8 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """Keep the first three and the last four digits of each long number: 138****8000."""
-    return _LONG_NUMBER.sub(lambda m: m[0][:3] + "*" * (len(m[0]) - 7) + m[0][-4:], phone)
+    """Keep the ends of each long number: 138****8000, 138-****-8000; a shorter one keeps two digits each: 66****56."""
+    return _LONG_NUMBER.sub(_hide_the_middle, phone)
 
 
 def mask_customer(name: str, phone: str, *, anonymous: bool, anonymous_label: str) -> str:
@@ -53,6 +54,13 @@ def mask_customer(name: str, phone: str, *, anonymous: bool, anonymous_label: st
     if anonymous:
         return anonymous_label
     return mask_name(name) if name.strip() else mask_phone(phone)
+
+
+def _hide_the_middle(number: re.Match[str]) -> str:
+    digits = [i for i, c in enumerate(number[0]) if c.isdigit()]
+    first, last = (3, 4) if len(digits) >= _MOBILE_DIGITS else (2, 2)
+    hidden = frozenset(digits[first:-last])
+    return "".join("*" if i in hidden else c for i, c in enumerate(number[0]))
 
 
 def _surname(name: str) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta, tzinfo
 
 Localise = Callable[[datetime], datetime]
 """Brings a moment into local time: a naive one is a local wall clock (``Clock.local``)."""
 
 _DATE_SHAPE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _TIME_SHAPE = re.compile(
-    r"(?:[T\s]\s*|^)(\d{1,2})\s*[:时点]\s*(\d{1,2})?\s*(?:[:分]\s*(\d{1,2})?\s*秒?)?(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?$"
+    r"(?:[T\s]\s*|^)(\d{1,2})\s*[:时点]\s*(\d{1,2})?\s*(?:[:分]\s*(\d{1,2})?\s*秒?)?(?:\.\d+)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$"
 )
 
 
@@ -68,6 +68,8 @@ def month_range(month: str) -> tuple[date, date]:
     if not re.fullmatch(r"\d{4}-\d{2}", month):
         raise ValueError(month)
     first = date(int(month[:4]), int(month[5:]), 1)
+    if first.year == MAXYEAR:
+        raise ValueError(month)  # its last month has no following one
     return first, (first + timedelta(days=31)).replace(day=1)
 
 
