@@ -39,12 +39,18 @@ def _open_window(data: list[str]) -> int:
 def _run_command(arguments: list[str]) -> int:
     from desk_app import cli
     from desk_app.clock import SystemClock
+    from desk_app.errors import KnownError
     from desk_app.services.rules import load_rules
 
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    return cli.main(arguments, cli.Face(load_rules(), SystemClock(), _run_demo, _run_self_test))
+    try:
+        rules = load_rules()
+    except KnownError as error:  # the file with the sentences may be the broken one, so this one sentence stands here
+        sys.stderr.write(f"资料文件 {error.params['file']} 有错（{error.params['detail']}），请改正或重新安装\n")
+        return 1
+    return cli.main(arguments, cli.Face(rules, SystemClock(), _run_demo, _run_self_test))
 
 
 def _run_demo(out: Path) -> list[Path]:

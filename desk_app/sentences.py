@@ -6,7 +6,6 @@ The core raises and returns codes; only its two faces call this module. The sent
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +15,6 @@ from desk_app.domain.vocabulary import Action, FollowUpKind, Status
 from desk_app.errors import BugError, KnownError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from desk_app.domain.case import FollowUp
     from desk_app.domain.deadlines import DeadlineBook
     from desk_app.domain.fields import FieldBook
@@ -94,12 +91,3 @@ _GROUPS: Mapping[type, str] = {Action: "action", Status: "status", FollowUpKind:
 def short_time(moment: datetime) -> str:
     """Write a moment to the minute, as people read it: 2026-10-01 07:59."""
     return moment.strftime("%Y-%m-%d %H:%M")
-
-
-def load_sentences(resources: Path) -> Sentences:
-    """Read the catalogue and the labels from the resources folder."""
-    with (resources / "messages.toml").open("rb") as file:
-        messages = tomllib.load(file)
-    with (resources / "labels.toml").open("rb") as file:
-        labels = tomllib.load(file)
-    return Sentences(messages["errors"], messages["problems"], labels)

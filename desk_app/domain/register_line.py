@@ -1,7 +1,8 @@
 """What a sheet may say of one case: one value for each key, ready to be written on paper.
 
 The keys are those of the register (vocabulary: "Case") and those that follow from the history. Only the keys that are
-asked for are computed. A value is what people see: labels for what is kept as a key, 是/否 for a tick, None for nothing.
+asked for are computed. A value is what people see: labels for what is kept as a key, 是/否 for a tick, None where there
+is nothing.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from desk_app.domain.actions import ActionForm, read_action_forms
 from desk_app.domain.deadlines import DeadlineBook, read_deadlines
@@ -13,7 +13,7 @@ from desk_app.domain.fields import FieldBook, Trade, read_fields, read_trade
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
-from desk_app.sentences import Sentences, load_sentences
+from desk_app.sentences import Sentences
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +44,7 @@ def load_rules(resources: Path | None = None) -> Rules:
         KnownError: ``resource_broken``, naming the file and what is wrong with it.
     """
     root = resources or resources_dir()
+    errors, problems = _read(root / "messages.toml", lambda data: (data["errors"], data["problems"]))
     return Rules(
         fields=_read(root / "fields.toml", read_fields),
         actions=_read(root / "actions.toml", read_action_forms),
@@ -52,11 +53,11 @@ def load_rules(resources: Path | None = None) -> Rules:
             path.stem: _read(path, lambda data, key=path.stem: read_trade(key, data))  # type: ignore[misc]
             for path in sorted((root / "trades").glob("*.toml"))
         },
-        sentences=load_sentences(root),
+        sentences=Sentences(errors, problems, labels=_read(root / "labels.toml", dict)),
     )
 
 
-def _read(path: Path, build: Callable[[Mapping[str, object]], _T]) -> _T:
+def _read(path: Path, build: Callable[[Mapping[str, Any]], _T]) -> _T:
     try:
         with path.open("rb") as file:
             return build(tomllib.load(file))
