@@ -1,0 +1,141 @@
+"""The files of facts: what they give, and that each mistake in one is told with the file's name."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import pytest
+
+from desk_app.domain.fields import FieldType, category_path, read_fields, read_trade
+from desk_app.errors import KnownError
+from desk_app.paths import resources_dir
+from desk_app.services.rules import Rules, load_rules
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_field_has_what_the_file_says_and_defaults_for_the_rest() -> None:
+    book = read_fields(
+        {
+            "field": [
+                {"key": "a", "label": "甲", "type": "enum", "required": True, "choices": [["x", "叉"], ["y", "勾"]]},
+                {"key": "b", "label": "乙", "type": "long_text", "max_length": 9, "help": "多少都行"},
+            ]
+        }
+    )
+
+    assert [f.key for f in book] == ["a", "b"]
+    assert book["a"].required
+    assert book["a"].has_choice("y")
+    assert not book["a"].has_choice("勾")
+    assert book["a"].label_of("y") == "勾"
+    assert book["a"].label_of("z") == "z"
+    assert (book["b"].type, book["b"].max_length, book["b"].help) == (FieldType.LONG_TEXT, 9, "多少都行")
+    assert not book["b"].required
+    assert "a" in book
+    assert "c" not in book
+    assert (book.label("a"), book.label("c")) == ("甲", "c")
+
+
+def test_a_trade_writes_its_tree_as_paths_in_reading_order() -> None:
+    trade = read_trade(
+        "hotel", {"label": "酒店", "items": [["room", "房号"]], "categories": {"客房": ["噪音", "卫生"], "其他": []}}
+    )
+
+    assert trade.categories == ("客房", "客房 > 噪音", "客房 > 卫生", "其他")
+    assert trade.has_category("客房 > 卫生")
+    assert not trade.has_category("卫生")
+    assert trade.items[0].label == "房号"
+
+
+@pytest.mark.parametrize("typed", ["客房>噪音", "客房 > 噪音", " 客房  ＞噪音 "])
+def test_a_path_may_be_typed_with_any_blanks(typed: str) -> None:
+    assert category_path(typed) == "客房 > 噪音"
+
+
+def test_what_is_shipped_can_be_read(rules: Rules) -> None:
+    assert {"general", "hotel"} <= set(rules.trades)
+    assert rules.trade("general").key == "general"
+    assert rules.trade("gone").key == "general"
+    assert rules.actions
+    assert rules.deadlines.rules
+
+
+Edit = Callable[[str], str]
+
+
+def _without(text: str) -> Edit:
+    def edit(content: str) -> str:
+        assert text in content
+        return content.replace(text, "", 1)
+
+    return edit
+
+
+def _instead(old: str, new: str) -> Edit:
+    def edit(content: str) -> str:
+        assert old in content
+        return content.replace(old, new, 1)
+
+    return edit
+
+
+MISTAKES: Mapping[str, tuple[str, Edit]] = {
+    "no TOML": ("fields.toml", lambda _: "[[field]\nkey ="),
+    "no UTF-8": ("fields.toml", lambda content: content + "\udcff"),
+    "no fields": ("fields.toml", lambda _: ""),
+    "fields are no list": ("fields.toml", lambda _: "field = 3"),
+    "a field without a key": ("fields.toml", _without('key = "kind"')),
+    "a field without a label": ("fields.toml", _without('label = "类别"')),
+    "a type nobody knows": ("fields.toml", _instead('type = "category"', 'type = "colour"')),
+    "a length that is no number": ("fields.toml", _instead("max_length = 60", 'max_length = "60"')),
+    "choices that are no list": ("fields.toml", _instead('key = "safety"', 'key = "safety"\nchoices = "all"')),
+    "a choice without a label": ("fields.toml", _instead('["minor", "轻微"]', '["minor"]')),
+    "an action nobody knows": ("actions.toml", lambda content: content + '\n[shout]\nlabel = "喊"\n'),
+    "an action without a label": ("actions.toml", _without('label = "作废"')),
+    "an action that is no table": ("actions.toml", lambda content: "sing = 1\n" + content),
+    "an action's field of no type": ("actions.toml", _instead('type = "score"', 'type = "stars"')),
+    "no settings of deadlines": ("deadlines.toml", _without("[settings]")),
+    "no number of visits": ("deadlines.toml", _without("visit_attempts = 3")),
+    "a rule without a source": ("deadlines.toml", _instead("source =", "sauce =")),
+    "hours that are words": ("deadlines.toml", _instead("hours = 24", 'hours = "a day"')),
+    "hours that go back": ("deadlines.toml", _instead("hours = 24", "hours = -24")),
+    "a trigger nobody knows": ("deadlines.toml", _instead('trigger = "visited"', 'trigger = "sneezed"')),
+    "a debtor nobody knows": ("deadlines.toml", _instead('owed_by = "manager"', 'owed_by = "nobody"')),
+    "a follow-up nobody knows": ("deadlines.toml", _instead('follow_up = "feed_back"', 'follow_up = "nap"')),
+    "a kind nobody knows": ("deadlines.toml", _instead('kinds = ["praise"]', 'kinds = ["prayer"]')),
+    "kinds that are no list": ("deadlines.toml", _instead('kinds = ["praise"]', 'kinds = "praise"')),
+    "a route nobody knows": ("deadlines.toml", _instead('routes = ["external"]', 'routes = ["air"]')),
+    "a trade without a label": ("trades/hotel.toml", _instead("label =", "lable =")),
+    "a trade without categories": ("trades/hotel.toml", _instead("[categories]", "[kategories]")),
+    "no sentences for errors": ("messages.toml", _instead("[errors]", "[erors]")),
+    "labels that are no TOML": ("labels.toml", lambda _: "[word"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_in_a_file_is_told_with_its_name(mistake: str, tmp_path: Path) -> None:
+    name, edit = MISTAKES[mistake]
+    resources = tmp_path / "resources"
+    shutil.copytree(resources_dir(), resources)
+    file = resources / name
+    load_rules(resources)
+
+    file.write_bytes(edit(file.read_text(encoding="utf-8")).encode("utf-8", "surrogateescape"))
+
+    with pytest.raises(KnownError, match="resource_broken") as caught:
+        load_rules(resources)
+    assert caught.value.params["file"] == file
+    assert caught.value.params["detail"]
+
+
+def test_a_file_that_is_gone_is_told_with_its_name(tmp_path: Path) -> None:
+    shutil.copytree(resources_dir(), tmp_path / "resources")
+    (tmp_path / "resources" / "deadlines.toml").unlink()
+
+    with pytest.raises(KnownError, match="resource_broken") as caught:
+        load_rules(tmp_path / "resources")
+    assert "deadlines.toml" in str(caught.value.params["file"])
