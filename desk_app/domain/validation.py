@@ -21,6 +21,7 @@ from desk_app.domain.vocabulary import Kind, Route, Severity
 
 EARLIEST_YEAR = 1990
 _LARGEST_AMOUNT = Decimal("9999999999.99")
+_ITEM_LIMIT = 40
 _ITEM_KEY_LIMIT = 40
 _BEST_SCORE = 5
 
@@ -204,7 +205,7 @@ def _bool(_fact: Field, raw: object, _context: Context) -> bool:
 
 
 def _score(_fact: Field, raw: object, _context: Context) -> int:
-    value = int(raw) if isinstance(raw, str) and raw.isdecimal() else raw
+    value = int(raw) if isinstance(raw, str) and len(raw) == 1 and raw.isdecimal() else raw
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _BEST_SCORE:
         raise _BadValueError("not_score", value=_shown(raw), best=_BEST_SCORE)
     return value
@@ -271,12 +272,17 @@ def _item(fact: Field, raw: object, context: Context) -> Mapping[str, str] | Non
         raw = {"name": raw}
     if not isinstance(raw, Mapping):
         raise _BadValueError("not_item")
+    if len(raw) > _ITEM_LIMIT:
+        raise _BadValueError("too_many", limit=_ITEM_LIMIT, count=len(raw))
     by_label = {c.label: c.key for c in context.trade.items}
     item = {}
     for key, value in raw.items():
+        if value is None:
+            continue
         if len(key) > _ITEM_KEY_LIMIT:
             raise _BadValueError("too_long", limit=_ITEM_KEY_LIMIT, length=len(key))
-        text = _clean(fact, value if isinstance(value, str) else _shown(value))
+        is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+        text = _clean(fact, str(value) if is_number else value)
         if text:
             item[by_label.get(key, _clean(fact, key))] = text
     return item or None
