@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from desk_app.clock import FixedClock
 from desk_app.domain.case import Case, CaseFile, Event
+from desk_app.domain.validation import Context
 from desk_app.domain.vocabulary import Action, Kind, Route, Severity, Status
 from desk_app.domain.workflow import Decision, open_case
 from tests.helpers.builders import NOW
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from desk_app.domain.deadlines import DeadlineBook
+    from desk_app.services.rules import Rules
 
 
 def a_record(**changes: Any) -> Case:
@@ -53,3 +56,16 @@ def after(file: CaseFile, decision: Decision) -> CaseFile:
     kept = tuple(settled.get(f.id, f) for f in file.follow_ups)
     added = tuple(replace(f, id=len(kept) + n) for n, f in enumerate(decision.owed, start=1))
     return CaseFile(decision.case, kept + added, (*file.events, decision.event))
+
+
+def a_context(rules: Rules, **changes: Any) -> Context:
+    """Return what typed values are checked against at the clock's now, in a shop of the general trade."""
+    values: dict[str, Any] = {
+        "fields": rules.fields,
+        "trade": rules.trade("general"),
+        "deadlines": rules.deadlines,
+        "operator": "前台",
+        "now": NOW,
+        "localise": FixedClock(NOW).local,
+    }
+    return Context(**{**values, **changes})
