@@ -164,6 +164,7 @@ class CaseDetail(QWidget):
         self._editor.submitted.connect(partial(self._submit, number, action))
         self._editor.left.connect(self._leave_by_hand)
         self._column.insertWidget(self._column.indexOf(self._text), self._editor)
+        self._editor.show()  # now, not with the next turn of the loop: a fast key may be waiting
         self._actions.hide()  # one thing at a time, and the case stays in sight below
 
     def _leave_by_hand(self) -> None:
@@ -172,6 +173,8 @@ class CaseDetail(QWidget):
 
     def _drop_editor(self) -> None:
         if self._editor is not None:
+            if self._editor.isAncestorOf(self.focusWidget()):
+                self._text.setFocus(Qt.FocusReason.OtherFocusReason)  # else Qt would give it to anything
             self._column.removeWidget(self._editor)
             self._editor.hide()
             self._editor.deleteLater()
