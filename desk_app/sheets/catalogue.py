@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from desk_app.domain.register_line import LINE_KEYS
 from desk_app.errors import KnownError
-from desk_app.sheets.sheet import SERIAL, Align, Column, Font, Kind, Page, Phrases, Sheet
+from desk_app.sheets.sheet import SERIAL, Align, Column, Font, Form, Kind, Orientation, Page, Paper, Phrases, Sheet
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _T = TypeVar("_T")
+_E = TypeVar("_E", bound=StrEnum)
 _NOT_IN_TAB_NAME = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_TAB_NAME = 31
 _MOST_COLUMNS = 40
 _SIDES = 4
-PAPERS = ("A3", "A4")
+_WIDEST_MARGIN = 100  # millimetres
 SAMPLE: Mapping[str, object] = {
     "shop": "", "year": 2000, "month": 1, "first": date.min, "last": date.min, "count": 0, "by": "", "at": "",
     "page": 1, "pages": 1, "cut": 0,
@@ -73,9 +75,9 @@ class _Table:
             _wrong(self.place(key), value, " / ".join(k.__name__ for k in kinds))
         return value
 
-    def one_of(self, key: str, choices: Sequence[str], default: str) -> str:
-        value = self.take(key, str, default)
-        return value if value in choices else _wrong(self.place(key), value, " / ".join(choices))
+    def choice(self, key: str, choices: type[_E], default: _E | None = None) -> _E:
+        value = self.take(key, str, default.value if default else None)
+        return choices(value) if value in list(choices) else _wrong(self.place(key), value, " / ".join(choices))
 
     def number(self, key: str, low: float, high: float) -> float:
         value = self.take(key, (int, float))
@@ -83,9 +85,7 @@ class _Table:
 
     def texts(self, key: str) -> tuple[str, ...]:
         values = self.take(key, list)
-        return tuple(
-            v if isinstance(v, str) else _wrong(f"{self.place(key)}[{i}]", v) for i, v in enumerate(values, 1)
-        )
+        return tuple(v if isinstance(v, str) else _wrong(f"{self.place(key)}[{i}]", v) for i, v in enumerate(values, 1))
 
     def table(self, key: str) -> _Table:
         return _Table(self.take(key, dict), self.place(key))
@@ -112,10 +112,10 @@ def _read_sheet(top: _Table, stem: str) -> Sheet:
     title = top.take("title", str)
     if not 0 < len(title) <= _LONGEST_TAB_NAME or _NOT_IN_TAB_NAME.search(title):
         _wrong("title", title, f"1 … {_LONGEST_TAB_NAME}, []:*?/\\")
-    top.one_of("form", ["list"], "")
     sheet = Sheet(
         id=stem,
         title=title,
+        form=top.choice("form", Form),
         order=top.take("order", int, 0),
         page=_read_page(top.table("page")),
         font=_read_font(top.table("font")),
@@ -132,11 +132,11 @@ def _read_sheet(top: _Table, stem: str) -> Sheet:
 
 def _read_page(table: _Table) -> Page:
     margins = table.take("margins", list)
-    if len(margins) != _SIDES or not all(isinstance(m, (int, float)) and 0 <= m <= 100 for m in margins):
+    if len(margins) != _SIDES or not all(isinstance(m, (int, float)) and 0 <= m <= _WIDEST_MARGIN for m in margins):
         _wrong(table.place("margins"), margins, "4 × mm")
     page = Page(
-        paper=table.one_of("paper", PAPERS, "A4"),
-        orientation=table.one_of("orientation", ["landscape", "portrait"], "landscape"),
+        paper=table.choice("paper", Paper),
+        orientation=table.choice("orientation", Orientation),
         margins=(margins[0], margins[1], margins[2], margins[3]),
     )
     table.done()
@@ -171,14 +171,14 @@ def _read_column(table: _Table) -> Column:
     keys = (found,) if isinstance(found, str) else table.texts("key")
     unknown = [key for key in keys if key not in LINE_KEYS and key != SERIAL]
     if unknown or not keys:
-        _wrong(table.place("key"), *unknown[:1] or [found])
-    kind = Kind(table.one_of("kind", list(Kind), Kind.TEXT))
+        _wrong(table.place("key"), unknown[0] if unknown else found)
+    kind = table.choice("kind", Kind, Kind.TEXT)
     column = Column(
         keys=keys,
         label=table.take("label", str),
         width=int(table.number("width", 2, 200)),
         kind=kind,
-        align=Align(table.one_of("align", list(Align), Align.LEFT if kind is Kind.TEXT else Align.CENTER)),
+        align=table.choice("align", Align, Align.LEFT if kind is Kind.TEXT else Align.CENTER),
     )
     if len(keys) > 1 and kind is not Kind.TEXT:
         _wrong(table.place("kind"), kind.value, Kind.TEXT.value)

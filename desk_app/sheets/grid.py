@@ -1,4 +1,4 @@
-"""A sheet as cells on paper: what the workbook, the printed page and the preview are made from. Knows no file format."""
+"""A sheet as cells on paper, in no file format: what a workbook, a printed page and a preview are made from."""
 
 from __future__ import annotations
 

@@ -6,22 +6,28 @@ other. A spreadsheet's row ends at 409.5 points: a case that needs more takes se
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from math import ceil
+from typing import TYPE_CHECKING
 
-from desk_app.domain.register_line import Line, Value
 from desk_app.sheets.fit import count_lines
 from desk_app.sheets.grid import CellValue, Grid, Look, Merge, Role, Row
 from desk_app.sheets.sheet import SERIAL, Align, Column, Kind, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from desk_app.domain.register_line import Line, Value
 
 CELL_LIMIT = 32_767
 """The most UTF-16 units a spreadsheet's cell holds."""
 ROW_LIMIT = 409.5
 """The greatest height of a spreadsheet's row, in points."""
-_LEADING = 1.3  # line pitch over size: 宋体 in Excel 1.25, what stands in for it elsewhere 1.05 to 1.45
+_LEADING = 1.25  # line pitch over size: 宋体 in Excel; what stands in for it elsewhere mostly has less
+_TALL_PARTS = 2  # a tall case has rows half as high as can be: paper breaks between rows only, and fills better
+_PIXEL = 0.75  # points
 _ROW_PADDING = 4.0  # above and below the text together, points
 _CELL_PADDING = 5.0  # left and right of the text together, points
 _BARE = Look(Role.FOOT)
@@ -70,9 +76,9 @@ def width_in_points(column: Column, sheet: Sheet) -> float:
     return column.width * sheet.font.size / 2 + _CELL_PADDING
 
 
-def _height(lines: int, size: float) -> float:
-    """Return the height of a row, in whole quarters of three points as spreadsheets round it (one screen pixel)."""
-    return ceil((lines * size * _LEADING + _ROW_PADDING) / 0.75) * 0.75
+def _height(lines: int, size: float, padding: float = _ROW_PADDING) -> float:
+    """Return the height of a row, in whole screen pixels of 0.75 points as spreadsheets round it."""
+    return ceil((lines * size * _LEADING + padding) / _PIXEL) * _PIXEL
 
 
 class _Body:
@@ -98,17 +104,19 @@ class _Body:
         for column in self._columns:
             value = self._value(column, serial, line)
             values.append(value)
-            # a text as long as the column is wide may still be one line
-            if isinstance(value, str) and (len(value) * 2 > column.width or "\n" in value):
+            if isinstance(value, str) and (len(value) * 2 > column.width or "\n" in value):  # else one line
                 lines = max(lines, count_lines(value, column.width))
-        count = ceil(lines / self._most_lines)
-        if count > 1:
+        count = 1
+        if lines > self._most_lines:
+            count = ceil(lines / (self._most_lines // _TALL_PARTS))
             self.tall.append((self._height, count))
         self._height += count
-        height = _height(ceil(lines / count), self._size)
-        yield Row(height, tuple(values), self._looks)
-        for _ in range(count - 1):
-            yield Row(height, self._blank, self._looks)
+        lines = ceil(lines / count)
+        inner = _height(lines, self._size, padding=0)  # whole lines, so that a page ends between two of them
+        last = _height(lines, self._size)
+        yield Row(inner if count > 1 else last, tuple(values), self._looks)
+        for number in range(2, count + 1):
+            yield Row(last if number == count else inner, self._blank, self._looks)
 
     def _value(self, column: Column, serial: int, line: Line) -> CellValue:
         if len(column.keys) > 1:

@@ -9,6 +9,26 @@ SERIAL = "serial"
 """The key of the running number 1, 2, 3 …, which belongs to the sheet and not to a case."""
 
 
+class Form(StrEnum):
+    """What one sheet covers: a list has one line a case."""
+
+    LIST = "list"
+
+
+class Paper(StrEnum):
+    """The sizes that can be printed on."""
+
+    A3 = "A3"
+    A4 = "A4"
+
+
+class Orientation(StrEnum):
+    """Which way the paper lies."""
+
+    LANDSCAPE = "landscape"
+    PORTRAIT = "portrait"
+
+
 class Kind(StrEnum):
     """How a column shows its values."""
 
@@ -45,8 +65,8 @@ class Column:
 class Page:
     """The paper. Margins in millimetres: top, right, bottom, left. The sheet is always one page wide."""
 
-    paper: str
-    orientation: str
+    paper: Paper
+    orientation: Orientation
     margins: tuple[float, float, float, float]
 
 
@@ -72,13 +92,14 @@ class Phrases:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One standard layout of the form ``list``: a period, one line a case.
+    """One standard layout.
 
     ``control`` is the document-control header (domain.md part 4, F18): pairs of name and value.
     """
 
     id: str
     title: str
+    form: Form
     order: int
     page: Page
     font: Font

@@ -8,10 +8,13 @@ import glob
 import os
 import sys
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from desk_app.errors import KnownError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RETRY_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8, 0.8)
 """Windows only: a virus scanner or a preview holds a file for a moment; together 2.35 s."""
@@ -44,19 +47,7 @@ def replace_file(path: Path, data: bytes | memoryview) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder that workbooks go into, where it is not there yet.
-
-    Raises:
-        KnownError: ``target_unwritable``.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise KnownError("target_unwritable", path=folder, reason=error.strerror or str(error)) from error
-
-
-def make_folder(folder: Path) -> None:
-    """Make the folder of the targets, if it is not there.
+    """Make the folder that the targets go into, where it is not there yet.
 
     Raises:
         KnownError: ``disk_full``; ``target_unwritable``.

@@ -13,11 +13,9 @@ What openpyxl 3.1 and LibreOffice 7.4 were seen to do, and what is done about it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from datetime import datetime
 from io import BytesIO
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -26,19 +24,26 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from desk_app.domain.text import strip_unstorable
 from desk_app.sheets.grid import Grid, Look, Role
-from desk_app.sheets.sheet import Kind
+from desk_app.sheets.sheet import Kind, Paper
 from desk_app.sheets.target import replace_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from decimal import Decimal
+    from pathlib import Path
+
     from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
 
 _MILLIMETRES_PER_INCH = 25.4
 _FOOTER_INCHES = 0.2
-_PAPER_CODES = {"A3": 8, "A4": 9}
+_PAPER_CODES = {Paper.A3: 8, Paper.A4: 9}
 _FORMATS = {Kind.DATE: "yyyy-mm-dd", Kind.DATETIME: "yyyy-mm-dd hh:mm", Kind.NUMBER: "0", Kind.AMOUNT: "#,##0.00"}
 _TEXT_FORMAT = "@"
 _LINE = Side(style="thin", color="FF808080")
@@ -56,42 +61,47 @@ def write_workbook(grid: Grid, path: Path) -> None:
     book = Workbook()
     book.properties.creator = "Complaint Desk"
     book.properties.title = grid.title
-    page = book.active
-    page.title = grid.title
     _set_default_font(book, grid)
+    page = book.worksheets[0]
+    page.title = grid.title
     _put_cells(page, grid)
     _merge(page, grid)
     _set_up_page(page, grid)
     buffer = BytesIO()
     book.save(buffer)
-    book.close()
     replace_file(path, buffer.getbuffer())
 
 
+def _set_default_font(book: Workbook, grid: Grid) -> None:
+    """Make the sheet's font the workbook's: column widths count its digits, so they fit whatever stands in for it."""
+    font = Font(name=grid.font.family, size=grid.font.size)
+    inner: Any = book
+    inner._fonts = IndexedList([font])  # noqa: SLF001 -- the first is that of cells without a style
+    inner._named_styles["Normal"].font = font  # noqa: SLF001
+
+
 def _put_cells(page: Worksheet, grid: Grid) -> None:
-    """Fill the cells directly: ``cell.value = …`` guesses types, and a style made for each cell takes thrice as long."""
+    """Fill the cells past their setters, which guess types and, a style made for each cell, take thrice as long."""
     styles = _styles(page, grid, {look for row in grid.rows for look in row.looks})
-    cells = page._cells  # noqa: SLF001
+    inner: Any = page
+    cells = inner._cells  # noqa: SLF001
     for number, row in enumerate(grid.rows, 1):
         page.row_dimensions[number].height = row.height
         for column, (value, look) in enumerate(zip(row.values, row.looks, strict=True), 1):
-            cell = cells[number, column] = Cell(page, number, column)
+            cell: Any = Cell(page, number, column)
+            cells[number, column] = cell
             cell._style = styles[look]  # noqa: SLF001
             if value is not None:
-                if isinstance(value, str):
-                    cell._value, cell.data_type = _safe(value), "s"
-                else:
-                    cell._value = value
-                    cell.data_type = "n" if isinstance(value, (int, Decimal)) else "d"
+                cell._value, cell.data_type = _typed(value)  # noqa: SLF001
     for column, width in enumerate(grid.widths, 1):
         page.column_dimensions[get_column_letter(column)].width = width / (grid.font.size / 2)
 
 
-def _set_default_font(book: Workbook, grid: Grid) -> None:
-    """Make the sheet's font the workbook's: widths of columns count its digits, so they fit whatever stands in for it."""
-    font = Font(name=grid.font.family, size=grid.font.size)
-    book._fonts = IndexedList([font])  # noqa: SLF001 -- its first font is that of cells without a style
-    book._named_styles["Normal"].font = font  # noqa: SLF001
+def _typed(value: str | int | Decimal | datetime) -> tuple[object, str]:
+    """Return what a cell holds and the letter of its type: never a formula, never an error."""
+    if isinstance(value, str):
+        return _safe(value), "s"
+    return value, "d" if isinstance(value, datetime) else "n"
 
 
 def _safe(text: str) -> str | CellRichText:
@@ -105,13 +115,12 @@ def _styles(page: Worksheet, grid: Grid, looks: Iterable[Look]) -> Mapping[Look,
     """Register one style for each look, with a cell that is not part of the sheet."""
     styles = {}
     for look in looks:
-        cell = Cell(page, 1, 1)
+        cell: Any = Cell(page, 1, 1)
         cell.font = _font(look.role, grid)
         cell.number_format = _FORMATS.get(look.kind, _TEXT_FORMAT)
-        top = look.role in (Role.BODY, Role.FOOT)
         cell.alignment = Alignment(
-            horizontal=str(look.align),
-            vertical="top" if top else "center",
+            horizontal=look.align.value,
+            vertical="top" if look.role in (Role.BODY, Role.FOOT) else "center",
             wrap_text=look.role in (Role.BODY, Role.HEAD) and look.kind is Kind.TEXT,
             shrink_to_fit=look.kind is not Kind.TEXT,  # rather small than #####
         )
@@ -140,17 +149,14 @@ def _merge(page: Worksheet, grid: Grid) -> None:
 
 def _set_up_page(page: Worksheet, grid: Grid) -> None:
     top, right, bottom, left = (side / _MILLIMETRES_PER_INCH for side in grid.page.margins)
+    page.page_margins = PageMargins(left, right, top, bottom, header=_FOOTER_INCHES, footer=_FOOTER_INCHES)
     page.page_setup.paperSize = _PAPER_CODES[grid.page.paper]
-    page.page_setup.orientation = grid.page.orientation
-    page.page_setup.fitToWidth = 1
-    page.page_setup.fitToHeight = 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
-    margins = page.page_margins
-    margins.top, margins.right, margins.bottom, margins.left = top, right, bottom, left
-    margins.header = margins.footer = _FOOTER_INCHES
+    page.page_setup.orientation = grid.page.orientation.value
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0  # one page wide, as many high as it takes
     page.print_options.horizontalCentered = True
     page.print_title_rows = f"1:{grid.head_rows}"
     page.print_area = f"A1:{get_column_letter(len(grid.widths))}{len(grid.rows)}"
     page.freeze_panes = f"A{grid.head_rows + 1}"
-    page.oddFooter.center.text = grid.page_number.replace("&", "&&").format(page="&P", pages="&N")
-    page.oddFooter.center.size = round(grid.font.size)
+    number = grid.page_number.replace("&", "&&").format(page="&P", pages="&N")
+    page.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(number, size=round(grid.font.size)))
