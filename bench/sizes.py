@@ -1,0 +1,73 @@
+"""How much is measured, and how often."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bench.register_maker import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MONTH_DAYS = 31
+_YEARS = 3_650
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """One size of the benchmark: the registers, and the rounds of each operation."""
+
+    save: tuple[Size, Size]
+    save_rounds: int
+    queue: tuple[Size, Size]
+    queue_rounds: int
+    paint_rounds: int
+    export: tuple[tuple[Size, int], ...]
+    start_rounds: int
+    memory: Size
+    memory_rounds: int
+
+
+def _month(cases: int) -> Size:
+    return Size(cases, MONTH_DAYS)
+
+
+MILLION = Size(1_000_000, _YEARS)
+
+SCALES: Mapping[str, Scale] = {
+    # Shows that everything runs; its figures mean nothing.
+    "tiny": Scale(
+        save=(_month(20), _month(40)),
+        save_rounds=2,
+        queue=(_month(20), _month(40)),
+        queue_rounds=2,
+        paint_rounds=2,
+        export=((_month(20), 1),),
+        start_rounds=1,
+        memory=_month(40),
+        memory_rounds=1,
+    ),
+    "small": Scale(
+        save=(_month(1_000), _month(10_000)),
+        save_rounds=200,
+        queue=(_month(1_000), _month(10_000)),
+        queue_rounds=200,
+        paint_rounds=30,
+        export=((_month(320), 9),),
+        start_rounds=15,
+        memory=_month(10_000),
+        memory_rounds=3,
+    ),
+    "full": Scale(
+        save=(_month(1_000), MILLION),
+        save_rounds=300,
+        queue=(_month(10_000), MILLION),
+        queue_rounds=300,
+        paint_rounds=60,
+        export=((_month(320), 15), (_month(10_000), 5)),
+        start_rounds=25,
+        memory=MILLION,
+        memory_rounds=5,
+    ),
+}
