@@ -62,21 +62,33 @@ def restore(folder: DataFolder, clock: Clock, rules: Rules, source: Path) -> Res
     Raises:
         KnownError: the backup is missing, damaged, of another program or of a newer version; nothing is changed.
     """
+    if source.exists() and folder.database.exists() and source.samefile(folder.database):
+        raise KnownError("backup_is_register", path=source)
     held = copies.check(source)
+    kept: Path | None
     try:
-        ws = open_workspace(folder, clock, rules)
+        kept = _restore_over(folder, clock, rules, source)
     except KnownError as error:
         if error.code not in ("database_missing", "database_damaged"):
             raise
-        kept = copies.restore_as(source, folder.database, clock.now())
-    else:
-        try:
-            kept = copies.make(ws.store, folder.backups, clock.now())
-            copies.restore_into(ws.store, source)
-        finally:
-            ws.close()
+        kept = copies.restore_as(source, folder.database, folder.backups, clock.now())
     open_workspace(folder, clock, rules).close()  # migrates an older one, and proves that it opens
     return Restored(held.cases, kept, Changes(queue=True, drafts=True, shop=True, everything=True))
+
+
+def _restore_over(folder: DataFolder, clock: Clock, rules: Rules, source: Path) -> Path:
+    """Overwrite the present register after a backup of it; ``database_damaged`` where it cannot be read."""
+    ws = open_workspace(folder, clock, rules)
+    try:
+        kept = copies.make(ws.store, folder.backups, clock.now())
+        copies.restore_into(ws.store, source)
+    except KnownError as error:
+        if error.params.get("reason") in copies.DAMAGED:
+            raise KnownError("database_damaged", path=folder.database, backups=folder.backups) from error
+        raise
+    finally:
+        ws.close()
+    return kept
 
 
 def verify(ws: Workspace) -> Verified:

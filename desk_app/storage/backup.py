@@ -11,19 +11,23 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from desk_app.errors import KnownError
 from desk_app.storage.connection import VERSION, Store, check_file
+from desk_app.storage.faults import told_plainly
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 KEEP_DAILY, KEEP_WEEKLY, KEEP_MONTHLY = 12, 10, 9
+DAMAGED = frozenset({"backup_damaged", "database_damaged"})
+"""The reasons of a ``backup_failed`` that lie in the register itself."""
+
 _STAMP = "%Y%m%d-%H%M%S"
 _NAME = re.compile(r"desk-(\d{8}-\d{6})(?:-\d+)?\.sqlite")
 
@@ -56,8 +60,10 @@ def make(store: Store, folder: Path, now: datetime) -> Path:
 
 
 def _make(store: Store, part: Path, now: datetime) -> Path:
-    part.unlink(missing_ok=True)
-    if _copy(store.conn, part) != _contents(store.conn):
+    with store.snapshot() as conn:  # another program may write as soon as it is copied
+        expected = _contents(conn)
+        _copy(conn, part)
+    if check(part) != expected:
         raise KnownError("backup_damaged", path=part)
     _sync(part)
     target = _free_name(part.parent, now)
@@ -72,13 +78,18 @@ def made_on(folder: Path, day: datetime) -> bool:
 
 
 def thin_out(folder: Path) -> tuple[Path, ...]:
-    """Remove the backups that the generations no longer want, and return them; foreign files are left alone."""
-    by_time = {made: path for path in folder.glob("desk-*.sqlite") if (made := _made_at(path))}
-    kept = keep(by_time)
-    gone = tuple(path for made, path in sorted(by_time.items()) if made not in kept)
-    for path in gone:
-        path.unlink(missing_ok=True)
-    return gone
+    """Remove the backups that the generations no longer want, and return them; foreign files are left alone.
+
+    One that cannot be removed (open elsewhere) stays for the next time.
+    """
+    times = {path: made for path in folder.glob("desk-*.sqlite") if (made := _made_at(path))}
+    kept = keep(times.values())
+    gone = []
+    for path in sorted(path for path, made in times.items() if made not in kept):
+        with suppress(OSError):
+            path.unlink()
+            gone.append(path)
+    return tuple(gone)
 
 
 def keep(times: Iterable[datetime]) -> frozenset[datetime]:
@@ -130,16 +141,29 @@ def restore_into(store: Store, backup: Path) -> None:
         store.reading(),
         closing(sqlite3.connect(f"{backup.resolve().as_uri()}?mode=ro", uri=True)) as source,
     ):
-        source.backup(store.conn)
+        source.backup(store.conn, progress=_refuse_to_wait)
 
 
-def restore_as(backup: Path, database: Path, now: datetime) -> Path | None:
+def restore_as(backup: Path, database: Path, backups: Path, now: datetime) -> Path | None:
     """Put a checked backup where the register is missing or cannot be read.
 
-    A file that is there is moved aside, with its journal, and its new path returned; it is never deleted.
+    A file that is there is moved aside, with its journal, and its new path returned; it is never deleted. It stays
+    where it is until the copy that takes its place is whole.
     """
+    with told_plainly(database, backups):
+        database.parent.mkdir(parents=True, exist_ok=True)
+        part = database.with_name(f".{database.name}.part")
+        with closing(sqlite3.connect(f"{backup.resolve().as_uri()}?mode=ro", uri=True)) as source:
+            _copy(source, part)
+        _sync(part)
+        aside = _move_aside(database, now)
+        part.replace(database)
+        _sync(database.parent)
+        return aside
+
+
+def _move_aside(database: Path, now: datetime) -> Path | None:
     aside = None
-    database.parent.mkdir(parents=True, exist_ok=True)
     if database.exists():
         aside = database.with_name(f"{database.stem}-damaged-{now.strftime(_STAMP)}{database.suffix}")
         database.replace(aside)
@@ -147,21 +171,24 @@ def restore_as(backup: Path, database: Path, now: datetime) -> Path | None:
         left = database.with_name(database.name + suffix)
         if left.exists():
             left.replace(database.with_name((aside or database).name + f".old{suffix}"))
-    part = database.with_name(f".{database.name}.part")
-    part.unlink(missing_ok=True)
-    with closing(sqlite3.connect(f"{backup.resolve().as_uri()}?mode=ro", uri=True)) as source:
-        _copy(source, part)
-    _sync(part)
-    part.replace(database)
-    _sync(database.parent)
     return aside
 
 
-def _copy(source: sqlite3.Connection, target: Path) -> Contents:
+def _copy(source: sqlite3.Connection, target: Path) -> None:
+    target.unlink(missing_ok=True)
     with closing(sqlite3.connect(target, isolation_level=None)) as copy:
-        source.backup(copy)
+        source.backup(copy, progress=_refuse_to_wait)
         copy.execute("PRAGMA journal_mode=DELETE")
-    return check(target)
+
+
+def _refuse_to_wait(status: int, _remaining: int, _total: int) -> None:
+    """Stop a copy that found a lock: SQLite has already waited as long as ``busy_timeout`` says, Python would forever.
+
+    Raises:
+        KnownError: ``database_busy``.
+    """
+    if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        raise KnownError("database_busy")
 
 
 def _contents(conn: sqlite3.Connection) -> Contents:
@@ -186,7 +213,10 @@ def _free_name(folder: Path, now: datetime) -> Path:
 
 def _made_at(path: Path) -> datetime | None:
     name = _NAME.fullmatch(path.name)
-    return datetime.strptime(name[1], _STAMP).astimezone() if name else None
+    try:
+        return datetime.strptime(name[1], _STAMP).astimezone() if name else None
+    except ValueError:  # digits that are no moment: not named by us
+        return None
 
 
 def _sync(path: Path) -> None:

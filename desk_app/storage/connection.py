@@ -70,6 +70,18 @@ class Store:
         with told_plainly(self.path, self.backups):
             yield self.conn
 
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Read one state of the register: no other program can commit before the block has ended."""
+        with told_plainly(self.path, self.backups):
+            self.conn.execute("BEGIN")
+            try:
+                self.conn.execute("SELECT count(*) FROM sqlite_master").fetchone()  # takes the lock
+                yield self.conn
+            finally:
+                if self.conn.in_transaction:
+                    self.conn.execute("ROLLBACK")
+
     def data_version(self) -> int:
         """Return a number that changes when another connection has committed (cheap; no transaction)."""
         with self.reading() as conn:
@@ -91,8 +103,9 @@ def open_store(path: Path, backups: Path, before_migration: Callable[[Store], ob
     """
     with told_plainly(path, backups):
         path.parent.mkdir(parents=True, exist_ok=True)
+        has_backups = any(backups.glob("*.sqlite"))  # asked first: another program may be making both just now
         is_new = not path.exists() or path.stat().st_size == 0
-        if is_new and any(backups.glob("*.sqlite")):
+        if is_new and has_backups:
             raise KnownError("database_missing", path=path, backups=backups)
         conn = sqlite3.connect(path, isolation_level=None)
         try:
