@@ -93,11 +93,17 @@ _TABLES = (
 _GUARDS = (
     "CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'event is append-only'); END",
     "CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'event is append-only'); END",
-    # INSERT OR REPLACE passes a BEFORE DELETE trigger by unless recursive_triggers is on; this one it cannot pass.
+    # INSERT OR REPLACE of another tool passes a BEFORE DELETE trigger by (recursive_triggers is off by default); the
+    # two below it cannot pass.
     """
     CREATE TRIGGER event_no_replace BEFORE INSERT ON event
-    WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id)
+    WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id OR request_id = NEW.request_id)
     BEGIN SELECT RAISE(ABORT, 'event is append-only'); END
+    """,
+    """
+    CREATE TRIGGER case_no_replace BEFORE INSERT ON "case"
+    WHEN EXISTS (SELECT 1 FROM "case" WHERE id = NEW.id OR number = NEW.number)
+    BEGIN SELECT RAISE(ABORT, 'a case is never deleted'); END
     """,
     "CREATE TRIGGER case_no_delete BEFORE DELETE ON \"case\" BEGIN SELECT RAISE(ABORT, 'a case is never deleted'); END",
     """
