@@ -54,7 +54,8 @@ def make(store: Store, folder: Path, now: datetime) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         return _make(store, part, now)
     except (OSError, sqlite3.Error, KnownError) as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # where it could not be made, it cannot be removed either
+            part.unlink()
         reason = error.code if isinstance(error, KnownError) else type(error).__name__
         raise KnownError("backup_failed", reason=reason, path=folder) from error
 
