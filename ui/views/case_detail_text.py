@@ -80,7 +80,7 @@ def _facts(pairs: Iterable[tuple[str, str]]) -> str:
     rows, half = [], ""
     for label, text in pairs:
         is_short = len(text) <= _SHORT and "\n" not in text
-        cells = _cell(_muted(label)) + _cell(escape(text), span=1 if is_short else 3)
+        cells = _cell(_muted(label), breaks=False) + _cell(escape(text), span=1 if is_short else 3)
         if half and is_short:
             rows.append(half + cells)
             half = ""
@@ -100,7 +100,9 @@ def _history(lines: Iterable[case_story.Happening], rounds: int) -> str:
         head = f"<b>{escape(line.action)}</b>　{escape(line.by)}{_muted(round_ + late)}"
         text = "".join(f"<br>{escape(t)}" for t in line.lines)
         rows.append(
-            _cell(_muted(line.at)) + _cell(f'<font color="{_colour(Token.ACCENT)}">●</font>') + _cell(head + text)
+            _cell(_muted(line.at), breaks=False)
+            + _cell(f'<font color="{_colour(Token.ACCENT)}">●</font>')
+            + _cell(head + text)
         )
     return _table(rows)
 
@@ -110,9 +112,9 @@ def _table(rows: Iterable[str]) -> str:
     return f'<table cellspacing="0" cellpadding="0" style="margin-top:{theme.space(2)}px">{body}</table>'
 
 
-def _cell(content: str, span: int = 1) -> str:
+def _cell(content: str, *, span: int = 1, breaks: bool = True) -> str:
     space = f"padding-right:{theme.space(3)}px; padding-bottom:{theme.space()}px"
-    return f'<td colspan="{span}" style="{space}; white-space:pre-wrap">{content}</td>'
+    return f'<td colspan="{span}" style="{space}; white-space:{"pre-wrap" if breaks else "pre"}">{content}</td>'
 
 
 def _heading(text: str) -> str:

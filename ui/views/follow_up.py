@@ -89,6 +89,8 @@ class FollowUpPage(QWidget):
         if self._is_pinned:
             self._table.clearSelection()
         self._show_empty()
+        if is_other_view:
+            self._table.viewport().repaint()  # the rows first; counting and the detail would only take turns with it
         self._show_chosen()
 
     def _row_changed(self, _current: QModelIndex, _previous: QModelIndex) -> None:
@@ -241,6 +243,7 @@ class FollowUpPage(QWidget):
         self._split.addWidget(self._detail)
         self._split.setStretchFactor(0, _LIST_PARTS)
         self._split.setStretchFactor(1, _DETAIL_PARTS)
+        self._split.setSizes([1000 * _LIST_PARTS, 1000 * _DETAIL_PARTS])  # shares: both are laid out to fit
         self._split.setChildrenCollapsible(False)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
