@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from PySide6.QtGui import QBrush
+
     from desk_app.sentences import Sentences
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
@@ -30,6 +32,7 @@ _CACHED_PAGES = 12
 _WAITING_PAGES = 2  # a screen never shows more than two pages at once
 
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
 _TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
 
 _SIGNS = {Urgency.OVERDUE: "▲ ", Urgency.SOON: "● ", Urgency.LATER: ""}
@@ -62,6 +65,7 @@ class QueueModel(QAbstractTableModel):
         super().__init__(parent)
         self._desk = desk
         self.view = View.ALL
+        self.colours: Mapping[Urgency, QBrush] = {}
         self._titles = tuple(self.tr("时间 事项 谁欠谁 编号 客户 状态 事由").split())
         self._blank = ("",) * len(self._titles)
         self._at = desk.clock.now()
@@ -84,10 +88,16 @@ class QueueModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._titles)
 
     def data(self, index: _Index, role: int = _DISPLAY) -> object:
-        """Return a prepared text (for screen readers and tool tips; painting asks for whole lines)."""
-        if role in (_DISPLAY, _TOOL_TIP):
+        """Return a prepared text, or the colour of the time."""
+        if role == _DISPLAY:
             line = self._lines.get(index.row())
-            return line.cells[index.column()] if line else ""
+            return line.cells[index.column()] if line else self._miss(index.row())
+        if role == _FOREGROUND and index.column() == 0:
+            line = self._lines.get(index.row())
+            return self.colours.get(line.urgency) if line else None
+        if role == _TOOL_TIP:
+            line = self._lines.get(index.row())
+            return line.cells[index.column()] if line else None
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> object:
@@ -101,13 +111,6 @@ class QueueModel(QAbstractTableModel):
     def line(self, row: int) -> QueueLine | None:
         """Return a row, or None where it is not there (yet)."""
         return self._lines.get(row)
-
-    def line_on_screen(self, row: int) -> QueueLine | None:
-        """Return a row that is being painted; where it is not there yet, it is fetched."""
-        line = self._lines.get(row)
-        if line is None:
-            self._miss(row)
-        return line
 
     def find(self, wanted: QueueRow) -> int | None:
         """Return the row of this follow-up, else of the one that now comes next, among the rows at hand."""
@@ -142,11 +145,12 @@ class QueueModel(QAbstractTableModel):
 
     # ------------------------------------------------------------------------------------ fetching
 
-    def _miss(self, row: int) -> None:
+    def _miss(self, row: int) -> str:
         page = row // PAGE_ROWS
         if page not in self._waiting and page not in self._pages:
             self._waiting.append(page)
             self._fetch_next()
+        return ""
 
     def _fetch_next(self) -> None:
         if self._fetching or not self._waiting:

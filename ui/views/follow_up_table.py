@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QBrush, QFocusEvent, QFontMetrics, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableView, QWidget
 
 from ui import theme
-from ui.delegates.queue_cell import QueueCell
+from ui.models.time_left import Urgency
 from ui.theme import Token
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ class QueueTable(QTableView):
         super().__init__(parent)
         self._queue = model
         self.setModel(model)
-        self._cell = QueueCell(model, self)
-        self.setItemDelegate(self._cell)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -99,12 +97,15 @@ class QueueTable(QTableView):
             self._take_colours()
 
     def _take_colours(self) -> None:
+        self._queue.colours = {
+            Urgency.OVERDUE: QBrush(theme.token(Token.DANGER)),
+            Urgency.SOON: QBrush(theme.token(Token.WARNING)),
+        }
         colours = self.palette()
         chosen = (Token.ACCENT, Token.ON_ACCENT) if self.hasFocus() else (Token.SELECTED, Token.TEXT)
         for role, name in zip((QPalette.ColorRole.Highlight, QPalette.ColorRole.HighlightedText), chosen, strict=True):
             colours.setColor(role, theme.token(name))
         self.setPalette(colours)
-        self._cell.take_colours(colours)
 
     def _set_columns(self) -> None:
         metrics = QFontMetrics(theme.font())
