@@ -178,7 +178,7 @@ class QueueModel(QAbstractTableModel):
             self.beginResetModel()
             self._count = 0
         self._shown_view, self._at = view, at
-        self._lines, self._pages = {}, deque()
+        before, self._lines, self._pages = self._lines, {}, deque()
         for page, rows in pages.items():
             self._keep(page, rows)
         count = self._count_from(pages)
@@ -187,7 +187,9 @@ class QueueModel(QAbstractTableModel):
             self.endResetModel()
         else:
             self._resize(count)
-            self._repaint(0, self._count - 1)
+            changed = [row for row, line in self._lines.items() if row not in before or before[row].cells != line.cells]
+            if changed:
+                self._repaint(min(changed), max(changed))
         self.refreshed.emit(is_other)
         self._desk.ask(lambda ws: queue_counts(ws, at), partial(self._counted, generation))
 

@@ -89,8 +89,6 @@ class FollowUpPage(QWidget):
         if self._is_pinned:
             self._table.clearSelection()
         self._show_empty()
-        if is_other_view:
-            self._table.viewport().repaint()  # the rows first; counting and the detail would only take turns with it
         self._show_chosen()
 
     def _row_changed(self, _current: QModelIndex, _previous: QModelIndex) -> None:
@@ -112,7 +110,9 @@ class FollowUpPage(QWidget):
     def _counted(self, counts: QueueCounts) -> None:
         self._counts = counts
         for place, view in enumerate(_VIEWS):
-            self._tabs.setTabText(place, f"{self._view_name(view)} {counts.views[view]}")
+            words = f"{self._view_name(view)} {counts.views[view]}"
+            if words != self._tabs.tabText(place):  # Qt lays all out anew whether or not it is another text
+                self._tabs.setTabText(place, words)
         late = counts.views[View.OVERDUE] > 0
         self._tabs.setTabTextColor(0, theme.token(Token.DANGER if late else Token.TEXT))
         self._show_empty()
