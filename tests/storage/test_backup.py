@@ -123,10 +123,12 @@ def test_a_backup_is_sound_though_another_program_writes_all_the_while(
 
     writer = threading.Thread(target=write)
     writer.start()
-    started.wait(10)
-    made = [upkeep.backup(workspace).path for _ in range(3)]
-    stop.set()
-    writer.join()
+    try:
+        started.wait(10)
+        made = [upkeep.backup(workspace).path for _ in range(3)]
+    finally:
+        stop.set()
+        writer.join()
 
     counts = [backup.check(path).cases for path in made]
     assert counts[0] >= 1

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from desk_app.services import upkeep
+from desk_app.storage import schema
+from tests.helpers.builders import acted, registered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from desk_app.services.workspace import Workspace
+
+
+FAULTS: Mapping[str, tuple[tuple[str, ...], list[str]]] = {
+    "a trigger is gone": (("DROP TRIGGER event_no_update",), ["check_schema_missing"]),
+    "an index is gone": (("DROP INDEX follow_up_open",), ["check_schema_missing"]),
+    "a table came in": (("CREATE TABLE bookmark (url TEXT)",), ["check_schema_extra"]),
+    "a trigger does nothing": (
+        (
+            "DROP TRIGGER case_no_delete",
+            'CREATE TRIGGER case_no_delete BEFORE DELETE ON "case" BEGIN SELECT 1; END',
+        ),
+        ["check_schema_changed"],
+    ),
+    "an open case owes nothing": (
+        ("UPDATE follow_up SET done_at = '2026-11-22' WHERE case_id = 1",),
+        ["check_open_but_owes_nothing"],
+    ),
+    "a closed case owes": (("UPDATE \"case\" SET status = 'closed' WHERE id = 1",), ["check_over_but_owes"]),
+    "a void case owes": (("UPDATE \"case\" SET status = 'void' WHERE id = 1",), ["check_over_but_owes"]),
+    "a case nobody registered": (
+        (
+            "DROP TRIGGER event_no_delete",
+            "DELETE FROM event WHERE id = 1",
+            schema.expected()["event_no_delete"],
+        ),
+        ["check_no_registration"],
+    ),
+    "a counter is behind": (
+        ("DROP TRIGGER counter_only_forward", "UPDATE counter SET last = 1"),
+        ["check_schema_missing", "check_counter_behind"],
+    ),
+    "a counter is gone": (
+        ("DROP TRIGGER counter_no_delete", "DELETE FROM counter"),
+        ["check_schema_missing", "check_counter_behind"],
+    ),
+    "a debt of no case": (
+        ("PRAGMA foreign_keys=OFF", "INSERT INTO follow_up VALUES (99, 77, 'reply', '', '', '', '', 1, 'r', 1, NULL)"),
+        ["check_foreign_key"],
+    ),
+    "a round of nought": (
+        (
+            "PRAGMA ignore_check_constraints=ON",
+            'UPDATE "case" SET round = 0 WHERE id = 1',
+            "PRAGMA ignore_check_constraints=OFF",
+        ),
+        ["check_integrity"],
+    ),
+}
+
+
+def test_a_register_in_use_is_sound(workspace: Workspace) -> None:
+    assert upkeep.verify(workspace).ok
+    first = registered(workspace, "one").case.number
+    registered(workspace, "two", received_at="2026-10-01")
+    acted(workspace, first, "reply", content="换新")
+    acted(workspace, first, "return_visit", satisfaction="dissatisfied")
+    acted(workspace, first, "close", result="已尽力", exception=True, reason="超出规定")
+
+    assert upkeep.verify(workspace).findings == ()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_is_found_and_told(workspace: Workspace, fault: str) -> None:
+    statements, codes = FAULTS[fault]
+    registered(workspace, "one")
+    registered(workspace, "two")
+    assert upkeep.verify(workspace).ok
+
+    for statement in statements:
+        workspace.store.conn.execute(statement)
+    result = upkeep.verify(workspace)
+
+    assert not result.ok
+    assert [f.code for f in result.findings] == codes
+    for finding in result.findings:
+        assert workspace.rules.sentences.say(finding.code, finding.params)
+
+
+def test_of_many_findings_of_one_kind_twenty_are_told(workspace: Workspace) -> None:
+    for n in range(25):
+        registered(workspace, f"save-{n}")
+    workspace.store.conn.execute("UPDATE follow_up SET done_at = '2026-11-22'")
+
+    assert len(upkeep.verify(workspace).findings) == 20
