@@ -6,31 +6,23 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from desk_app.domain.fields import Field, FieldType
+from desk_app.domain.fields import FieldType
 from ui import theme
+from ui.forms.field_form import FieldForm, Section, Slot
 from ui.theme import Step, Token
-from ui.widgets.field_row import FieldRow
-
-_ROWS, _ROWS_OPTIONAL = 4, 2
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from desk_app.domain.actions import ActionForm
+    from desk_app.domain.fields import Field
     from desk_app.domain.validation import Problem
     from desk_app.sentences import Sentences
     from ui.forms.editors import EditorFacts
+
+_ROWS, _ROWS_OPTIONAL = 4, 2
 
 
 class ActionEditor(QWidget):
@@ -49,7 +41,12 @@ class ActionEditor(QWidget):
         """Lay out the fields of ``form``, filled with what was typed before."""
         super().__init__(parent)
         self.form = form
-        self._rows = {fact.key: _make_row(fact, facts) for fact in form.fields}
+        self._fields = FieldForm([Section("", _lines(form.fields))], facts)
+        for fact in form.fields:
+            if fact.type is FieldType.LONG_TEXT:  # no higher than it must be: the case below is to stay in sight
+                editor = self._fields.rows[fact.key].editor
+                editor.setFixedHeight(editor.minimumHeight())
+        self._fields.set_values(values)
         self._title = QLabel(form.label)
         self._title.setFont(theme.font(Step.LARGE, bold=True))
         self._message = QLabel()
@@ -66,34 +63,23 @@ class ActionEditor(QWidget):
         for keys in ("Ctrl+Return", "Ctrl+Enter", "Ctrl+S"):
             self._on_key(keys, self._submit)
         self._on_key("Esc", self.left.emit)
-        for key, value in values.items():
-            self._rows[key].set_value(value)
 
     def values(self) -> dict[str, object]:
         """Return what was typed, as it was typed; fields left alone are absent."""
-        typed = {key: row.value() for key, row in self._rows.items()}
-        return {key: value for key, value in typed.items() if value is not None}
+        return self._fields.values()
 
     def focus_first(self) -> None:
         """Put the cursor into the first field."""
-        next(iter(self._rows.values())).editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._fields.focus_first()
 
     def show_problems(self, problems: tuple[Problem, ...], sentences: Sentences) -> None:
         """Show each problem under its field and go to the first; those of no field of this form stand below."""
         self.set_busy(busy=False)
         told: dict[str, str] = {}
-        others = []
         for problem in problems:
-            if problem.field in self._rows:
-                told.setdefault(problem.field, sentences.problem(problem))
-            else:
-                others.append(f"{problem.field}：{sentences.problem(problem)}")
-        for key, row in self._rows.items():
-            row.show_problem(told.get(key, ""))
-        self._say("\n".join(others))
-        first = next((key for key in self._rows if key in told), None)
-        if first is not None:
-            self._rows[first].editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            told.setdefault(problem.field, sentences.problem(problem))
+        self._fields.show_problems(told)
+        self._say("\n".join(f"{key}：{told[key]}" for key in told if key not in self._fields.rows))
 
     def show_refusal(self, sentence: str) -> None:
         """Show why the action was not done; everything typed stays."""
@@ -114,27 +100,19 @@ class ActionEditor(QWidget):
         self._message.setText(sentence)
         self._message.setVisible(bool(sentence))
 
-    def _on_key(self, keys: str, slot: object) -> None:
+    def _on_key(self, keys: str, slot: Callable[[], None]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(slot)
 
     def _lay_out(self) -> None:
-        fields = QWidget()
-        column = QVBoxLayout(fields)
-        column.setContentsMargins(0, 0, theme.space(), 0)
-        column.setSpacing(theme.space(2))
-        beside: QHBoxLayout | None = None
-        for fact in self.form.fields:
-            if fact.type is not FieldType.SCORE:  # scores are short, and one question asked three ways: one line
-                beside = None
-                column.addWidget(self._rows[fact.key])
-                continue
-            if beside is None:  # scores are short: those in a row stand in one line
-                beside = QHBoxLayout()
-                column.addLayout(beside)
-            beside.addWidget(self._rows[fact.key])
-        scroll = _FittingScroll(fields)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self._fields)
         buttons = QHBoxLayout()
         buttons.addWidget(self._done)
         buttons.addWidget(self._leave)
@@ -148,21 +126,15 @@ class ActionEditor(QWidget):
         whole.addLayout(buttons)
 
 
-def _make_row(fact: Field, facts: EditorFacts) -> FieldRow:
-    row = FieldRow(fact, facts, rows=_ROWS if fact.required else _ROWS_OPTIONAL)
-    if fact.type is FieldType.LONG_TEXT:
-        row.editor.setFixedHeight(row.editor.minimumHeight())  # the case above all: it stays in sight below the form
-    return row
-
-
-class _FittingScroll(QScrollArea):
-    """As high as its content where there is room, and scrolling where there is not."""
-
-    def __init__(self, content: QWidget) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(content)
+def _lines(facts: Iterable[Field]) -> Sequence[Sequence[Slot]]:
+    """Return a line for each field; scores that follow each other are short and share one."""
+    lines: list[list[Slot]] = []
+    before = None
+    for fact in facts:
+        slot = Slot(fact, rows=_ROWS if fact.required else _ROWS_OPTIONAL)
+        if fact.type is FieldType.SCORE and before is FieldType.SCORE:
+            lines[-1].append(slot)
+        else:
+            lines.append([slot])
+        before = fact.type
+    return lines

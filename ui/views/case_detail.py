@@ -158,7 +158,7 @@ class CaseDetail(QWidget):
         self._drop_editor()
 
     def _open_form(self, number: str, action: Action) -> None:
-        typed = self._typed.setdefault((number, action), Typed({}, uuid4().hex))
+        typed = self._typed.setdefault((number, action), Typed({}, str(uuid4())))
         facts = EditorFacts(self._trade(), self._desk.clock, open_bools=True)
         self._editor = ActionEditor(self._desk.rules.actions[action], facts, typed.values, self._body)
         self._editor.submitted.connect(partial(self._submit, number, action))
