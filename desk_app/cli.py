@@ -282,8 +282,12 @@ def _why(face: Face, error: Exception) -> str:
         return sentences.error(error)
     if isinstance(error, RefusedError):
         return "；".join(sentences.problem_at(p, face.rules.fields) for p in error.problems)
-    write_report(face.data.log, error, face.clock.now())
-    return face.say("crashed", kind=type(error).__name__, log=face.data.log)
+    kind, log = type(error).__name__, face.data.log
+    try:
+        write_report(log, error, face.clock.now())
+    except OSError:
+        return face.say("crashed_unlogged", kind=kind, log=log)
+    return face.say("crashed", kind=kind, log=log)
 
 
 @contextmanager

@@ -111,10 +111,7 @@ def _object(data: bytes) -> Mapping[str, object]:
         value = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise KnownError("bad_json", line=error.lineno, column=error.colno) from error
-    except (
-        ValueError,
-        RecursionError,
-    ) as error:  # NaN, a number of over 4,300 digits, brackets nested too deep
+    except (ValueError, ArithmeticError, RecursionError) as error:  # NaN, an endless number, brackets nested too deep
         raise KnownError("bad_json", line=1, column=1) from error
     if not isinstance(value, dict):
         raise KnownError("not_an_object", line=1)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from desk_app.domain.validation import Problem
 
 
+_LONGEST_KEY = 40  # characters shown of a key that nobody knows
+
+
 @dataclass(frozen=True, slots=True)
 class Sentences:
     """The catalogue of one language: error sentences, problem sentences, labels of closed lists."""
@@ -48,7 +51,7 @@ class Sentences:
     def problem_at(self, problem: Problem, fields: FieldBook, labels: Mapping[str, str] | None = None) -> str:
         """Return what is wrong, beginning with the field's label and key: for the command line."""
         label = (labels or {}).get(problem.field) or fields.label(problem.field)
-        name = f"{label}（{problem.field}）" if label != problem.field else problem.field
+        name = f"{label}（{problem.field}）" if label != problem.field else label[:_LONGEST_KEY]
         return f"{name}：{self.problem(problem)}"
 
     def label(self, group: str, key: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desk_app.domain import privacy, workflow
 from desk_app.domain.case import Event
-from desk_app.domain.text import first_words
+from desk_app.domain.text import find_unstorable, first_words
 from desk_app.domain.times import epoch
 from desk_app.domain.validation import read_action, read_moment, read_operator
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from desk_app.domain.case import CaseFile
+    from desk_app.storage.connection import Transaction
 
 _MATTER_LENGTH = 60
 _VIEWS = tuple(View)
@@ -66,10 +67,7 @@ def case_file(ws: Workspace, number: str) -> CaseFile:
         KnownError: ``case_unknown``.
     """
     with ws.store.reading() as conn:
-        file = cases.read_file(conn, number)
-    if file is None:
-        raise KnownError("case_unknown", number=number)
-    return file
+        return _find(conn, number)
 
 
 def act(ws: Workspace, number: str, action: str, raw: Mapping[str, object], request_id: str) -> Acted:
@@ -95,9 +93,7 @@ def act(ws: Workspace, number: str, action: str, raw: Mapping[str, object], requ
     data = read_action(form, given, ws.context(now))
     with ws.store.transaction() as conn:
         if cases.stored_number(conn, request_id) is None:
-            file = cases.read_file(conn, number)
-            if file is None:
-                raise KnownError("case_unknown", number=number[:40])
+            file = _find(conn, number)
             deed = Event(action=form.action, at=at, entered_at=now, by=by, data=data, round=file.case.round)
             cases.update(conn, workflow.decide(file, deed, ws.rules.deadlines), request_id)
     return Acted(case_file(ws, number), Changes(cases=frozenset({number}), queue=True))
@@ -111,6 +107,13 @@ def has_changed(ws: Workspace) -> Changes | None:
     ws.data_version = version
     ws.shop = read_shop(ws.store)
     return Changes(queue=True, drafts=True, shop=True, everything=True)
+
+
+def _find(conn: Transaction, number: str) -> CaseFile:
+    file = cases.read_file(conn, number) if find_unstorable(number) is None else None
+    if file is None:
+        raise KnownError("case_unknown", number=number[:40])
+    return file
 
 
 def _until(view: View, at: datetime) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
+from desk_app.domain.text import first_words, strip_unstorable
 from desk_app.domain.validation import read_operator
 from desk_app.errors import KnownError
 from desk_app.services.results import Changes, Shop
@@ -13,6 +14,8 @@ from desk_app.storage import settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_NAME_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ def set_up(ws: Workspace, name: str, trade: str, operator: str) -> ShopSaved:
     others = tuple(o for o in ws.shop.operators if o not in (who, UNNAMED_OPERATOR))
     return _save(
         ws,
-        replace(ws.shop, name=name.strip(), trade=trade, operator=who, operators=(who, *others), is_set_up=True),
+        replace(ws.shop, name=_line(name), trade=trade, operator=who, operators=(who, *others), is_set_up=True),
     )
 
 
@@ -50,7 +53,12 @@ def save_shop(ws: Workspace, name: str, trade: str, operators: Sequence[str]) ->
     if not names:
         raise KnownError("operator_missing")
     current = ws.shop.operator if ws.shop.operator in names else names[0]
-    return _save(ws, replace(ws.shop, name=name.strip(), trade=trade, operators=names, operator=current))
+    return _save(ws, replace(ws.shop, name=_line(name), trade=trade, operators=names, operator=current))
+
+
+def _line(name: str) -> str:
+    """Return the shop's name as it can stand in the head of a sheet: one line, nothing that a file cannot carry."""
+    return first_words(strip_unstorable(name), _NAME_LENGTH)
 
 
 def _operator(name: str) -> str:

@@ -12,12 +12,15 @@ if TYPE_CHECKING:
 
 
 def write(conn: sqlite3.Connection, draft_id: str, saved_at: datetime, form: Mapping[str, object]) -> None:
-    """Keep a form, unless its save has been stored meanwhile: the draft of a saved case never comes back."""
+    """Keep a form, unless its save has been stored meanwhile: the draft of a saved case never comes back.
+
+    Written in ASCII, because what is half typed is not checked yet and may hold what UTF-8 cannot carry.
+    """
     conn.execute(
         "INSERT INTO draft (id, saved_at, form) SELECT ?, ?, ?"
         " WHERE NOT EXISTS (SELECT 1 FROM event WHERE request_id = ?)"
         " ON CONFLICT (id) DO UPDATE SET saved_at = excluded.saved_at, form = excluded.form",
-        (draft_id, saved_at.isoformat(), json.dumps(form, ensure_ascii=False), draft_id),
+        (draft_id, saved_at.isoformat(), json.dumps(form), draft_id),
     )
 
 
