@@ -30,6 +30,7 @@ _TALL_PARTS = 2  # a tall case has rows half as high as can be: paper breaks bet
 _PIXEL = 0.75  # points
 _ROW_PADDING = 4.0  # above and below the text together, points
 _CELL_PADDING = 5.0  # left and right of the text together, points
+_SIGN_HERE = "＿" * 10
 _BARE = Look(Role.FOOT)
 
 
@@ -212,8 +213,8 @@ def _put_tail(page: _Page, sheet: Sheet, body: _Body) -> None:
     if not body.cases:
         page.put(_height(2, size), [(sheet.phrases.empty, Look(Role.EMPTY, align=Align.CENTER))], [1])
     if sheet.sign_off:
-        parts = [(f"{name}：", Look(Role.SIGN_OFF)) for name in sheet.sign_off]
-        page.put(_height(3, size), parts, [1] * len(parts))
+        places = "　　　".join(f"{name}：{_SIGN_HERE}" for name in sheet.sign_off)
+        page.put(_height(3, size), [(places, Look(Role.SIGN_OFF, align=Align.CENTER))], [1])
     notes = [sheet.foot, sheet.phrases.cut_note.format(cut=body.cut) if body.cut else ""]
     for note in filter(None, notes):
         page.put(_height(1, size), [(note, Look(Role.FOOT))], [1])

@@ -1,0 +1,104 @@
+"""A small sheet and its lines, for tests that say themselves what matters in them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from openpyxl import load_workbook
+
+from desk_app.sheets.layout import Heading, lay_out
+from desk_app.sheets.sheet import Align, Column, Font, Form, Kind, Orientation, Page, Paper, Phrases, Sheet
+from desk_app.sheets.workbook import write_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from desk_app.sheets.grid import Grid
+
+SHANGHAI = timezone(timedelta(hours=8))
+MADE_AT = datetime(2026, 11, 1, 9, 0, tzinfo=SHANGHAI)
+HEADING = Heading("云栖酒店", date(2026, 10, 1), date(2026, 10, 31), "小周", MADE_AT)
+
+_PHRASES = Phrases(
+    period="期间：{year}年{month}月（{first} 至 {last}）　共 {count} 件",
+    made="导出：{by}　{at}",
+    empty="本期没有登记",
+    page_number="第 {page} 页　共 {pages} 页",
+    cut="…（已截断）",
+    cut_note="有 {cut} 处已截断",
+)
+_COLUMNS = (
+    Column(("serial",), "序号", 4, Kind.NUMBER, Align.CENTER),
+    Column(("number",), "受理编号", 16, Kind.TEXT, Align.CENTER),
+    Column(("received_at",), "受理时间", 17, Kind.DATETIME, Align.CENTER),
+    Column(("content",), "投诉理由", 40, Kind.TEXT, Align.LEFT),
+    Column(("customer_phone",), "联系方式", 12, Kind.TEXT, Align.LEFT),
+    Column(("amount",), "涉及金额", 10, Kind.AMOUNT, Align.RIGHT),
+)
+
+
+def a_sheet(**changes: Any) -> Sheet:
+    """Return a list of six columns on A4 landscape; changes are its fields."""
+    values: dict[str, Any] = {
+        "id": "small",
+        "title": "小登记表",
+        "form": Form.LIST,
+        "order": 1,
+        "page": Page(Paper.A4, Orientation.LANDSCAPE, (9, 8, 12, 8)),
+        "font": Font("宋体", 9),
+        "title_font": Font("宋体", 18),
+        "control": (("文件编号", "KF-JL-01"), ("版本", "A/0")),
+        "columns": _COLUMNS,
+        "sign_off": ("制表", "审核", "批准", "日期"),
+        "foot": "",
+        "phrases": _PHRASES,
+    }
+    return Sheet(**{**values, **changes})
+
+
+def a_line(number: int = 1, **changes: object) -> Mapping[str, Any]:
+    """Return what :func:`a_sheet` asks for of one case."""
+    return {
+        "number": f"TS-20261001-{number:03}",
+        "received_at": datetime(2026, 10, 1, 8, number % 60, 30, tzinfo=SHANGHAI),
+        "content": "房间空调不制冷",
+        "customer_phone": "013800138000",
+        "amount": None,
+        **changes,
+    }
+
+
+def grid_of(*lines: Mapping[str, Any], **changes: object) -> Grid:
+    """Lay out :func:`a_sheet` with these lines."""
+    return lay_out(a_sheet(**changes), lines, HEADING)
+
+
+def written(grid: Grid, folder: Path) -> Worksheet:
+    """Write a grid and read it back as another program would."""
+    path = folder / "sheet.xlsx"
+    write_workbook(grid, path)
+    return read(path)
+
+
+def read(path: Path) -> Worksheet:
+    """Read the only sheet of a workbook."""
+    book = load_workbook(path)
+    assert len(book.worksheets) == 1
+    return book.worksheets[0]
+
+
+def column(page: Worksheet, label: str) -> list[Any]:
+    """Return the values under a header, from the first case's row to the last row that has a serial number."""
+    head = next(row for row in page.iter_rows() if row[0].value == "序号")
+    place = next(cell.column for cell in head if cell.value == label)
+    rows = range(head[0].row + 1, page.max_row + 1)
+    return [page.cell(row, place).value for row in rows if isinstance(page.cell(row, 1).value, int)]
+
+
+def cases_in(page: Worksheet) -> Iterable[str]:
+    """Return every case number that is anywhere on the sheet, as often as it is there."""
+    return [c.value for row in page.iter_rows() for c in row if str(c.value).startswith("TS-")]

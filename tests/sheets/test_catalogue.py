@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from desk_app.domain.register_line import LINE_KEYS
+from desk_app.errors import KnownError
+from desk_app.paths import resources_dir
+from desk_app.sheets.catalogue import load_sheet, load_sheets
+from desk_app.sheets.sheet import Align, Kind, Orientation, Paper
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_SHIPPED = resources_dir() / "sheets"
+_REGISTER = (_SHIPPED / "register.toml").read_text(encoding="utf-8")
+
+
+def test_the_shipped_sheets_are_the_register_and_its_feedback() -> None:
+    sheets = load_sheets(_SHIPPED)
+    assert {sheet.id: sheet.title for sheet in sheets.values()} == {
+        "register": "客户投诉登记表",
+        "feedback": "客户投诉登记反馈表",
+    }
+    assert list(sheets) == ["register", "feedback"]
+
+
+@pytest.mark.parametrize("sheet_id", ["register", "feedback"])
+def test_a_shipped_sheet_is_landscape_and_readable_on_one_page_width(sheet_id: str) -> None:
+    sheet = load_sheets(_SHIPPED)[sheet_id]
+    assert (sheet.page.paper, sheet.page.orientation) == (Paper.A4, Orientation.LANDSCAPE)
+    assert len(sheet.columns) <= 20
+    assert sheet.sign_off == ("制表", "审核", "批准", "日期")
+    _top, right, _bottom, left = sheet.page.margins
+    paper = (297 - left - right) / 25.4 * 72
+    wide = sum(c.width * sheet.font.size / 2 + 5 for c in sheet.columns)
+    assert sheet.font.size * paper / wide >= 6  # points, on the paper
+
+
+def test_the_register_follows_the_conversation() -> None:
+    keys = load_sheets(_SHIPPED)["register"].keys
+    asked = [
+        "number",
+        "received_at",
+        "occurred_at",
+        "place",
+        "content",
+        "parties",
+        "customer_name",
+        "customer_phone",
+        "demand",
+    ]
+    assert [key for key in keys if key in asked] == asked
+    assert set(keys) <= LINE_KEYS
+
+
+def broken(tmp_path: Path, old: str, new: str) -> KnownError:
+    """Return how the register is refused with one text of its file replaced."""
+    assert old in _REGISTER
+    path = tmp_path / "register.toml"
+    path.write_text(_REGISTER.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(KnownError) as caught:
+        load_sheets(tmp_path)
+    assert caught.value.code == "sheet_broken"
+    assert caught.value.params["file"] == path
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ('key = "content"', 'key = "contents"', r"columns\[\d+\]\.key = 'contents'"),
+        ('key = ["channel", "route"]', 'key = ["channel", "rout"]', r"columns\[5\]\.key = 'rout'"),
+        ('key = ["channel", "route"]', "key = []", r"columns\[5\]\.key = \[\]"),
+        ("width = 17", 'width = "17"', r"columns\[4\]\.width = '17'"),
+        ("width = 17", "width = 0", r"columns\[4\]\.width = 0"),
+        ("width = 17", "widht = 17", r"columns\[4\]\.width = None"),
+        ("width = 17", "width = 17\ncolor = 1", r"columns\[4\]\.color = '\?'"),
+        ('kind = "datetime"', 'kind = "time"', r"columns\[4\]\.kind = 'time' \(text / date / "),
+        ('label = "类别"', "label = 7", r"columns\[3\]\.label = 7"),
+        ('align = "center"', 'align = "middle"', r"columns\[2\]\.align = 'middle'"),
+        ('key = ["channel", "route"]', 'key = ["channel", "route"]\nkind = "number"', r"columns\[5\]\.kind = 'number'"),
+        ('id = "register"', 'id = "other"', r"id = 'other' \(register\)"),
+        ('title = "客户投诉登记表"', 'title = "投诉/建议"', r"title = '投诉/建议'"),
+        ('form = "list"', 'form = "card"', r"form = 'card' \(list\)"),
+        ("order = 1", "order = true", r"order = True"),
+        ("order = 1", "order = 1\ncolour = 2", r"colour = '\?'"),
+        ('paper = "A4"', 'paper = "B5"', r"page\.paper = 'B5'"),
+        ("margins = [9, 8, 12, 8]", "margins = [9, 8]", r"page\.margins = \[9, 8\]"),
+        ("margins = [9, 8, 12, 8]", "margins = [9, 8, 12, 800]", r"page\.margins = "),
+        ('["版本", "A/0"]', '["版本"]', r"control\[2\] = \['版本'\]"),
+        ('sign_off = ["制表", ', "sign_off = [1, ", r"sign_off\[1\] = 1"),
+        ("共 {count} 件", "共 {number} 件", r"phrases\.period = "),
+        ("共 {count} 件", "共 {count 件", r"phrases\.period = "),
+        ("{first}", "{first.day.x}", r"phrases\.period = "),
+        ('cut = "…', 'cuts = "…', r"phrases\.cut = None"),
+        ("[font]", "[typeface]", r"font = None"),
+        ("size = 9", "size = 90", r"font\.size = 90"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(tmp_path: Path, old: str, new: str, place: str) -> None:
+    detail = str(broken(tmp_path, old, new).params["detail"])
+    assert re.search("^" + place, detail), detail
+
+
+def test_broken_toml_is_told_with_its_line(tmp_path: Path) -> None:
+    assert "line 4" in str(broken(tmp_path, 'title = "客', "title = 客").params["detail"])
+
+
+def test_a_file_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "register.toml"
+    path.write_bytes(_REGISTER.encode("gbk"))
+    with pytest.raises(KnownError) as caught:
+        load_sheets(tmp_path)
+    assert caught.value.params["file"] == path
+
+
+def test_a_sheet_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(KnownError) as caught:
+        load_sheet(tmp_path / "none.toml")
+    assert caught.value.code == "sheet_broken"
+
+
+def test_what_a_column_leaves_out_follows_from_its_kind() -> None:
+    columns = {c.keys[0]: c for c in load_sheets(_SHIPPED)["register"].columns}
+    assert (columns["content"].kind, columns["content"].align) == (Kind.TEXT, Align.LEFT)
+    assert (columns["received_at"].kind, columns["received_at"].align) == (Kind.DATETIME, Align.CENTER)

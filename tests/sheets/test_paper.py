@@ -1,0 +1,185 @@
+"""The shipped sheets with real texts, in a workbook and on paper."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections import Counter
+from dataclasses import fields
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from desk_app.domain.case import Case, CaseFile
+from desk_app.domain.register_line import read_wording, register_line
+from desk_app.domain.text import strip_unstorable
+from desk_app.domain.validation import read_submission
+from desk_app.domain.vocabulary import Action, Status
+from desk_app.domain.workflow import decide
+from desk_app.paths import resources_dir
+from desk_app.sheets.catalogue import load_sheets
+from desk_app.sheets.layout import lay_out
+from desk_app.sheets.workbook import write_workbook
+from tests.helpers.builders import NOW
+from tests.helpers.records import a_context, a_deed, after, opened
+from tests.sheets.samples import HEADING, a_line, cases_in, column, grid_of, read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from desk_app.services.rules import Rules
+
+_WORD = re.compile('<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>')
+_SHEETS = load_sheets(resources_dir() / "sheets")
+
+
+def _lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="session")
+def month(real_data: Path, rules: Rules) -> list[CaseFile]:
+    """The 320 real cases, 200 of them answered."""
+    context = a_context(rules, now=NOW)
+    replies = {reply["line"]: reply for reply in _lines(real_data / "month_2026-10_replies.jsonl")}
+    files = []
+    for line, raw in enumerate(_lines(real_data / "month_2026-10.jsonl"), 1):
+        given = read_submission(raw, context)
+        values = {f.name: getattr(given, f.name) for f in fields(given)}
+        case = Case(**values, number=f"TS-202610-{line:03}", entered_at=NOW, status=Status.REGISTERED)
+        file = opened(case, rules.deadlines)
+        if line in replies:
+            deed = a_deed(Action.REPLY, case.received_at + timedelta(hours=1), NOW, content=replies[line]["content"])
+            file = after(file, decide(file, deed, rules.deadlines))
+        files.append(file)
+    return files
+
+
+def _write(sheet_id: str, month: list[CaseFile], rules: Rules, path: Path) -> None:
+    sheet = _SHEETS[sheet_id]
+    wording = read_wording(rules.fields, rules.actions, rules.trade("general"), rules.sentences.labels)
+    write_workbook(lay_out(sheet, (register_line(f, sheet.keys, wording) for f in month), HEADING), path)
+
+
+@pytest.mark.parametrize(
+    ("sheet_id", "content", "reply"),
+    [("register", "投诉理由（事件经过）", "答复"), ("feedback", "投诉内容", "答复内容")],
+)
+def test_a_real_month_comes_back_case_by_case_and_word_by_word(
+    sheet_id: str, content: str, reply: str, month: list[CaseFile], rules: Rules, tmp_path: Path
+) -> None:
+    _write(sheet_id, month, rules, tmp_path / "month.xlsx")
+    page = read(tmp_path / "month.xlsx")
+    assert list(cases_in(page)) == [file.case.number for file in month]
+    assert column(page, content) == [strip_unstorable(file.case.content) for file in month]
+    replies = [file.events[-1].data.get("content") for file in month]
+    assert column(page, reply) == [r and strip_unstorable(str(r)) for r in replies]
+    assert sum(r is not None for r in replies) == 200
+
+
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    """The program that prints a workbook; without it the test is skipped."""
+    found = shutil.which("soffice")
+    if found is None:
+        pytest.skip("LibreOffice is not here (soffice)")
+    return found
+
+
+def _convert(soffice: str, path: Path, to: str) -> Path:
+    profile = (path.parent / "profile").as_uri()
+    subprocess.run(
+        [
+            soffice,
+            "--headless",
+            f"-env:UserInstallation={profile}",
+            "--convert-to",
+            to,
+            "--outdir",
+            str(path.parent),
+            str(path),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=240,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )
+    return path.with_suffix("." + to.partition(":")[0])
+
+
+@pytest.mark.slow
+def test_libreoffice_shows_each_text_as_it_was_stored(soffice: str, tmp_path: Path) -> None:
+    texts = [
+        "=1+1",
+        "#N/A",
+        "_x000D_",
+        "_x005F_x0041_",
+        "00120",
+        "😀𠮷",
+        "a\nb",
+        '=HYPERLINK("http://x.example","y")',
+        "前\ufffe后",
+    ]
+    path = tmp_path / "sheet.xlsx"
+    write_workbook(
+        grid_of(*(a_line(n, content=f"{t}|") for n, t in enumerate(texts)), *[a_line(99, content="=2+2")]), path
+    )
+    csv = _convert(soffice, path, "csv:Text - txt - csv (StarCalc):9,34,76").read_text(encoding="utf-8")
+    for text in texts:
+        assert strip_unstorable(text).replace('"', '""') + "|" in csv
+    assert "=2+2" in csv
+
+
+@pytest.fixture(scope="session")
+def printed(soffice: str, month: list[CaseFile], rules: Rules, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The register of the first 60 cases on paper, as PDF."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not here (poppler-utils)")
+    path = tmp_path_factory.mktemp("paper") / "month.xlsx"
+    _write("register", month[:60], rules, path)
+    return _convert(soffice, path, "pdf")
+
+
+def _text(pdf: Path, *options: str) -> str:
+    done = subprocess.run(["pdftotext", *options, str(pdf), "-"], check=True, capture_output=True, timeout=60)  # noqa: S607
+    return done.stdout.decode("utf-8")
+
+
+@pytest.mark.slow
+def test_each_printed_page_has_its_head_and_number_and_the_last_one_the_sign_off(
+    printed: Path, month: list[CaseFile]
+) -> None:
+    pages = _text(printed, "-layout").split("\f")[:-1]
+    for number, page in enumerate(pages, 1):
+        assert re.search(rf"第 {number} 页\s+共 {len(pages)} 页", page)
+        assert "客户投诉登记表" in page
+        assert "承诺答复期限" in page
+    numbers = [n for page in pages for n in re.findall(r"TS-202610-\d{3}", page)]
+    assert numbers == [f.case.number for f in month[:60]]
+    assert re.search("制表：.*审核：.*批准：.*日期：", pages[-1])
+
+
+@pytest.mark.slow
+def test_all_text_is_printed_and_no_line_over_another(printed: Path, month: list[CaseFile]) -> None:
+    stored = [f"{file.case.content}{file.events[-1].data.get('content') or ''}" for file in month[:60]]
+    missing = Counter(re.sub(r"[^\u4e00-\u9fff]", "", "".join(stored))) - Counter(_text(printed, "-layout"))
+    assert not missing
+    assert "###" not in _text(printed)
+    for page in _text(printed, "-bbox").split("<page ")[1:]:
+        words = [(tuple(map(float, found[:4])), found[4]) for found in _WORD.findall(page)]
+        first_row = max(box[3] for box, word in words if word == "受理编号")  # the bottom of the header
+        boxes = [box for box, _word in words if box[1] > first_row]
+        assert len(boxes) > 10
+        assert [pair for pair in itertools.combinations(boxes, 2) if _overprint(*pair)] == []
+
+
+def _overprint(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Whether two words cover each other: wider than a hair, higher than the leading of one line."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    return wide > 1 and high > (one[3] - one[1]) / 2

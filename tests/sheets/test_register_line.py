@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from desk_app.domain.case import Case, CaseFile, Event
+from desk_app.domain.register_line import LINE_KEYS, Wording, read_wording, register_line
+from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Route, Severity, Status
+from desk_app.domain.workflow import decide
+from tests.helpers.builders import NOW
+from tests.helpers.records import a_deed, a_record, after, opened
+
+if TYPE_CHECKING:
+    from desk_app.services.rules import Rules
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def wording(rules: Rules) -> Wording:
+    return read_wording(rules.fields, rules.actions, rules.trade("hotel"), rules.sentences.labels)
+
+
+class Story:
+    """A case and what is done to it, one action an hour."""
+
+    def __init__(self, rules: Rules, wording: Wording, **changes: Any) -> None:
+        self.file = opened(a_record(**changes), rules.deadlines)
+        self._deadlines, self._wording, self._at = rules.deadlines, wording, NOW
+
+    def then(self, action: Action, hours: float = 1, **data: object) -> Story:
+        self._at += hours * HOUR
+        deed = a_deed(action, self._at, **data)
+        self.file = after(self.file, decide(self.file, deed, self._deadlines))
+        return self
+
+    def __getitem__(self, key: str) -> object:
+        return register_line(self.file, [key], self._wording)[key]
+
+
+@pytest.fixture
+def told(rules: Rules, wording: Wording) -> Any:
+    return lambda **changes: Story(rules, wording, **changes)
+
+
+def test_every_key_of_the_register_can_be_asked_for() -> None:
+    assert {f.name for f in fields(Case)} <= LINE_KEYS
+
+
+def test_an_untouched_case_has_a_value_or_nothing_for_every_key(told: Any) -> None:
+    story = told()
+    for key in LINE_KEYS:
+        assert isinstance(story[key], (str, int, Decimal, datetime, type(None))), key
+        assert story[key] != "", key
+
+
+def test_only_what_is_asked_for_is_given(told: Any, wording: Wording) -> None:
+    assert register_line(told().file, ["number", "kind"], wording) == {"number": "TS-20261122-001", "kind": "投诉"}
+
+
+def test_what_is_kept_as_a_key_is_shown_as_people_know_it(told: Any) -> None:
+    story = told(
+        kind=Kind.SERVICE_REQUEST,
+        channel="online",
+        route=Route.EXTERNAL,
+        severity=Severity.CRITICAL,
+        safety=True,
+        demand_kind=("refund", "apology"),
+        item={"room": "808", "车牌": "苏E12345"},
+        amount=Decimal("199.90"),
+    )
+    shown = {key: story[key] for key in ("kind", "channel", "route", "severity", "status", "demand_kind")}
+    assert shown == {
+        "kind": "报修/上门",
+        "channel": "网络/IM",
+        "route": "直接外部",
+        "severity": "重大",
+        "status": "已登记",
+        "demand_kind": "退款、道歉",
+    }
+    assert (story["safety"], story["read_back"]) == ("是", "否")
+    assert story["item"] == "房号：808；车牌：苏E12345"
+    assert (story["amount"], story["received_at"]) == (Decimal("199.90"), NOW)
+
+
+def test_a_choice_that_the_shop_has_since_removed_is_shown_as_it_is(told: Any) -> None:
+    assert told(channel="pigeon")["channel"] == "pigeon"
+
+
+def test_who_wants_to_stay_unnamed_is_not_named_and_who_asks_for_secrecy_is_masked(told: Any) -> None:
+    person = {"customer_name": "张小山", "customer_phone": "13800138000", "customer_address": "和平路 8 号"}
+    keys = list(person)
+    assert [told(**person)[key] for key in keys] == ["张小山", "13800138000", "和平路 8 号"]
+    assert [told(**person, confidential=True)[key] for key in keys] == ["张**", "138****8000", None]
+    assert told(**person, anonymous=True)["customer_name"] == "匿名"
+
+
+def test_the_reply_is_told_with_how_the_customer_took_it(told: Any) -> None:
+    story = told().then(Action.REPLY, content="已换新", medium="phone", reaction="满意", accepted=True)
+    shown = [story[f"reply_{key}"] for key in ("content", "at", "by", "medium", "reaction", "accepted")]
+    assert shown == ["已换新", NOW + HOUR, "小周", "电话", "满意", "是"]
+
+
+def test_of_several_replies_the_latest_counts(told: Any) -> None:
+    story = told().then(Action.REPLY, content="先修", accepted=False).then(Action.REPLY, content="换新")
+    assert (story["reply_content"], story["reply_accepted"], story["rounds"]) == ("换新", None, 2)
+
+
+@pytest.mark.parametrize(("hours", "in_time"), [(24, "是"), (24.1, "否")])
+def test_a_reply_is_in_time_up_to_its_due_time(told: Any, hours: float, in_time: str) -> None:
+    story = told()
+    assert (story["reply_due"], story["replied_in_time"]) == (NOW + 24 * HOUR, None)
+    story.then(Action.REPLY, hours, content="已换新")
+    assert (story["reply_due"], story["replied_in_time"]) == (NOW + 24 * HOUR, in_time)
+
+
+def test_a_promise_to_the_customer_is_the_due_time(told: Any) -> None:
+    story = told(promised_at=NOW + 2 * HOUR).then(Action.REPLY, 3, content="已换新")
+    assert (story["reply_due"], story["replied_in_time"]) == (NOW + 2 * HOUR, "否")
+
+
+def test_in_a_new_round_the_question_of_time_is_open_again(told: Any) -> None:
+    story = told().then(Action.REPLY, content="先修", accepted=False)
+    assert (story["reply_due"], story["replied_in_time"]) == (NOW + 25 * HOUR, None)
+
+
+def test_the_visit_that_reached_the_customer_is_told_and_every_try_counted(told: Any) -> None:
+    story = told().then(Action.REPLY, content="已换新")
+    assert (story["visit_at"], story["visit_attempts"]) == (None, None)
+    story.then(Action.RETURN_VISIT, reached=False)
+    assert (story["visit_at"], story["visit_satisfaction"], story["visit_attempts"]) == (NOW + 2 * HOUR, None, 1)
+    story.then(Action.RETURN_VISIT, reached=True, satisfaction="fair", opinion="慢了点")
+    shown = [story[f"visit_{key}"] for key in ("at", "by", "satisfaction", "opinion", "attempts")]
+    assert shown == [NOW + 3 * HOUR, "小周", "基本满意", "慢了点", 2]
+
+
+def test_a_later_try_that_reaches_nobody_does_not_hide_what_the_customer_said(told: Any) -> None:
+    story = told().then(Action.REPLY, content="先修")
+    story.then(Action.RETURN_VISIT, reached=True, satisfaction="dissatisfied").then(Action.REPLY, content="换新")
+    story.then(Action.RETURN_VISIT, reached=False)
+    assert (story["visit_satisfaction"], story["visit_attempts"]) == ("不满意", 2)
+
+
+def test_the_close_is_told_while_it_holds(told: Any) -> None:
+    story = (
+        told().then(Action.REPLY, content="已换新").then(Action.RETURN_VISIT, reached=True, satisfaction="satisfied")
+    )
+    story.then(Action.CLOSE, result="换新一台")
+    assert [story[key] for key in ("result", "closed_at", "closed_by")] == ["换新一台", NOW + 3 * HOUR, "小周"]
+    story.then(Action.REOPEN, reason="又坏了")
+    assert [story[key] for key in ("result", "closed_at", "closed_by")] == [None, None, None]
+
+
+def test_the_handling_is_one_note_a_line(told: Any) -> None:
+    story = told()
+    assert story["handling"] is None
+    story.then(Action.CONTACT, content="请客户送来\n检测").then(Action.CONTACT, content="已收到")
+    story.then(Action.VOID, reason="重复登记")
+    assert str(story["handling"]).split("\n") == [
+        "2026-11-22 11:00 小周：请客户送来",
+        "检测",
+        "2026-11-22 12:00 小周：已收到",
+        "2026-11-22 13:00 小周：【作废】重复登记",
+    ]
+
+
+def test_a_case_without_a_rule_for_its_reply_shows_what_was_promised(wording: Wording) -> None:
+    file = CaseFile(a_record(promised_at=NOW + HOUR), (), ())
+    assert register_line(file, ["reply_due"], wording) == {"reply_due": NOW + HOUR}
+
+
+def test_other_owed_things_are_no_reply(told: Any, wording: Wording) -> None:
+    file = told().file
+    other = replace(file.follow_ups[0], kind=FollowUpKind.RETURN_VISIT)
+    assert register_line(replace(file, follow_ups=(other,)), ["reply_due"], wording) == {"reply_due": None}
+
+
+def test_an_action_without_words_makes_no_note(wording: Wording) -> None:
+    silent = Event(action=Action.CONTACT, at=NOW, entered_at=NOW, by="小周", data={}, round=1)
+    file = CaseFile(a_record(status=Status.IN_PROGRESS), (), (silent,))
+    assert register_line(file, ["handling"], wording) == {"handling": None}
