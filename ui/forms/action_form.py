@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -15,6 +15,9 @@ from ui.theme import Step, Token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from PySide6.QtCore import QObject
+    from PySide6.QtGui import QResizeEvent
 
     from desk_app.domain.actions import ActionForm
     from desk_app.domain.fields import Field
@@ -106,13 +109,6 @@ class ActionEditor(QWidget):
         shortcut.activated.connect(slot)
 
     def _lay_out(self) -> None:
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(self._fields)
         buttons = QHBoxLayout()
         buttons.addWidget(self._done)
         buttons.addWidget(self._leave)
@@ -121,9 +117,45 @@ class ActionEditor(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(theme.space(2))
         whole.addWidget(self._title)
-        whole.addWidget(scroll)
+        whole.addWidget(_FittingScroll(self._fields))
         whole.addWidget(self._message)
         whole.addLayout(buttons)
+
+
+class _FittingScroll(QScrollArea):
+    """As high as what it holds where there is room, and scrolling where there is not."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._content = content
+        self.setWidget(content)
+
+    def sizeHint(self) -> QSize:
+        """Return the size at which nothing has to scroll."""
+        content, width = self._content, self.viewport().width()
+        height = content.heightForWidth(width) if content.hasHeightForWidth() else content.sizeHint().height()
+        return QSize(content.sizeHint().width(), height)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for a line or two; the rest scrolls."""
+        return QSize(self._content.minimumSizeHint().width(), theme.space(16))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow a content that grows (a problem under a field)."""
+        if watched is self._content and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask again for the height that goes with the new width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
 
 def _lines(facts: Iterable[Field]) -> Sequence[Sequence[Slot]]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 _BUTTONS_IN_A_ROW = 3
+_LEAST_LINES = 5  # of the case, that stay in sight below a form
 _SETTLES = {
     FollowUpKind.REPLY: Action.REPLY,
     FollowUpKind.RETURN_VISIT: Action.RETURN_VISIT,
@@ -76,6 +77,7 @@ class CaseDetail(QWidget):
         self._spine = Spine()
         self._buttons = {action: QPushButton() for action in desk.rules.actions}
         self._text = ReadingPane()
+        self._text.setMinimumHeight(self._text.fontMetrics().lineSpacing() * _LEAST_LINES)
         self._text.setAccessibleName(self.tr("登记内容与经过"))
         self._actions = QWidget()
         self._body = QWidget()

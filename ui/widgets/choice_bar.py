@@ -124,8 +124,8 @@ class ChoiceBar(QWidget):
         return rects
 
     def _digit_width(self, index: int) -> int:
-        if index >= len(DIGITS):
-            return 0
+        if index >= len(DIGITS) or self._choices[index].label == DIGITS[index]:
+            return 0  # no digit left for it, or the digit is the choice itself (a score)
         return QFontMetrics(self._small).horizontalAdvance(DIGITS[index]) + theme.space()
 
     def _row_height(self) -> int:
@@ -160,7 +160,7 @@ class ChoiceBar(QWidget):
         painter.setBrush(theme.token(Token.SELECTED if chosen else Token.SURFACE))
         painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), theme.space(), theme.space())
         inner = rect.adjusted(theme.space(2), 0, -theme.space(2), 0)
-        if index < len(DIGITS):
+        if self._digit_width(index):
             painter.setFont(self._small)
             painter.setPen(theme.token(Token.MUTED))
             painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, DIGITS[index])
