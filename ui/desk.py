@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from desk_app.clock import Clock
 from desk_app.errors import KnownError
-from desk_app.paths import DataFolder
 from desk_app.services.results import Changes, Shop
-from desk_app.services.rules import Rules
-from desk_app.services.workspace import Workspace
-from ui.tasks import Storage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desk_app.clock import Clock
+    from desk_app.paths import DataFolder
+    from desk_app.services.rules import Rules
+    from desk_app.services.workspace import Workspace
+    from ui.tasks import Storage
 
 _T = TypeVar("_T")
 

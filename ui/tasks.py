@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 import queue
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from desk_app.services.workspace import Workspace
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desk_app.services.workspace import Workspace
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -80,7 +82,7 @@ class Storage(QObject):
                 if workspace is None:
                     workspace = self._open_workspace()
                 value = work(workspace)
-            except Exception as error:  # noqa: BLE001 -- handed to the caller, on the window's thread
+            except Exception as error:  # handed to the caller, on the window's thread
                 self._finished.emit(failed, error)
             else:
                 self._finished.emit(done, value)

@@ -1,0 +1,99 @@
+"""Puts the window together and runs it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLibraryInfo, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from desk_app.clock import Clock, SystemClock
+from desk_app.errors import KnownError
+from desk_app.services.rules import Rules, load_rules
+from desk_app.services.workspace import open_workspace
+from ui import instance, theme
+from ui.crash import CrashDesk
+from ui.desk import Desk
+from ui.main_window import MainWindow
+from ui.tasks import Storage
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QLockFile
+
+    from desk_app.paths import DataFolder
+
+
+def run_window(folder: DataFolder, clock: Clock | None = None) -> int:
+    """Open the window on a data folder and return the exit code when it is closed.
+
+    Where the folder's window is open already, that one comes to the front instead.
+    """
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Complaint Desk")
+    try:
+        rules = load_rules()
+        lock = _lock(folder)
+    except KnownError as error:
+        return _refuse(error)
+    if lock is None:
+        instance.call_first(folder)
+        return _say(rules.sentences.error(KnownError("window_open")), 0)
+    theme.apply(app)
+    window = build_window(folder, clock or SystemClock(), rules)
+    crashes = CrashDesk(window.desk, window.register.keep_now)
+    crashes.install()
+    window.painted.connect(lambda: _after_first_paint(app, window, folder))
+    window.show()
+    try:
+        return app.exec()
+    finally:
+        window.desk.storage.stop()
+        lock.unlock()
+
+
+def build_window(folder: DataFolder, clock: Clock, rules: Rules | None = None) -> MainWindow:
+    """Make the window, not shown and with the register not opened yet (:meth:`MainWindow.open_register`).
+
+    Raises:
+        KnownError: ``resource_broken``.
+    """
+    facts = rules or load_rules()
+    storage = Storage(lambda: open_workspace(folder, clock, facts))
+    return MainWindow(Desk(folder, facts, clock, storage))
+
+
+def _after_first_paint(app: QApplication, window: MainWindow, folder: DataFolder) -> None:
+    """Do all that the first key need not wait for."""
+    window.open_register()
+    doorbell = instance.Doorbell(folder, window)
+    doorbell.rung.connect(window.come_to_front)
+    words = QTranslator(app)  # the words of Qt's own dialogs and menus
+    if words.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(words)
+
+
+def _lock(folder: DataFolder) -> QLockFile | None:
+    try:
+        return instance.take_lock(folder)
+    except OSError as error:
+        raise KnownError("folder_unwritable", path=folder.root, reason=error.strerror) from error
+
+
+def _refuse(error: KnownError) -> int:
+    """Say why there can be no window, in a dialog: a double click has no terminal to read."""
+    from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415 -- loaded when something is wrong
+
+    try:
+        sentence = load_rules().sentences.error(error)
+    except KnownError as broken:
+        sentence = f"资料文件 {broken.params['file']} 有错（{broken.params['detail']}），请改正或重新安装"
+    if QApplication.platformName() != "offscreen":
+        QMessageBox.critical(None, "前台投诉登记", sentence)
+    return _say(sentence, 1)
+
+
+def _say(sentence: str, code: int) -> int:
+    if sys.stderr is not None:
+        sys.stderr.write(sentence + "\n")
+    return code

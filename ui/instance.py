@@ -1,0 +1,72 @@
+"""One window a data folder: a second start brings the first one to the front."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, QThread, Signal
+
+if TYPE_CHECKING:
+    from desk_app.paths import DataFolder
+
+_PATIENCE_MS = 2000  # a first window that is still starting does not listen yet
+_PAUSE_MS = 50
+
+
+def take_lock(folder: DataFolder) -> QLockFile | None:
+    """Return the lock of the one window, or None where another one holds it.
+
+    A lock whose owner died is taken over. Where no lock file can be written the window opens without one: opening the
+    register will say what is wrong with the folder.
+
+    Raises:
+        OSError: the folder cannot be made.
+    """
+    folder.root.mkdir(parents=True, exist_ok=True)
+    lock = QLockFile(str(folder.window_lock))
+    lock.setStaleLockTime(0)
+    if lock.tryLock(0) or lock.error() is not QLockFile.LockError.LockFailedError:
+        return lock
+    return None
+
+
+def call_first(folder: DataFolder) -> bool:
+    """Ask the window that is open to come to the front; return whether it answered."""
+    from PySide6.QtNetwork import QLocalSocket  # noqa: PLC0415 -- a usual start needs no network module
+
+    patience = QDeadlineTimer(_PATIENCE_MS)
+    while not patience.hasExpired():
+        socket = QLocalSocket()
+        socket.connectToServer(_name(folder))
+        if socket.waitForConnected(_PAUSE_MS):
+            socket.disconnectFromServer()
+            return True
+        QThread.msleep(_PAUSE_MS)
+    return False
+
+
+class Doorbell(QObject):
+    """Listens, in the first window, for a second start; ``rung`` says that there was one."""
+
+    rung = Signal()
+
+    def __init__(self, folder: DataFolder, parent: QObject) -> None:
+        """Begin to listen (after the first paint: it loads the network module)."""
+        super().__init__(parent)
+        from PySide6.QtNetwork import QLocalServer  # noqa: PLC0415 -- see call_first
+
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._answer)
+        QLocalServer.removeServer(_name(folder))  # left by one that was killed; the lock says that none is alive
+        self.is_listening = self._server.listen(_name(folder))
+
+    def _answer(self) -> None:
+        self._server.nextPendingConnection().deleteLater()
+        self.rung.emit()
+
+
+def _name(folder: DataFolder) -> str:
+    from hashlib import sha256  # noqa: PLC0415 -- see call_first
+
+    return "complaint-desk-" + sha256(str(folder.root.resolve()).encode()).hexdigest()[:24]

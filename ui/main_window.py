@@ -1,0 +1,244 @@
+"""The window: the rail, the line at the top, the notices, and the pages (made when they are first wanted)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, cast
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desk_app.services import desk as use_cases
+from desk_app.services.results import Changes, View
+from ui import theme
+from ui.views.register import RegisterPage
+from ui.widgets.notice_bar import NoticeBar
+from ui.widgets.rail import Rail
+from ui.widgets.top_line import TopLine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
+
+    from desk_app.services.results import QueueCounts, Shop
+    from desk_app.services.workspace import Workspace
+    from ui.desk import Desk
+
+_LOOK_MS = 1000  # how often another program's changes are asked for
+_COUNT_MS = 30_000  # what is overdue changes by the clock alone
+_SIZE_IN_LINES = (72, 41)  # about 1366 × 768 at usual type
+
+
+class Page(Protocol):
+    """What a page of the window does beside being a widget."""
+
+    def activated(self) -> None:
+        """Come to the front."""
+
+
+class MainWindow(QWidget):
+    """One window on one data folder.
+
+    ``painted`` is emitted once, after the first paint: everything slow begins then.
+    """
+
+    painted = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        """Make the frame and the 登记 page; nothing is asked of the register before :meth:`open_register`."""
+        super().__init__()
+        self.desk = desk
+        self.register = RegisterPage(desk)
+        self.notices = NoticeBar()
+        self.top = TopLine(desk)
+        self._stack = QStackedWidget()
+        self._pages: dict[str, QWidget] = {}
+        self._was_painted = False
+        self._failed_to_open = False
+        self._look, self._count = QTimer(self), QTimer(self)
+        names = (
+            ("register", self.tr("登记"), "Ctrl+1"),
+            ("follow_up", self.tr("跟进"), "Ctrl+2"),
+            ("export", self.tr("导出"), "Ctrl+3"),
+            ("settings", self.tr("设置"), "Ctrl+4"),
+        )
+        self.rail = Rail(names)
+        self._add_page("register", self.register)
+        self.setWindowTitle(self.tr("前台投诉登记"))
+        self._lay_out()
+        self._wire(names)
+        self.show_page("register")
+
+    # --------------------------------------------------------------------------------------- pages
+
+    def show_page(self, name: str) -> QWidget:
+        """Bring a page to the front and return it."""
+        if name not in self._pages:
+            self._add_page(name, self._make_page(name))
+        page = self._pages[name]
+        self._stack.setCurrentWidget(page)
+        self.rail.setVisible(name != "welcome")
+        self.rail.show_page(name)
+        cast("Page", page).activated()
+        return page
+
+    def open_case(self, number: str) -> None:
+        """Show one case on the follow-up page."""
+        from ui.views.follow_up import FollowUpPage  # noqa: PLC0415 -- a page is loaded when it is first wanted
+
+        page = self.show_page("follow_up")
+        if isinstance(page, FollowUpPage):
+            page.open_case(number)
+
+    def _make_page(self, name: str) -> QWidget:
+        """Make a page; its module is loaded only now, so that the start does not wait for it."""
+        if name == "follow_up":
+            from ui.views.follow_up import FollowUpPage  # noqa: PLC0415
+
+            return FollowUpPage(self.desk)
+        if name == "export":
+            from ui.views.export import ExportPage  # noqa: PLC0415
+
+            return ExportPage(self.desk)
+        if name == "welcome":
+            from ui.views.welcome import WelcomePage  # noqa: PLC0415
+
+            welcome = WelcomePage(self.desk)
+            welcome.answered.connect(lambda: self.show_page("register"))
+            return welcome
+        from ui.views.settings import SettingsPage  # noqa: PLC0415
+
+        return SettingsPage(self.desk)
+
+    def _add_page(self, name: str, page: QWidget) -> None:
+        self._pages[name] = page
+        self._stack.addWidget(page)
+
+    # ------------------------------------------------------------------------------------ register
+
+    def open_register(self) -> None:
+        """Begin to work with the register: the storage thread opens it now."""
+        self.desk.storage.start()
+        self.desk.ask(lambda ws: ws.shop, self._opened, self._not_opened)
+
+    def _opened(self, shop: Shop) -> None:
+        self._failed_to_open = False
+        self._take_shop(shop)
+        self.register.load_drafts()
+        self._look.start(_LOOK_MS)
+        self._count.start(_COUNT_MS)
+        self._count_now()
+        if not shop.is_set_up:
+            self.show_page("welcome")
+
+    def _not_opened(self, _error: Exception) -> bool:
+        """Leave the sentence to the desk; what is typed meanwhile stays, and the next save tries again."""
+        self._failed_to_open = True
+        return False
+
+    def _take_shop(self, shop: Shop) -> None:
+        self.desk.shop = shop
+        name = shop.name or self.tr("前台投诉登记")
+        self.setWindowTitle(self.tr("{0} · 前台投诉登记").format(name) if shop.name else name)
+        self.desk.shop_changed.emit(shop)
+
+    def _look_now(self) -> None:
+        if self.desk.storage.is_idle:
+            self.desk.ask(_look, self._seen)
+
+    def _seen(self, seen: tuple[Changes, Shop] | None) -> None:
+        if seen is not None:
+            self._take_shop(seen[1])
+            self.desk.changed.emit(seen[0])
+
+    def _count_now(self) -> None:
+        now = self.desk.clock.now()
+        self.desk.ask(lambda ws: use_cases.queue_counts(ws, now), self._show_counts)
+
+    def _show_counts(self, counts: QueueCounts) -> None:
+        self.rail.show_overdue("follow_up", counts.views[View.OVERDUE])
+        self.top.show_soon(counts.within_the_hour)
+
+    def _changed(self, changes: Changes) -> None:
+        if self._failed_to_open:
+            self._failed_to_open = False
+            self.desk.ask(lambda ws: ws.shop, self._opened, self._not_opened)
+        if changes.queue or changes.everything:
+            self._count_now()
+        if changes.everything:
+            self.register.load_drafts()
+
+    # ---------------------------------------------------------------------------------- the window
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Esc close the notice."""
+        if event.key() == Qt.Key.Key_Escape and not self.notices.isHidden():
+            self.notices.close_notice()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say, the first time, that the window is there."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep what is half typed, then let the storage thread finish."""
+        self.register.keep_now()
+        self._look.stop()
+        self._count.stop()
+        self.desk.storage.stop()
+        super().closeEvent(event)
+
+    def come_to_front(self) -> None:
+        """Be the window that is worked in (a second start rang)."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def show_keys(self) -> None:
+        """Show every key."""
+        from ui.views.help import KeysDialog  # noqa: PLC0415 -- loaded when it is first wanted
+
+        KeysDialog(self).open()
+
+    def _lay_out(self) -> None:
+        side = QVBoxLayout()
+        side.setSpacing(0)
+        side.addWidget(self.top)
+        side.addWidget(self.notices)
+        side.addWidget(self._stack, 1)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.rail)
+        whole.addLayout(side, 1)
+        line = QFontMetrics(theme.font()).height()
+        self.resize(_SIZE_IN_LINES[0] * line, _SIZE_IN_LINES[1] * line)
+
+    def _wire(self, names: tuple[tuple[str, str, str], ...]) -> None:
+        self.rail.chosen.connect(self.show_page)
+        self.register.go_to_queue.connect(lambda: self.show_page("follow_up"))
+        self.desk.notice.connect(self.notices.say)
+        self.desk.changed.connect(self._changed)
+        self.top.shop_saved.connect(self._take_shop)
+        self._look.timeout.connect(self._look_now)
+        self._count.timeout.connect(self._count_now)
+        keys: list[tuple[str, Callable[[], object]]] = [(key, partial(self._go_by_key, name)) for name, _, key in names]
+        for key, slot in [*keys, ("F1", self.show_keys), ("Ctrl+U", self.top.choose_operator)]:
+            QShortcut(QKeySequence(key), self).activated.connect(slot)
+
+    def _go_by_key(self, name: str) -> None:
+        if self.rail.isVisible():  # at the first start the three questions come first
+            self.show_page(name)
+
+
+def _look(ws: Workspace) -> tuple[Changes, Shop] | None:
+    changes = use_cases.has_changed(ws)
+    return None if changes is None else (changes, ws.shop)

@@ -1,0 +1,68 @@
+"""F1: every key, by page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout
+
+from ui import theme
+from ui.theme import Token
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+
+class KeysDialog(QDialog):
+    """Read it, and Esc."""
+
+    def __init__(self, window: MainWindow) -> None:
+        """List the keys; those of the actions come from their facts."""
+        super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("按键"))
+        acts = "　".join(f"{f.letter} {f.label}" for f in window.desk.rules.actions.values() if f.letter)
+        groups = {
+            self.tr("到处"): [
+                ("Ctrl+1 2 3 4", self.tr("登记、跟进、导出、设置")),
+                ("Ctrl+U", self.tr("换人受理")),
+                ("Esc", self.tr("返回，或关掉上面的提示；不会丢失已填的内容")),
+                ("F1", self.tr("这张表")),
+            ],
+            self.tr("登记"): [
+                ("Tab  Enter", self.tr("下一项（经过、要求里 Enter 换行，Tab 离开）")),
+                ("1 2 3 …  ← →", self.tr("在选项上：直接选")),
+                ("Ctrl+S", self.tr("保存")),
+                ("Ctrl+N", self.tr("下一位；没写完的留作草稿")),
+                ("Ctrl+D", self.tr("没写完的登记")),
+                ("F2", self.tr("更多项目")),
+            ],
+            self.tr("跟进"): [
+                ("↑ ↓  Enter", self.tr("选择、打开")),
+                ("1 2 3 4  ← →", self.tr("逾期、今天、本周、全部")),
+                (self.tr("字母"), acts),
+                ("Ctrl+Enter", self.tr("完成这一步")),
+            ],
+            self.tr("导出"): [("↑ ↓", self.tr("换月")), ("Ctrl+E", self.tr("导出")), ("Ctrl+O", self.tr("选文件夹"))],
+        }
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.space(6))
+        grid.setVerticalSpacing(theme.space())
+        for title, keys in groups.items():
+            head = QLabel(title)
+            head.setFont(theme.font(bold=True))
+            grid.addWidget(head, grid.rowCount(), 0, 1, 2)
+            for key, words in keys:
+                row = grid.rowCount()
+                key_label = QLabel(key)
+                theme.ink(key_label, Token.ACCENT)
+                grid.addWidget(key_label, row, 0)
+                grid.addWidget(QLabel(words), row, 1)
+        done = QPushButton(self.tr("知道了  Esc"))
+        done.clicked.connect(self.accept)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.space(8), theme.space(6), theme.space(8), theme.space(6))
+        column.setSpacing(theme.space(4))
+        column.addLayout(grid)
+        column.addWidget(done, 0, Qt.AlignmentFlag.AlignRight)

@@ -1,0 +1,254 @@
+"""The 登记 page: the form, what to tell the customer, the drafts, and what is on file when it is saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from desk_app.domain.validation import RefusedError
+from desk_app.domain.vocabulary import Route
+from desk_app.services import intake
+from desk_app.services.rules import DEFAULT_TRADE
+from ui import theme
+from ui.forms.editors import EditorFacts
+from ui.forms.field_form import FieldForm
+from ui.views.register_bar import RegisterBar
+from ui.views.register_drafts import DraftKeeper
+from ui.views.register_layout import sections
+from ui.views.register_promise import promised
+from ui.views.register_saved import SavedPanel
+from ui.views.register_side import SidePane
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from desk_app.services.results import Draft, Registered, Shop
+    from ui.desk import Desk
+
+_START: Mapping[str, object] = {"kind": "complaint"}
+"""What a new form stands at beside the defaults of the fields: nearly everybody who comes to the desk complains."""
+_MOMENT = "%Y-%m-%d %H:%M"
+
+
+class RegisterPage(QWidget):
+    """One form at a time; Ctrl+S saves it, Ctrl+N begins the next one and keeps the present one as a draft.
+
+    ``go_to_queue`` asks the window for the follow-up page.
+    """
+
+    go_to_queue = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        """Make the form, ready for its first key; nothing is asked of the register yet."""
+        super().__init__(parent)
+        self._desk = desk
+        facts = EditorFacts(desk.rules.trade(desk.shop.trade if desk.shop else DEFAULT_TRADE), desk.clock)
+        titles = (
+            self.tr("1 何时何地"),
+            self.tr("2 经过"),
+            self.tr("3 谁"),
+            self.tr("4 联系方式"),
+            self.tr("5 要求"),
+        )
+        self.form = FieldForm(sections(desk.rules.fields, titles), facts)
+        self._rare = self.form.folded - {"external_body"}
+        self._side = SidePane(desk)
+        self._bar = RegisterBar()
+        self._saved = SavedPanel(desk)
+        self._keeper = DraftKeeper(desk, self._kept_values, self)
+        self._scroll = QScrollArea()
+        self._front = QStackedWidget()
+        self._request_id = ""
+        self._is_saving = False
+        self._lay_out()
+        self._wire()
+        self._begin(str(uuid4()), {})
+
+    def activated(self) -> None:
+        """Come to the front: the next key goes where the last one went."""
+        if self._front.currentWidget() is self._saved:
+            self._saved.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.form.focusWidget() is None:
+            self.form.focus_first()
+        else:
+            self.form.focusWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def load_drafts(self) -> None:
+        """Offer what is half typed (at the start, and when another window has changed it)."""
+        self._desk.ask(intake.drafts, self._show_drafts)
+
+    def keep_now(self) -> None:
+        """Queue the open form as a draft at once (the window is closing, or something went wrong)."""
+        self._keeper.keep_now()
+
+    # ---------------------------------------------------------------------------------------- save
+
+    def save(self) -> None:
+        """Put the form on file; what is wrong comes back under its field."""
+        if self._is_saving or self._front.currentWidget() is self._saved:
+            return
+        self._is_saving = True
+        self._bar.set_busy(busy=True)
+        values, request_id = self.form.values(), self._request_id
+        self._keeper.hold()
+        self._desk.ask(lambda ws: intake.register(ws, values, request_id), self._on_saved, self._on_refused)
+
+    def _on_saved(self, registered: Registered) -> None:
+        self._is_saving = False
+        self._bar.set_busy(busy=False)
+        self._keeper.forget()
+        self._saved.show_case(registered)
+        self._front.setCurrentWidget(self._saved)
+        self._saved.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._begin(str(uuid4()), {})
+        self.load_drafts()
+
+    def _on_refused(self, error: Exception) -> bool:
+        """Let the form be corrected; return whether everything that is wrong has been told."""
+        self._is_saving = False
+        self._bar.set_busy(busy=False)
+        self._keeper.go_on()
+        if not isinstance(error, RefusedError):
+            return False
+        say, fields = self._desk.rules.sentences, self._desk.rules.fields
+        told: dict[str, str] = {}
+        for problem in error.problems:
+            told.setdefault(problem.field, say.problem(problem))
+        shown = self.form.show_problems(told)
+        self._bring_into_sight()
+        elsewhere = [say.problem_at(p, fields) for p in error.problems if p.field not in self.form.rows]
+        here = self.tr("还不能保存：有 {0} 处要改，请看红字。").format(shown) if shown else self.tr("还不能保存。")
+        self._desk.notice.emit("refused", " ".join([here, *elsewhere]))
+        return True
+
+    # ---------------------------------------------------------------------------- one form, the next
+
+    def begin_next(self) -> None:
+        """Begin an empty form; what was typed stays as a draft."""
+        if self._is_saving:
+            return
+        self._keeper.keep_now()
+        self._begin(str(uuid4()), {})
+        self.load_drafts()
+        self._show_form()
+
+    def open_draft(self, draft: Draft) -> None:
+        """Go on with a half-typed form; the present one stays as a draft."""
+        if self._is_saving:
+            return
+        self._keeper.keep_now()
+        self._begin(draft.id, draft.values)
+        self.load_drafts()
+        self._show_form()
+
+    def _show_form(self) -> None:
+        self._front.setCurrentWidget(self._work)
+        self.form.focus_first()
+
+    def _begin(self, request_id: str, values: Mapping[str, object]) -> None:
+        defaults = {f.key: f.default for f in self._desk.rules.fields if f.default and f.default != "now"}
+        self._request_id = request_id
+        self._blank = {**defaults, **_START}
+        self._keeper.begin(request_id)
+        self.form.set_values({**self._blank, **values})
+        self.form.fold(self._rare)
+        self._scroll.verticalScrollBar().setValue(0)
+        self._show_state()
+
+    def _kept_values(self) -> Mapping[str, object]:
+        """Return what is worth keeping: nothing, where only what a new form stands at is there."""
+        values = self.form.values()
+        said = {k: v for k, v in values.items() if k != "received_at" and v != self._blank.get(k)}
+        return values if said else {}
+
+    # ------------------------------------------------------------------------------- what is shown
+
+    def _edited(self, key: str) -> None:
+        if key != "received_at" and self.form.rows["received_at"].value() is None:
+            now = self._desk.clock.now()
+            self.form.rows["received_at"].set_value(now.strftime(_MOMENT))
+        self._keeper.touch()
+        self._show_state()
+
+    def _show_state(self) -> None:
+        """Show what follows from what is typed so far: the one place for it."""
+        values = self.form.values()
+        if values.get("route") == Route.EXTERNAL:
+            self.form.reveal(frozenset({"external_body"}) & self.form.folded)
+        else:
+            self.form.fold(frozenset({"external_body"}))
+        self._bar.show_promise(promised(self._desk, values))
+        self._side.show_asked(values)
+
+    def _show_drafts(self, drafts: tuple[Draft, ...]) -> None:
+        self._side.drafts.show_drafts([d for d in drafts if d.id != self._request_id])
+
+    def _shop_changed(self, shop: Shop) -> None:
+        self.form.set_trade(self._desk.rules.trade(shop.trade))
+
+    def _unfold(self) -> None:
+        hidden = self.form.folded & self._rare
+        if hidden:
+            self.form.reveal(hidden)
+        else:
+            self.form.fold(self._rare)
+        self._bar.show_folded(folded=not hidden)
+
+    def _bring_into_sight(self) -> None:
+        row, layout = self.form.row_of(self.form.focusWidget()), self.form.layout()
+        if row is not None and layout is not None:
+            layout.activate()
+            self._scroll.ensureWidgetVisible(row, 0, theme.space(6))
+
+    # -------------------------------------------------------------------------------------- layout
+
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(theme.space(5), theme.space(3), theme.space(5), theme.space(3))
+        column.addWidget(self.form)
+        column.addStretch()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(inner)
+        self._work = QWidget()
+        upper = QHBoxLayout()
+        upper.setSpacing(0)
+        upper.addWidget(self._scroll, 1)
+        upper.addWidget(self._side)
+        whole = QVBoxLayout(self._work)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(upper, 1)
+        whole.addWidget(self._bar)
+        self._front.addWidget(self._work)
+        self._front.addWidget(self._saved)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.addWidget(self._front)
+
+    def _wire(self) -> None:
+        self.form.edited.connect(self._edited)
+        self._bar.save.clicked.connect(self.save)
+        self._bar.next.clicked.connect(self.begin_next)
+        self._bar.more.clicked.connect(self._unfold)
+        self._saved.next_wanted.connect(self._show_form)
+        self._saved.queue_wanted.connect(self.go_to_queue)
+        self._side.drafts.opened.connect(self.open_draft)
+        self._side.drafts.left.connect(self.activated)
+        self._desk.shop_changed.connect(self._shop_changed)
+        for keys, slot in (
+            ("Ctrl+S", self.save),
+            ("Ctrl+N", self.begin_next),
+            ("F2", self._unfold),
+            ("Ctrl+D", self._side.drafts.take_focus),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)

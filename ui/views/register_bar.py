@@ -1,0 +1,68 @@
+"""The foot of the form: the promise, in the largest type of the page, and the two keys that matter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.theme import Step, Token
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+
+class RegisterBar(QWidget):
+    """The promise on the left, 更多项目, 下一位 and 保存 on the right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Promise nothing yet."""
+        super().__init__(parent)
+        self._lead = QLabel(self.tr("请告诉客户"))
+        self._promise = QLabel()
+        self._promise.setFont(theme.font(Step.DISPLAY, bold=True))
+        self._promise.setAccessibleName(self._lead.text())
+        theme.ink(self._promise, Token.ACCENT)
+        theme.ink(self._lead, Token.MUTED)
+        self.more = QPushButton()
+        self.next = QPushButton(self.tr("下一位  Ctrl+N"))
+        self.next.setToolTip(self.tr("开始一张新表；没写完的留作草稿"))
+        self.save = QPushButton()
+        self.save.setDefault(True)
+        self.save.setFont(theme.font(bold=True))
+        self.save.setMinimumHeight(theme.space(9))
+        self.show_folded(folded=True)
+        self.set_busy(busy=False)
+        text = QVBoxLayout()
+        text.setSpacing(0)
+        text.addWidget(self._lead)
+        text.addWidget(self._promise)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.space(5), theme.space(2), theme.space(5), theme.space(2))
+        row.setSpacing(theme.space(3))
+        row.addLayout(text, 1)
+        for button in (self.more, self.next, self.save):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+
+    def show_promise(self, when: str) -> None:
+        """Show until when the customer is answered."""
+        self._promise.setText(self.tr("{0} 前答复").format(when) if when else "—")
+
+    def set_busy(self, *, busy: bool) -> None:
+        """Show that a save is under way."""
+        self.save.setEnabled(not busy)
+        self.save.setText(self.tr("正在保存…") if busy else self.tr("保存  Ctrl+S"))
+
+    def show_folded(self, *, folded: bool) -> None:
+        """Show whether the rarely used fields are folded away."""
+        self.more.setText(self.tr("更多项目  F2") if folded else self.tr("收起  F2"))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the one line that sets the bar off."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.token(Token.SURFACE))
+        painter.setPen(theme.token(Token.BORDER))
+        painter.drawLine(0, 0, self.width(), 0)

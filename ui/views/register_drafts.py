@@ -1,0 +1,101 @@
+"""Keeps the open form as a draft while it is typed: at a pause, and at most a second behind the keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from desk_app.services import intake
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ui.desk import Desk
+
+_PAUSE_MS = 400
+_AT_MOST_MS = 900
+
+
+class DraftKeeper(QObject):
+    """Writes the form's values under its request id; never two writes at once, never one after its save.
+
+    ``values`` returns what is worth keeping; where it returns nothing, a draft that was kept before is discarded.
+    """
+
+    def __init__(self, desk: Desk, values: Callable[[], Mapping[str, object]], parent: QObject) -> None:
+        """Keep nothing until :meth:`begin` and :meth:`touch`."""
+        super().__init__(parent)
+        self._desk, self._values = desk, values
+        self._id = ""
+        self._is_writing = False
+        self._is_held = False
+        self._is_behind = False
+        self._told = False
+        self._pause, self._limit = QTimer(self), QTimer(self)
+        for timer, interval in ((self._pause, _PAUSE_MS), (self._limit, _AT_MOST_MS)):
+            timer.setSingleShot(True)
+            timer.setInterval(interval)
+            timer.timeout.connect(self._write)
+
+    def begin(self, request_id: str) -> None:
+        """Turn to another form."""
+        self._stop()
+        self._id, self._is_held, self._is_behind = request_id, False, False
+
+    def touch(self) -> None:
+        """Take note of a key."""
+        self._is_behind = True
+        self._pause.start()
+        if not self._limit.isActive():
+            self._limit.start()
+
+    def keep_now(self) -> None:
+        """Queue what is typed now, where something has been typed since the last write."""
+        self._stop()
+        if self._is_behind:
+            self._ask()
+
+    def hold(self) -> None:
+        """Write nothing while the form's save is under way."""
+        self._is_held = True
+        self._stop()
+
+    def go_on(self) -> None:
+        """The save was refused: the form is a draft again."""
+        self._is_held = False
+        if self._is_behind:
+            self.touch()
+
+    def forget(self) -> None:
+        """The save is on disk, and the draft went with it."""
+        self._stop()
+        self._is_behind = False
+
+    def _stop(self) -> None:
+        self._pause.stop()
+        self._limit.stop()
+
+    def _write(self) -> None:
+        self._stop()
+        if self._is_behind and not self._is_writing and not self._is_held:
+            self._ask()
+
+    def _ask(self) -> None:
+        draft_id, values = self._id, dict(self._values())
+        self._is_behind, self._is_writing = False, True
+        if values:
+            self._desk.ask(lambda ws: intake.save_draft(ws, draft_id, values), self._written, self._failed)
+        else:
+            self._desk.ask(lambda ws: intake.discard_draft(ws, draft_id), self._written, self._failed)
+
+    def _written(self, _nothing: object) -> None:
+        self._is_writing = self._told = False
+        if self._is_behind and not self._is_held:
+            self._limit.start()
+
+    def _failed(self, _error: Exception) -> bool:
+        """Tell it once, not every second, and try again with the next key."""
+        self._is_writing, self._is_behind = False, True
+        told, self._told = self._told, True
+        return told

@@ -1,0 +1,133 @@
+"""The 设置 page: the shop, who may receive, and the care of the register."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desk_app.domain.fields import Choice, Field, FieldType
+from desk_app.services import upkeep
+from desk_app.services.rules import DEFAULT_TRADE
+from desk_app.services.shop import ShopSaved, save_shop
+from ui import theme
+from ui.forms.editors import EditorFacts
+from ui.forms.field_form import FieldForm, Section, Slot
+from ui.theme import Step, Token
+
+if TYPE_CHECKING:
+    from desk_app.services.results import Shop, Verified
+    from ui.desk import Desk
+
+_WIDTH_IN_CHARACTERS = 90
+
+
+class SettingsPage(QWidget):
+    """What was set is stored by Ctrl+S, and holds at once."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        """Show the shop as the desk knows it."""
+        super().__init__(parent)
+        self._desk = desk
+        trades = tuple(Choice(t.key, t.label) for t in desk.rules.trades.values())
+        name = Field("name", self.tr("门店名称"), FieldType.TEXT, max_length=60)
+        trade = Field("trade", self.tr("行业"), FieldType.ENUM, required=True, choices=trades)
+        operators = Field(
+            "operators", self.tr("受理人"), FieldType.LONG_TEXT, required=True, help=self.tr("一行一个姓名")
+        )
+        facts = EditorFacts(desk.rules.trade(DEFAULT_TRADE), desk.clock)
+        self.form = FieldForm([Section("", [[Slot(name)], [Slot(trade)], [Slot(operators, rows=5)]])], facts)
+        self.save = QPushButton(self.tr("保存设置  Ctrl+S"))
+        self.backup = QPushButton(self.tr("立即备份  Ctrl+B"))
+        self.check = QPushButton(self.tr("检查登记册  Ctrl+K"))
+        self._result = QLabel()
+        self._result.setWordWrap(True)
+        self._result.setTextFormat(Qt.TextFormat.PlainText)
+        self._result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._lay_out()
+        self._wire()
+        if desk.shop is not None:
+            self._show(desk.shop)
+
+    def activated(self) -> None:
+        """Show the shop as it is, ready to be changed."""
+        self.form.focus_first()
+
+    def _show(self, shop: Shop) -> None:
+        self.form.set_values({"name": shop.name, "trade": shop.trade, "operators": "\n".join(shop.operators)})
+
+    def _save(self) -> None:
+        values = {key: str(value) for key, value in self.form.values().items()}
+        names = values.get("operators", "").splitlines()
+        trade = values.get("trade", DEFAULT_TRADE)
+        self._desk.ask(lambda ws: save_shop(ws, values.get("name", ""), trade, names), self._saved)
+
+    def _saved(self, saved: ShopSaved) -> None:
+        self._desk.shop = saved.shop
+        self._desk.shop_changed.emit(saved.shop)
+        self._desk.notice.emit("done", self.tr("设置已保存"))
+
+    def _back_up(self) -> None:
+        self._result.setText(self.tr("正在备份…"))
+        self._desk.ask(upkeep.backup, self._backed_up, self._stopped)
+
+    def _backed_up(self, made: upkeep.BackedUp) -> None:
+        self._result.setText(self._desk.rules.sentences.say("backed_up", {"path": made.path}))
+
+    def _verify(self) -> None:
+        self._result.setText(self.tr("正在检查…"))
+        self._desk.ask(upkeep.verify, self._verified, self._stopped)
+
+    def _verified(self, result: Verified) -> None:
+        say = self._desk.rules.sentences.say
+        found = [say(f.code, f.params) for f in result.findings]
+        self._result.setText("\n".join(found) or say("verified", {}))
+
+    def _stopped(self, _error: Exception) -> bool:
+        self._result.setText("")
+        return False
+
+    def _wire(self) -> None:
+        self._desk.shop_changed.connect(self._show)
+        for button, key, slot in (
+            (self.save, "Ctrl+S", self._save),
+            (self.backup, "Ctrl+B", self._back_up),
+            (self.check, "Ctrl+K", self._verify),
+        ):
+            button.clicked.connect(slot)
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
+
+    def _lay_out(self) -> None:
+        title, care = QLabel(self.tr("设置")), QLabel(self.tr("登记册"))
+        title.setFont(theme.font(Step.LARGE, bold=True))
+        care.setFont(theme.font(Step.LARGE, bold=True))
+        where = QLabel(self.tr("资料都在这个文件夹里：{0}").format(self._desk.folder.root))
+        where.setWordWrap(True)
+        where.setTextFormat(Qt.TextFormat.PlainText)
+        where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        theme.ink(where, Token.MUTED)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.backup)
+        buttons.addWidget(self.check)
+        buttons.addStretch()
+        middle = QWidget()
+        middle.setMaximumWidth(_WIDTH_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth())
+        column = QVBoxLayout(middle)
+        column.setSpacing(theme.space(3))
+        column.addWidget(title)
+        column.addWidget(self.form)
+        column.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(theme.space(5))
+        column.addWidget(care)
+        column.addWidget(where)
+        column.addLayout(buttons)
+        column.addWidget(self._result)
+        column.addStretch()
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(theme.space(6), theme.space(4), theme.space(6), theme.space(4))
+        whole.addWidget(middle, 1)
+        whole.addStretch()

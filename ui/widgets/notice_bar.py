@@ -1,0 +1,83 @@
+"""One line at the top of the pages that says what happened; a refusal stays until it is read away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from ui import theme
+from ui.theme import Token
+from ui.widgets.glyph import Glyph
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QMouseEvent, QPaintEvent
+
+_GROUNDS = {"done": Token.DONE_SURFACE, "warning": Token.WARNING_SURFACE, "refused": Token.DANGER_SURFACE}
+_DONE_STAYS_MS = 8000
+
+
+class NoticeBar(QWidget):
+    """Sign, word and sentence. Esc or a click closes it; good news goes by itself."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Be hidden until there is something to say."""
+        super().__init__(parent)
+        self.kind = ""
+        self._sign = Glyph("done")
+        self._word = QLabel()
+        self._word.setFont(theme.font(bold=True))
+        self._sentence = QLabel()
+        self._sentence.setWordWrap(True)
+        self._sentence.setTextFormat(Qt.TextFormat.PlainText)
+        close = QPushButton(self.tr("知道了  Esc"))
+        close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        close.clicked.connect(self.close_notice)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.close_notice)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.space(5), theme.space(1.5), theme.space(3), theme.space(1.5))
+        row.setSpacing(theme.space(2))
+        for widget in (self._sign, self._word):
+            row.addWidget(widget)
+        row.addWidget(self._sentence, 1)
+        row.addWidget(close)
+        self.hide()
+
+    @property
+    def sentence(self) -> str:
+        """What is said at present; empty where nothing is."""
+        return "" if self.isHidden() else self._sentence.text()
+
+    def say(self, kind: str, sentence: str) -> None:
+        """Say a sentence: ``done``, ``warning`` or ``refused``. Good news does not push a refusal away."""
+        if kind == "done" and self.kind == "refused" and not self.isHidden():
+            return
+        words = {"done": self.tr("好了"), "warning": self.tr("请留意"), "refused": self.tr("没有成功")}
+        self.kind = kind
+        self._sign.set_sign(kind)
+        self._word.setText(words[kind])
+        self._sentence.setText(sentence)
+        self.setAccessibleName(f"{words[kind]}：{sentence}")
+        self._timer.stop()
+        if kind == "done":
+            self._timer.start(_DONE_STAYS_MS)
+        self.show()
+        self.update()
+
+    def close_notice(self) -> None:
+        """Say nothing more."""
+        self._timer.stop()
+        self.hide()
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        """Close at a click."""
+        self.close_notice()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Lay the ground that goes with the kind."""
+        if self.kind:
+            QPainter(self).fillRect(self.rect(), theme.token(_GROUNDS[self.kind]))

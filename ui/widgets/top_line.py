@@ -1,0 +1,81 @@
+"""The line at the top: the shop, what falls due within the hour, and who receives at present."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+
+from desk_app.services.shop import choose_operator
+from ui import theme
+from ui.theme import Token
+from ui.widgets.glyph import Glyph
+
+if TYPE_CHECKING:
+    from desk_app.services.results import Shop
+    from desk_app.services.shop import ShopSaved
+    from ui.desk import Desk
+
+
+class TopLine(QWidget):
+    """``shop_saved`` carries the shop after another operator was chosen."""
+
+    shop_saved = Signal(object)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        """Know of no shop until the desk says so."""
+        super().__init__(parent)
+        self._desk = desk
+        self._name = QLabel()
+        self._name.setFont(theme.font(bold=True))
+        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        self._sign = Glyph("warning")
+        self._soon = QLabel()
+        theme.ink(self._soon, Token.WARNING)
+        self._operator = QToolButton()
+        self._operator.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._operator.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._operator.setAutoRaise(True)
+        self._operator.setToolTip(self.tr("换人受理  Ctrl+U"))
+        self._menu = QMenu(self)
+        self._operator.setMenu(self._menu)
+        self._operator.hide()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.space(5), theme.space(), theme.space(4), theme.space())
+        row.setSpacing(theme.space(2))
+        row.addWidget(self._name, 1)
+        row.addWidget(self._sign)
+        row.addWidget(self._soon)
+        row.addSpacing(theme.space(4))
+        row.addWidget(self._operator)
+        self.show_soon(0)
+        desk.shop_changed.connect(self._show_shop)
+
+    def show_soon(self, count: int) -> None:
+        """Say how many fall due within the hour."""
+        self._sign.setVisible(count > 0)
+        self._soon.setText(self.tr("{0} 项一小时内到期").format(count) if count else "")
+
+    def choose_operator(self) -> None:
+        """Open the list of operators."""
+        if not self._operator.isHidden():
+            self._operator.showMenu()
+
+    def _show_shop(self, shop: Shop) -> None:
+        self._name.setText(shop.name)
+        self._operator.setVisible(shop.is_set_up)
+        self._operator.setText(self.tr("受理人：{0}  Ctrl+U").format(shop.operator))
+        self._menu.clear()
+        for place, name in enumerate(shop.operators, start=1):
+            action = self._menu.addAction(f"&{place}  {name}" if place < 10 else name)  # noqa: PLR2004 -- one digit
+            action.setCheckable(True)
+            action.setChecked(name == shop.operator)
+            action.triggered.connect(lambda _checked=False, name=name: self._choose(name))
+
+    def _choose(self, name: str) -> None:
+        self._desk.ask(lambda ws: choose_operator(ws, name), self._chosen)
+
+    def _chosen(self, saved: ShopSaved) -> None:
+        self.shop_saved.emit(saved.shop)
+        self._desk.notice.emit("done", self.tr("现在由 {0} 受理").format(saved.shop.operator))
