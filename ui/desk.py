@@ -26,7 +26,7 @@ class Desk(QObject):
 
     ``changed`` carries the :class:`Changes` of every use case that wrote something; ``shop_changed`` the shop's
     settings, at the opening too; ``notice`` a sentence for the bar at the top (kind: ``"done"``, ``"warning"`` or
-    ``"refused"``); ``crashed`` an exception nobody expected.
+    ``"refused"``; an empty sentence takes the last one away); ``crashed`` an exception nobody expected.
     """
 
     changed = Signal(object)

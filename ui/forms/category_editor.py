@@ -78,6 +78,7 @@ class CategoryEditor(QComboBox):
         return [p for p in self._paths if typed.casefold() in p.casefold()]
 
     def _take(self, paths: list[str]) -> None:
+        self.completer().popup().hide()
         if paths:
             self.setCurrentIndex(self._paths.index(paths[0]))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
@@ -97,9 +97,13 @@ class LongTextEditor(QPlainTextEdit):
         self.setMinimumHeight(rows * QFontMetrics(self.font()).lineSpacing() + frame)
         self.textChanged.connect(self.edited)
 
+    def sizeHint(self) -> QSize:
+        """Return the size of the least rows: the page decides who gets what is left."""
+        return QSize(super().sizeHint().width(), self.minimumHeight())
+
     def value(self) -> str | None:
         """Return the text, or None where there is nothing but blanks."""
-        text = self.toPlainText()
+        text = strip_unstorable(self.toPlainText())
         return text if text.strip() else None
 
     def set_value(self, raw: object) -> None:

@@ -182,7 +182,9 @@ class FollowUpPage(QWidget):
         key, in_list = event.key(), self._table.hasFocus()
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or self._is_typing():
             super().keyPressEvent(event)
-        elif key == Qt.Key.Key_Escape:
+        elif key == Qt.Key.Key_Escape and not (
+            in_list and not self._detail_in_front
+        ):  # else the window closes its notice
             self._back_to_list()
         elif key in _ENTER and in_list:
             self._go_to_detail()

@@ -101,6 +101,7 @@ class RegisterPage(QWidget):
         self._is_saving = False
         self._bar.set_busy(busy=False)
         self._keeper.forget()
+        self._desk.notice.emit("done", "")
         self._saved.show_case(registered)
         self._front.setCurrentWidget(self._saved)
         self._saved.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -131,17 +132,18 @@ class RegisterPage(QWidget):
         """Begin an empty form; what was typed stays as a draft."""
         if self._is_saving:
             return
-        self._keeper.keep_now()
-        self._begin(str(uuid4()), {})
-        self.load_drafts()
-        self._show_form()
+        self._turn_to(str(uuid4()), {})
 
     def open_draft(self, draft: Draft) -> None:
         """Go on with a half-typed form; the present one stays as a draft."""
         if self._is_saving:
             return
+        self._turn_to(draft.id, draft.values)
+
+    def _turn_to(self, request_id: str, values: Mapping[str, object]) -> None:
         self._keeper.keep_now()
-        self._begin(draft.id, draft.values)
+        self._desk.notice.emit("done", "")
+        self._begin(request_id, values)
         self.load_drafts()
         self._show_form()
 
@@ -156,6 +158,7 @@ class RegisterPage(QWidget):
         self._keeper.begin(request_id)
         self.form.set_values({**self._blank, **values})
         self.form.fold(self._rare)
+        self._bar.show_folded(folded=True)
         self._scroll.verticalScrollBar().setValue(0)
         self._show_state()
 

@@ -29,7 +29,7 @@ def sections(facts: FieldBook, titles: Sequence[str]) -> list[Section]:
             when_where,
             [
                 [slot("kind")],
-                [slot("received_at", 2), slot("channel", 2), slot("route", 4), slot("external_body", 3, folded=True)],
+                [slot("received_at", 3), slot("channel", 2), slot("route", 5), slot("external_body", 3, folded=True)],
                 [slot("occurred_at"), slot("place")],
             ],
         ),

@@ -66,7 +66,8 @@ class SidePane(QWidget):
         theme.ink(last, Token.MUTED)
         column.addWidget(last)
         column.addSpacing(theme.space(4))
-        column.addWidget(self.drafts, 1)
+        column.addWidget(self.drafts, 3)
+        column.addStretch(1)
         self.setFixedWidth(_WIDTH_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth() + theme.space(8))
 
     def show_asked(self, values: Mapping[str, object]) -> None:
