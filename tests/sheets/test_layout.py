@@ -8,13 +8,14 @@ import pytest
 
 from desk_app.sheets.fit import count_lines
 from desk_app.sheets.grid import Grid, Role, Row
-from desk_app.sheets.layout import CELL_LIMIT, ROW_LIMIT
 from desk_app.sheets.sheet import Align, Column, Kind
 from tests.sheets.samples import a_line, a_sheet, grid_of
 
 if TYPE_CHECKING:
     from desk_app.sheets.grid import CellValue
 
+CELL_LIMIT = 32_767  # UTF-16 units; this and the next are Excel's
+ROW_LIMIT = 409.5  # points
 _SONG_PITCH = 11.25  # of 宋体 9 in Excel
 _CONTENT = 3
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -15,7 +18,6 @@ from hypothesis import strategies as st
 from desk_app.domain.text import strip_unstorable
 from desk_app.errors import KnownError
 from desk_app.sheets.cells import column_letter
-from desk_app.sheets.layout import CELL_LIMIT
 from desk_app.sheets.workbook import write_workbook
 from tests.sheets.samples import a_line, cases_in, column, grid_of, read, written
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_CELL_LIMIT = 32_767
 _HOSTILE = [
     "=1+1",
     '=HYPERLINK("http://x.example","点我")',
@@ -33,7 +37,7 @@ _HOSTILE = [
     "  前后有空格  ", "\n前后有换行\n", "一\t二",
     "😀 👨‍👩‍👧 𠮷野家 é e\u0301 \u200b\u2028\x85",
     "_x000D_", "_x005F_x000D_", "__x0041__x0042_", "a_x000d_b_x000A_", "_x00", "_xZZZZ_",
-    "長" * CELL_LIMIT,
+    "長" * _CELL_LIMIT,
 ]  # fmt: skip
 
 
@@ -42,6 +46,26 @@ def test_every_text_comes_back_as_it_was_stored_and_stays_a_text(text: str, tmp_
     page = written(grid_of(a_line(content=text)), tmp_path)
     assert column(page, "投诉理由") == [text]
     assert {c.data_type for row in page.iter_rows() for c in row} <= {"s", "n", "d"}
+
+
+def _sheet_xml(path: Path) -> ET.Element:
+    with ZipFile(path) as parts:
+        return ET.fromstring(parts.read("xl/worksheets/sheet1.xml"))  # noqa: S314 -- our own file
+
+
+def _as_excel_reads(element: ET.Element) -> str:
+    """Read one ``t`` element by the letter of ECMA-376: blanks count where it says so, _xHHHH_ is a character."""
+    text = element.text or ""
+    if element.get("{http://www.w3.org/XML/1998/namespace}space") != "preserve":
+        text = text.strip()
+    return re.sub("_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), text)
+
+
+@pytest.mark.parametrize("text", _HOSTILE, ids=lambda text: ascii(text[:24]))
+def test_a_reader_that_undoes_escapes_sees_the_stored_text_too(text: str, tmp_path: Path) -> None:
+    written(grid_of(a_line(content=text)), tmp_path)
+    cell = next(c for c in _sheet_xml(tmp_path / "sheet.xlsx").iter(_MAIN + "c") if c.get("r") == "D5")
+    assert "".join(_as_excel_reads(t) for t in cell.iter(_MAIN + "t")) == text
 
 
 @pytest.mark.parametrize(
@@ -99,7 +123,9 @@ def test_the_page_is_one_wide_with_its_head_on_every_page_and_numbered(tmp_path:
     assert page.print_title_rows == "$1:$4"
     assert page.freeze_panes == "A5"
     assert page.print_area == "'小登记表'!$A$1:$F$13"
-    assert page.dimensions == "A1:F13"
+    dimension = _sheet_xml(tmp_path / "sheet.xlsx").find(_MAIN + "dimension")
+    assert dimension is not None
+    assert dimension.get("ref") == "A1:F13"  # some readers believe it
     assert page.oddFooter.center.text == "第 &P 页　共 &N 页"
     assert page.page_margins.left == pytest.approx(8 / 25.4)
     assert page.page_margins.bottom == pytest.approx(12 / 25.4)
