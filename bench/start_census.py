@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QScrollBar, QTabBar, QWidget
 
 from bench.first_key import FirstKey
 from desk_app.__main__ import main
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
 
 _MAKES_ITS_OWN = (QAbstractSpinBox, QComboBox, QLineEdit, QTabBar)
+_NEAREST = {"QAbstractButton": "QPushButton"}  # what cannot be made by itself
 _run_loop = QApplication.exec
 
 
@@ -42,7 +43,7 @@ class _Census(FirstKey):
 def _entry(widget: QWidget) -> tuple[str, bool, str]:
     """Return the Qt class, whether it is on the screen, and its text."""
     kind = next(c for c in type(widget).__mro__ if c.__module__ == "PySide6.QtWidgets")
-    return kind.__name__, widget.isVisible(), _text(widget)
+    return _NEAREST.get(kind.__name__, kind.__name__), widget.isVisible(), _text(widget)
 
 
 def _text(widget: Any) -> str:  # noqa: ANN401 -- any widget, with or without a text
@@ -50,7 +51,12 @@ def _text(widget: Any) -> str:  # noqa: ANN401 -- any widget, with or without a 
 
 
 def _is_made_by_qt(widget: QWidget) -> bool:
-    return widget.objectName().startswith("qt_") or isinstance(widget.parent(), _MAKES_ITS_OWN)
+    if widget.objectName().startswith("qt_") or isinstance(widget, QScrollBar):
+        return True
+    above = widget.parentWidget()
+    while above is not None and not isinstance(above, _MAKES_ITS_OWN):
+        above = above.parentWidget()
+    return above is not None
 
 
 def _run_loop_and_count(*_: object) -> int:

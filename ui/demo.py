@@ -10,13 +10,13 @@ import tempfile
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
 
 from desk_app.clock import FixedClock
-from desk_app.domain.vocabulary import Status
+from desk_app.domain.vocabulary import FollowUpKind, Status
 from desk_app.errors import BugError
 from desk_app.paths import DataFolder
 from desk_app.services import desk as use_cases
@@ -24,7 +24,20 @@ from desk_app.services import intake
 from ui import theme
 from ui.app import build_window
 from ui.demo_player import CTRL, Player
-from ui.demo_story import EARLIER, FULL_CASE, OPERATOR, REPLIED, SHOP, Earlier
+from ui.demo_story import (
+    CATEGORY,
+    CATEGORY_PATH,
+    CONTACT,
+    EARLIER,
+    FORM,
+    OPERATOR,
+    REACTION,
+    REPLY,
+    REST,
+    RESULT,
+    SHOP,
+    VISIT,
+)
 from ui.models.queue_model import QueueModel
 from ui.views.export import ExportPage
 from ui.views.follow_up_table import QueueTable
@@ -33,8 +46,10 @@ from ui.views.register_saved import SavedPanel
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from desk_app.services.results import Registered
     from desk_app.services.workspace import Workspace
 
+_T = TypeVar("_T")
 KEY = Qt.Key
 _SIZE = (1366, 768)
 _START = datetime(2026, 10, 12, 9, 12, tzinfo=timezone(timedelta(hours=8)))
@@ -53,7 +68,7 @@ def run_demo(out: Path, clock: FixedClock | None = None) -> list[Path]:
     clock = clock or FixedClock(_START)
     with _player(out, clock) as player:
         _first_start(player)
-        _earlier_days(player, clock)
+        player.ask(lambda ws: _earlier_days(ws, clock))
         number = _register(player)
         clock.moment += timedelta(hours=5, minutes=8)
         _work_the_queue(player, number)
@@ -96,19 +111,135 @@ def _first_start(player: Player) -> None:
     player.expect("the shop is set up", shop and shop.is_set_up and (shop.name, shop.trade) == (SHOP, "hotel"))
 
 
-def _earlier_days(player: Player, clock: FixedClock) -> None:
-    """Let colleagues have registered some cases, and answered one, on the days before."""
+def _earlier_days(ws: Workspace, clock: FixedClock) -> Registered:
+    """Let colleagues have registered some cases, and done something about one, on the days before."""
     today = clock.moment
     for place, case in enumerate(EARLIER):
         clock.moment = today - case.ago
-        player.ask(_registered(case, f"earlier-{place}"))
-        if case.replied_after is not None:
-            clock.moment += case.replied_after
-            player.ask(_replied(player, case))
+        registered = intake.register(ws, case.raw, f"earlier-{place}")
+        for step, done in enumerate(case.done):
+            clock.moment = today - case.ago + done.after
+            use_cases.act(ws, registered.case.number, done.action, done.raw, f"earlier-{place}-{step}")
     clock.moment = today
-    player.window.desk.changed.emit(player.ask(lambda ws: intake.register(ws, EARLIER[0].raw, "earlier-0")).changes)
-    player.settle()
+    return registered
 
 
-def _registered(case: Earlier, request_id: str):  # type: ignore[no-untyped-def]
-    return lambda ws: intake.register(ws, case.raw, request_id)
+def _register(player: Player) -> str:
+    """Fill the form while the customer speaks, save too early, mend it, save; return the number."""
+    form = player.window.register.form
+    for key, text in FORM:
+        player.go_to(form.rows[key])
+        player.write(text)
+    player.picture("02-form")
+    player.press(KEY.Key_S, CTRL)
+    player.expect("what is missing is told under its field", form.rows["category"].problem)
+    player.picture("03-form-problems")
+    player.go_to(form.rows["category"])
+    player.write(CATEGORY)
+    player.press(KEY.Key_Return)
+    player.expect("the category is found by one of its words", form.rows["category"].value() == CATEGORY_PATH)
+    player.go_to(form.rows["severity"])
+    player.press(KEY.Key_3)  # 严重
+    for key, text in REST:
+        player.go_to(form.rows[key])
+        player.write(text)
+    player.go_to(form.rows["read_back"])
+    player.press(KEY.Key_Space)
+    player.picture("04-form-filled")
+    player.press(KEY.Key_S, CTRL)
+    saved = player.window.findChild(SavedPanel)
+    player.expect("the number is shown", saved is not None and saved.isVisible() and saved.number.text())
+    player.picture("05-saved")
+    return saved.number.text()
+
+
+def _work_the_queue(player: Player, number: str) -> None:
+    """Answer the case just registered, call back on an earlier one and close it: arrows, letters, Ctrl+Enter."""
+    player.press(KEY.Key_2, CTRL)
+    player.picture("06-queue")
+    _go_to_row(player, number)
+    player.press(KEY.Key_Return)
+    player.press(KEY.Key_C)
+    player.write(CONTACT)
+    player.press(KEY.Key_Return, CTRL)
+    _go_to_row(player, number)
+    player.press(KEY.Key_Return)
+    player.picture("07-detail")
+    player.press(KEY.Key_R)
+    player.write(REPLY)
+    player.press(KEY.Key_Tab)
+    player.press(KEY.Key_2)  # 当面
+    player.press(KEY.Key_Tab)
+    player.write(REACTION)
+    player.picture("08-reply")
+    player.press(KEY.Key_Return, CTRL)
+    _expect_status(player, number, Status.AWAITING_RETURN_VISIT)
+    asked = _row_that_awaits_a_visit(player)
+    _go_to_row(player, asked)
+    player.press(KEY.Key_V)
+    player.press(KEY.Key_1)  # 联系上
+    player.press(KEY.Key_Tab)
+    player.press(KEY.Key_1)  # 满意
+    for _ in range(3):  # result, process, manner
+        player.press(KEY.Key_Tab)
+        player.press(KEY.Key_5)
+    player.press(KEY.Key_Tab)
+    player.write(VISIT)
+    player.picture("09-return-visit")
+    player.press(KEY.Key_Return, CTRL)
+    _go_to_row(player, asked)
+    player.press(KEY.Key_X)
+    player.write(RESULT)
+    player.picture("10-close")
+    player.press(KEY.Key_Return, CTRL)
+    _expect_status(player, asked, Status.CLOSED)
+
+
+def _export(player: Player, clock: FixedClock, out: Path) -> list[Path]:
+    """Go on to the first days of the next month and export this one into ``out``."""
+    clock.moment = clock.moment.replace(day=1, hour=9) + timedelta(days=32)
+    player.press(KEY.Key_3, CTRL)
+    page = _found(player, ExportPage)
+    player.go_to(next(line for line in page.findChildren(QLineEdit) if line.isVisible() and not _is_in_spin(line)))
+    player.press(KEY.Key_A, CTRL)
+    player.write(str(out.resolve()))
+    player.press(KEY.Key_E, CTRL)
+    player.picture("11-export")
+    workbooks = sorted(out.glob(f"*_{_START:%Y-%m}.xlsx"))
+    player.expect("both sheets are written", len(workbooks) == 2)  # noqa: PLR2004
+    return workbooks
+
+
+def _go_to_row(player: Player, number: str) -> None:
+    """Walk down the queue to the first thing owed on a case."""
+    table, model = _found(player, QueueTable), _found(player, QueueModel)
+    player.press(KEY.Key_Home)
+    for _ in range(model.rowCount()):
+        line = model.line(table.currentIndex().row())
+        if line is not None and line.row.number == number:
+            return
+        player.press(KEY.Key_Down)
+    raise BugError(f"{number} is not in the queue")
+
+
+def _row_that_awaits_a_visit(player: Player) -> str:
+    """Return the number of the case whose customer is to be called back first."""
+    model = _found(player, QueueModel)
+    lines = (model.line(row) for row in range(model.rowCount()))
+    return next(line.row.number for line in lines if line and line.row.kind is FollowUpKind.RETURN_VISIT)
+
+
+def _expect_status(player: Player, number: str, status: Status) -> None:
+    file = player.ask(lambda ws: use_cases.case_file(ws, number))
+    player.expect(f"{number} is {status}", file.case.status is status)
+
+
+def _found(player: Player, kind: type[_T]) -> _T:
+    found = player.window.findChild(kind)
+    if found is None:
+        raise BugError(f"there is no {kind.__name__}")
+    return found
+
+
+def _is_in_spin(line: QLineEdit) -> bool:
+    return isinstance(line.parent(), QAbstractSpinBox)

@@ -31,11 +31,11 @@ class CategoryEditor(QComboBox):
         line.returnPressed.connect(self._take_first)
         line.editingFinished.connect(self._take_only)
         self.setLineEdit(line)
-        completer = QCompleter(self.model(), self)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.setCompleter(completer)
+        self._completer = QCompleter(self.model(), self)
+        self._completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.setCompleter(self._completer)
         self.set_trade(trade)
         self.currentTextChanged.connect(self.edited)
 
@@ -78,7 +78,7 @@ class CategoryEditor(QComboBox):
         return [p for p in self._paths if typed.casefold() in p.casefold()]
 
     def _take(self, paths: list[str]) -> None:
-        self.completer().popup().hide()
+        self._completer.popup().hide()
         if paths:
             self.setCurrentIndex(self._paths.index(paths[0]))
 
