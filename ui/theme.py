@@ -43,10 +43,10 @@ class Token(StrEnum):
 
 TOKENS: Mapping[Token, tuple[str, str]] = {
     Token.WINDOW: ("#f4f5f7", "#1e2125"),
-    Token.SURFACE: ("#ffffff", "#26292e"),
-    Token.SURFACE_ALT: ("#f8f9fb", "#2b2f35"),
+    Token.SURFACE: ("#ffffff", "#31363d"),
+    Token.SURFACE_ALT: ("#f8f9fb", "#363c44"),
     Token.RAIL: ("#e8ebef", "#17191c"),
-    Token.BUTTON: ("#fbfcfd", "#32373e"),
+    Token.BUTTON: ("#fbfcfd", "#3a4048"),
     Token.TEXT: ("#1b1f24", "#e8eaed"),
     Token.MUTED: ("#56606b", "#a9b1bc"),
     Token.BORDER: ("#c3c9d1", "#4a515a"),

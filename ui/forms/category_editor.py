@@ -78,7 +78,8 @@ class CategoryEditor(QComboBox):
         return [p for p in self._paths if typed.casefold() in p.casefold()]
 
     def _take(self, paths: list[str]) -> None:
-        self._completer.popup().hide()
+        if (popup := self._completer.popup()) is not None:
+            popup.hide()
         if paths:
             self.setCurrentIndex(self._paths.index(paths[0]))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desk_app.domain.validation import RefusedError
@@ -26,12 +26,15 @@ from ui.views.register_side import SidePane
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from PySide6.QtGui import QResizeEvent
+
     from desk_app.services.results import Draft, Registered, Shop
     from ui.desk import Desk
 
 _START: Mapping[str, object] = {"kind": "complaint"}
 """What a new form stands at beside the defaults of the fields: nearly everybody who comes to the desk complains."""
 _MOMENT = "%Y-%m-%d %H:%M"
+_WIDE_IN_CHARACTERS = 115  # from here on the form and what stands beside it both fit
 
 
 class RegisterPage(QWidget):
@@ -64,6 +67,7 @@ class RegisterPage(QWidget):
         self._front = QStackedWidget()
         self._request_id = ""
         self._is_saving = False
+        self._drafts_in_front = False
         self._lay_out()
         self._wire()
         self._begin(str(uuid4()), {})
@@ -148,6 +152,8 @@ class RegisterPage(QWidget):
         self._show_form()
 
     def _show_form(self) -> None:
+        self._drafts_in_front = False
+        self._arrange()
         self._front.setCurrentWidget(self._work)
         self.form.focus_first()
 
@@ -201,6 +207,24 @@ class RegisterPage(QWidget):
             self.form.fold(self._rare)
         self._bar.show_folded(folded=not hidden)
 
+    def _go_to_drafts(self) -> None:
+        self._drafts_in_front = self._side.drafts.take_focus()
+        self._arrange()
+
+    def _back_to_form(self) -> None:
+        self._drafts_in_front = False
+        self._arrange()
+        self.activated()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the form the room of the side pane where both do not fit."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        wide = self.width() >= _WIDE_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth()
+        self._side.setVisible(wide or self._drafts_in_front)
+
     def _bring_into_sight(self) -> None:
         row, layout = self.form.row_of(self.form.focusWidget()), self.form.layout()
         if row is not None and layout is not None:
@@ -244,13 +268,13 @@ class RegisterPage(QWidget):
         self._saved.next_wanted.connect(self._show_form)
         self._saved.queue_wanted.connect(self.go_to_queue)
         self._side.drafts.opened.connect(self.open_draft)
-        self._side.drafts.left.connect(self.activated)
+        self._side.drafts.left.connect(self._back_to_form)
         self._desk.shop_changed.connect(self._shop_changed)
         for keys, slot in (
             ("Ctrl+S", self.save),
             ("Ctrl+N", self.begin_next),
             ("F2", self._unfold),
-            ("Ctrl+D", self._side.drafts.take_focus),
+            ("Ctrl+D", self._go_to_drafts),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -126,10 +126,11 @@ class DraftList(QWidget):
         self._list.setCurrentRow(max(0, min(row, len(self._drafts) - 1)))
         self.setVisible(bool(self._drafts) or self._discarded is not None)
 
-    def take_focus(self) -> None:
-        """Let the keys choose a draft."""
+    def take_focus(self) -> bool:
+        """Let the keys choose a draft, where there is one; return whether there is."""
         if self._drafts:
             self._list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return bool(self._drafts)
 
     def _chosen(self) -> Draft | None:
         row = self._list.currentRow()
