@@ -36,7 +36,7 @@ _HOSTILE = [
     "<b>&amp;</b> ]]> \"'",
     "  前后有空格  ", "\n前后有换行\n", "一\t二",
     "😀 👨‍👩‍👧 𠮷野家 é e\u0301 \u200b\u2028\x85",
-    "_x000D_", "_x005F_x000D_", "__x0041__x0042_", "a_x000d_b_x000A_", "_x00", "_xZZZZ_",
+    "_x000D_", " _ _x000D_ \n", "_x005F_x000D_", "__x0041__x0042_", "a_x000d_b_x000A_", "_x00", "_xZZZZ_",
     "長" * _CELL_LIMIT,
 ]  # fmt: skip
 
@@ -105,6 +105,7 @@ def test_dates_amounts_and_numbers_are_what_a_spreadsheet_can_reckon_with(tmp_pa
     assert moment.value == datetime(2026, 10, 1, 8, 5, 30)  # noqa: DTZ001 -- a spreadsheet knows no offset
     assert (moment.is_date, moment.number_format) == (True, "yyyy-mm-dd hh:mm")
     assert (amount.value, amount.data_type, amount.number_format) == (199.9, "n", "#,##0.00")
+    assert (moment.alignment.shrink_to_fit, phone.alignment.shrink_to_fit) == (True, False)
     assert (phone.value, phone.data_type, phone.number_format) == ("013800138000", "s", "@")
 
 
