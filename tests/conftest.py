@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before the first QGuiApplication, whoever makes it
@@ -58,3 +60,18 @@ def real_data() -> Path:
     if not path.is_dir():
         pytest.skip(f"the real texts are not here ({path})")
     return path
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 512 KiB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount, unmount = shutil.which("mount"), shutil.which("umount")
+    if os.name == "nt" or mount is None or unmount is None or os.geteuid() != 0:
+        pytest.skip("only root can mount a small disk")
+    command = [mount, "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(disk)]
+    if subprocess.run(command, check=False, capture_output=True).returncode:
+        pytest.skip("this machine does not let us mount a small disk")
+    yield disk
+    subprocess.run([unmount, str(disk)], check=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import subprocess
 import sys
 import time
@@ -20,8 +19,6 @@ from desk_app.services.workspace import open_workspace
 from tests.helpers.registering import SAID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from desk_app.clock import FixedClock
     from desk_app.services.rules import Rules
 
@@ -120,21 +117,6 @@ def test_a_file_that_may_not_grow_refuses_the_next_case_and_keeps_the_others(
     ws = open_workspace(folder, clock, rules)
     assert ws.store.conn.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
     ws.close()
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 512 KiB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount, unmount = shutil.which("mount"), shutil.which("umount")
-    if os.name == "nt" or mount is None or unmount is None or os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk")
-    command = [mount, "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(disk)]
-    if subprocess.run(command, check=False, capture_output=True).returncode:
-        pytest.skip("this machine does not let us mount a small disk")
-    yield disk
-    subprocess.run([unmount, str(disk)], check=True)
 
 
 @pytest.mark.fault

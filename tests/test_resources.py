@@ -1,0 +1,157 @@
+"""The files of facts and the code that reads them know the same names: neither has one the other lacks."""
+
+from __future__ import annotations
+
+import string
+from typing import TYPE_CHECKING
+
+import pytest
+
+from desk_app.domain.case import Case, Submission
+from desk_app.domain.fields import FieldType
+from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Route, Satisfaction, Severity, Status
+from desk_app.domain.workflow import ALLOWED
+from desk_app.storage.faults import KNOWN
+from tests.helpers.sources import raised, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from enum import StrEnum
+
+    from desk_app.services.rules import Rules
+
+# The keys of the register form and of the actions: a contract with every face of the program.
+CASE_KEYS = """
+    number kind received_at entered_at channel route external_body first_contact receiver customer_name
+    customer_phone customer_address on_behalf_of anonymous occurred_at place parties target item category severity
+    safety content demand demand_kind amount true_cause promised_at read_back confidential consent
+"""
+ACTION_KEYS = {
+    Action.CONTACT: "content medium direction",
+    Action.REPLY: "content medium reaction accepted",
+    Action.RETURN_VISIT: "reached satisfaction result_fair process_fair manner_fair opinion",
+    Action.CLOSE: "result exception reason",
+    Action.REOPEN: "reason",
+    Action.VOID: "reason",
+}
+CHOICES = {
+    "kind": "complaint suggestion inquiry proposal service_request return_request praise",
+    "channel": "in_person phone letter fax email online suggestion_box survey visit external other",
+    "route": "normal direct external",
+    "severity": "minor normal serious critical",
+    "demand_kind": "repair redo replace return refund top_up compensation apology explanation other",
+}
+REQUIRED = {"kind", "received_at", "channel", "route", "category", "severity", "content"}
+
+
+def placeholders(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def tables(rules: Rules) -> Mapping[str, Mapping[str, str]]:
+    return {"errors": rules.sentences.errors, "problems": rules.sentences.problems}
+
+
+def test_every_code_of_the_source_has_a_sentence_that_can_be_filled(rules: Rules) -> None:
+    wrong = []
+    for found in raised():
+        sentence = tables(rules)[found.table].get(found.code)
+        if sentence is None:
+            wrong.append(f"{found.where}: {found.code} has no sentence")
+        elif found.names is not None and not placeholders(sentence) <= found.names:
+            wrong.append(f"{found.where}: {found.code} lacks {placeholders(sentence) - found.names}")
+    assert wrong == []
+
+
+def test_every_fault_of_the_disk_has_a_sentence_that_can_be_filled(rules: Rules) -> None:
+    for code in KNOWN.values():
+        assert placeholders(rules.sentences.errors[code]) <= {"path", "backups", "reason"}
+
+
+def test_no_sentence_is_left_over(rules: Rules) -> None:
+    used = words()
+
+    assert [code for table in tables(rules).values() for code in table if code not in used] == []
+
+
+@pytest.mark.parametrize("table", ["errors", "problems"])
+def test_a_sentence_is_one_line_without_a_full_stop_at_its_end(rules: Rules, table: str) -> None:
+    for code, sentence in tables(rules)[table].items():
+        assert sentence == sentence.strip(), code
+        assert "\n" not in sentence, code
+        assert not sentence.endswith("。"), code
+
+
+def test_the_register_has_the_keys_of_the_vocabulary_and_two_of_the_workflow(rules: Rules) -> None:
+    keys = [fact.key for fact in rules.fields]
+
+    assert sorted(keys) == sorted([*CASE_KEYS.split(), "status", "round"])
+    assert set(keys) == set(Case.__dataclass_fields__)
+    assert {f.key for f in rules.fields if not f.given} == set(Submission.__dataclass_fields__)
+    assert {f.key for f in rules.fields if f.required} == REQUIRED
+
+
+def test_every_action_that_is_built_has_its_form_with_the_keys_of_the_vocabulary(rules: Rules) -> None:
+    assert {a: " ".join(f.key for f in form.fields) for a, form in rules.actions.items()} == ACTION_KEYS
+    assert set(rules.actions) == set(ALLOWED)
+
+
+@pytest.mark.parametrize("key", CHOICES)
+def test_the_closed_lists_are_those_of_the_vocabulary(rules: Rules, key: str) -> None:
+    assert [c.key for c in rules.fields[key].choices] == CHOICES[key].split()
+
+
+@pytest.mark.parametrize(
+    ("key", "enum"), [("kind", Kind), ("route", Route), ("severity", Severity)], ids=lambda v: getattr(v, "__name__", v)
+)
+def test_a_list_that_rules_hang_on_is_the_same_in_the_code(rules: Rules, key: str, enum: type[StrEnum]) -> None:
+    assert [c.key for c in rules.fields[key].choices] == [member.value for member in enum]
+
+
+def test_the_satisfaction_of_the_visit_is_the_same_in_the_code(rules: Rules) -> None:
+    fact = rules.actions[Action.RETURN_VISIT]["satisfaction"]
+
+    assert fact is not None
+    assert [c.key for c in fact.choices] == [s.value for s in Satisfaction]
+
+
+@pytest.mark.parametrize(
+    ("group", "enum"), [("follow_up", FollowUpKind), ("action", Action), ("status", Status)], ids=str
+)
+def test_everything_that_people_see_has_a_label(rules: Rules, group: str, enum: type[StrEnum]) -> None:
+    assert set(rules.sentences.labels[group]) == {member.value for member in enum}
+    assert all(label.strip() for label in rules.sentences.labels[group].values())
+
+
+def test_a_choice_is_there_where_it_must_be_and_has_a_label_of_its_own(rules: Rules) -> None:
+    facts = [*rules.fields, *(f for form in rules.actions.values() for f in form.fields)]
+    for fact in facts:
+        assert bool(fact.choices) is (fact.type in (FieldType.ENUM, FieldType.SET)), fact.key
+        assert len({c.key for c in fact.choices}) == len({c.label for c in fact.choices}) == len(fact.choices)
+        assert fact.label.strip()
+        if fact.type is FieldType.ENUM and fact.default:
+            assert fact.has_choice(fact.default), fact.key
+
+
+def test_every_action_has_a_letter_of_its_own(rules: Rules) -> None:
+    letters = [form.letter for form in rules.actions.values()]
+
+    assert len(set(letters)) == len(letters)
+    assert all(len(letter) == 1 and letter.isupper() for letter in letters)
+
+
+def test_every_rule_has_a_name_of_its_own_and_says_where_it_comes_from(rules: Rules) -> None:
+    ids = [rule.id for rule in rules.deadlines.rules]
+
+    assert len(set(ids)) == len(ids)
+    assert all(rule.source.strip() and rule.title.strip() for rule in rules.deadlines.rules)
+
+
+@pytest.mark.parametrize("name", ["general", "hotel"])
+def test_a_trade_has_a_tree_of_two_levels_and_items_of_its_own(rules: Rules, name: str) -> None:
+    trade = rules.trades[name]
+    tops = {path for path in trade.categories if " > " not in path}
+
+    assert len(set(trade.categories)) == len(trade.categories)
+    assert all(path.partition(" > ")[0] in tops for path in trade.categories)
+    assert len({item.key for item in trade.items}) == len({item.label for item in trade.items}) == len(trade.items)
