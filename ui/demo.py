@@ -17,13 +17,14 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
 
 from desk_app.clock import FixedClock
 from desk_app.domain.vocabulary import FollowUpKind, Status
-from desk_app.errors import BugError
+from desk_app.errors import BugError, KnownError
 from desk_app.paths import DataFolder
 from desk_app.services import desk as use_cases
 from desk_app.services import intake
+from desk_app.services.results import Changes
 from ui import theme
 from ui.app import build_window
-from ui.demo_player import CTRL, Player
+from ui.demo_player import CTRL, Player, no_screen
 from ui.demo_story import (
     CATEGORY,
     CATEGORY_PATH,
@@ -46,10 +47,12 @@ from ui.views.register_saved import SavedPanel
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from PySide6.QtCore import QObject
+
     from desk_app.services.results import Registered
     from desk_app.services.workspace import Workspace
 
-_T = TypeVar("_T")
+_Found = TypeVar("_Found", bound="QObject")
 KEY = Qt.Key
 _SIZE = (1366, 768)
 _START = datetime(2026, 10, 12, 9, 12, tzinfo=timezone(timedelta(hours=8)))
@@ -62,15 +65,19 @@ def run_demo(out: Path, clock: FixedClock | None = None) -> list[Path]:
 
     Raises:
         BugError: a step did not do what it should.
-        OSError: ``out`` cannot be written.
+        KnownError: ``target_unwritable``.
     """
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise KnownError("target_unwritable", path=out, reason=error.strerror) from error
     clock = clock or FixedClock(_START)
-    with _player(out, clock) as player:
+    with no_screen(), _player(out, clock) as player:
         _first_start(player)
         player.ask(lambda ws: _earlier_days(ws, clock))
         number = _register(player)
         clock.moment += timedelta(hours=5, minutes=8)
+        player.window.desk.changed.emit(Changes(queue=True))  # hours in no time: the window counts anew at once
         _work_the_queue(player, number)
         workbooks = _export(player, clock, out)
         player.press(KEY.Key_4, CTRL)
@@ -113,15 +120,15 @@ def _first_start(player: Player) -> None:
 
 def _earlier_days(ws: Workspace, clock: FixedClock) -> Registered:
     """Let colleagues have registered some cases, and done something about one, on the days before."""
-    today = clock.moment
+    today, registered = clock.moment, []
     for place, case in enumerate(EARLIER):
         clock.moment = today - case.ago
-        registered = intake.register(ws, case.raw, f"earlier-{place}")
+        registered.append(intake.register(ws, case.raw, f"earlier-{place}"))
         for step, done in enumerate(case.done):
             clock.moment = today - case.ago + done.after
-            use_cases.act(ws, registered.case.number, done.action, done.raw, f"earlier-{place}-{step}")
+            use_cases.act(ws, registered[-1].case.number, done.action, done.raw, f"earlier-{place}-{step}")
     clock.moment = today
-    return registered
+    return registered[-1]
 
 
 def _register(player: Player) -> str:
@@ -147,8 +154,8 @@ def _register(player: Player) -> str:
     player.press(KEY.Key_Space)
     player.picture("04-form-filled")
     player.press(KEY.Key_S, CTRL)
-    saved = player.window.findChild(SavedPanel)
-    player.expect("the number is shown", saved is not None and saved.isVisible() and saved.number.text())
+    saved = _found(player, SavedPanel)
+    player.expect("the number is shown", saved.isVisible() and saved.number.text())
     player.picture("05-saved")
     return saved.number.text()
 
@@ -234,7 +241,7 @@ def _expect_status(player: Player, number: str, status: Status) -> None:
     player.expect(f"{number} is {status}", file.case.status is status)
 
 
-def _found(player: Player, kind: type[_T]) -> _T:
+def _found(player: Player, kind: type[_Found]) -> _Found:
     found = player.window.findChild(kind)
     if found is None:
         raise BugError(f"there is no {kind.__name__}")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QEventLoop, Qt, QTimer
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtCore import QEventLoop, Qt, QTimer, qInstallMessageHandler
+from PySide6.QtGui import QImageWriter, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desk_app.errors import BugError
+from desk_app.errors import BugError, KnownError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from PySide6.QtCore import QMessageLogContext, QtMsgType
 
     from desk_app.services.workspace import Workspace
     from ui.main_window import MainWindow
@@ -26,8 +30,27 @@ _PLAIN = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
+@contextmanager
+def no_screen() -> Iterator[None]:
+    """Leave out what the offscreen platform says it cannot do (three lines a window); everything else is said."""
+
+    def say(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        if message.startswith("This plugin does not support"):
+            return
+        if before is not None:
+            before(kind, context, message)
+        else:
+            sys.stderr.write(message + "\n")
+
+    before = qInstallMessageHandler(say)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)
+
+
 class Player:
-    """Plays one window. Every step is followed by :meth:`settle`, which waits for what the program does, never a time."""
+    """Plays one window. Every step is followed by :meth:`settle`, which waits for the program and not for a time."""
 
     def __init__(self, window: MainWindow, pictures: Path) -> None:
         """Show ``window`` and take the keyboard; ``pictures`` is the folder for PNG files."""
@@ -69,10 +92,15 @@ class Player:
         return widget
 
     def picture(self, name: str) -> None:
-        """Keep what is on the screen as ``name.png``."""
+        """Keep what is on the screen as ``name.png``.
+
+        Raises:
+            KnownError: ``target_unwritable``.
+        """
         path = self._folder / f"{name}.png"
-        if not self.window.grab().save(str(path)):
-            raise BugError(f"cannot write {path}")
+        writer = QImageWriter(str(path))
+        if not writer.write(self.window.grab().toImage()):
+            raise KnownError("target_unwritable", path=path, reason=writer.errorString())
         self.written.append(path)
 
     def ask(self, work: Callable[[Workspace], _T]) -> _T:

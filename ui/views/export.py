@@ -126,7 +126,7 @@ class ExportPage(QWidget):
         self._say("" if chosen else self.tr("请至少勾选一张表。"))
         if not folder:
             self._say(self.tr("请填写导出到哪个文件夹。"))
-            self._folder.setFocus(Qt.FocusReason.TabFocusReason)
+            self._point_to(self._folder)
         self._next()
 
     def _next(self, *, other_name: bool = False) -> None:
@@ -164,7 +164,7 @@ class ExportPage(QWidget):
         if other is not None and self._waiting:
             self._save_as.setText(self.tr("另存为 {0}").format(Path(str(other)).name))
             self._save_as.show()
-            self._save_as.setFocus(Qt.FocusReason.TabFocusReason)
+            self._point_to(self._save_as)
         return False  # the notice bar says it too
 
     def _take_other_name(self) -> None:
@@ -182,7 +182,7 @@ class ExportPage(QWidget):
         told = self.tr("已导出 {0} 张表").format(len(self._written))
         self._desk.notice.emit("done", told + (self.tr("，取消 {0} 张").format(left_out) if left_out else ""))
         self._open.show()
-        self._open.setFocus(Qt.FocusReason.TabFocusReason)  # so that it is seen
+        self._point_to(self._open)
 
     # -------------------------------------------------------------------------------- what is shown
 
@@ -235,6 +235,12 @@ class ExportPage(QWidget):
         while (item := self._results.takeAt(0)) is not None:
             if (row := item.widget()) is not None:
                 row.deleteLater()
+
+    def _point_to(self, widget: QWidget) -> None:
+        """Put the focus where the next key is wanted, and let it be seen as if Tab had gone there."""
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.window().setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+        widget.update()
 
     # -------------------------------------------------------------------------------------- folder
 

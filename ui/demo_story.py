@@ -1,0 +1,142 @@
+"""The texts of the demo: a week at the front desk of a hotel that does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+SHOP = "云栖酒店"
+OPERATOR = "李娜"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a colleague did about a case, so long after it came in."""
+
+    after: timedelta
+    action: str
+    raw: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A case that a colleague registered so long before the demo's morning."""
+
+    ago: timedelta
+    raw: Mapping[str, object]
+    done: tuple[Done, ...] = field(default=())
+
+
+def _case(content: str, category: str, name: str, phone: str, **more: object) -> dict[str, object]:
+    return {
+        "kind": "complaint",
+        "content": content,
+        "category": category,
+        "customer_name": name,
+        "customer_phone": phone,
+        **more,
+    }
+
+
+EARLIER: tuple[Earlier, ...] = (
+    Earlier(
+        timedelta(days=3, hours=2),
+        _case(
+            "退房时发现房费被扣了两次，银行卡和手机支付各一次，各 468 元。",
+            "价格与消费问题 > 多收费用",
+            "陈志远",
+            "13900001111",
+            demand="把多收的一笔当天退回",
+            demand_kind=["refund"],
+            amount="468",
+            severity="serious",
+            receiver="王晓明",
+            item={"room": "1203"},
+        ),
+    ),
+    Earlier(
+        timedelta(days=2, hours=1),
+        _case(
+            "预订的是大床无烟房，到店只有双床房，等了四十分钟才安排好。",
+            "沟通与信息传递问题 > 预订差错",
+            "欧阳女士",
+            "13700002222",
+            channel="phone",
+            receiver="欧阳小娜",
+            item={"order_no": "H20261010-17"},
+        ),
+        (
+            Done(
+                timedelta(hours=3),
+                "contact",
+                {"content": "已向预订部核实：渠道单漏传房型备注。", "medium": "phone", "direction": "out"},
+            ),
+            Done(
+                timedelta(days=1, hours=6),
+                "reply",
+                {"content": "说明原因并致歉，当晚房费按八折结算。", "medium": "phone", "accepted": True},
+            ),
+        ),
+    ),
+    Earlier(
+        timedelta(hours=18, minutes=20),
+        _case(
+            "隔壁房间施工到晚上十点，孩子睡不着，打了两次前台电话才停。",
+            "服务质量问题 > 噪音",
+            "赵先生",
+            "13600003333",
+            receiver="王晓明",
+            item={"room": "706"},
+        ),
+    ),
+    Earlier(
+        timedelta(hours=14),
+        _case(
+            "消协转来：客人反映会员储值卡余额无法在餐厅使用，办卡时没有说明。",
+            "价格与消费问题 > 价格不符",
+            "周女士",
+            "13500004444",
+            channel="external",
+            route="external",
+            external_body="区消费者协会",
+            receiver=OPERATOR,
+        ),
+    ),
+    Earlier(
+        timedelta(hours=2),
+        _case(
+            "早餐厅九点半就开始收餐台，晚到的客人没有热菜。",
+            "服务质量问题 > 用品短缺",
+            "",
+            "",
+            kind="suggestion",
+            anonymous=True,
+            receiver=OPERATOR,
+        ),
+    ),
+)
+
+FORM: tuple[tuple[str, str], ...] = (
+    ("occurred_at", "昨晚十点半左右"),
+    ("place", "8 楼 806 房"),
+    ("content", "空调不制冷，昨晚报修两次都说马上来，到半夜没有人来，房间 29 度，孩子一夜没睡好。"),
+)
+"""What is typed before the first, too early, try to save."""
+
+REST: tuple[tuple[str, str], ...] = (
+    ("customer_name", "孙女士"),
+    ("item", "806"),
+    ("customer_phone", "13800005555"),
+    ("demand", "今天换房，昨晚的房费减免一半"),
+)
+"""What is typed after it; the category is chosen between."""
+
+CATEGORY = "设备设施"
+CATEGORY_PATH = "服务质量问题 > 设备设施"
+
+CONTACT = "致电工程部：806 室外机电容烧坏，备件中午到，下午四点前修好。"
+REPLY = "已为您换到 1010 房并送果盘；806 空调今天修好。昨晚房费减免一半，退房时一并结算，给您添麻烦了。"
+REACTION = "可以，谢谢处理。"
+VISIT = "结果满意，希望以后下单时再确认一次房型。"
+RESULT = "致歉并按八折结算，预订部已补上渠道单房型备注的核对。"
