@@ -21,6 +21,8 @@ def main(folder: Path) -> int:
     application()
     window = build_window(DataFolder(folder), FixedClock(END))
     window.show()
+    window.open_register()
+    until(lambda: window.desk.shop is not None)
     window.show_page("follow_up")
     until(lambda: window.desk.storage.is_idle)
     QCoreApplication.processEvents()

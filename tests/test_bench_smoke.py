@@ -1,0 +1,129 @@
+"""The benchmark runs, reports, and measures what it says: its registers are what the use cases write.
+
+No figure is asserted: they depend on the machine.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from contextlib import closing
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bench import __main__ as bench
+from bench import register_maker, texts
+from bench.measure import Comparison, Series, in_turn
+from bench.register_maker import END, Size
+from desk_app.clock import FixedClock
+from desk_app.domain.case import Submission
+from desk_app.paths import DataFolder
+from desk_app.services import desk, intake, upkeep
+from desk_app.services.results import View
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CASES = 40
+KEYS = {"id", "case_id", "request_id", "number"}  # what differs from one save to the next
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
+    """A small register as the benchmark makes it."""
+    folder = DataFolder(tmp_path_factory.mktemp("made") / "data")
+    register_maker.make(Size(CASES, 31), folder)
+    return folder
+
+
+def test_a_made_register_is_sound_and_every_tenth_case_owes_something(made: DataFolder) -> None:
+    with closing(register_maker.open_with(made, FixedClock(END))) as ws:
+        findings = upkeep.verify(ws).findings
+        owed = desk.queue_counts(ws, END).views[View.ALL]
+
+    assert findings == ()
+    assert owed == CASES // 10
+
+
+def test_a_made_case_equals_what_the_use_case_writes_column_by_column(made: DataFolder, tmp_path: Path) -> None:
+    with closing(register_maker.open_with(made, FixedClock(END))) as ws:
+        number = desk.queue_page(ws, View.ALL, END, 1, 1)[0].number  # registered, nothing else
+        case = desk.case_file(ws, number).case
+        (case_id,) = ws.store.conn.execute('SELECT id FROM "case" WHERE number = ?', (number,)).fetchone()
+        bulk = register_maker.rows_of(ws.store.conn, case_id)
+    raw = {f.name: getattr(case, f.name) for f in fields(Submission)}
+
+    new = DataFolder(tmp_path / "data")
+    with closing(register_maker.open_with(new, FixedClock(case.received_at))) as ws:
+        intake.register(ws, raw, "the same")
+        saved = register_maker.rows_of(ws.store.conn, 1)
+
+    assert without_keys(bulk) == without_keys(saved)
+    assert [len(rows) for rows in bulk.values()] == [1, 1, 1]
+
+
+def test_made_texts_are_as_long_as_they_should_be_and_differ() -> None:
+    rng = random.Random(7)
+
+    contents = [texts.content(rng) for _ in range(500)]
+
+    assert {100 <= len(text) <= 200 for text in contents} == {True}
+    assert len(set(contents)) > 450
+
+
+def test_a_register_is_made_once_and_kept(tmp_path: Path) -> None:
+    first = register_maker.register_of(Size(3, 31), tmp_path)
+    made_at = first.database.stat().st_mtime_ns
+
+    second = register_maker.register_of(Size(3, 31), tmp_path)
+
+    assert second == first
+    assert second.database.stat().st_mtime_ns == made_at
+
+
+def test_both_sides_take_turns_and_the_warm_up_does_not_count() -> None:
+    calls: list[str] = []
+
+    def sampler(name: str) -> float:
+        calls.append(name)
+        return float(len(calls))
+
+    taken = in_turn({"floor": lambda: sampler("floor"), "ours": lambda: sampler("ours")}, rounds=2)
+
+    assert sorted(calls[:2]) == ["floor", "ours"]
+    assert calls[2:] == ["floor", "ours", "ours", "floor"]
+    assert taken == {"floor": Series((3.0, 6.0)), "ours": Series((4.0, 5.0))}
+
+
+def test_a_comparison_is_of_medians_and_met_up_to_its_goal() -> None:
+    floor, ours = Series((1.0, 2.0, 90.0)), Series((3.0, 3.0, 1.0))
+
+    exact, narrow = Comparison("x", floor, ours, goal=1.5), Comparison("x", floor, ours, goal=1.49)
+
+    assert exact.ratio == 1.5
+    assert (exact.is_met, narrow.is_met) == (True, False)
+    assert floor.p95 == 90.0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", bench.OPERATIONS)
+def test_each_operation_runs_and_reports(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = tmp_path / "report.json"
+
+    code = bench.main(["--only", name, "--size", "tiny", "--cache", str(tmp_path / "cache"), "--json", str(report)])
+
+    printed, written = capsys.readouterr().out, json.loads(report.read_text(encoding="utf-8"))
+    assert code == 0
+    assert written["comparisons"]
+    for comparison in written["comparisons"]:
+        assert comparison["operation"] in printed
+        assert comparison["floor"]["median"] > 0
+        assert comparison["ours"]["median"] > 0
+    assert all(check["holds"] for check in written["checks"])
+    assert "SQLite: " in printed
+
+
+def without_keys(rows: object) -> object:
+    return {table: [{k: v for k, v in row.items() if k not in KEYS} for row in found] for table, found in rows.items()}
