@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -23,12 +24,17 @@ if TYPE_CHECKING:
 
     from desk_app.paths import DataFolder
 
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+"""One of these says where a window on Linux can be shown."""
+
 
 def run_window(folder: DataFolder, clock: Clock | None = None) -> int:
     """Open the window on a data folder and return the exit code when it is closed.
 
     Where the folder's window is open already, that one comes to the front instead.
     """
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in _SCREENS):
+        return _say(_sentence(KnownError("no_display")), 1)  # Qt would abort the process
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Complaint Desk")
     try:
@@ -84,13 +90,17 @@ def _refuse(error: KnownError) -> int:
     """Say why there can be no window, in a dialog: a double click has no terminal to read."""
     from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415 -- loaded when something is wrong
 
-    try:
-        sentence = load_rules().sentences.error(error)
-    except KnownError as broken:
-        sentence = f"资料文件 {broken.params['file']} 有错（{broken.params['detail']}），请改正或重新安装"
+    sentence = _sentence(error)
     if QApplication.platformName() != "offscreen":
         QMessageBox.critical(None, "前台投诉登记", sentence)
     return _say(sentence, 1)
+
+
+def _sentence(error: KnownError) -> str:
+    try:
+        return load_rules().sentences.error(error)
+    except KnownError as broken:
+        return f"资料文件 {broken.params['file']} 有错（{broken.params['detail']}），请改正或重新安装"
 
 
 def _say(sentence: str, code: int) -> int:

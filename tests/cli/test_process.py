@@ -88,3 +88,14 @@ def test_a_broken_installation_is_told_in_one_line(tmp_path: Path, name: str) ->
     told = ran.stderr.decode("utf-8")
     assert told.startswith(f"资料文件 {tmp_path / 'resources' / name} 有错")
     assert told.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
+def test_a_window_without_a_screen_is_told_and_not_aborted(tmp_path: Path) -> None:
+    no_screen = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
+
+    ran = run("--data", str(tmp_path / "data"), **no_screen)
+
+    assert (ran.returncode, ran.stdout) == (1, b"")
+    assert ran.stderr.decode("utf-8").startswith("这台机器没有图形界面")
+    assert not (tmp_path / "data").exists()
