@@ -430,6 +430,22 @@ def test_what_was_typed_stays_for_its_case_and_action(
     assert focus().toPlainText() == "已请工程部"
 
 
+def test_another_page_and_back_goes_on_in_the_form(
+    qtbot: QtBot, page: FollowUpPage, desk: Desk, workspace: Workspace
+) -> None:
+    registered(workspace, "a")
+    bring(qtbot, page, desk)
+    press(KEY.Key_R)
+    commit("已请")
+    press(KEY.Key_Tab)
+    here = focus()
+    page.setFocus()  # as a window does that shows another page
+
+    bring(qtbot, page, desk)
+
+    assert focus() is here
+
+
 def test_an_action_that_is_not_possible_says_why(
     qtbot: QtBot, page: FollowUpPage, desk: Desk, workspace: Workspace
 ) -> None:

@@ -71,9 +71,12 @@ class ActionEditor(QWidget):
         """Return what was typed, as it was typed; fields left alone are absent."""
         return self._fields.values()
 
-    def focus_first(self) -> None:
-        """Put the cursor into the first field."""
-        self._fields.focus_first()
+    def take_focus(self) -> None:
+        """Put the cursor where it was last, at the beginning into the first field."""
+        if (last := self._fields.focusWidget()) is not None:
+            last.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._fields.focus_first()
 
     def show_problems(self, problems: tuple[Problem, ...], sentences: Sentences) -> None:
         """Show each problem under its field and go to the first; those of no field of this form stand below."""

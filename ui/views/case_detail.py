@@ -117,9 +117,9 @@ class CaseDetail(QWidget):
             self.show_case(self._wanted)
 
     def take_focus(self) -> None:
-        """Put the focus on the open form, else on the text."""
+        """Put the focus on the open form, where it was last, else on the text."""
         if self._editor is not None:
-            self._editor.focus_first()
+            self._editor.take_focus()
         else:
             self._text.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -50,7 +50,11 @@ class FollowUpPage(QWidget):
     def activated(self) -> None:
         """Come to the front: show the queue as it is now, ready for the keys."""
         self._refresh()
-        self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._detail.reload()
+        if self._detail.has_form:
+            self._detail.take_focus()
+        else:
+            self._table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open_case(self, number: str) -> None:
         """Show a case, whether or not anything is owed on it; it stays until another row is chosen."""
