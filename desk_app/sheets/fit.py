@@ -25,8 +25,8 @@ def width_of(text: str) -> int:
 def count_lines(text: str, capacity: int) -> int:
     """Return on how many lines a text stands in a column that holds ``capacity`` half-width characters.
 
-    Never less than a spreadsheet needs, and seldom more: Chinese breaks anywhere, a word of Latin letters or digits
-    moves to the next line as a whole.
+    Never fewer than wrapping needs, and seldom more: Chinese breaks anywhere, a word of Latin letters or digits moves
+    to the next line as a whole. That no line may begin with a full stop is allowed for on the average.
     """
     if "\n" in text:
         return sum(_count(line, capacity) for line in text.split("\n"))

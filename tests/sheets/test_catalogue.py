@@ -105,6 +105,18 @@ def test_a_mistake_is_told_with_its_place(tmp_path: Path, old: str, new: str, pl
     assert re.search("^" + place, detail), detail
 
 
+@pytest.mark.parametrize(("columns", "place"), [("[]", "columns = 0"), ("[7]", r"columns\[1\] = 7")])
+def test_columns_that_are_none_are_told(tmp_path: Path, columns: str, place: str) -> None:
+    rest = _REGISTER[_REGISTER.index("[[columns]]") :]
+    error = broken(tmp_path, rest, "")  # the key itself is missing
+    assert str(error.params["detail"]).startswith("columns = None")
+    path = tmp_path / "register.toml"
+    path.write_text(f"columns = {columns}\n{_REGISTER.removesuffix(rest)}", encoding="utf-8")
+    with pytest.raises(KnownError) as caught:
+        load_sheet(path)
+    assert re.search("^" + place, str(caught.value.params["detail"]))
+
+
 def test_broken_toml_is_told_with_its_line(tmp_path: Path) -> None:
     assert "line 4" in str(broken(tmp_path, 'title = "客', "title = 客").params["detail"])
 

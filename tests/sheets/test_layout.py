@@ -88,6 +88,10 @@ def test_the_sign_off_names_everybody_after_the_last_case() -> None:
     assert grid.rows[-1].looks[0].role is Role.SIGN_OFF
 
 
+def test_a_sheet_that_nobody_signs_has_no_row_for_it() -> None:
+    assert texts(grid_of(a_line(1), sign_off=()), Role.SIGN_OFF) == []
+
+
 def a_names() -> list[str]:
     return [f"{name}：" for name in a_sheet().sign_off]
 
