@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 
 from bench import texts
@@ -66,9 +67,9 @@ class Pattern:
     rows: Mapping[str, tuple[Row, ...]]
 
 
-def register_of(size: Size, cache: Path) -> DataFolder:
+def register_of(size: Size, cache_folder: Path) -> DataFolder:
     """Return the data folder with a register of that size; made now if the cache has none. Not to be written to."""
-    folder = cache / _edition() / f"{size.cases}-cases-{size.days}-days"
+    folder = cache_folder / _edition() / f"{size.cases}-cases-{size.days}-days"
     if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=".part-", dir=folder.parent))
@@ -113,6 +114,7 @@ def rows_of(conn: sqlite3.Connection, case_id: int) -> Mapping[str, tuple[Row, .
     }
 
 
+@cache
 def _patterns() -> tuple[Pattern, ...]:
     """Let the use cases write one case of each pattern, in a folder of their own, and take the rows."""
     rng = random.Random(1)
