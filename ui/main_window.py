@@ -140,9 +140,11 @@ class MainWindow(QWidget):
 
     def _take_shop(self, shop: Shop) -> None:
         self.desk.shop = shop
-        name = shop.name or self.tr("前台投诉登记")
-        self.setWindowTitle(self.tr("{0} · 前台投诉登记").format(name) if shop.name else name)
         self.desk.shop_changed.emit(shop)
+
+    def _show_shop(self, shop: Shop) -> None:
+        name = self.tr("前台投诉登记")
+        self.setWindowTitle(self.tr("{0} · {1}").format(shop.name, name) if shop.name else name)
 
     def _look_now(self) -> None:
         if self.desk.storage.is_idle:
@@ -227,6 +229,7 @@ class MainWindow(QWidget):
         self.register.go_to_queue.connect(lambda: self.show_page("follow_up"))
         self.desk.notice.connect(self.notices.say)
         self.desk.changed.connect(self._changed)
+        self.desk.shop_changed.connect(self._show_shop)
         self.top.shop_saved.connect(self._take_shop)
         self._look.timeout.connect(self._look_now)
         self._count.timeout.connect(self._count_now)

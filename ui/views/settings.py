@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import Choice, Field, FieldType
+from desk_app.domain.validation import RefusedError
 from desk_app.services import upkeep
 from desk_app.services.rules import DEFAULT_TRADE
 from desk_app.services.shop import ShopSaved, save_shop
@@ -31,6 +32,7 @@ class SettingsPage(QWidget):
         """Show the shop as the desk knows it."""
         super().__init__(parent)
         self._desk = desk
+        self._shown: Shop | None = None
         trades = tuple(Choice(t.key, t.label) for t in desk.rules.trades.values())
         name = Field("name", self.tr("门店名称"), FieldType.TEXT, max_length=60)
         trade = Field("trade", self.tr("行业"), FieldType.ENUM, required=True, choices=trades)
@@ -56,18 +58,27 @@ class SettingsPage(QWidget):
         self.form.focus_first()
 
     def _show(self, shop: Shop) -> None:
+        if shop == self._shown:
+            return  # another program wrote something else: what is half typed here stays
+        self._shown = shop
         self.form.set_values({"name": shop.name, "trade": shop.trade, "operators": "\n".join(shop.operators)})
 
     def _save(self) -> None:
         values = {key: str(value) for key, value in self.form.values().items()}
         names = values.get("operators", "").splitlines()
         trade = values.get("trade", DEFAULT_TRADE)
-        self._desk.ask(lambda ws: save_shop(ws, values.get("name", ""), trade, names), self._saved)
+        self._desk.ask(lambda ws: save_shop(ws, values.get("name", ""), trade, names), self._saved, self._no)
 
     def _saved(self, saved: ShopSaved) -> None:
         self._desk.shop = saved.shop
         self._desk.shop_changed.emit(saved.shop)
         self._desk.notice.emit("done", self.tr("设置已保存"))
+
+    def _no(self, error: Exception) -> bool:
+        if not isinstance(error, RefusedError):
+            return False
+        self.form.show_problems({"operators": self._desk.rules.sentences.problem(error.problems[0])})
+        return True
 
     def _back_up(self) -> None:
         self._result.setText(self.tr("正在备份…"))

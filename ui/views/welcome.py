@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import Choice, Field, FieldType
+from desk_app.domain.validation import RefusedError
 from desk_app.services.rules import DEFAULT_TRADE
 from desk_app.services.shop import ShopSaved, set_up
 from ui import theme
@@ -67,9 +68,12 @@ class WelcomePage(QWidget):
         self._desk.shop_changed.emit(saved.shop)
         self.answered.emit()
 
-    def _no(self, _error: Exception) -> bool:
+    def _no(self, error: Exception) -> bool:
         self.start.setEnabled(True)
-        return False
+        if not isinstance(error, RefusedError):
+            return False
+        self.form.show_problems({"operator": self._desk.rules.sentences.problem(error.problems[0])})
+        return True
 
     def _lay_out(self) -> None:
         title = QLabel(self.tr("前台投诉登记"))
