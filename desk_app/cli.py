@@ -22,7 +22,8 @@ import click
 from desk_app import __version__, jsonio
 from desk_app.clock import Clock
 from desk_app.crash import write_report
-from desk_app.domain.validation import RefusedError, read_moment
+from desk_app.domain.problems import RefusedError
+from desk_app.domain.validation import read_moment
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
 from desk_app.paths import DataFolder, default_data_dir

@@ -15,10 +15,10 @@ from desk_app.domain.vocabulary import Action, FollowUpKind, Status
 from desk_app.errors import BugError, KnownError
 
 if TYPE_CHECKING:
-    from desk_app.domain.case import FollowUp
     from desk_app.domain.deadlines import DeadlineBook
     from desk_app.domain.fields import FieldBook
-    from desk_app.domain.validation import Problem
+    from desk_app.domain.follow_up import FollowUp
+    from desk_app.domain.problems import Problem
 
 
 _LONGEST_KEY = 40  # characters shown of a key that nobody knows

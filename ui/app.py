@@ -6,13 +6,12 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from desk_app import services
 from desk_app.clock import Clock, SystemClock
 from desk_app.errors import KnownError
 from desk_app.services.rules import Rules, load_rules
-from desk_app.services.workspace import open_workspace
 from ui import instance, theme
 from ui.crash import CrashDesk
 from ui.desk import Desk
@@ -65,7 +64,7 @@ def build_window(folder: DataFolder, clock: Clock, rules: Rules | None = None) -
         KnownError: ``resource_broken``.
     """
     facts = rules or load_rules()
-    storage = Storage(lambda: open_workspace(folder, clock, facts))
+    storage = Storage(lambda: services.workspace.open_workspace(folder, clock, facts))
     return MainWindow(Desk(folder, facts, clock, storage))
 
 
@@ -74,6 +73,8 @@ def _after_first_paint(app: QApplication, window: MainWindow, folder: DataFolder
     window.open_register()
     doorbell = instance.Doorbell(folder, window)
     doorbell.rung.connect(window.come_to_front)
+    from PySide6.QtCore import QLibraryInfo, QTranslator  # noqa: PLC0415 -- not needed for the first key
+
     words = QTranslator(app)  # the words of Qt's own dialogs and menus
     if words.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(words)

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from desk_app import services
 from desk_app.errors import KnownError
-from desk_app.services.results import Changes, Shop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from desk_app.clock import Clock
     from desk_app.paths import DataFolder
+    from desk_app.services.results import Shop
     from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from ui.tasks import Storage
@@ -63,7 +64,7 @@ class Desk(QObject):
         def delivered(value: _T) -> None:
             changes = getattr(value, "changes", None)
             done(value)
-            if isinstance(changes, Changes):
+            if isinstance(changes, services.results.Changes):
                 self.changed.emit(changes)
 
         self.storage.run(work, delivered, failed)

@@ -9,8 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from desk_app.services import desk as use_cases
-from desk_app.services.results import Changes, View
+from desk_app import services
 from ui import theme
 from ui.views.register import RegisterPage
 from ui.widgets.notice_bar import NoticeBar
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 
-    from desk_app.services.results import QueueCounts, Shop
+    from desk_app.services.results import Changes, QueueCounts, Shop
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
 
@@ -157,10 +156,10 @@ class MainWindow(QWidget):
 
     def _count_now(self) -> None:
         now = self.desk.clock.now()
-        self.desk.ask(lambda ws: use_cases.queue_counts(ws, now), self._show_counts)
+        self.desk.ask(lambda ws: services.desk.queue_counts(ws, now), self._show_counts)
 
     def _show_counts(self, counts: QueueCounts) -> None:
-        self.rail.show_overdue("follow_up", counts.views[View.OVERDUE])
+        self.rail.show_overdue("follow_up", counts.views[services.results.View.OVERDUE])
         self.top.show_soon(counts.within_the_hour)
 
     def _changed(self, changes: Changes) -> None:
@@ -243,5 +242,5 @@ class MainWindow(QWidget):
 
 
 def _look(ws: Workspace) -> tuple[Changes, Shop] | None:
-    changes = use_cases.has_changed(ws)
+    changes = services.desk.has_changed(ws)
     return None if changes is None else (changes, ws.shop)

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Route, Severity, Status
+from desk_app.domain.event import Event
+from desk_app.domain.follow_up import FollowUp
+from desk_app.domain.vocabulary import Kind, Route, Severity, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,42 +59,6 @@ class Case(Submission):
     entered_at: datetime
     status: Status
     round: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUp:
-    """One owed action: who owes what to whom by when, and the rule that says so.
-
-    ``start_at`` is where the rule's clock began, so that a person can be shown the steps of the calculation. ``id`` is
-    0 until it is stored.
-    """
-
-    kind: FollowUpKind
-    owed_by: str
-    owed_to: str
-    start_at: datetime
-    due_at: datetime
-    rule: str
-    round: int
-    done_at: datetime | None = None
-    id: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """One line of a case's history: append-only.
-
-    ``at`` is when it happened, ``entered_at`` when it was written down; they differ for late entries (补录). ``data``
-    holds the action's keys as JSON values.
-    """
-
-    action: Action
-    at: datetime
-    entered_at: datetime
-    by: str
-    data: Mapping[str, object]
-    round: int
-    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from desk_app.domain.case import Case, FollowUp, Submission
+from desk_app.domain.follow_up import FollowUp
 from desk_app.domain.vocabulary import FollowUpKind, Kind, Route
+
+if TYPE_CHECKING:
+    from desk_app.domain.case import Case
 
 
 class Trigger(StrEnum):
@@ -53,9 +57,9 @@ class DeadlineRule:
     routes: frozenset[Route]
     promised: bool = False
 
-    def applies(self, case: Submission) -> bool:
+    def applies(self, kind: Kind, route: Route) -> bool:
         """Whether the rule speaks of such a case."""
-        return (not self.kinds or case.kind in self.kinds) and (not self.routes or case.route in self.routes)
+        return (not self.kinds or kind in self.kinds) and (not self.routes or route in self.routes)
 
     def due(self, start: datetime) -> datetime:
         """Return ``start`` plus the rule's hours, on the same wall clock."""
@@ -82,7 +86,7 @@ class DeadlineBook:
         """
         owed: dict[FollowUpKind, FollowUp] = {}
         for rule in self.rules:
-            if rule.trigger is trigger and rule.follow_up not in owed and rule.applies(case):
+            if rule.trigger is trigger and rule.follow_up not in owed and rule.applies(case.kind, case.route):
                 promised = case.promised_at if rule.promised else None
                 owed[rule.follow_up] = FollowUp(
                     kind=rule.follow_up,
@@ -95,11 +99,15 @@ class DeadlineBook:
                 )
         return tuple(owed.values())
 
-    def reply_due(self, case: Submission) -> datetime | None:
+    def reply_due(self, kind: Kind, route: Route, received_at: datetime) -> datetime | None:
         """Return when the customer must have the first answer: what the receptionist tells them."""
         for rule in self.rules:
-            if rule.trigger is Trigger.REGISTERED and rule.follow_up is FollowUpKind.REPLY and rule.applies(case):
-                return rule.due(case.received_at)
+            if (
+                rule.trigger is Trigger.REGISTERED
+                and rule.follow_up is FollowUpKind.REPLY
+                and rule.applies(kind, route)
+            ):
+                return rule.due(received_at)
         return None
 
     def _debtor(self, debtor: Debtor, case: Case) -> str:

@@ -13,13 +13,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
-from desk_app.domain.case import CaseFile, Event, FollowUp
+from desk_app.domain.case import CaseFile
 from desk_app.domain.privacy import mask_name, mask_phone
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
 
 if TYPE_CHECKING:
     from desk_app.domain.actions import ActionForm
+    from desk_app.domain.event import Event
     from desk_app.domain.fields import Field, FieldBook, Trade
+    from desk_app.domain.follow_up import FollowUp
 
 Value: TypeAlias = str | int | Decimal | datetime | None
 Line: TypeAlias = Mapping[str, Value]

@@ -5,7 +5,6 @@ The form, the JSON of the command line and the actions all go through :func:`rea
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from desk_app.domain.actions import ActionForm, complete, missing_for
 from desk_app.domain.case import Submission
 from desk_app.domain.deadlines import DeadlineBook
 from desk_app.domain.fields import Field, FieldBook, FieldType, Trade, category_path
+from desk_app.domain.problems import Problem, RefusedError
 from desk_app.domain.text import find_unstorable, unify_line_breaks
 from desk_app.domain.times import Localise, NoSuchTimeError, looks_like_a_date, parse_when
 from desk_app.domain.vocabulary import Kind, Route, Severity
@@ -24,24 +24,6 @@ _LARGEST_AMOUNT = Decimal("9999999999.99")
 _ITEM_LIMIT = 40
 _ITEM_KEY_LIMIT = 40
 _BEST_SCORE = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong with one field. ``code`` names a sentence; ``field`` is empty for the record as a whole."""
-
-    field: str
-    code: str
-    params: Mapping[str, object] = dataclasses.field(default_factory=dict)
-
-
-class RefusedError(Exception):
-    """What was given cannot be accepted; ``problems`` lists all that is wrong, in the order of the form."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        """Keep the problems."""
-        super().__init__(", ".join(f"{p.field}: {p.code}" for p in problems))
-        self.problems = problems
 
 
 class _BadValueError(Exception):

@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from desk_app.domain.case import Case, CaseFile, Event, FollowUp
+from desk_app.domain.case import Case, CaseFile
 from desk_app.domain.deadlines import DeadlineBook, Trigger
+from desk_app.domain.event import Event
+from desk_app.domain.follow_up import FollowUp
 from desk_app.domain.vocabulary import Action, FollowUpKind, Satisfaction, Status
 from desk_app.errors import KnownError
 

@@ -2,4 +2,23 @@
 
 Every function takes an open :class:`~desk_app.services.workspace.Workspace` first and runs on the thread that opened
 it. Both faces of the program, window and command line, call these and nothing below them.
+
+``services.intake``, ``services.desk`` … are loaded when they are first asked for (PEP 562): the window paints and takes
+keys before it needs any of them, and its storage thread is the first to ask.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from desk_app.services import desk, export, intake, results, shop, upkeep, workspace
+
+__all__ = ["desk", "export", "intake", "results", "shop", "upkeep", "workspace"]
+
+
+def __getattr__(name: str) -> "ModuleType":
+    if name in __all__:
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(name)

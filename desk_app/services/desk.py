@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from desk_app.domain import privacy, workflow
-from desk_app.domain.case import Event
+from desk_app.domain.event import Event
 from desk_app.domain.text import find_unstorable, first_words
 from desk_app.domain.times import epoch
 from desk_app.domain.validation import read_action, read_moment, read_operator

@@ -7,8 +7,10 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from desk_app.domain import numbering, workflow
-from desk_app.domain.case import Case, Event, Submission
-from desk_app.domain.validation import RefusedError, read_submission
+from desk_app.domain.case import Case, Submission
+from desk_app.domain.event import Event
+from desk_app.domain.problems import RefusedError
+from desk_app.domain.validation import read_submission
 from desk_app.domain.vocabulary import Action, Status
 from desk_app.services.desk import case_file
 from desk_app.services.results import BatchRegistered, Changes, Draft, LineProblem, Registered

@@ -8,8 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from desk_app.domain.case import Case, CaseFile, FollowUp
-from desk_app.domain.validation import Problem
+from desk_app.domain.case import Case, CaseFile
+from desk_app.domain.follow_up import FollowUp
+from desk_app.domain.problems import Problem
 from desk_app.domain.vocabulary import FollowUpKind, Status
 
 

@@ -9,7 +9,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from desk_app.domain.case import Case, CaseFile, Event, FollowUp
+from desk_app.domain.case import Case, CaseFile
+from desk_app.domain.event import Event
+from desk_app.domain.follow_up import FollowUp
 from desk_app.domain.text import phone_key
 from desk_app.domain.times import epoch
 from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Route, Severity, Status

@@ -46,7 +46,7 @@ def test_what_the_customer_is_told_is_what_the_queue_will_say(rules: Rules) -> N
         case = a_record(route=route, received_at=NOW)
         (owed,) = rules.deadlines.owed(Trigger.REGISTERED, case, case.received_at)
 
-        assert rules.deadlines.reply_due(case) == owed.due_at
+        assert rules.deadlines.reply_due(case.kind, case.route, case.received_at) == owed.due_at
 
 
 @pytest.mark.parametrize("kind", Kind)

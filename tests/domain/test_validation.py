@@ -8,15 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk_app.domain.problems import Problem, RefusedError
 from desk_app.domain.text import find_unstorable, unify_line_breaks
-from desk_app.domain.validation import (
-    Problem,
-    RefusedError,
-    read_action,
-    read_moment,
-    read_operator,
-    read_submission,
-)
+from desk_app.domain.validation import read_action, read_moment, read_operator, read_submission
 from desk_app.domain.vocabulary import Action, Kind, Route, Severity
 from tests.helpers.builders import NOW, a_case, a_full_case
 from tests.helpers.records import a_context

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from desk_app.clock import FixedClock
-from desk_app.domain.case import Case, CaseFile, Event
+from desk_app.domain.case import Case, CaseFile
+from desk_app.domain.event import Event
 from desk_app.domain.validation import Context
 from desk_app.domain.vocabulary import Action, Kind, Route, Severity, Status
 from desk_app.domain.workflow import Decision, open_case

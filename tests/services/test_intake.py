@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from desk_app.domain.validation import RefusedError
+from desk_app.domain.problems import RefusedError
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
 from desk_app.errors import KnownError
 from desk_app.services import intake

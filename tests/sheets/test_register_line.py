@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from desk_app.domain.case import Case, CaseFile, Event
+from desk_app.domain.case import Case, CaseFile
+from desk_app.domain.event import Event
 from desk_app.domain.register_line import LINE_KEYS, Wording, read_wording, register_line
 from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Route, Severity, Status
 from desk_app.domain.workflow import decide

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desk_app.domain.case import Case, Event
+from desk_app.domain.case import Case
+from desk_app.domain.event import Event
 from desk_app.domain.text import find_unstorable
 from desk_app.domain.vocabulary import Action, Kind, Route, Severity, Status
 from desk_app.domain.workflow import open_case

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from desk_app.domain.actions import ActionForm
     from desk_app.domain.fields import Field
-    from desk_app.domain.validation import Problem
+    from desk_app.domain.problems import Problem
     from desk_app.sentences import Sentences
     from ui.forms.editors import EditorFacts
 

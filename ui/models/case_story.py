@@ -13,8 +13,10 @@ from desk_app.sentences import short_time
 from ui.models.time_left import Urgency, time_left, urgency
 
 if TYPE_CHECKING:
-    from desk_app.domain.case import Case, CaseFile, Event, FollowUp
+    from desk_app.domain.case import Case, CaseFile
+    from desk_app.domain.event import Event
     from desk_app.domain.fields import Field, Trade
+    from desk_app.domain.follow_up import FollowUp
     from desk_app.services.rules import Rules
 
 REPLY, DEAL, VISIT, IMPROVE, END = 1, 2, 3, 4, 5

@@ -11,7 +11,7 @@ from uuid import uuid4
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desk_app.domain.validation import RefusedError
+from desk_app.domain.problems import RefusedError
 from desk_app.domain.vocabulary import Action, FollowUpKind
 from desk_app.domain.workflow import why_not
 from desk_app.errors import KnownError

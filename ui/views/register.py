@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from desk_app.domain.validation import RefusedError
+from desk_app import services
+from desk_app.domain.problems import RefusedError
 from desk_app.domain.vocabulary import Route
-from desk_app.services import intake
 from desk_app.services.rules import DEFAULT_TRADE
 from ui import theme
 from ui.forms.editors import EditorFacts
@@ -83,7 +83,7 @@ class RegisterPage(QWidget):
 
     def load_drafts(self) -> None:
         """Offer what is half typed (at the start, and when another window has changed it)."""
-        self._desk.ask(intake.drafts, self._show_drafts)
+        self._desk.ask(services.intake.drafts, self._show_drafts)
 
     def keep_now(self) -> None:
         """Queue the open form as a draft at once (the window is closing, or something went wrong)."""
@@ -99,7 +99,7 @@ class RegisterPage(QWidget):
         self._bar.set_busy(busy=True)
         values, request_id = self.form.values(), self._request_id
         self._keeper.hold()
-        self._desk.ask(lambda ws: intake.register(ws, values, request_id), self._on_saved, self._on_refused)
+        self._desk.ask(lambda ws: services.intake.register(ws, values, request_id), self._on_saved, self._on_refused)
 
     def _on_saved(self, registered: Registered) -> None:
         self._is_saving = False

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from desk_app.services import intake
+from desk_app import services
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -85,9 +85,9 @@ class DraftKeeper(QObject):
         draft_id, values = self._id, dict(self._values())
         self._is_behind, self._is_writing = False, True
         if values:
-            self._desk.ask(lambda ws: intake.save_draft(ws, draft_id, values), self._written, self._failed)
+            self._desk.ask(lambda ws: services.intake.save_draft(ws, draft_id, values), self._written, self._failed)
         else:
-            self._desk.ask(lambda ws: intake.discard_draft(ws, draft_id), self._written, self._failed)
+            self._desk.ask(lambda ws: services.intake.discard_draft(ws, draft_id), self._written, self._failed)
 
     def _written(self, _nothing: object) -> None:
         self._is_writing = self._told = False

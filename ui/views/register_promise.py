@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk_app.domain.case import Submission
 from desk_app.domain.times import parse_when
-from desk_app.domain.vocabulary import Kind, Route, Severity
+from desk_app.domain.vocabulary import Kind, Route
 from ui.forms.moments import say_time
 
 if TYPE_CHECKING:
@@ -25,18 +24,11 @@ def promised(desk: Desk, values: Mapping[str, object]) -> str:
     typed = _moment(desk, values.get("promised_at"))
     if typed is not None:
         return say_time(typed, now)
-    case = Submission(
-        kind=Kind(str(values.get("kind", Kind.COMPLAINT))),
-        route=Route(str(values.get("route", Route.NORMAL))),
-        received_at=_moment(desk, values.get("received_at")) or now,
-        channel="",
-        category="",
-        severity=Severity.NORMAL,
-        content="",
-        receiver="",
-        first_contact="",
+    due = desk.rules.deadlines.reply_due(
+        Kind(str(values.get("kind", Kind.COMPLAINT))),
+        Route(str(values.get("route", Route.NORMAL))),
+        _moment(desk, values.get("received_at")) or now,
     )
-    due = desk.rules.deadlines.reply_due(case)
     return say_time(due, now) if due else ""
 
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
+from desk_app import services
 from desk_app.domain.text import first_words
-from desk_app.services import intake
 from ui import theme
 from ui.forms.moments import say_time
 from ui.theme import Step, Token
@@ -174,13 +174,13 @@ class _KeyList(QListWidget):
 
 
 def _discard_and_read(ws: Workspace, draft_id: str) -> tuple[Draft, ...]:
-    intake.discard_draft(ws, draft_id)
-    return intake.drafts(ws)
+    services.intake.discard_draft(ws, draft_id)
+    return services.intake.drafts(ws)
 
 
 def _keep_and_read(ws: Workspace, draft: Draft) -> tuple[Draft, ...]:
-    intake.save_draft(ws, draft.id, draft.values)
-    return intake.drafts(ws)
+    services.intake.save_draft(ws, draft.id, draft.values)
+    return services.intake.drafts(ws)
 
 
 def _title(text: str) -> QLabel:

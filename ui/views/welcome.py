@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import Choice, Field, FieldType
-from desk_app.domain.validation import RefusedError
+from desk_app.domain.problems import RefusedError
 from desk_app.services.rules import DEFAULT_TRADE
 from desk_app.services.shop import ShopSaved, set_up
 from ui import theme

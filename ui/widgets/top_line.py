@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
-from desk_app.services.shop import choose_operator
+from desk_app import services
 from ui import theme
 from ui.theme import Token
 from ui.widgets.glyph import Glyph
@@ -74,7 +74,7 @@ class TopLine(QWidget):
             action.triggered.connect(lambda _checked=False, name=name: self._choose(name))
 
     def _choose(self, name: str) -> None:
-        self._desk.ask(lambda ws: choose_operator(ws, name), self._chosen)
+        self._desk.ask(lambda ws: services.shop.choose_operator(ws, name), self._chosen)
 
     def _chosen(self, saved: ShopSaved) -> None:
         self.shop_saved.emit(saved.shop)
