@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desk_app import services
+from desk_app.errors import KnownError
 from ui import theme
 from ui.views.register import RegisterPage
 from ui.widgets.notice_bar import NoticeBar
@@ -168,8 +169,20 @@ class MainWindow(QWidget):
             self.desk.ask(lambda ws: ws.shop, self._opened, self._not_opened)
         if changes.queue or changes.everything:
             self._count_now()
+        if changes.cases:  # after the change is stored, so that no save waits for it
+            self.desk.ask(lambda ws: services.upkeep.backup_of_the_day(ws), self._backed_up, self._not_backed_up)
         if changes.everything:
             self.register.load_drafts()
+
+    def _backed_up(self, _made: object) -> None:
+        """Say nothing: that the day has its backup is as it should be."""
+
+    def _not_backed_up(self, error: Exception) -> bool:
+        """Warn; what was saved is saved."""
+        if not isinstance(error, KnownError):
+            return False
+        self.desk.notice.emit("warning", self.desk.rules.sentences.say("backup_warning", error.params))
+        return True
 
     # ---------------------------------------------------------------------------------- the window
 
