@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 
     from desk_app.services.results import Changes, QueueCounts, Shop
+    from desk_app.services.upkeep import BackedUp
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
 
@@ -170,7 +171,7 @@ class MainWindow(QWidget):
         if changes.queue or changes.everything:
             self._count_now()
         if changes.cases:  # after the change is stored, so that no save waits for it
-            self.desk.ask(lambda ws: services.upkeep.backup_of_the_day(ws), self._backed_up, self._not_backed_up)
+            self.desk.ask(_back_up, self._backed_up, self._not_backed_up)
         if changes.everything:
             self.register.load_drafts()
 
@@ -252,6 +253,10 @@ class MainWindow(QWidget):
     def _go_by_key(self, name: str) -> None:
         if self.rail.isVisible():  # at the first start the three questions come first
             self.show_page(name)
+
+
+def _back_up(ws: Workspace) -> BackedUp | None:
+    return services.upkeep.backup_of_the_day(ws)
 
 
 def _look(ws: Workspace) -> tuple[Changes, Shop] | None:

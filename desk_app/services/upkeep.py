@@ -10,7 +10,6 @@ from desk_app.errors import KnownError
 from desk_app.services.results import Changes, Finding, Verified
 from desk_app.services.workspace import Workspace, open_workspace
 from desk_app.storage import backup as copies
-from desk_app.storage import check
 
 if TYPE_CHECKING:
     from desk_app.clock import Clock
@@ -93,4 +92,6 @@ def _restore_over(folder: DataFolder, clock: Clock, rules: Rules, source: Path) 
 
 def verify(ws: Workspace) -> Verified:
     """Check the register: structure, references, schema and triggers, what is owed, counters."""
+    from desk_app.storage import check  # noqa: PLC0415 -- sqlite_utils, only when the schema is compared
+
     return Verified(tuple(Finding(code, params) for code, params in check.findings(ws.store)))

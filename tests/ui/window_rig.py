@@ -17,7 +17,6 @@ from ui import theme
 from ui.app import build_window
 from ui.views.register_bar import RegisterBar
 from ui.views.register_saved import SavedPanel
-from ui.widgets.field_row import FieldRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from desk_app.paths import DataFolder
     from desk_app.services.rules import Rules
     from ui.main_window import MainWindow
+    from ui.widgets.field_row import FieldRow
 
 KEY = Qt.Key
 
