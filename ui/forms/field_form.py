@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -86,8 +85,6 @@ class FieldForm(QWidget):
         for row in self.rows.values():
             if isinstance(row.editor, (CategoryEditor, ItemEditor)):
                 row.editor.set_trade(trade)
-        for before, after in pairwise(self._stops()):
-            QWidget.setTabOrder(before, after)
 
     # -- problems
 
@@ -173,10 +170,3 @@ class FieldForm(QWidget):
                 row.setVisible(False)
                 self._folded.add(row.key)
         return line
-
-    def _stops(self) -> list[QWidget]:
-        """Return every widget the Tab key stops at, in reading order."""
-        stops: list[QWidget] = []
-        for row in self.rows.values():
-            stops += row.editor.lines.values() if isinstance(row.editor, ItemEditor) else [row.editor]
-        return stops

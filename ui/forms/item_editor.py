@@ -25,36 +25,45 @@ class ItemEditor(QWidget):
         super().__init__(parent)
         self._items: tuple[Choice, ...] = ()
         self._kept: Mapping[str, str] = {}
-        self._labels: list[QLabel] = []
+        self._places: list[tuple[QLabel, QLineEdit]] = []
         self.lines: dict[str, QLineEdit] = {}
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(theme.space(2))
+        self.setFocusProxy(self._add_place())
         self.set_trade(trade)
 
     def set_trade(self, trade: Trade) -> None:
-        """Show another trade's items; what was typed stays, shown or not."""
+        """Show another trade's items; what was typed stays, shown or not.
+
+        The lines are kept and named anew, so that each stays where it is in the order of the Tab key.
+        """
         if trade.items == self._items:
             return
         kept = self.value()
-        for widget in (*self._labels, *self.lines.values()):
-            self._row.removeWidget(widget)
-            widget.deleteLater()
-        self._labels = []
-        self._items, self.lines = trade.items, {}
-        for item in trade.items:
-            line = QLineEdit(self)
-            line.setAccessibleName(item.label)
-            line.textChanged.connect(self.edited)
-            label = QLabel(item.label, self)
-            label.setBuddy(line)
-            self._labels.append(label)
-            self._row.addWidget(label)
-            self._row.addWidget(line, 1)
-            self.lines[item.key] = line
-        if self.lines:
-            self.setFocusProxy(next(iter(self.lines.values())))
+        while len(self._places) < len(trade.items):
+            self._add_place()
+        for place, (label, line) in enumerate(self._places):
+            is_used = place < len(trade.items)
+            name = trade.items[place].label if is_used else ""
+            label.setText(name)
+            line.setAccessibleName(name)
+            label.setVisible(is_used)
+            line.setVisible(is_used)
+        self._items = trade.items
+        self.lines = {item.key: line for item, (_label, line) in zip(trade.items, self._places, strict=False)}
         self.set_value(kept)
+
+    def _add_place(self) -> QLineEdit:
+        label, line = QLabel(self), QLineEdit(self)
+        label.setBuddy(line)
+        line.textChanged.connect(self.edited)
+        self._row.addWidget(label)
+        self._row.addWidget(line, 1)
+        if self._places:
+            QWidget.setTabOrder(self._places[-1][1], line)
+        self._places.append((label, line))
+        return line
 
     def value(self) -> dict[str, str] | None:
         """Return what was said, or None where nothing was."""
@@ -64,7 +73,8 @@ class ItemEditor(QWidget):
     def set_value(self, raw: object) -> None:
         """Show a mapping."""
         given = {str(k): str(v) for k, v in raw.items()} if isinstance(raw, Mapping) else {}
-        for key, line in self.lines.items():
+        keys = [item.key for item in self._items]
+        for place, (_label, line) in enumerate(self._places):
             with QSignalBlocker(line):
-                line.setText(given.pop(key, ""))
+                line.setText(given.pop(keys[place], "") if place < len(keys) else "")
         self._kept = given
