@@ -135,6 +135,31 @@ def test_a_backup_is_sound_though_another_program_writes_all_the_while(
     assert counts == sorted(counts)
 
 
+def test_a_backup_is_one_state_though_another_program_wants_to_write_in_the_middle(
+    workspace: Workspace, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    registered(workspace, "one")
+    other = open_workspace(folder, clock, rules)
+    other.store.conn.execute("PRAGMA busy_timeout=0")
+    told: list[str] = []
+
+    def write_in_the_middle(statement: str) -> None:
+        if "user_version" in statement:  # it has counted its cases and not copied them yet
+            try:
+                told.append(registered(other, "two").case.number)
+            except KnownError as error:
+                told.append(error.code)
+
+    workspace.store.conn.set_trace_callback(write_in_the_middle)
+    made = upkeep.backup(workspace).path
+    workspace.store.conn.set_trace_callback(None)
+
+    assert told == ["database_busy"]
+    assert backup.check(made).cases == 1
+    assert registered(other, "two").case.number == SECOND
+    other.close()
+
+
 moments = st.lists(
     st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2026, 12, 31)),  # noqa: DTZ001 -- zone comes next
     min_size=1,
