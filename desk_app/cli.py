@@ -29,12 +29,13 @@ from desk_app.errors import KnownError
 from desk_app.paths import DataFolder, default_data_dir
 from desk_app.sentences import short_time
 from desk_app.services import desk, export, intake, upkeep
-from desk_app.services.results import LineProblem, QueueRow, View
+from desk_app.services.results import LineProblem, View
 from desk_app.services.rules import Rules
 from desk_app.services.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
+    from desk_app.domain.queue import QueueRow
 
 _PAGE = 1000
 
@@ -125,7 +126,7 @@ def queue(face: Face, at: str, view: str, as_json: bool) -> None:
         while page := desk.queue_page(ws, View(view), moment, len(rows), _PAGE):
             rows += page
     if as_json:
-        _print_json([jsonio.queue_out(row) for row in rows])
+        _print_json([jsonio.queue_out(row, face.rules.sentences) for row in rows])
         return
     if not rows:
         click.echo(face.say("queue_empty"))
@@ -133,8 +134,9 @@ def queue(face: Face, at: str, view: str, as_json: bool) -> None:
         sentences = face.rules.sentences
         late = sentences.label("word", "overdue") if row.overdue else ""
         kind = sentences.label("follow_up", row.kind)
+        customer = row.customer or sentences.label("word", "anonymous")
         who = f"{row.owed_by}→{row.owed_to}"
-        click.echo("  ".join((short_time(row.due_at), late, kind, who, row.number, row.customer, row.matter)))
+        click.echo("  ".join((short_time(row.due_at), late, kind, who, row.number, customer, row.matter)))
 
 
 @cli.command()

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn
 from desk_app.domain.case import Case, CaseFile
 from desk_app.errors import KnownError
 from desk_app.services.intake import InputLine
-from desk_app.services.results import LineProblem, QueueRow
+from desk_app.services.results import LineProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from desk_app.domain.deadlines import DeadlineBook
+    from desk_app.domain.queue import QueueRow
     from desk_app.sentences import Sentences
 
 _BOM = b"\xef\xbb\xbf"
@@ -79,7 +80,7 @@ def case_out(file: CaseFile, sentences: Sentences, deadlines: DeadlineBook) -> d
     }
 
 
-def queue_out(row: QueueRow) -> dict[str, object]:
+def queue_out(row: QueueRow, sentences: Sentences) -> dict[str, object]:
     """Return one line of the queue, as ``queue --json`` gives it."""
     return {
         "number": row.number,
@@ -88,7 +89,7 @@ def queue_out(row: QueueRow) -> dict[str, object]:
         "overdue": row.overdue,
         "owed_by": row.owed_by,
         "owed_to": row.owed_to,
-        "customer": row.customer,
+        "customer": row.customer or sentences.label("word", "anonymous"),
         "matter": row.matter,
         "status": row.status,
     }

@@ -49,10 +49,8 @@ def mask_phone(phone: str) -> str:
     return _LONG_NUMBER.sub(_hide_the_middle, phone)
 
 
-def mask_customer(name: str, phone: str, *, anonymous: bool, anonymous_label: str) -> str:
-    """Return what a list shows for a customer: the masked name, else the masked phone, else ``anonymous_label``."""
-    if anonymous:
-        return anonymous_label
+def mask_customer(name: str, phone: str) -> str:
+    """Return what a list shows for a customer: the masked name, else the masked phone, else nothing."""
     return mask_name(name) if name.strip() else mask_phone(phone)
 
 

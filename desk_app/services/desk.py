@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from desk_app.domain import privacy, workflow
+from desk_app.domain import workflow
 from desk_app.domain.event import Event
-from desk_app.domain.text import find_unstorable, first_words
+from desk_app.domain.text import find_unstorable
 from desk_app.domain.times import epoch
 from desk_app.domain.validation import read_action, read_moment, read_operator
-from desk_app.domain.vocabulary import Action, FollowUpKind, Status
+from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
-from desk_app.services.results import Acted, Changes, QueueCounts, QueueRow, View
+from desk_app.services.results import Acted, Changes, QueueCounts, View
 from desk_app.services.workspace import Workspace, read_shop
 from desk_app.storage import cases, queue
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from desk_app.domain.case import CaseFile
+    from desk_app.domain.queue import QueueRow
     from desk_app.storage.connection import Transaction
 
 _MATTER_LENGTH = 60
@@ -28,27 +29,8 @@ _VIEWS = tuple(View)
 
 def queue_page(ws: Workspace, view: View, at: datetime, offset: int, limit: int) -> tuple[QueueRow, ...]:
     """Return one page of the queue as of ``at``: open follow-ups of the view, the earliest due (most overdue) first."""
-    anonymous = ws.rules.sentences.label("word", "anonymous")
-    now = epoch(at)
     with ws.store.reading() as conn:
-        rows = queue.page(conn, _until(view, at), offset, limit)
-    return tuple(
-        QueueRow(
-            follow_up_id=row.follow_up_id,
-            number=row.number,
-            kind=FollowUpKind(row.kind),
-            due_at=datetime.fromisoformat(row.due_at),
-            overdue=row.due_utc < now,
-            owed_by=row.owed_by,
-            owed_to=row.owed_to,
-            customer=privacy.mask_customer(
-                row.customer_name, row.customer_phone, anonymous=row.anonymous == 1, anonymous_label=anonymous
-            ),
-            matter=first_words(row.content, _MATTER_LENGTH),
-            status=Status(row.status),
-        )
-        for row in rows
-    )
+        return queue.page(conn, _until(view, at), epoch(at), offset, limit)
 
 
 def queue_counts(ws: Workspace, at: datetime) -> QueueCounts:

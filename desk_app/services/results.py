@@ -11,7 +11,6 @@ from pathlib import Path
 from desk_app.domain.case import Case, CaseFile
 from desk_app.domain.follow_up import FollowUp
 from desk_app.domain.problems import Problem
-from desk_app.domain.vocabulary import FollowUpKind, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +92,6 @@ class View(StrEnum):
     TODAY = "today"
     WEEK = "week"
     ALL = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """One owed action as the queue shows it; ``customer`` is masked, ``matter`` is one short line."""
-
-    follow_up_id: int
-    number: str
-    kind: FollowUpKind
-    due_at: datetime
-    overdue: bool
-    owed_by: str
-    owed_to: str
-    customer: str
-    matter: str
-    status: Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,17 @@ def test_queue_gives_what_is_owed_as_the_window_orders_it(desk_app: DeskApp) -> 
     }
 
 
+def test_an_anonymous_customer_is_called_so_and_never_by_a_name_on_file(desk_app: DeskApp) -> None:
+    with_one(desk_app, anonymous=True, customer_name="张小山", customer_phone="13800138000")
+
+    told = desk_app("queue").lines[0]
+
+    assert desk_app("queue", "--json").json[0]["customer"] == "匿名"
+    assert "匿名" in told
+    assert "张" not in told
+    assert "8000" not in told
+
+
 def test_queue_takes_a_view_and_another_now(desk_app: DeskApp) -> None:
     with_one(desk_app)
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from desk_app.domain.queue import QueueRow
 from desk_app.services.desk import queue_counts, queue_page
-from desk_app.services.results import QueueCounts, QueueRow, View
+from desk_app.services.results import QueueCounts, View
 from ui.models.time_left import Urgency, time_left, urgency
 
 if TYPE_CHECKING:
@@ -247,7 +248,7 @@ def _prepare(row: QueueRow, sentences: Sentences, now: datetime) -> QueueLine:
         sentences.label("follow_up", row.kind),
         f"{row.owed_by} → {row.owed_to}",
         row.number,
-        row.customer,
+        row.customer or sentences.label("word", "anonymous"),
         sentences.label("status", row.status),
         row.matter,
     )

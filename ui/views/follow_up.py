@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QTabBar, QVBoxLayout, QWidget
 
-from desk_app.services.results import Acted, Changes, QueueCounts, QueueRow, View
+from desk_app.services.results import Acted, Changes, QueueCounts, View
 from ui import theme
 from ui.models.queue_model import QueueModel
 from ui.theme import Step, Token
@@ -16,6 +16,7 @@ from ui.views.case_detail import CaseDetail
 from ui.views.follow_up_table import QueueTable
 
 if TYPE_CHECKING:
+    from desk_app.domain.queue import QueueRow
     from ui.desk import Desk
 
 _TICK_MS = 20_000  # times left are told in minutes
