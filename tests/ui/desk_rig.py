@@ -55,8 +55,12 @@ def settle(qtbot: QtBot, desk: Desk) -> None:
 
 
 def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """Press a key where the focus is."""
-    QTest.keyClick(focus(), key, modifiers)
+    """Press a key where the focus is; an open popup takes the keys first, as the window system has it."""
+    popup, here = QApplication.activePopupWidget(), focus()
+    QTest.keyClick(here if popup is None else popup.focusWidget() or popup, key, modifiers)
+    if popup is not None and QApplication.activePopupWidget() is None:
+        here.window().activateWindow()  # as every window system does but the offscreen one
+        QApplication.processEvents()
 
 
 def commit(text: str) -> None:

@@ -67,6 +67,7 @@ class RegisterPage(QWidget):
         self._front = QStackedWidget()
         self._request_id = ""
         self._is_saving = False
+        self._left_at: QWidget | None = None
         self._drafts_in_front = False
         self._lay_out()
         self._wire()
@@ -95,15 +96,13 @@ class RegisterPage(QWidget):
         """Put the form on file; what is wrong comes back under its field."""
         if self._is_saving or self._front.currentWidget() is self._saved:
             return
-        self._is_saving = True
-        self._bar.set_busy(busy=True)
+        self._set_saving(saving=True)
         values, request_id = self.form.values(), self._request_id
         self._keeper.hold()
         self._desk.ask(lambda ws: services.intake.register(ws, values, request_id), self._on_saved, self._on_refused)
 
     def _on_saved(self, registered: Registered) -> None:
-        self._is_saving = False
-        self._bar.set_busy(busy=False)
+        self._set_saving(saving=False)
         self._keeper.forget()
         self._desk.notice.emit("done", "")
         self._saved.show_case(registered)
@@ -114,8 +113,7 @@ class RegisterPage(QWidget):
 
     def _on_refused(self, error: Exception) -> bool:
         """Let the form be corrected; return whether everything that is wrong has been told."""
-        self._is_saving = False
-        self._bar.set_busy(busy=False)
+        self._set_saving(saving=False)
         self._keeper.go_on()
         if not isinstance(error, RefusedError):
             return False
@@ -129,6 +127,17 @@ class RegisterPage(QWidget):
         here = self.tr("还不能保存：有 {0} 处要改，请看红字。").format(shown) if shown else self.tr("还不能保存。")
         self._desk.notice.emit("refused", " ".join([here, *elsewhere]))
         return True
+
+    def _set_saving(self, *, saving: bool) -> None:
+        """Take no key while a save is under way: it would be in neither the case nor the next form."""
+        self._is_saving = saving
+        self._bar.set_busy(busy=saving)
+        if saving:
+            self._left_at = self.form.focusWidget()
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.form.setEnabled(not saving)
+        if not saving and self._left_at is not None:
+            self._left_at.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ---------------------------------------------------------------------------- one form, the next
 

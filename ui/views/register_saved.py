@@ -88,6 +88,7 @@ class SavedPanel(QWidget):
         head.addStretch()
         for button in (self._again, self._queue):
             button.setMinimumHeight(theme.space(9))
+            button.setAutoDefault(True)  # Enter means the button that has the focus
             buttons.addWidget(button)
         buttons.addStretch()
         column = QVBoxLayout(self)

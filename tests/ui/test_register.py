@@ -1,0 +1,393 @@
+"""The 登记 page: one complaint from the first key to the number, and the next one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtWidgets import QListView
+
+from desk_app.services import desk as use_cases
+from desk_app.services.workspace import open_workspace
+from tests.ui.window_rig import (
+    CTRL,
+    KEY,
+    a_small_case,
+    at,
+    button,
+    commit,
+    contents,
+    drafts_on_disk,
+    fill,
+    focus,
+    go,
+    on_disk,
+    press,
+    problems,
+    promise,
+    row,
+    save,
+    saved,
+    set_up,
+    settle,
+    ticked,
+    told,
+    until,
+    window_on,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from desk_app.clock import FixedClock
+    from desk_app.domain.case import Case
+    from desk_app.paths import DataFolder
+    from desk_app.services.rules import Rules
+    from ui.main_window import MainWindow
+
+ORDER = (
+    "kind received_at channel route occurred_at place content category severity safety customer_name anonymous parties"
+    " target item customer_phone customer_address demand demand_kind promised_at amount read_back confidential consent"
+).split()
+"""The stops in the order of the conversation, without the ones that are folded away."""
+LONG = ("content", "demand")
+
+
+@pytest.fixture
+def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
+    set_up(folder, clock, rules)
+    with window_on(qtbot, folder, clock, rules) as opened:
+        yield opened
+
+
+def the_case(folder: DataFolder, clock: FixedClock, rules: Rules, number: str) -> Case:
+    ws = open_workspace(folder, clock, rules)
+    case = use_cases.case_file(ws, number).case
+    ws.close()
+    return case
+
+
+def walk(window: MainWindow) -> list[str]:
+    """Go on with Enter (with Tab from a long text) until the form is left; return the fields on the way."""
+    way = [at(window)]
+    while at(window):
+        press(KEY.Key_Tab if at(window) in LONG else KEY.Key_Return)
+        if at(window) != way[-1]:
+            way.append(at(window))
+    return way[:-1]
+
+
+def test_the_stops_are_in_the_order_of_the_conversation(window: MainWindow) -> None:
+    assert walk(window) == ORDER
+
+
+def test_tab_goes_the_same_way_and_back(window: MainWindow) -> None:
+    there = [at(window)]
+    while at(window):
+        press(KEY.Key_Tab)
+        if at(window) != there[-1]:
+            there.append(at(window))
+    back = []
+    while len(back) < len(ORDER):
+        press(KEY.Key_Backtab)
+        if at(window) and [at(window)] != back[-1:]:
+            back.append(at(window))
+
+    assert there[:-1] == ORDER
+    assert back == ORDER[::-1]
+
+
+def test_unfolded_fields_stand_in_their_place(window: MainWindow) -> None:
+    press(KEY.Key_F2)
+    order = walk(window)
+    assert order[order.index("content") :][:5] == ["content", "category", "severity", "safety", "true_cause"]
+    assert order[order.index("item") :][:2] == ["item", "on_behalf_of"]
+
+    press(KEY.Key_F2)
+    window.register.form.focus_first()
+    assert walk(window) == ORDER
+
+
+def test_another_trade_has_its_stops_in_the_same_place(window: MainWindow, rules: Rules) -> None:
+    window.register.form.set_trade(rules.trade("hotel"))
+    assert walk(window) == ORDER
+
+
+def test_a_complaint_is_registered_by_keyboard_alone(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    press(KEY.Key_Return)  # 投诉
+    press(KEY.Key_Return)  # the time of the first key
+    press(KEY.Key_2)  # 来电
+    press(KEY.Key_Return)
+    press(KEY.Key_Return)  # 正常
+    commit("上周二晚上")
+    press(KEY.Key_Return)
+    commit("二楼小家电")
+    press(KEY.Key_Return)
+    commit("昨天买的水壶不加热。")
+    press(KEY.Key_Return)
+    commit("试了三次都一样。")
+    press(KEY.Key_Tab)
+    commit("质量")
+    press(KEY.Key_Return)
+    assert row(window, "category").value() == "商品问题 > 质量"
+    if at(window) == "category":
+        press(KEY.Key_Return)
+    press(KEY.Key_3)  # 严重
+    press(KEY.Key_Return)
+    press(KEY.Key_Space)  # 涉及安全
+    press(KEY.Key_Return)
+    commit("李女士")
+    press(KEY.Key_Return)
+    press(KEY.Key_Return)
+    commit("导购小陈")
+    press(KEY.Key_Return)
+    commit("小家电部")
+    press(KEY.Key_Return)
+    commit("NO-7788")  # 单号
+    go(window, "customer_phone")
+    commit("138-0013 8000")
+    press(KEY.Key_Return)
+    commit("和平路 8 号")
+    press(KEY.Key_Return)
+    commit("换一个新的")
+    press(KEY.Key_Tab)
+    press(KEY.Key_3)  # 更换
+    press(KEY.Key_8)  # 道歉
+    press(KEY.Key_Return)
+    press(KEY.Key_Return)  # the promise as the rule has it
+    commit("199.9")
+    press(KEY.Key_Return)
+    press(KEY.Key_Space)  # 已复述确认
+    press(KEY.Key_Return)
+    press(KEY.Key_Return)
+    press(KEY.Key_Space)  # 同意保存个人信息
+    save(qtbot, window)
+
+    assert told(window) == ""
+    shown = saved(window)
+    assert "TS-20261122-001" in shown
+    assert "请告诉客户：明天 10:00 前答复" in shown
+    assert any(s.startswith("下一步：小周 对客户“待答复”") for s in shown)
+    case = the_case(folder, clock, rules, "TS-20261122-001")
+    assert (case.kind, case.channel, case.route) == ("complaint", "phone", "normal")
+    assert (case.received_at, case.occurred_at, case.place) == (clock.now(), "上周二晚上", "二楼小家电")
+    assert case.content == "昨天买的水壶不加热。\n试了三次都一样。"
+    assert (case.category, case.severity, case.safety) == ("商品问题 > 质量", "serious", True)
+    assert (case.customer_name, case.parties, case.target) == ("李女士", "导购小陈", "小家电部")
+    assert (case.item, case.customer_phone, case.customer_address) == (
+        {"order_no": "NO-7788"},
+        "138-0013 8000",
+        "和平路 8 号",
+    )
+    assert (case.demand, case.demand_kind, str(case.amount)) == ("换一个新的", ("replace", "apology"), "199.90")
+    assert (case.read_back, case.confidential, case.consent) == (True, False, True)
+    assert (case.receiver, case.first_contact) == ("小周", "小周")
+
+
+@pytest.mark.parametrize("key", ["Ctrl+N", "Enter", "the button"])
+def test_after_a_save_the_next_form_is_empty_and_has_the_next_number(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder, key: str
+) -> None:
+    a_small_case(window)
+    save(qtbot, window)
+    if key == "Ctrl+N":
+        press(KEY.Key_N, CTRL)
+    elif key == "Enter":
+        press(KEY.Key_Return)
+    else:
+        button(window, "登记下一位").click()
+
+    assert at(window) == "kind"
+    assert saved(window) == []
+    assert window.register.form.values() == {
+        "kind": "complaint",
+        "channel": "in_person",
+        "route": "normal",
+        "severity": "normal",
+    }
+    assert ticked(window) == set()
+    a_small_case(window, "第二件")
+    save(qtbot, window)
+    assert "TS-20261122-002" in saved(window)
+    assert contents(folder) == ["水壶不加热", "第二件"]
+
+
+def test_from_the_number_one_key_leads_to_the_queue(qtbot: QtBot, window: MainWindow) -> None:
+    a_small_case(window)
+    save(qtbot, window)
+    press(KEY.Key_Tab)
+    press(KEY.Key_Tab)
+    assert focus() is button(window, "去跟进")
+    press(KEY.Key_Return)
+    settle(qtbot, window.desk)
+
+    assert saved(window) == []
+    assert type(window._stack.currentWidget()).__name__ == "FollowUpPage"
+
+
+def test_ctrl_s_on_the_number_saves_nothing(qtbot: QtBot, window: MainWindow, folder: DataFolder) -> None:
+    a_small_case(window)
+    save(qtbot, window)
+    save(qtbot, window)
+    assert contents(folder) == ["水壶不加热"]
+    assert "TS-20261122-001" in saved(window)
+
+
+def test_ctrl_s_pressed_twice_at_once_saves_once(qtbot: QtBot, window: MainWindow, folder: DataFolder) -> None:
+    a_small_case(window)
+    press(KEY.Key_S, CTRL)
+    save(qtbot, window)
+    assert contents(folder) == ["水壶不加热"]
+
+
+def test_what_is_typed_while_a_save_is_under_way_is_not_lost(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder
+) -> None:
+    a_small_case(window)
+    go(window, "content")
+    press(KEY.Key_S, CTRL)
+    typed_at = focus()
+    commit("，还烫了手")
+    taken = row(window, "content").value()
+    settle(qtbot, window.desk)
+
+    assert typed_at is not None
+    assert contents(folder) == [taken], "either the key is not taken, or it is stored"
+
+
+# ------------------------------------------------------------------------------------------------- received, promised
+
+
+def test_the_time_of_the_first_key_is_the_time_received(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder, clock: FixedClock
+) -> None:
+    assert row(window, "received_at").value() is None
+    clock.moment += timedelta(minutes=1)
+    go(window, "place")
+    assert row(window, "received_at").value() is None
+
+    commit("二")
+    clock.moment += timedelta(minutes=7)
+    commit("楼")
+    a_small_case(window)
+    assert row(window, "received_at").value() == "2026-11-22 10:01"
+    save(qtbot, window)
+    assert on_disk(folder, 'SELECT received_at, entered_at FROM "case"') == [
+        ("2026-11-22T10:01:00+08:00", "2026-11-22T10:08:00+08:00")
+    ]
+
+
+def test_a_time_received_that_was_typed_stays_and_is_written_out(window: MainWindow) -> None:
+    go(window, "received_at")
+    commit("昨天 14:30")
+    press(KEY.Key_Tab)
+    assert window.register.form.rows["received_at"].editor.text() == "2026-11-21 14:30"
+    fill(window, {"place": "二楼"})
+    assert row(window, "received_at").value() == "2026-11-21 14:30"
+
+
+def test_the_promise_follows_what_is_said(window: MainWindow) -> None:
+    said = {"new": promise(window)}
+    go(window, "received_at")
+    commit("昨天 20:15")
+    said["received yesterday"] = promise(window)
+    go(window, "promised_at")
+    commit("今天 18:30")
+    said["promised"] = promise(window)
+    press(KEY.Key_A, CTRL)
+    press(KEY.Key_Delete)
+    commit("明")
+    said["half typed"] = promise(window)
+
+    assert said == {
+        "new": "明天 10:00 前答复",
+        "received yesterday": "今天 20:15 前答复",
+        "promised": "今天 18:30 前答复",
+        "half typed": "今天 20:15 前答复",
+    }
+
+
+def test_the_promise_follows_the_rules_of_kind_and_route(
+    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    """The shipped rules give every kind 24 hours, so the desk is given others: praise 2 h, external 4 h."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    from desk_app.domain.deadlines import DeadlineBook  # noqa: PLC0415
+    from desk_app.domain.vocabulary import Kind  # noqa: PLC0415
+
+    book = rules.deadlines
+    first = next(r for r in book.rules if r.id == "first_reply")
+    external = next(r for r in book.rules if r.id == "external_reply")
+    quick = replace(first, id="praise_reply", hours=2, kinds=frozenset({Kind.PRAISE}))
+    others = tuple(r for r in book.rules if r is not external)
+    own = replace(rules, deadlines=replace(book, rules=(quick, replace(external, hours=4), *others)))
+    assert isinstance(own.deadlines, DeadlineBook)
+    set_up(folder, clock, own)
+    with window_on(qtbot, folder, clock, own) as window:
+        said = [promise(window)]
+        press(KEY.Key_7)  # 表扬
+        said.append(promise(window))
+        press(KEY.Key_1)
+        go(window, "route")
+        press(KEY.Key_3)  # 直接外部
+        said.append(promise(window))
+        press(KEY.Key_1)
+        said.append(promise(window))
+    assert said == ["明天 10:00 前答复", "今天 12:00 前答复", "今天 14:00 前答复", "明天 10:00 前答复"]
+
+
+def test_the_five_things_are_ticked_as_they_are_answered(window: MainWindow) -> None:
+    assert ticked(window) == set()
+    fill(window, {"place": "二楼"})
+    assert ticked(window) == {"received_at", "place"}
+    fill(window, {"content": "不加热"})
+    assert ticked(window) == {"received_at", "place", "content"}
+    fill(window, {"customer_name": "李女士"})
+    assert ticked(window) == {"received_at", "place", "content", "parties"}
+    fill(window, {"customer_phone": "1"})
+    assert ticked(window) == {"received_at", "place", "content", "parties", "customer_phone"}
+    press(KEY.Key_Backspace)
+    assert ticked(window) == {"received_at", "place", "content", "parties"}
+
+
+# ------------------------------------------------------------------------------------------------------------ category
+
+
+def test_a_category_is_found_by_any_part_of_it_and_taken_by_enter(qtbot: QtBot, window: MainWindow) -> None:
+    go(window, "category")
+    popup = window.register.form.rows["category"].editor._completer.popup()
+    commit("态度")
+    until(qtbot, popup.isVisible)
+    assert isinstance(popup, QListView)
+    assert [popup.model().index(n, 0).data() for n in range(popup.model().rowCount())] == [
+        "一般工作失误、服务欠缺 > 服务态度"
+    ]
+    press(KEY.Key_Return)
+
+    assert row(window, "category").value() == "一般工作失误、服务欠缺 > 服务态度"
+    assert not popup.isVisible()
+    assert problems(window) == {}
+
+
+def test_a_category_typed_in_part_is_taken_when_it_is_left(window: MainWindow) -> None:
+    fill(window, {"category": "配送"})
+    press(KEY.Key_Tab)
+    assert row(window, "category").value() == "商品问题 > 配送"
+
+
+def test_a_category_that_is_none_is_refused_with_what_may_be_said(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder
+) -> None:
+    fill(window, {"content": "不加热", "category": "天气", "customer_name": "李女士"})
+    save(qtbot, window)
+    assert problems(window).keys() == {"category"}
+    assert "没有“天气”这个选项，可选：" in problems(window)["category"]
+    assert "商品问题" in problems(window)["category"]
+    assert contents(folder) == []
+    assert len(drafts_on_disk(folder)) <= 1
