@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bench.measure import Comparison, Findings, in_turn, milliseconds
 from bench.register_maker import END, Size, open_with, register_of
 from desk_app.clock import FixedClock
+from desk_app.domain.queue import MATTER_SOURCE
 from desk_app.services import desk
 from desk_app.services.results import View
 from desk_app.storage.connection import open_store
@@ -20,7 +21,7 @@ ROWS = 50
 
 _SQL = (
     "SELECT f.id, f.kind, f.due_at, f.due_utc, f.owed_by, f.owed_to, c.number, c.status, c.customer_name,"
-    " c.customer_phone, c.anonymous, substr(c.content, 1, 120)"
+    " c.customer_phone, c.anonymous, substr(c.content, 1, ?)"
     ' FROM follow_up f JOIN "case" c ON c.id = f.case_id WHERE f.done_at IS NULL ORDER BY f.due_utc, f.id LIMIT ?'
 )
 
@@ -62,7 +63,7 @@ def run(cache: Path, small: Size, large: Size, rounds: int) -> Findings:
 
 def bare_page(conn: sqlite3.Connection) -> list[tuple[object, ...]]:
     """Return the rows of the first page as SQLite gives them."""
-    return conn.execute(_SQL, (ROWS,)).fetchall()
+    return conn.execute(_SQL, (MATTER_SOURCE, ROWS)).fetchall()
 
 
 def _never(*_: object) -> None:
