@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QPushButton
 
 from tests.helpers.builders import registered
 from tests.ui.desk_rig import CTRL, focus, open_desk, press, settle
@@ -140,12 +140,17 @@ def test_while_it_runs_it_cannot_be_started_again_and_says_how_far_it_is(
     qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace
 ) -> None:
     registered(workspace, "a")
+    heard: list[str] = []
+    desk.notice.connect(lambda _kind, sentence: heard.append(sentence))
 
+    press(KEY.Key_E, CTRL)
     press(KEY.Key_E, CTRL)
 
     assert not button(page, "导出").isEnabled()
     assert button(page, "取消").isVisible()
+    assert page.findChild(QProgressBar).text() == "正在写第 1 张，共 2 张"
     settle(qtbot, desk)
+    assert heard == ["已导出 2 张表"]
     assert button(page, "导出").isEnabled()
     assert not button(page, "取消").isVisible()
 

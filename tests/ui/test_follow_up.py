@@ -155,13 +155,18 @@ def test_the_times_left_are_told_anew(
     qtbot: QtBot, page: FollowUpPage, desk: Desk, workspace: Workspace, clock: FixedClock
 ) -> None:
     three_cases(workspace, clock)
-    bring(qtbot, page, desk)
+    list_ = bring(qtbot, page, desk)
     assert rows(page, 0)[1] == ("● 剩 40 分",)
+    painted_again: list[tuple[int, int]] = []
+    list_.model().dataChanged.connect(lambda first, last: painted_again.append((first.row(), last.row())))
 
+    bring(qtbot, page, desk)
+    assert painted_again == []  # nothing to tell anew
     clock.moment += timedelta(hours=1)
     bring(qtbot, page, desk)
 
     assert [time for (time,) in rows(page, 0)] == ["▲ 逾期 2 天", "▲ 逾期 20 分", "明天 08:00"]
+    assert painted_again == [(1, 1)]
 
 
 def test_an_empty_register_says_what_will_be_here_and_which_key_makes_it(
@@ -213,10 +218,11 @@ def test_when_the_chosen_one_is_settled_elsewhere_the_next_one_is_chosen(
     press(KEY.Key_Down)
 
     acted(workspace, soon, "void", reason="重复登记")
+    first = registered(workspace, "d", received_at=clock.now() - timedelta(days=5)).case.number
     desk.ask(use_cases.has_changed, desk.changed.emit)
     settle(qtbot, desk)
 
-    assert numbers(page) == [late, calm]
+    assert numbers(page) == [first, late, calm]
     assert chosen(page) == calm
     assert heading(page) == calm
 
@@ -250,6 +256,7 @@ def test_the_place_on_the_screen_survives_a_refresh(
         registered(workspace, f"r{n}", received_at=clock.now() - timedelta(minutes=300 - n))
     list_ = bring(qtbot, page, desk)
     list_.choose(PAGE_ROWS + 20)
+    list_.verticalScrollBar().setValue(list_.verticalScrollBar().value() + 7)  # not the last row on the screen
     qtbot.waitUntil(lambda: desk.storage.is_idle and list_.model().line(PAGE_ROWS + 20) is not None)
     before = chosen(page), list_.visualRect(list_.currentIndex()).top()
 
@@ -315,6 +322,22 @@ def test_a_closed_case_can_be_opened_by_its_number_and_reopened(
 
     assert heading(page) == number  # it stays, although another row is the first of the list
     assert use_cases.case_file(workspace, number).case.status is Status.IN_PROGRESS
+
+
+def test_a_case_opened_by_its_number_gives_way_to_the_next_row_that_is_chosen(
+    qtbot: QtBot, page: FollowUpPage, desk: Desk, workspace: Workspace, clock: FixedClock
+) -> None:
+    late, soon, calm = three_cases(workspace, clock)
+    list_ = bring(qtbot, page, desk)
+    page.open_case(calm)
+    settle(qtbot, desk)
+    assert (heading(page), chosen(page)) == (calm, late)
+
+    list_.setFocus()
+    press(KEY.Key_Down)
+    settle(qtbot, desk)
+
+    assert (heading(page), chosen(page)) == (soon, soon)
 
 
 def test_on_a_small_screen_list_and_detail_take_turns(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk_app.domain.vocabulary import FollowUpKind
 from desk_app.services import desk as use_cases
 from tests.helpers.builders import NOW, acted, registered
 from ui.models import case_story
@@ -72,6 +74,13 @@ def test_the_spine_moves_with_what_is_owed(workspace: Workspace) -> None:
 
     story = case_story
     assert seen == [story.REPLY, story.VISIT, story.REPLY, story.IMPROVE, story.END, None]
+
+
+def test_of_several_things_owed_the_earliest_step_of_the_spine_comes_now(workspace: Workspace) -> None:
+    file = use_cases.case_file(workspace, registered(workspace).case.number)
+    later = replace(file.follow_ups[0], kind=FollowUpKind.FEED_BACK, due_at=NOW)
+
+    assert case_story.current_step(replace(file, follow_ups=(later, *file.follow_ups))) == case_story.REPLY
 
 
 def test_only_what_is_filled_is_told_with_labels_and_units(workspace: Workspace, rules: Rules) -> None:
