@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, cast
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _LOOK_MS = 1000  # how often another program's changes are asked for
 _COUNT_MS = 30_000  # what is overdue changes by the clock alone
-_SIZE_IN_LINES = (72, 41)  # about 1366 × 768 at usual type
+_SIZE_IN_LINES = (84, 46)  # about 1366 × 768 at usual type
 
 
 class Page(Protocol):
@@ -235,7 +235,8 @@ class MainWindow(QWidget):
         whole.addWidget(self.rail)
         whole.addLayout(side, 1)
         line = QFontMetrics(theme.font()).height()
-        self.resize(_SIZE_IN_LINES[0] * line, _SIZE_IN_LINES[1] * line)
+        wanted = QSize(_SIZE_IN_LINES[0] * line, _SIZE_IN_LINES[1] * line)
+        self.resize(wanted.boundedTo(self.screen().availableGeometry().size()))
 
     def _wire(self, names: tuple[tuple[str, str, str], ...]) -> None:
         self.rail.chosen.connect(self.show_page)
