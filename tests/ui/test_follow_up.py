@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QLabel, QPushButton, QTabBar, QTextEdit
 
 from desk_app.domain.vocabulary import Action, Status
 from desk_app.services import desk as use_cases
+from desk_app.services import intake
 from desk_app.services.results import View
-from tests.helpers.builders import acted, registered
+from tests.helpers.builders import a_case, acted, registered
 from tests.ui.desk_rig import CTRL, commit, focus, open_desk, press, settle
 from ui.forms.action_form import ActionEditor
 from ui.models.queue_model import PAGE_ROWS, QueueModel
@@ -107,6 +108,15 @@ def three_cases(workspace: Workspace, clock: FixedClock) -> tuple[str, str, str]
     soon = registered(workspace, "b", received_at=now - timedelta(hours=23, minutes=20), content="热水\n时有时无")
     calm = registered(workspace, "c", received_at=now - timedelta(hours=2), anonymous=True, customer_name=None)
     return late.case.number, soon.case.number, calm.case.number
+
+
+def register_many(workspace: Workspace, clock: FixedClock, count: int) -> None:
+    """Register cases a minute apart, the last of them now, in one transaction."""
+    lines = (
+        intake.InputLine(n, a_case(received_at=clock.now() - timedelta(minutes=count - n)), f"r{n}")
+        for n in range(count)
+    )
+    intake.register_many(workspace, lines, keep_going=False)
 
 
 # ------------------------------------------------------------------------------------------ the list
@@ -231,8 +241,7 @@ def test_a_long_queue_is_fetched_page_by_page(
     qtbot: QtBot, page: FollowUpPage, desk: Desk, workspace: Workspace, clock: FixedClock
 ) -> None:
     many = PAGE_ROWS * 3 + 5
-    for n in range(many):
-        registered(workspace, f"r{n}", received_at=clock.now() - timedelta(minutes=many - n), customer_name=f"客{n}")
+    register_many(workspace, clock, many)
     list_ = bring(qtbot, page, desk)
     model = list_.model()
     assert isinstance(model, QueueModel)
@@ -252,8 +261,7 @@ def test_a_long_queue_is_fetched_page_by_page(
 def test_the_place_on_the_screen_survives_a_refresh(
     qtbot: QtBot, page: FollowUpPage, desk: Desk, workspace: Workspace, clock: FixedClock
 ) -> None:
-    for n in range(PAGE_ROWS * 2):
-        registered(workspace, f"r{n}", received_at=clock.now() - timedelta(minutes=300 - n))
+    register_many(workspace, clock, PAGE_ROWS * 2)
     list_ = bring(qtbot, page, desk)
     list_.choose(PAGE_ROWS + 20)
     list_.verticalScrollBar().setValue(list_.verticalScrollBar().value() + 7)  # not the last row on the screen
