@@ -240,6 +240,7 @@ def test_a_case_lives_through_two_rounds_and_a_third_to_its_end(workspace: Works
         assert upkeep.verify(workspace).ok
 
     assert desk.queue_counts(workspace, clock.moment).views[View.ALL] == 0
+    file = desk.case_file(workspace, number)
     assert [e.action for e in file.events] == ["register", *(step[0] for step in steps)]
     assert all(f.done_at is not None for f in file.follow_ups)
 
