@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QListView
+from PySide6.QtWidgets import QApplication, QListView
 
 from desk_app.services import desk as use_cases
 from desk_app.services.workspace import open_workspace
@@ -29,6 +29,7 @@ from tests.ui.window_rig import (
     row,
     save,
     saved,
+    say,
     set_up,
     settle,
     ticked,
@@ -48,10 +49,13 @@ if TYPE_CHECKING:
     from desk_app.services.rules import Rules
     from ui.main_window import MainWindow
 
-ORDER = (
-    "kind received_at channel route occurred_at place content category severity safety customer_name anonymous parties"
-    " target item customer_phone customer_address demand demand_kind promised_at amount read_back confidential consent"
-).split()
+ORDER = [
+    *("kind", "received_at", "channel", "route", "occurred_at", "place"),
+    *("content", "category", "severity", "safety"),
+    *("customer_name", "anonymous", "parties", "target", "item"),
+    *("customer_phone", "customer_address"),
+    *("demand", "demand_kind", "promised_at", "amount", "read_back", "confidential", "consent"),
+]
 """The stops in the order of the conversation, without the ones that are folded away."""
 LONG = ("content", "demand")
 
@@ -119,53 +123,20 @@ def test_another_trade_has_its_stops_in_the_same_place(window: MainWindow, rules
 def test_a_complaint_is_registered_by_keyboard_alone(
     qtbot: QtBot, window: MainWindow, folder: DataFolder, clock: FixedClock, rules: Rules
 ) -> None:
-    press(KEY.Key_Return)  # 投诉
-    press(KEY.Key_Return)  # the time of the first key
-    press(KEY.Key_2)  # 来电
-    press(KEY.Key_Return)
-    press(KEY.Key_Return)  # 正常
-    commit("上周二晚上")
-    press(KEY.Key_Return)
-    commit("二楼小家电")
-    press(KEY.Key_Return)
-    commit("昨天买的水壶不加热。")
-    press(KEY.Key_Return)
-    commit("试了三次都一样。")
-    press(KEY.Key_Tab)
-    commit("质量")
-    press(KEY.Key_Return)
+    enter, space = KEY.Key_Return, KEY.Key_Space
+    say(enter)  # 投诉
+    say(enter, KEY.Key_2, enter, enter)  # now, 来电, 正常
+    say("上周二晚上", enter, "二楼小家电", enter)
+    say("昨天买的水壶不加热。", enter, "试了三次都一样。", KEY.Key_Tab)
+    say("质量", enter)
     assert row(window, "category").value() == "商品问题 > 质量"
-    if at(window) == "category":
-        press(KEY.Key_Return)
-    press(KEY.Key_3)  # 严重
-    press(KEY.Key_Return)
-    press(KEY.Key_Space)  # 涉及安全
-    press(KEY.Key_Return)
-    commit("李女士")
-    press(KEY.Key_Return)
-    press(KEY.Key_Return)
-    commit("导购小陈")
-    press(KEY.Key_Return)
-    commit("小家电部")
-    press(KEY.Key_Return)
-    commit("NO-7788")  # 单号
-    go(window, "customer_phone")
-    commit("138-0013 8000")
-    press(KEY.Key_Return)
-    commit("和平路 8 号")
-    press(KEY.Key_Return)
-    commit("换一个新的")
-    press(KEY.Key_Tab)
-    press(KEY.Key_3)  # 更换
-    press(KEY.Key_8)  # 道歉
-    press(KEY.Key_Return)
-    press(KEY.Key_Return)  # the promise as the rule has it
-    commit("199.9")
-    press(KEY.Key_Return)
-    press(KEY.Key_Space)  # 已复述确认
-    press(KEY.Key_Return)
-    press(KEY.Key_Return)
-    press(KEY.Key_Space)  # 同意保存个人信息
+    say(enter, KEY.Key_3, enter, space, enter)  # 严重, 涉及安全
+    say("李女士", enter, enter, "导购小陈", enter, "小家电部", enter)
+    say("NO-7788", enter, enter, enter, enter)  # 单号, and three that are not known
+    say("138-0013 8000", enter, "和平路 8 号", enter)
+    say("换一个新的", KEY.Key_Tab, KEY.Key_3, KEY.Key_8, enter)  # 更换, 道歉
+    say(enter, "199.9", enter)  # the promise as the rule has it
+    say(space, enter, enter, space)  # 已复述确认, 同意保存个人信息
     save(qtbot, window)
 
     assert told(window) == ""
@@ -379,6 +350,26 @@ def test_a_category_typed_in_part_is_taken_when_it_is_left(window: MainWindow) -
     fill(window, {"category": "配送"})
     press(KEY.Key_Tab)
     assert row(window, "category").value() == "商品问题 > 配送"
+
+
+def test_a_category_typed_in_part_is_saved_whole_and_its_list_goes_with_the_form(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder
+) -> None:
+    fill(window, {"content": "不加热", "customer_name": "李女士"})
+    window.register.form.focus_first()
+    fill(window, {"category": "缺货"})
+    assert QApplication.activePopupWidget() is not None
+    save(qtbot, window)
+    assert QApplication.activePopupWidget() is None
+    assert on_disk(folder, 'SELECT category FROM "case"') == [("商品问题 > 缺货",)]
+
+
+def test_the_list_of_categories_goes_with_the_page(qtbot: QtBot, window: MainWindow) -> None:
+    fill(window, {"category": "问题"})
+    assert QApplication.activePopupWidget() is not None
+    press(KEY.Key_2, CTRL)
+    settle(qtbot, window.desk)
+    assert QApplication.activePopupWidget() is None
 
 
 def test_a_category_that_is_none_is_refused_with_what_may_be_said(

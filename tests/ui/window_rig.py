@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ui.widgets.field_row import FieldRow
 
 KEY = Qt.Key
+USUAL_SCREEN = (1366, 768)
 
 
 def set_up(folder: DataFolder, clock: Clock, rules: Rules, *others: str) -> None:
@@ -52,6 +53,7 @@ def window_on(
     crashes: list[BaseException] = []
     window.desk.crashed.connect(crashes.append)
     with qtbot.waitSignal(window.painted, timeout=TEN_SECONDS), qtbot.waitActive(window):
+        window.resize(*USUAL_SCREEN)
         window.show()
         window.activateWindow()
     if opened:
@@ -142,6 +144,15 @@ def go(window: MainWindow, key: str) -> None:
     raise AssertionError(f"the Tab key does not reach {key}")
 
 
+def say(*steps: Qt.Key | str) -> None:
+    """Press these keys and enter these texts, one after the other."""
+    for step in steps:
+        if isinstance(step, str):
+            commit(step)
+        else:
+            press(step)
+
+
 def fill(window: MainWindow, texts: Mapping[str, str]) -> None:
     """Enter a text in each of these fields, going there by Tab."""
     for key, text in texts.items():
@@ -192,8 +203,5 @@ def until(qtbot: QtBot, seen: Callable[[], bool], timeout: int = TEN_SECONDS) ->
     qtbot.waitUntil(seen, timeout=timeout)
 
 
-__all__ = [
-    "CTRL", "KEY", "TEN_SECONDS", "a_small_case", "at", "button", "commit", "contents", "draft_list", "drafts_on_disk",
-    "fill", "focus", "go", "is_seen", "offered", "on_disk", "paste", "press", "problems", "promise", "row", "save",
-    "saved", "set_up", "settle", "ticked", "told", "until", "window_on",
-]  # fmt: skip
+__all__ = ["CTRL", "TEN_SECONDS", "commit", "focus", "press", "settle"]
+"""What the rig hands on from the desk's."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
 from desk_app.domain.fields import category_path
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QWheelEvent
+    from PySide6.QtGui import QHideEvent, QWheelEvent
 
     from desk_app.domain.fields import Trade
 
@@ -51,8 +51,8 @@ class CategoryEditor(QComboBox):
         self.set_value(kept)
 
     def value(self) -> str | None:
-        """Return the path, or what was typed instead of one."""
-        return category_path(self.currentText()) or None
+        """Return the path (the only one, where what was typed has left one), or what was typed instead of one."""
+        return self._only() or category_path(self.currentText()) or None
 
     def set_value(self, raw: object) -> None:
         """Show a path."""
@@ -67,9 +67,14 @@ class CategoryEditor(QComboBox):
 
     def _take_only(self) -> None:
         """Leaving: the path, where what was typed has left only one."""
+        only = self._only()
+        self._take([only] if only else [])
+
+    def _only(self) -> str | None:
+        """Return the only path that is left, or the only one that ends with the very words, or None."""
         found = self._matches()
         leaves = [p for p in found if p.rpartition(" > ")[2] == self.currentText().strip()]
-        self._take(leaves if len(leaves) == 1 else found if len(found) == 1 else [])
+        return leaves[0] if len(leaves) == 1 else found[0] if len(found) == 1 else None
 
     def _matches(self) -> list[str]:
         typed = self.currentText().strip()
@@ -78,10 +83,24 @@ class CategoryEditor(QComboBox):
         return [p for p in self._paths if typed.casefold() in p.casefold()]
 
     def _take(self, paths: list[str]) -> None:
-        if (popup := self._completer.popup()) is not None:
-            popup.hide()
+        self._hide_list()
         if paths:
             self.setCurrentIndex(self._paths.index(paths[0]))
+
+    def _hide_list(self) -> None:
+        if (popup := self._completer.popup()) is not None:
+            popup.hide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the list away with the form that is saved: no key comes here that would."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.EnabledChange and not self.isEnabled():
+            self._hide_list()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Take the list away with the page."""
+        super().hideEvent(event)
+        self._hide_list()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page."""

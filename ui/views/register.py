@@ -204,6 +204,7 @@ class RegisterPage(QWidget):
 
     def _show_drafts(self, drafts: tuple[Draft, ...]) -> None:
         self._side.drafts.show_drafts([d for d in drafts if d.id != self._request_id])
+        self._arrange()
 
     def _shop_changed(self, shop: Shop) -> None:
         self.form.set_trade(self._desk.rules.trade(shop.trade))
@@ -232,7 +233,9 @@ class RegisterPage(QWidget):
 
     def _arrange(self) -> None:
         wide = self.width() >= _WIDE_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth()
-        self._side.setVisible(wide or self._drafts_in_front)
+        shown = wide or self._drafts_in_front
+        self._side.setVisible(shown)
+        self._bar.show_drafts(0 if shown else self._side.drafts.count)
 
     def _bring_into_sight(self) -> None:
         row, layout = self.form.row_of(self.form.focusWidget()), self.form.layout()
@@ -274,6 +277,7 @@ class RegisterPage(QWidget):
         self._bar.save.clicked.connect(self.save)
         self._bar.next.clicked.connect(self.begin_next)
         self._bar.more.clicked.connect(self._unfold)
+        self._bar.drafts.clicked.connect(self._go_to_drafts)
         self._saved.next_wanted.connect(self._show_form)
         self._saved.queue_wanted.connect(self.go_to_queue)
         self._side.drafts.opened.connect(self.open_draft)

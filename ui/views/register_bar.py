@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class RegisterBar(QWidget):
-    """The promise on the left, 更多项目, 下一位 and 保存 on the right."""
+    """The promise on the left, 没写完的, 更多项目, 下一位 and 保存 on the right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Promise nothing yet."""
@@ -27,6 +27,8 @@ class RegisterBar(QWidget):
         self._promise.setAccessibleName(self._lead.text())
         theme.ink(self._promise, Token.ACCENT)
         theme.ink(self._lead, Token.MUTED)
+        self.drafts = QPushButton()
+        self.drafts.hide()
         self.more = QPushButton()
         self.next = QPushButton(self.tr("下一位  Ctrl+N"))
         self.next.setToolTip(self.tr("开始一张新表；没写完的留作草稿"))
@@ -44,7 +46,8 @@ class RegisterBar(QWidget):
         row.setContentsMargins(theme.space(5), theme.space(2), theme.space(5), theme.space(2))
         row.setSpacing(theme.space(3))
         row.addLayout(text, 1)
-        for button in (self.more, self.next, self.save):
+        for button in (self.drafts, self.more, self.next, self.save):
+            button.setAutoDefault(True)  # Enter means the button that has the focus
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
 
     def show_promise(self, when: str) -> None:
@@ -55,6 +58,11 @@ class RegisterBar(QWidget):
         """Show that a save is under way."""
         self.save.setEnabled(not busy)
         self.save.setText(self.tr("正在保存…") if busy else self.tr("保存  Ctrl+S"))
+
+    def show_drafts(self, count: int) -> None:
+        """Offer the half-typed forms here, where there is no room for their list."""
+        self.drafts.setText(self.tr("没写完的 {0} 份  Ctrl+D").format(count))
+        self.drafts.setVisible(count > 0)
 
     def show_folded(self, *, folded: bool) -> None:
         """Show whether the rarely used fields are folded away."""

@@ -93,6 +93,7 @@ class DraftList(QWidget):
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setTabKeyNavigation(False)
         self._back = QPushButton(self.tr("找回刚丢弃的"))
+        self._back.setAutoDefault(True)  # Enter means the button that has the focus
         self._back.hide()
         hint = QLabel(self.tr("Ctrl+D 到这里　Enter 接着写　Delete 丢弃"))
         hint.setFont(theme.font(Step.SMALL))
@@ -125,6 +126,11 @@ class DraftList(QWidget):
             self._list.addItem(item)
         self._list.setCurrentRow(max(0, min(row, len(self._drafts) - 1)))
         self.setVisible(bool(self._drafts) or self._discarded is not None)
+
+    @property
+    def count(self) -> int:
+        """How many are offered."""
+        return len(self._drafts)
 
     def take_focus(self) -> bool:
         """Let the keys choose a draft, where there is one; return whether there is."""
