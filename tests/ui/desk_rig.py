@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 TEN_SECONDS = 10_000
+QUIET_TURNS = 2  # of the loop without work: a paint, and what begins when it is done
 
 
 @contextmanager
@@ -50,8 +51,15 @@ def open_desk(qtbot: QtBot, folder: DataFolder, rules: Rules, clock: FixedClock)
 
 
 def settle(qtbot: QtBot, desk: Desk) -> None:
-    """Run the loop until every use case that was asked for is delivered."""
-    qtbot.waitUntil(lambda: desk.storage.is_idle, timeout=TEN_SECONDS)
+    """Run the loop until every use case is delivered, and what is asked for after painting too."""
+    quiet = 0
+
+    def is_quiet() -> bool:
+        nonlocal quiet
+        quiet = quiet + 1 if desk.storage.is_idle else 0
+        return quiet > QUIET_TURNS
+
+    qtbot.waitUntil(is_quiet, timeout=TEN_SECONDS)
 
 
 def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from desk_app.domain.queue import QueueRow
 from desk_app.services.desk import queue_counts, queue_page
@@ -192,7 +192,11 @@ class QueueModel(QAbstractTableModel):
             if changed:
                 self._repaint(min(changed), max(changed))
         self.refreshed.emit(is_other)
-        self._desk.ask(lambda ws: queue_counts(ws, at), partial(self._counted, generation))
+        QTimer.singleShot(0, self, partial(self._ask_counts, generation, at))  # when the rows have been painted
+
+    def _ask_counts(self, generation: int, at: datetime) -> None:
+        if generation == self._generation:
+            self._desk.ask(lambda ws: queue_counts(ws, at), partial(self._counted, generation))
 
     def _add(self, generation: int, page: int, rows: Sequence[QueueRow]) -> None:
         if generation != self._generation:

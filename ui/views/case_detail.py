@@ -52,18 +52,18 @@ class CaseDetail(QWidget):
     """One case at a time, chosen by :meth:`show_case`.
 
     ``left`` says that the person wants back to the list; ``acted`` that an action was stored (with its
-    :class:`Acted`), ``shown`` that a case has come onto the screen.
+    :class:`Acted`).
     """
 
     left = Signal()
     acted = Signal(object)
-    shown = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Show no case."""
         super().__init__(parent)
         self._desk = desk
         self._file: CaseFile | None = None
+        self._shown_text = ""
         self._wanted = ""
         self._loading = False
         self._typed: dict[tuple[str, Action], Typed] = {}
@@ -149,7 +149,6 @@ class CaseDetail(QWidget):
         if self._editor is None:
             self._open_form(file.case.number, action)
         self.take_focus()
-        self.shown.emit()
 
     def leave_form(self) -> None:
         """Close the form and keep what was typed, for this case and this action."""
@@ -249,7 +248,11 @@ class CaseDetail(QWidget):
         return False  # the desk tells it
 
     def _show(self, file: CaseFile) -> None:
-        """Put a case onto the screen: the one place where what is shown is set."""
+        """Put a case onto the screen, unless it is there as it is: the one place where what is shown is set."""
+        text = case_text(file, self._desk.rules, self._trade(), self._desk.clock.now())
+        if file == self._file and text == self._shown_text:
+            return
+        self._shown_text = text
         is_same = self._file is not None and self._file.case.number == file.case.number
         self._file = file
         case, sentences = file.case, self._desk.rules.sentences
@@ -262,9 +265,8 @@ class CaseDetail(QWidget):
             self._show_button(action)
         bar = self._text.verticalScrollBar()
         before = bar.value() if is_same else 0
-        self._text.setHtml(case_text(file, self._desk.rules, self._trade(), self._desk.clock.now()))
+        self._text.setHtml(text)
         bar.setValue(before)
-        self.shown.emit()
 
     def _show_button(self, action: Action) -> None:
         form, button, file = self._desk.rules.actions[action], self._buttons[action], self._file

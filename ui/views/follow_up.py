@@ -51,7 +51,6 @@ class FollowUpPage(QWidget):
     def activated(self) -> None:
         """Come to the front: show the queue as it is now, ready for the keys."""
         self._refresh()
-        self._detail.reload()
         if self._detail.has_form:
             self._detail.take_focus()
         else:
@@ -94,7 +93,12 @@ class FollowUpPage(QWidget):
         if self._is_pinned:
             self._table.clearSelection()
         self._show_empty()
+        QTimer.singleShot(0, self, self._follow)  # when the rows have been painted
+
+    def _follow(self) -> None:
+        """Let the detail follow: another row, times that went by, what somebody has written."""
         self._show_chosen()
+        self._detail.reload()
 
     def _row_changed(self, _current: QModelIndex, _previous: QModelIndex) -> None:
         if not self._is_placing:
@@ -173,8 +177,6 @@ class FollowUpPage(QWidget):
             return  # it refreshes when it comes to the front
         if changes.queue or changes.everything:
             self._refresh()
-        if changes.everything or self._detail.number in changes.cases:
-            self._detail.reload()
 
     def _tick(self) -> None:
         if self.isVisible():
