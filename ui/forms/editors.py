@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, Q
 from desk_app.clock import Clock
 from desk_app.domain.fields import Choice, FieldType, Trade
 from desk_app.domain.text import strip_unstorable
+from ui import theme
 from ui.forms.category_editor import CategoryEditor
 from ui.forms.item_editor import ItemEditor
 from ui.forms.moments import spell_out
@@ -101,6 +102,10 @@ class LongTextEditor(QPlainTextEdit):
         """Return the size of the least rows: the page decides who gets what is left."""
         return QSize(super().sizeHint().width(), self.minimumHeight())
 
+    def minimumSizeHint(self) -> QSize:
+        """Return the same height: a scroll area's own least height is that of four lines."""
+        return QSize(super().minimumSizeHint().width(), self.minimumHeight())
+
     def value(self) -> str | None:
         """Return the text, or None where there is nothing but blanks."""
         text = strip_unstorable(self.toPlainText())
@@ -129,6 +134,7 @@ class CheckEditor(QCheckBox):
     def __init__(self, label: str, parent: QWidget | None = None) -> None:
         """Make it unchecked."""
         super().__init__(label, parent)
+        self.setMinimumHeight(QFontMetrics(self.font()).height() + theme.space(2))  # as high as its neighbours
         self.toggled.connect(self.edited)
 
     def value(self) -> bool | None:

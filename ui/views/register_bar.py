@@ -49,6 +49,8 @@ class RegisterBar(QWidget):
         for button in (self.drafts, self.more, self.next, self.save):
             button.setAutoDefault(True)  # Enter means the button that has the focus
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+        self.setTabOrder(self.save, self.next)  # who leaves the last field wants to save
+        self.setTabOrder(self.next, self.more)
 
     def show_promise(self, when: str) -> None:
         """Show until when the customer is answered."""

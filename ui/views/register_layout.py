@@ -55,8 +55,13 @@ def sections(facts: FieldBook, titles: Sequence[str]) -> list[Section]:
             [
                 [slot("demand", rows=_DEMAND_ROWS)],
                 [slot("demand_kind")],
-                [slot("promised_at", 2), slot("amount", 2), slot("read_back", 2), slot("confidential", 2)],
-                [slot("consent")],
+                [
+                    slot("promised_at", 3),
+                    slot("amount", 2),
+                    slot("read_back", 2),
+                    slot("confidential", 2),
+                    slot("consent", 2),
+                ],
             ],
         ),
     ]

@@ -47,7 +47,7 @@ class ChoiceBar(QWidget):
         self._cursor = 0
         self._bold = theme.font(bold=True)
         self._small = theme.font(Step.SMALL)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
