@@ -49,7 +49,7 @@ def test_choices_that_need_more_lines_get_them(qtbot: QtBot, clock: FixedClock, 
     facts = EditorFacts(rules.trade("general"), clock)
     form = FieldForm([Section("", [[Slot(rules.fields["demand_kind"])]])], facts)
     qtbot.addWidget(form)
-    form.resize(200, 10)
+    form.resize(200, 400)
     form.show()
 
     bar = form.rows["demand_kind"].editor
