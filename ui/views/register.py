@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QUuid, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -71,7 +70,7 @@ class RegisterPage(QWidget):
         self._drafts_in_front = False
         self._lay_out()
         self._wire()
-        self._begin(str(uuid4()), {})
+        self._begin(_new_request_id(), {})
 
     def activated(self) -> None:
         """Come to the front: the next key goes where the last one went."""
@@ -108,7 +107,7 @@ class RegisterPage(QWidget):
         self._saved.show_case(registered)
         self._front.setCurrentWidget(self._saved)
         self._saved.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._begin(str(uuid4()), {})
+        self._begin(_new_request_id(), {})
         self.load_drafts()
 
     def _on_refused(self, error: Exception) -> bool:
@@ -122,10 +121,10 @@ class RegisterPage(QWidget):
         for problem in error.problems:
             told.setdefault(problem.field, say.problem(problem))
         shown = self.form.show_problems(told)
-        self._bring_into_sight()
         elsewhere = [say.problem_at(p, fields) for p in error.problems if p.field not in self.form.rows]
         here = self.tr("还不能保存：有 {0} 处要改，请看红字。").format(shown) if shown else self.tr("还不能保存。")
         self._desk.notice.emit("refused", " ".join([here, *elsewhere]))
+        self._bring_into_sight()
         return True
 
     def _set_saving(self, *, saving: bool) -> None:
@@ -145,7 +144,7 @@ class RegisterPage(QWidget):
         """Begin an empty form; what was typed stays as a draft."""
         if self._is_saving:
             return
-        self._turn_to(str(uuid4()), {})
+        self._turn_to(_new_request_id(), {})
 
     def open_draft(self, draft: Draft) -> None:
         """Go on with a half-typed form; the present one stays as a draft."""
@@ -238,9 +237,9 @@ class RegisterPage(QWidget):
         self._bar.show_drafts(0 if shown else self._side.drafts.count)
 
     def _bring_into_sight(self) -> None:
-        row, layout = self.form.row_of(self.form.focusWidget()), self.form.layout()
-        if row is not None and layout is not None:
-            layout.activate()
+        row = self.form.row_of(self.form.focusWidget())
+        if row is not None:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # the problems and the notice need room
             self._scroll.ensureWidgetVisible(row, 0, theme.space(6))
 
     # -------------------------------------------------------------------------------------- layout
@@ -280,6 +279,7 @@ class RegisterPage(QWidget):
         self._bar.drafts.clicked.connect(self._go_to_drafts)
         self._saved.next_wanted.connect(self._show_form)
         self._saved.queue_wanted.connect(self.go_to_queue)
+        self._keeper.caught_up.connect(self.load_drafts)
         self._side.drafts.opened.connect(self.open_draft)
         self._side.drafts.left.connect(self._back_to_form)
         self._desk.shop_changed.connect(self._shop_changed)
@@ -292,3 +292,8 @@ class RegisterPage(QWidget):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
+
+
+def _new_request_id() -> str:
+    """Return an id for one save (Qt's: Python's uuid would cost the start more than the whole form's fields)."""
+    return QUuid.createUuid().toString(QUuid.StringFormat.WithoutBraces)

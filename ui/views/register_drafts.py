@@ -4,36 +4,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desk_app import services
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from desk_app.services.workspace import Workspace
     from ui.desk import Desk
 
 _PAUSE_MS = 400
 _AT_MOST_MS = 900
+_AGAIN_MS = 3000  # after the disk has refused
 
 
 class DraftKeeper(QObject):
     """Writes the form's values under its request id; never two writes at once, never one after its save.
 
-    ``values`` returns what is worth keeping; where it returns nothing, a draft that was kept before is discarded.
+    ``values`` returns what is worth keeping; where it returns nothing, a draft that was kept before is discarded. What
+    the disk refuses is held here and tried again, also when the page has gone on to another form: ``caught_up`` says
+    that it is on disk at last.
     """
+
+    caught_up = Signal()
 
     def __init__(self, desk: Desk, values: Callable[[], Mapping[str, object]], parent: QObject) -> None:
         """Keep nothing until :meth:`begin` and :meth:`touch`."""
         super().__init__(parent)
         self._desk, self._values = desk, values
         self._id = ""
+        self._unwritten: dict[str, Mapping[str, object]] = {}
         self._is_writing = False
         self._is_held = False
         self._is_behind = False
-        self._told = False
-        self._pause, self._limit = QTimer(self), QTimer(self)
-        for timer, interval in ((self._pause, _PAUSE_MS), (self._limit, _AT_MOST_MS)):
+        self._has_failed = False
+        self._pause, self._limit, self._again = QTimer(self), QTimer(self), QTimer(self)
+        for timer, interval in ((self._pause, _PAUSE_MS), (self._limit, _AT_MOST_MS), (self._again, _AGAIN_MS)):
             timer.setSingleShot(True)
             timer.setInterval(interval)
             timer.timeout.connect(self._write)
@@ -53,8 +60,8 @@ class DraftKeeper(QObject):
     def keep_now(self) -> None:
         """Queue what is typed now, where something has been typed since the last write."""
         self._stop()
-        if self._is_behind:
-            self._ask()
+        self._take_note()
+        self._send()
 
     def hold(self) -> None:
         """Write nothing while the form's save is under way."""
@@ -64,13 +71,16 @@ class DraftKeeper(QObject):
     def go_on(self) -> None:
         """The save was refused: the form is a draft again."""
         self._is_held = False
-        if self._is_behind:
+        if self._is_behind or self._unwritten:
             self.touch()
 
     def forget(self) -> None:
         """The save is on disk, and the draft went with it."""
         self._stop()
-        self._is_behind = False
+        self._unwritten.pop(self._id, None)
+        self._is_behind = self._is_held = False
+        if self._unwritten:
+            self._again.start()
 
     def _stop(self) -> None:
         self._pause.stop()
@@ -78,24 +88,44 @@ class DraftKeeper(QObject):
 
     def _write(self) -> None:
         self._stop()
-        if self._is_behind and not self._is_writing and not self._is_held:
-            self._ask()
+        if not self._is_writing and not self._is_held:
+            self._take_note()
+            self._send()
 
-    def _ask(self) -> None:
-        draft_id, values = self._id, dict(self._values())
-        self._is_behind, self._is_writing = False, True
-        if values:
-            self._desk.ask(lambda ws: services.intake.save_draft(ws, draft_id, values), self._written, self._failed)
-        else:
-            self._desk.ask(lambda ws: services.intake.discard_draft(ws, draft_id), self._written, self._failed)
+    def _take_note(self) -> None:
+        if self._is_behind:
+            self._unwritten[self._id] = dict(self._values())
+            self._is_behind = False
 
-    def _written(self, _nothing: object) -> None:
-        self._is_writing = self._told = False
+    def _send(self) -> None:
+        if self._unwritten:
+            self._again.stop()
+            self._is_writing = True
+            batch = dict(self._unwritten)
+            self._desk.ask(lambda ws: _store(ws, batch), lambda _nothing: self._written(batch), self._failed)
+
+    def _written(self, batch: Mapping[str, Mapping[str, object]]) -> None:
+        self._is_writing = False
+        for draft_id, values in batch.items():
+            if self._unwritten.get(draft_id) is values:
+                del self._unwritten[draft_id]
+        if self._has_failed:
+            self._has_failed = False
+            self.caught_up.emit()
         if self._is_behind and not self._is_held:
             self._limit.start()
 
     def _failed(self, _error: Exception) -> bool:
-        """Tell it once, not every second, and try again with the next key."""
-        self._is_writing, self._is_behind = False, True
-        told, self._told = self._told, True
+        """Tell it once, not every second, and try again a little later."""
+        self._is_writing = False
+        self._again.start()
+        told, self._has_failed = self._has_failed, True
         return told
+
+
+def _store(ws: Workspace, batch: Mapping[str, Mapping[str, object]]) -> None:
+    for draft_id, values in batch.items():
+        if values:
+            services.intake.save_draft(ws, draft_id, values)
+        else:
+            services.intake.discard_draft(ws, draft_id)
