@@ -43,12 +43,12 @@ class CrashDesk:
 
     def _report(self, error: BaseException) -> None:
         log, sentences = self._desk.folder.log, self._desk.rules.sentences
-        params = {"kind": type(error).__name__, "log": log}
+        code = "crashed"
         try:
             write_report(log, error, self._desk.clock.now())
-        except OSError as unwritable:
-            params["log"] = type(unwritable).__name__
-        self._desk.notice.emit("refused", sentences.say("crashed", params))
+        except OSError:
+            code = "crashed_unlogged"
+        self._desk.notice.emit("refused", sentences.say(code, {"kind": type(error).__name__, "log": log}))
 
     def _hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtWidgets import QApplication, QListView
 
+from desk_app.domain.vocabulary import Kind
 from desk_app.services import desk as use_cases
 from desk_app.services.workspace import open_workspace
 from tests.ui.window_rig import (
@@ -287,18 +289,12 @@ def test_the_promise_follows_the_rules_of_kind_and_route(
     qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
 ) -> None:
     """The shipped rules give every kind 24 hours, so the desk is given others: praise 2 h, external 4 h."""
-    from dataclasses import replace  # noqa: PLC0415
-
-    from desk_app.domain.deadlines import DeadlineBook  # noqa: PLC0415
-    from desk_app.domain.vocabulary import Kind  # noqa: PLC0415
-
     book = rules.deadlines
     first = next(r for r in book.rules if r.id == "first_reply")
     external = next(r for r in book.rules if r.id == "external_reply")
     quick = replace(first, id="praise_reply", hours=2, kinds=frozenset({Kind.PRAISE}))
     others = tuple(r for r in book.rules if r is not external)
     own = replace(rules, deadlines=replace(book, rules=(quick, replace(external, hours=4), *others)))
-    assert isinstance(own.deadlines, DeadlineBook)
     set_up(folder, clock, own)
     with window_on(qtbot, folder, clock, own) as window:
         said = [promise(window)]

@@ -42,16 +42,17 @@ def set_up(folder: DataFolder, clock: Clock, rules: Rules, *others: str) -> None
 
 @contextmanager
 def window_on(
-    qtbot: QtBot, folder: DataFolder, clock: Clock, rules: Rules, *, opened: bool = True
+    qtbot: QtBot, folder: DataFolder, clock: Clock, rules: Rules, *, opened: bool = True, may_crash: bool = False
 ) -> Iterator[MainWindow]:
-    """Show the window as ``run_window`` does, and close it. What nobody expected fails the test.
+    """Show the window as ``run_window`` does, and close it. What nobody expected fails the test (but ``may_crash``).
 
     With ``opened`` false the register is not opened: the test does it.
     """
     theme.apply(QApplication.instance(), dark=False)
     window = build_window(folder, clock, rules)
     crashes: list[BaseException] = []
-    window.desk.crashed.connect(crashes.append)
+    if not may_crash:
+        window.desk.crashed.connect(crashes.append)
     with qtbot.waitSignal(window.painted, timeout=TEN_SECONDS), qtbot.waitActive(window):
         window.resize(*USUAL_SCREEN)
         window.show()
@@ -61,7 +62,8 @@ def window_on(
         settle(qtbot, window.desk)
     try:
         yield window
-        settle(qtbot, window.desk) if window.desk.storage._thread.isRunning() else None
+        if window.desk.storage._thread.isRunning():
+            settle(qtbot, window.desk)
     finally:
         window.close()
         window.deleteLater()

@@ -1,0 +1,418 @@
+"""The frame: pages, notices, what other programs write, what goes wrong, and what is left when it closes."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QObject, QThread, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+
+from desk_app.services import intake
+from desk_app.services.shop import save_shop
+from desk_app.services.workspace import open_workspace
+from tests.helpers.builders import a_case
+from tests.ui.window_rig import (
+    CTRL,
+    KEY,
+    a_small_case,
+    at,
+    commit,
+    contents,
+    drafts_on_disk,
+    fill,
+    focus,
+    go,
+    offered,
+    press,
+    row,
+    save,
+    saved,
+    set_up,
+    settle,
+    told,
+    until,
+    window_on,
+)
+from ui.crash import CrashDesk
+from ui.views.help import KeysDialog
+from ui.views.welcome import WelcomePage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from desk_app.clock import FixedClock
+    from desk_app.paths import DataFolder
+    from desk_app.services.rules import Rules
+    from ui.main_window import MainWindow
+
+ROOT = Path(__file__).resolve().parents[2]
+SOON = 3_000
+CANARY = ("张三丰", "13900001234")
+
+
+@pytest.fixture
+def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
+    set_up(folder, clock, rules)
+    with window_on(qtbot, folder, clock, rules) as opened:
+        yield opened
+
+
+def front(window: MainWindow) -> str:
+    return type(window._stack.currentWidget()).__name__
+
+
+def rail(window: MainWindow) -> list[str]:
+    """Return the pages of the rail as a screen reader says them, the present one with a star."""
+    buttons = window.rail.findChildren(QAbstractButton)
+    return [("*" if b.isChecked() else "") + b.accessibleName() for b in buttons]
+
+
+# -------------------------------------------------------------------------------------------------------------- pages
+
+
+def test_each_page_has_its_key_and_the_focus(qtbot: QtBot, window: MainWindow) -> None:
+    seen = []
+    for key in (KEY.Key_2, KEY.Key_3, KEY.Key_4, KEY.Key_1):
+        press(key, CTRL)
+        settle(qtbot, window.desk)
+        assert window._stack.currentWidget().isAncestorOf(focus())
+        seen.append(front(window))
+    assert seen == ["FollowUpPage", "ExportPage", "SettingsPage", "RegisterPage"]
+    assert rail(window) == ["*登记，Ctrl+1", "跟进，Ctrl+2", "导出，Ctrl+3", "设置，Ctrl+4"]
+
+
+def test_a_click_on_the_rail_does_the_same(qtbot: QtBot, window: MainWindow) -> None:
+    for button in window.rail.findChildren(QAbstractButton)[::-1]:
+        button.click()
+        settle(qtbot, window.desk)
+        assert button.isChecked()
+    assert front(window) == "RegisterPage"
+
+
+def test_the_form_is_as_it_was_left_when_one_comes_back(qtbot: QtBot, window: MainWindow) -> None:
+    fill(window, {"place": "二楼"})
+    press(KEY.Key_2, CTRL)
+    settle(qtbot, window.desk)
+    press(KEY.Key_1, CTRL)
+    assert at(window) == "place"
+    commit("东侧")
+    assert row(window, "place").value() == "二楼东侧"
+
+
+def test_f1_lists_every_key_and_escape_closes_it(qtbot: QtBot, window: MainWindow, rules: Rules) -> None:
+    press(KEY.Key_F1)
+    dialog = window.findChild(KeysDialog)
+    until(qtbot, dialog.isVisible)
+    words = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    for key in ("Ctrl+1 2 3 4", "Ctrl+U", "Ctrl+S", "Ctrl+N", "Ctrl+D", "F2", "Ctrl+E", "F1"):
+        assert key in words
+    for form in rules.actions.values():
+        assert not form.letter or f"{form.letter} {form.label}" in words
+    gone: list[object] = []
+    dialog.destroyed.connect(lambda: gone.append(1))
+    QTest.keyClick(dialog, KEY.Key_Escape)
+    until(qtbot, lambda: bool(gone))
+
+
+def test_a_refusal_stays_until_escape_and_good_news_does_not_push_it_away(window: MainWindow) -> None:
+    window.desk.notice.emit("refused", "磁盘已满")
+    assert told(window) == "磁盘已满"
+    assert window.notices.accessibleName() == "没有成功：磁盘已满"
+    window.desk.notice.emit("done", "设置已保存")
+    assert told(window) == "磁盘已满"
+    assert not window.notices._timer.isActive()
+
+    go(window, "place")
+    commit("二楼")
+    press(KEY.Key_Escape)
+    assert told(window) == ""
+    assert row(window, "place").value() == "二楼"
+
+    window.desk.notice.emit("done", "设置已保存")
+    assert told(window) == "设置已保存"
+    assert window.notices._timer.isActive(), "good news goes by itself"
+
+
+# ------------------------------------------------------------------------------------------------------ other programs
+
+
+def test_what_the_command_line_registers_shows_without_a_key(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder
+) -> None:
+    assert "跟进，Ctrl+2" in rail(window)
+    raw = json.dumps(a_case(received_at="2020-01-02 09:00"), ensure_ascii=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "desk_app", "--data", str(folder.root), "register", "-"],
+        input=raw.encode(),
+        cwd=ROOT,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    until(qtbot, lambda: "跟进，逾期 1 项，Ctrl+2" in rail(window), SOON)
+
+
+def test_drafts_and_settings_of_another_program_show_without_a_key(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    go(window, "place")
+    commit("二楼")
+    with closing(open_workspace(folder, clock, rules)) as other:
+        intake.save_draft(other, "of another window", {"content": "别处写的"})
+        save_shop(other, "云栖酒店", "hotel", ["小周"])
+    until(qtbot, lambda: [t.splitlines()[1] for t in offered(window)] == ["别处写的"], SOON)
+
+    assert window.windowTitle() == "云栖酒店 · 前台投诉登记"
+    assert at(window) == "place"
+    assert row(window, "place").value() == "二楼"
+
+
+def test_what_falls_due_by_the_clock_alone_is_counted(qtbot: QtBot, window: MainWindow, clock: FixedClock) -> None:
+    a_small_case(window)
+    save(qtbot, window)
+    assert "跟进，Ctrl+2" in rail(window)
+    clock.moment += timedelta(hours=23, minutes=30)
+    window._count.timeout.emit()
+    settle(qtbot, window.desk)
+    assert window.top._soon.text() == "1 项一小时内到期"
+    clock.moment += timedelta(hours=1)
+    window._count.timeout.emit()
+    settle(qtbot, window.desk)
+    assert window.top._soon.text() == ""
+    assert "跟进，逾期 1 项，Ctrl+2" in rail(window)
+    assert window._count.isActive()
+
+
+@pytest.mark.fault
+def test_looking_while_another_program_writes_tells_nobody_that_something_was_not_saved(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder
+) -> None:
+    done: list[object] = []
+    window.desk.ask(lambda ws: ws.store.conn.execute("PRAGMA busy_timeout=1").fetchone(), done.append)
+    settle(qtbot, window.desk)
+    with closing(sqlite3.connect(folder.database, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        window._look.timeout.emit()
+        window._count.timeout.emit()
+        settle(qtbot, window.desk)
+        assert told(window) == ""
+        other.execute("ROLLBACK")
+
+
+# ----------------------------------------------------------------------------------------------- registers of all sorts
+
+
+def under_a_file(folder: DataFolder) -> None:
+    folder.root.parent.mkdir(parents=True, exist_ok=True)
+    folder.root.write_text("a file where the folder should be", encoding="utf-8")
+
+
+def foreign(folder: DataFolder) -> None:
+    folder.root.mkdir(parents=True)
+    with closing(sqlite3.connect(folder.database)) as conn:
+        conn.execute("CREATE TABLE recipes (name TEXT)")
+        conn.commit()
+
+
+def newer(folder: DataFolder) -> None:
+    folder.root.mkdir(parents=True)
+    with closing(sqlite3.connect(folder.database)) as conn:
+        conn.execute("CREATE TABLE anything (name TEXT)")
+        conn.execute("PRAGMA application_id=0x43444B31")
+        conn.execute("PRAGMA user_version=99")
+        conn.commit()
+
+
+def damaged(folder: DataFolder) -> None:
+    folder.root.mkdir(parents=True)
+    folder.database.write_bytes(b"no database at all " * 200)
+
+
+def lost(folder: DataFolder) -> None:
+    folder.backups.mkdir(parents=True)
+    (folder.backups / "desk-2026-11-21.sqlite").write_bytes(b"x")
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize(
+    ("obstacle", "sentence"),
+    [
+        (under_a_file, "不能写入"),
+        (foreign, "不是本程序的登记册，没有改动它"),
+        (newer, "登记册由更新的版本建立（数据版本 99，本程序 1）"),
+        (damaged, "已损坏，没有改动它"),
+        (lost, "不见了，但备份还在"),
+    ],
+)
+def test_a_register_that_cannot_be_opened_is_told_and_what_is_typed_stays(
+    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules, obstacle: object, sentence: str
+) -> None:
+    assert callable(obstacle)
+    obstacle(folder)
+    before = folder.database.read_bytes() if folder.database.is_file() else b""
+    with window_on(qtbot, folder, clock, rules) as window:
+        assert sentence in told(window)
+        assert at(window) == "kind"
+        press(KEY.Key_Escape)
+        a_small_case(window)
+        save(qtbot, window)
+        assert sentence in told(window)
+        assert saved(window) == []
+        assert row(window, "content").value() == "水壶不加热"
+    assert (folder.database.read_bytes() if folder.database.is_file() else b"") == before
+
+
+@pytest.mark.fault
+def test_when_the_obstacle_is_gone_the_next_save_opens_the_register(
+    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    under_a_file(folder)
+    with window_on(qtbot, folder, clock, rules) as window:
+        a_small_case(window)
+        save(qtbot, window)
+        folder.root.unlink()
+        set_up(folder, clock, rules)
+        save(qtbot, window)
+        until(qtbot, lambda: window.desk.storage.is_idle and window.desk.shop is not None, SOON)
+
+        assert "TS-20261122-001" in saved(window)
+        assert told(window) == ""
+        assert window.windowTitle() == "云栖百货 · 前台投诉登记"
+        assert window.findChild(WelcomePage) is None
+        assert window._look.isActive()
+    assert contents(folder) == ["水壶不加热"]
+
+
+# ----------------------------------------------------------------------------------------------------- our own mistakes
+
+
+def crash_desk(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> CrashDesk:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # so that what install() does is undone
+    desk = CrashDesk(window.desk, window.register.keep_now)
+    desk.install()
+    return desk
+
+
+def stumble(*_: object) -> None:
+    raise ValueError(f"cannot read {CANARY[0]} {CANARY[1]}")
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("where", ["slot", "use case"])
+def test_a_mistake_of_ours_is_rescued_written_down_and_told_and_the_program_goes_on(
+    qtbot: QtBot,
+    folder: DataFolder,
+    clock: FixedClock,
+    rules: Rules,
+    monkeypatch: pytest.MonkeyPatch,
+    where: str,
+) -> None:
+    set_up(folder, clock, rules)
+    with window_on(qtbot, folder, clock, rules, may_crash=True) as window:
+        kept_alive = crash_desk(window, monkeypatch)
+        fill(window, {"customer_name": CANARY[0], "customer_phone": CANARY[1], "content": "说到一半"})
+        if where == "slot":
+            window.rail.chosen.connect(stumble)
+            window.rail.chosen.emit("register")
+        else:
+            window.desk.ask(stumble, lambda _nothing: None)
+        settle(qtbot, window.desk)
+
+        assert kept_alive is not None
+        assert told(window) == (
+            f"程序内部出错（ValueError），已记入 {folder.log}；数据没有丢失，请重试，若再出现请把这个文件交给维护人员"
+        )
+        assert [(d["customer_name"], d["content"]) for d in drafts_on_disk(folder)] == [(CANARY[0], "说到一半")]
+        log = folder.log.read_text(encoding="utf-8")
+        assert "ValueError" in log
+        assert "stumble" in log
+        assert not any(secret in log for secret in CANARY)
+
+        if where == "slot":
+            window.rail.chosen.disconnect(stumble)
+        fill(window, {"category": "缺货"})
+        save(qtbot, window)
+        assert "TS-20261122-001" in saved(window)
+        assert contents(folder) == ["说到一半"]
+
+
+@pytest.mark.fault
+def test_a_mistake_that_cannot_be_written_down_is_told_as_such(
+    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up(folder, clock, rules)
+    folder.log.mkdir()
+    with window_on(qtbot, folder, clock, rules, may_crash=True) as window:
+        kept_alive = crash_desk(window, monkeypatch)
+        window.desk.ask(stumble, lambda _nothing: None)
+        settle(qtbot, window.desk)
+        assert kept_alive is not None
+        assert told(window) == (
+            f"程序内部出错（ValueError），记录它的文件 {folder.log} 也写不了；数据没有丢失，请检查数据文件夹后重试"
+        )
+
+
+@pytest.mark.fault
+def test_a_rescue_that_stumbles_itself_is_told_once_and_ends(
+    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up(folder, clock, rules)
+    with window_on(qtbot, folder, clock, rules, may_crash=True) as window:
+        monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+        tries: list[int] = []
+
+        def rescue() -> None:
+            tries.append(1)
+            kept_alive.take(RuntimeError("again"))
+            stumble()
+
+        kept_alive = CrashDesk(window.desk, rescue)
+        kept_alive.install()
+        window.desk.ask(stumble, lambda _nothing: None)
+        settle(qtbot, window.desk)
+        assert "程序内部出错（" in told(window)
+    assert len(tries) <= 2
+
+
+# -------------------------------------------------------------------------------------------------------- at the end
+
+
+def test_nothing_is_left_running_when_the_window_is_closed(
+    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    set_up(folder, clock, rules)
+    threads = threading.active_count()
+    top_levels = set(QApplication.topLevelWidgets())
+    with window_on(qtbot, folder, clock, rules) as window:
+        for key in (KEY.Key_2, KEY.Key_3, KEY.Key_4, KEY.Key_1):
+            press(key, CTRL)
+            settle(qtbot, window.desk)
+        a_small_case(window)
+        window.desk.notice.emit("done", "好")
+        running = [t for t in window.findChildren(QThread) if t.isRunning()] + [window.desk.storage._thread]
+        assert len(running) == 1
+        window.close()
+
+        assert not window.desk.storage._thread.isRunning()
+        still = [type(t.parent()).__name__ for t in window.findChildren(QTimer) if t.isActive()]
+        assert still == []
+        gone: list[object] = []
+        window.destroyed.connect(lambda: gone.append(1))
+    until(qtbot, lambda: bool(gone))
+    assert threading.active_count() == threads
+    left = {w for w in QApplication.topLevelWidgets() if not isinstance(w.parent(), QObject)} - top_levels
+    assert left == set()
+    assert len(drafts_on_disk(folder)) == 1

@@ -1,0 +1,99 @@
+"""The real program, ``run_window``, in a process of its own, for the tests that kill it or ask what it has loaded.
+
+python -m tests.ui.window_program FOLDER loaded NAME …   which of these modules are loaded at the first key and later
+python -m tests.ui.window_program FOLDER type TEXT       types it into 经过, says when it is kept, and stays open
+python -m tests.ui.window_program FOLDER stay            says when it listens, minimizes itself, says when it is called
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+
+from desk_app.paths import DataFolder
+from ui import app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ui.main_window import MainWindow
+
+_LOOK_MS = 20
+
+
+def say(*words: object) -> None:
+    """Write a line that the test reads at once."""
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
+
+
+def when(window: MainWindow, so: Callable[[], bool], then: Callable[[], object]) -> None:
+    """Do something as soon as something is so."""
+    timer = QTimer(window)
+
+    def look() -> None:
+        if so():
+            timer.stop()
+            then()
+
+    timer.timeout.connect(look)
+    timer.start(_LOOK_MS)
+
+
+def loaded(window: MainWindow, *names: str) -> None:
+    """Say what is loaded when the window is painted (before anything slow begins), and once the register is open."""
+    say("painted", *[name for name in names if name in sys.modules])
+    when(
+        window,
+        lambda: window.desk.shop is not None,
+        lambda: (say("open", window.desk.shop is not None), window.close()),
+    )
+
+
+def type_and_stay(window: MainWindow, text: str) -> None:
+    """Type, say when the draft is on disk, and stay."""
+    from tests.ui.desk_rig import commit  # noqa: PLC0415 -- it loads what a start must not
+    from tests.ui.window_rig import drafts_on_disk  # noqa: PLC0415
+
+    def type_it() -> None:
+        window.activateWindow()
+        window.show_page("register")
+        window.register.form.rows["content"].editor.setFocus()
+        when(window, window.register.form.rows["content"].editor.hasFocus, lambda: commit(text))
+        when(window, lambda: bool(drafts_on_disk(window.desk.folder)), lambda: say("kept"))
+
+    when(window, lambda: window.desk.shop is not None, type_it)
+
+
+def stay(window: MainWindow) -> None:
+    """Go out of the way when the doorbell is there, and say when somebody rang."""
+
+    def out_of_the_way() -> None:
+        window.showMinimized()
+        when(window, lambda: not window.isMinimized(), lambda: say("front"))
+        say("listening")
+
+    when(window, lambda: any(type(child).__name__ == "Doorbell" for child in window.children()), out_of_the_way)
+
+
+_DOES = {"loaded": loaded, "type": type_and_stay, "stay": stay}
+
+
+def main(folder: str, does: str, *words: str) -> int:
+    """Run the program; what it does beside begins at the first paint, before what the program begins there."""
+    make = app.build_window
+
+    def build(*facts: object) -> MainWindow:
+        window = make(*facts)  # type: ignore[arg-type]  # handed through
+        window.painted.connect(lambda: _DOES[does](window, *words))  # type: ignore[operator]  # from the command line
+        return window
+
+    app.build_window = build
+    return app.run_window(DataFolder(Path(folder)))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
