@@ -30,6 +30,12 @@ def _window_data(arguments: list[str]) -> list[str] | None:
 
 
 def _open_window(data: list[str]) -> int:
+    # The core first, as far as the form needs it: PySide6 reads the source of every module that is imported after it.
+    import desk_app.clock
+    import desk_app.domain.problems
+    import desk_app.domain.text
+    import desk_app.domain.times
+    import desk_app.services.rules  # noqa: F401
     from desk_app.paths import DataFolder, default_data_dir
     from ui.app import run_window
 

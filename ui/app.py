@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from desk_app import services
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 """One of these says where a window on Linux can be shown."""
+
+
+_DOORBELL_MS = 300  # loading the network module takes a while; a second start is patient for much longer
+_FIRST_KEY_MS = 50  # the keys that were pressed while it started go before everything else
+_GIL_SECONDS = 0.0005  # how long the storage thread may keep a key waiting while it computes; 5 ms is Python's own
 
 
 def run_window(folder: DataFolder, clock: Clock | None = None) -> int:
@@ -48,7 +54,8 @@ def run_window(folder: DataFolder, clock: Clock | None = None) -> int:
     window = build_window(folder, clock or SystemClock(), rules)
     crashes = CrashDesk(window.desk, window.register.keep_now)
     crashes.install()
-    window.painted.connect(lambda: _after_first_paint(app, window, folder))
+    window.painted.connect(lambda: QTimer.singleShot(_FIRST_KEY_MS, lambda: _after_first_paint(app, window, folder)))
+    sys.setswitchinterval(_GIL_SECONDS)
     window.show()
     try:
         return app.exec()
@@ -71,8 +78,9 @@ def build_window(folder: DataFolder, clock: Clock, rules: Rules | None = None) -
 def _after_first_paint(app: QApplication, window: MainWindow, folder: DataFolder) -> None:
     """Do all that the first key need not wait for."""
     window.open_register()
-    doorbell = instance.Doorbell(folder, window)
-    doorbell.rung.connect(window.come_to_front)
+    QTimer.singleShot(
+        _DOORBELL_MS, window, lambda: instance.Doorbell(folder, window).rung.connect(window.come_to_front)
+    )
     from PySide6.QtCore import QLibraryInfo, QTranslator  # noqa: PLC0415 -- not needed for the first key
 
     words = QTranslator(app)  # the words of Qt's own dialogs and menus

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from desk_app.crash import write_report
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
@@ -42,6 +40,8 @@ class CrashDesk:
         self._report(error)
 
     def _report(self, error: BaseException) -> None:
+        from desk_app.crash import write_report  # noqa: PLC0415 -- loaded when something is wrong
+
         log, sentences = self._desk.folder.log, self._desk.rules.sentences
         code = "crashed"
         try:

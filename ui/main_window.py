@@ -68,6 +68,7 @@ class MainWindow(QWidget):
         self.rail = Rail(names)
         self._add_page("register", self.register)
         self.setWindowTitle(self.tr("前台投诉登记"))
+        self.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)  # show the focus from the first key on
         self._lay_out()
         self._wire(names)
         self.show_page("register")

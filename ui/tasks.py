@@ -6,7 +6,6 @@ thread. Nothing else in ``ui`` starts a thread.
 
 from __future__ import annotations
 
-import logging
 import queue
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from desk_app.services.workspace import Workspace
 
 _T = TypeVar("_T")
-_log = logging.getLogger(__name__)
 
 
 class _Thread(QThread):

@@ -8,6 +8,7 @@ that nothing here keeps state.
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -106,6 +107,7 @@ def apply(app: QApplication, *, dark: bool | None = None) -> None:
     """Give the application its style, type and palette; follow the system's scheme where ``dark`` is None."""
     app.setStyle("Fusion")
     app.setFont(font())
+    _unit.cache_clear()
     hints = QGuiApplication.styleHints()
     if dark is None:
         hints.colorSchemeChanged.connect(lambda scheme: app.setPalette(palette(dark=scheme is Qt.ColorScheme.Dark)))
@@ -140,8 +142,13 @@ def font(step: Step = Step.BASE, *, bold: bool = False) -> QFont:
 
 def space(units: float = 1) -> int:
     """Return so many units of the one grid, in device-independent pixels; a unit is 4 at usual type."""
+    return max(1, round(units * _unit()))
+
+
+@cache
+def _unit() -> int:
     line = QFontMetrics(QGuiApplication.font()).height()
-    return max(1, round(units * max(4, int(line / _UNITS_IN_A_LINE))))
+    return max(4, int(line / _UNITS_IN_A_LINE))
 
 
 def ink(widget: QWidget, name: Token) -> None:

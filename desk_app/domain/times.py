@@ -10,9 +10,11 @@ from datetime import MAXYEAR, UTC, date, datetime, time, timedelta, tzinfo
 Localise = Callable[[datetime], datetime]
 """Brings a moment into local time: a naive one is a local wall clock (``Clock.local``)."""
 
-_DATE_SHAPE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-_TIME_SHAPE = re.compile(
-    r"(?:[T\s]\s*|^)(\d{1,2})\s*[:时点]\s*(\d{1,2})?\s*(?:[:分]\s*(\d{1,2})?\s*秒?)?(?:\.\d+)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$"
+# Patterns as text: re compiles and keeps them when the first time is read, which the start of the window need not be.
+_DATE_SHAPE = r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
+_TIME_SHAPE = (
+    r"(?:[T\s]\s*|^)(\d{1,2})\s*[:时点]\s*(\d{1,2})?\s*(?:[:分]\s*(\d{1,2})?\s*秒?)?(?:\.\d+)?\s*"
+    r"(Z|[+-]\d{2}(?::?\d{2})?)?$"
 )
 
 
@@ -32,7 +34,7 @@ def parse_when(text: str, localise: Localise, today: date | None = None) -> date
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     day, rest = today, plain
-    shape = _DATE_SHAPE.match(plain)
+    shape = re.match(_DATE_SHAPE, plain)
     if shape:
         try:
             day = date(int(shape[1]), int(shape[2]), int(shape[3]))
@@ -41,7 +43,7 @@ def parse_when(text: str, localise: Localise, today: date | None = None) -> date
         rest = plain[shape.end() :]
         if not rest.strip():
             return localise(datetime.combine(day, time()))
-    clock = _TIME_SHAPE.match(rest)
+    clock = re.match(_TIME_SHAPE, rest)
     if day is None or clock is None:
         raise ValueError(text)
     try:
@@ -53,7 +55,7 @@ def parse_when(text: str, localise: Localise, today: date | None = None) -> date
 
 def looks_like_a_date(text: str) -> bool:
     """Whether a text begins with the shape of a date, so that a wrong one is a slip and not a phrase."""
-    return _DATE_SHAPE.match(unicodedata.normalize("NFKC", text).strip()) is not None
+    return re.match(_DATE_SHAPE, unicodedata.normalize("NFKC", text).strip()) is not None
 
 
 def month_range(month: str) -> tuple[date, date]:

@@ -30,10 +30,13 @@ def page(conn: sqlite3.Connection, until: int | None, now: int, offset: int, lim
 
 
 def counts(conn: sqlite3.Connection, limits: Sequence[int | None]) -> Sequence[int]:
-    """Return, for each limit, how many open follow-ups are due before it (a walk of the partial index)."""
-    return [
-        conn.execute(
-            "SELECT count(*) FROM follow_up WHERE done_at IS NULL AND due_utc < ?", (_FAR if t is None else t,)
+    """Return, for each limit, how many open follow-ups are due before it; each entry of the index is walked once."""
+    ends = [_FAR if limit is None else limit for limit in limits]
+    before, start = 0, -_FAR
+    found: dict[int, int] = {}
+    for end in sorted(set(ends)):
+        before += conn.execute(
+            "SELECT count(*) FROM follow_up WHERE done_at IS NULL AND due_utc >= ? AND due_utc < ?", (start, end)
         ).fetchone()[0]
-        for t in limits
-    ]
+        found[end], start = before, end
+    return [found[end] for end in ends]
