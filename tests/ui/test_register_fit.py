@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -79,3 +80,14 @@ def test_the_last_field_leads_to_saving(window: MainWindow) -> None:
     press(KEY.Key_Return)
     assert at(window) == ""
     assert QApplication.focusWidget() is window.register._bar.save
+
+
+def test_a_long_name_of_the_shop_does_not_make_the_window_wider(window: MainWindow) -> None:
+    narrowest = window.minimumSizeHint().width()
+
+    name = "海棠花园国际会议度假酒店滨江新区旗舰店" * 3
+    window.desk.shop_changed.emit(replace(window.desk.shop, name=name))
+    QApplication.processEvents()
+
+    assert window.minimumSizeHint().width() == narrowest <= 911  # a small screen at 150 %
+    assert window.top._name.text() == name

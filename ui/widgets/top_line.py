@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 from desk_app import services
 from ui import theme
 from ui.theme import Token
+from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.glyph import Glyph
 
 if TYPE_CHECKING:
@@ -27,9 +28,8 @@ class TopLine(QWidget):
         """Know of no shop until the desk says so."""
         super().__init__(parent)
         self._desk = desk
-        self._name = QLabel()
+        self._name = ElidedLabel()
         self._name.setFont(theme.font(bold=True))
-        self._name.setTextFormat(Qt.TextFormat.PlainText)
         self._sign = Glyph("warning")
         self._soon = QLabel()
         theme.ink(self._soon, Token.WARNING)
