@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QPushButton
 
 from desk_app.services import shop
@@ -164,10 +164,9 @@ def fill(window: MainWindow, texts: Mapping[str, str]) -> None:
 
 def paste(text: str) -> None:
     """Paste into the field that has the focus."""
-    mime = QMimeData()
-    mime.setText(text)
-    QApplication.clipboard().setMimeData(mime)
+    QApplication.clipboard().setText(text)
     press(KEY.Key_V, CTRL)
+    QApplication.clipboard().clear()
 
 
 def save(qtbot: QtBot, window: MainWindow) -> None:
