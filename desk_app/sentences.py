@@ -84,6 +84,8 @@ class Sentences:
     def _word(self, value: object) -> object:
         if isinstance(value, datetime):
             return short_time(value)
+        if isinstance(value, KnownError):
+            return self.error(value)
         group = _GROUPS.get(type(value))
         return self.label(group, str(value)) if group else value
 

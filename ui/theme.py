@@ -141,7 +141,10 @@ def font(step: Step = Step.BASE, *, bold: bool = False) -> QFont:
 
 
 def space(units: float = 1) -> int:
-    """Return so many units of the one grid, in device-independent pixels; a unit is 4 at usual type."""
+    """Return so many units of the one grid, in device-independent pixels; a unit is 4 at usual type.
+
+    The type is the one that :func:`apply` set: it is looked at once, for a form asks this a thousand times.
+    """
     return max(1, round(units * _unit()))
 
 

@@ -39,6 +39,8 @@ class Outcome(StrEnum):
 
 _OPEN = frozenset(s for s in Status if not s.is_over)
 _ALL_KINDS = frozenset(FollowUpKind)
+_STEPS = frozenset(Action) - {Action.CONTACT}
+"""What moves a case on, and so happens in order; a note of a contact may be written down later for any time."""
 
 ALLOWED: Mapping[Action, frozenset[Status]] = {
     Action.CONTACT: _OPEN,
@@ -125,6 +127,9 @@ def decide(file: CaseFile, deed: Event, deadlines: DeadlineBook) -> Decision:
     refusal = _refusal(file, deed.action, deadlines, deed.data)
     if refusal is not None:
         raise refusal
+    last = max((e.at for e in file.events if e.action in _STEPS), default=case.received_at)
+    if deed.action in _STEPS and deed.at < last:
+        raise KnownError("act_before_last", at=deed.at, last=last)
     effect = EFFECTS[_outcome(deed.action, deed.data)]
     status = effect.status or (Status.IN_PROGRESS if case.status is Status.REGISTERED else case.status)
     after = replace(case, status=status, round=case.round + 1 if effect.next_round else case.round)

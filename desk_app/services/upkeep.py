@@ -82,7 +82,7 @@ def _restore_over(folder: DataFolder, clock: Clock, rules: Rules, source: Path) 
         kept = copies.make(ws.store, folder.backups, clock.now())
         copies.restore_into(ws.store, source)
     except KnownError as error:
-        if error.params.get("reason") in copies.DAMAGED:
+        if getattr(error.params.get("reason"), "code", "") in copies.DAMAGED:
             raise KnownError("database_damaged", path=folder.database, backups=folder.backups) from error
         raise
     finally:

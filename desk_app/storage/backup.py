@@ -56,8 +56,14 @@ def make(store: Store, folder: Path, now: datetime) -> Path:
     except (OSError, sqlite3.Error, KnownError) as error:
         with suppress(OSError):  # where it could not be made, it cannot be removed either
             part.unlink()
-        reason = error.code if isinstance(error, KnownError) else type(error).__name__
-        raise KnownError("backup_failed", reason=reason, path=folder) from error
+        raise KnownError("backup_failed", reason=_reason(error), path=folder) from error
+
+
+def _reason(error: Exception) -> object:
+    """Return why it failed: a known error (whose sentence is told), or what the system says."""
+    if isinstance(error, KnownError):
+        return error
+    return getattr(error, "strerror", None) or getattr(error, "sqlite_errorname", None) or type(error).__name__
 
 
 def _make(store: Store, part: Path, now: datetime) -> Path:

@@ -266,3 +266,20 @@ def test_what_another_program_wrote_is_noticed_once_and_what_we_wrote_is_not(
     assert desk.has_changed(workspace) is None
     intake.discard_draft(other, "nothing")
     other.close()
+
+
+def test_a_step_cannot_be_dated_before_the_one_it_follows_but_a_contact_can(workspace: Workspace, rules: Rules) -> None:
+    number = registered(workspace, "one", received_at=(NOW - 2 * DAY).isoformat()).case.number
+    replied = {"content": "answered", "at": (NOW - HOUR).isoformat()}
+    desk.act(workspace, number, "reply", replied, "reply")
+    early = (NOW - 2 * HOUR).isoformat()
+
+    with pytest.raises(KnownError) as caught:
+        desk.act(workspace, number, "return_visit", {"satisfaction": "fair", "at": early}, "visit")
+    noted = desk.act(workspace, number, "contact", {"content": "called before", "at": early}, "contact")
+
+    assert caught.value.code == "act_before_last"
+    assert "2026-11-22 08:00" in rules.sentences.error(caught.value)
+    assert "2026-11-22 09:00" in rules.sentences.error(caught.value)
+    assert noted.file.case.status is Status.AWAITING_RETURN_VISIT
+    assert [e.action for e in noted.file.events] == ["register", "reply", "contact"]

@@ -112,16 +112,15 @@ def test_ink_follows_a_change_of_the_scheme(qtbot: QtBot, app: QApplication) -> 
         theme.ink(label, Token.BORDER)
 
 
-def test_type_comes_in_steps_and_space_grows_with_it(app: QApplication) -> None:
+def test_type_comes_in_steps_and_space_is_measured_by_it(app: QApplication) -> None:
     sizes = [QFontMetrics(theme.font(step)).height() for step in Step]
     assert sizes == sorted(sizes)
     assert sizes[0] < sizes[-1]
     theme.apply(app, dark=False)
-    usual = theme.space(10)
-    larger = theme.font()
-    larger.setPointSizeF(larger.pointSizeF() * 2)
-    app.setFont(larger)
-    assert theme.space(10) > 1.5 * usual
+    usual, line = theme.space(10), QFontMetrics(app.font()).height()
+
+    assert line <= theme.space(10) <= 3 * line
+    assert theme.space(20) == 2 * usual
     assert theme.space(0) >= 1
 
 

@@ -47,6 +47,7 @@ class ChoiceBar(QWidget):
         self._cursor = 0
         self._bold = theme.font(bold=True)
         self._small = theme.font(Step.SMALL)
+        self._digits, self._widths, self._line = self._measure()
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -110,35 +111,36 @@ class ChoiceBar(QWidget):
 
     # -- size and looks
 
+    def _measure(self) -> tuple[list[int], list[int], int]:
+        """Return the width of each digit and of each choice with it, and the height of a line: asked for only once."""
+        bold, small = QFontMetrics(self._bold), QFontMetrics(self._small)
+        gap = theme.space()
+        names = (*DIGITS, *[""] * len(self._choices))
+        digits = [
+            small.horizontalAdvance(digit) + gap if digit not in ("", choice.label) else 0
+            for choice, digit in zip(self._choices, names, strict=False)
+        ]  # 0 where no digit is left, or where the digit is the choice itself (a score)
+        labels = [bold.horizontalAdvance(choice.label) + 4 * gap for choice in self._choices]
+        return digits, [d + w for d, w in zip(digits, labels, strict=True)], bold.height() + 2 * gap
+
     def _rects(self, width: int) -> list[QRect]:
-        gap, height = theme.space(), self._row_height()
-        left = top = 0
+        gap, left, top = theme.space(), 0, 0
         rects = []
-        for index, choice in enumerate(self._choices):
-            wide = self._digit_width(index) + QFontMetrics(self._bold).horizontalAdvance(choice.label)
-            wide += theme.space(4)
+        for wide in self._widths:
             if left and left + wide > width:
-                left, top = 0, top + height + gap
-            rects.append(QRect(left, top, wide, height))
+                left, top = 0, top + self._line + gap
+            rects.append(QRect(left, top, wide, self._line))
             left += wide + gap
         return rects
-
-    def _digit_width(self, index: int) -> int:
-        if index >= len(DIGITS) or self._choices[index].label == DIGITS[index]:
-            return 0  # no digit left for it, or the digit is the choice itself (a score)
-        return QFontMetrics(self._small).horizontalAdvance(DIGITS[index]) + theme.space()
-
-    def _row_height(self) -> int:
-        return QFontMetrics(self._bold).height() + theme.space(2)
 
     def sizeHint(self) -> QSize:
         """Return the size of one line with every choice."""
         rects = self._rects(1 << 20)
-        return QSize(rects[-1].right() + 1 if rects else 0, self._row_height())
+        return QSize(rects[-1].right() + 1 if rects else 0, self._line)
 
     def minimumSizeHint(self) -> QSize:
         """Return the size below which a single choice would be cut."""
-        return QSize(max((r.width() for r in self._rects(1)), default=0), self._row_height())
+        return QSize(max((r.width() for r in self._rects(1)), default=0), self._line)
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of as many lines as ``width`` makes necessary."""
@@ -160,13 +162,13 @@ class ChoiceBar(QWidget):
         painter.setBrush(theme.token(Token.SELECTED if chosen else Token.SURFACE))
         painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), theme.space(), theme.space())
         inner = rect.adjusted(theme.space(2), 0, -theme.space(2), 0)
-        if self._digit_width(index):
+        if self._digits[index]:
             painter.setFont(self._small)
             painter.setPen(theme.token(Token.MUTED))
             painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, DIGITS[index])
         painter.setFont(self._bold if chosen else self.font())
         painter.setPen(theme.token(Token.TEXT))
-        place = inner.adjusted(self._digit_width(index), 0, 0, 0)
+        place = inner.adjusted(self._digits[index], 0, 0, 0)
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._choices[index].label)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
