@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
 from desk_app.domain.fields import category_path
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QHideEvent, QWheelEvent
+    from PySide6.QtGui import QWheelEvent
 
     from desk_app.domain.fields import Trade
 
@@ -83,24 +83,10 @@ class CategoryEditor(QComboBox):
         return [p for p in self._paths if typed.casefold() in p.casefold()]
 
     def _take(self, paths: list[str]) -> None:
-        self._hide_list()
-        if paths:
-            self.setCurrentIndex(self._paths.index(paths[0]))
-
-    def _hide_list(self) -> None:
         if (popup := self._completer.popup()) is not None:
             popup.hide()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the list away with the form that is saved: no key comes here that would."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.EnabledChange and not self.isEnabled():
-            self._hide_list()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Take the list away with the page."""
-        super().hideEvent(event)
-        self._hide_list()
+        if paths:
+            self.setCurrentIndex(self._paths.index(paths[0]))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page."""
