@@ -222,7 +222,7 @@ class MainWindow(QWidget):
         """Show every key."""
         from ui.views.help import KeysDialog  # noqa: PLC0415 -- loaded when it is first wanted
 
-        KeysDialog(self).open()
+        KeysDialog(self, self.desk.rules.actions.values()).open()
 
     def _lay_out(self) -> None:
         side = QVBoxLayout()

@@ -11,18 +11,22 @@ from ui import theme
 from ui.theme import Token
 
 if TYPE_CHECKING:
-    from ui.main_window import MainWindow
+    from collections.abc import Iterable
+
+    from PySide6.QtWidgets import QWidget
+
+    from desk_app.domain.actions import ActionForm
 
 
 class KeysDialog(QDialog):
     """Read it, and Esc."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: QWidget, actions: Iterable[ActionForm]) -> None:
         """List the keys; those of the actions come from their facts."""
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("按键"))
-        acts = "　".join(f"{f.letter} {f.label}" for f in window.desk.rules.actions.values() if f.letter)
+        acts = "　".join(f"{f.letter} {f.label}" for f in actions if f.letter)
         groups = {
             self.tr("到处"): [
                 ("Ctrl+1 2 3 4", self.tr("登记、跟进、导出、设置")),
