@@ -103,6 +103,7 @@ def test_an_answer_that_is_refused_is_told_under_its_question_and_can_be_correct
         settle(qtbot, window.desk)
         assert asked(window).form.rows["operator"].problem == "最多 40 个字，现有 41 个，请缩短"
         assert asked(window).form.rows["operator"].editor.hasFocus()
+        assert asked(window).start.isEnabled()
 
         press(KEY.Key_A, CTRL)
         commit("小周")
