@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QDeadlineTimer, QTimer
 
 from desk_app.paths import DataFolder
 from ui import app
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 _LOOK_MS = 20
+_LONGEST_MS = 15_000
 
 
 def say(*words: object) -> None:
@@ -31,13 +32,16 @@ def say(*words: object) -> None:
 
 
 def when(window: MainWindow, so: Callable[[], bool], then: Callable[[], object]) -> None:
-    """Do something as soon as something is so."""
-    timer = QTimer(window)
+    """Do something as soon as something is so; where it never is, say so instead, so that no test waits for ever."""
+    timer, patience = QTimer(window), QDeadlineTimer(_LONGEST_MS)
 
     def look() -> None:
         if so():
             timer.stop()
             then()
+        elif patience.hasExpired():
+            timer.stop()
+            say("never")
 
     timer.timeout.connect(look)
     timer.start(_LOOK_MS)
