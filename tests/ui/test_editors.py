@@ -279,6 +279,21 @@ def test_tab_leaves_a_long_text_and_enter_breaks_its_line(qtbot: QtBot, rules: R
     assert form.values() == {"content": "一\n二", "place": "三"}
 
 
+def test_a_folded_field_unfolds_for_its_problem(qtbot: QtBot, rules: Rules, facts: EditorFacts) -> None:
+    slots = [Slot(rules.fields["place"]), Slot(rules.fields["target"], folded=True)]
+    form = FieldForm([Section("", [slots])], facts)
+    qtbot.addWidget(form)
+    form.show()
+    assert form.folded == {"target"}
+    assert not form.rows["target"].isVisible()
+    assert form.show_problems({"target": "请填写", "elsewhere": "请填写"}) == 1
+    assert form.folded == frozenset()
+    assert form.rows["target"].isVisible()
+    form.fold(frozenset({"target"}))
+    form.set_values({"target": "导购"})
+    assert form.rows["target"].isVisible()
+
+
 def test_a_long_text_is_as_high_as_its_rows(qtbot: QtBot) -> None:
     low, high = LongTextEditor(2, 100), LongTextEditor(6, 100)
     for editor in (low, high):

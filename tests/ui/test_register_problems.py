@@ -239,6 +239,7 @@ def test_control_characters_that_are_pasted_are_dropped(qtbot: QtBot, window: Ma
     go(window, "content")
     paste(dirty)
     assert row(window, "content").value() == "不加热\n第二行\t，𠮷😀 =HYPERLINK(1)"
+    assert window.register.form.rows["content"].editor.toPlainText() == row(window, "content").value(), "seen at once"
     go(window, "place")
     paste("二\x00楼\n小\t家电\x1f")
     assert row(window, "place").value() == "二楼 小 家电"
