@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desk_app.domain.queue import QueueRow
     from desk_app.sentences import Sentences
 
+_KEY_SHOWN = 40
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -73,7 +74,6 @@ def case_out(file: CaseFile, sentences: Sentences, deadlines: DeadlineBook) -> d
                 "by": e.by,
                 "action": e.action,
                 "data": e.data,
-                "entered_at": _plain(e.entered_at),
             }
             for e in file.events
         ],
@@ -109,7 +109,7 @@ def _object(data: bytes) -> Mapping[str, object]:
     except UnicodeDecodeError as error:
         raise KnownError("not_utf8", line=1) from error
     try:
-        value = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+        value = json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_once_each)
     except json.JSONDecodeError as error:
         raise KnownError("bad_json", line=error.lineno, column=error.colno) from error
     except (ValueError, ArithmeticError, RecursionError) as error:  # NaN, an endless number, brackets nested too deep
@@ -117,6 +117,16 @@ def _object(data: bytes) -> Mapping[str, object]:
     if not isinstance(value, dict):
         raise KnownError("not_an_object", line=1)
     return value
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Build an object; of a key that is given twice nobody could say which value was meant."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise KnownError("key_twice", line=1, key=twice[:_KEY_SHOWN])
+    return made
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -51,6 +51,13 @@ def complete(action: Action, raw: Mapping[str, object]) -> Mapping[str, object]:
     return raw
 
 
+def contradiction_in(action: Action, data: Mapping[str, object]) -> tuple[str, str] | None:
+    """Return the key that another value rules out, with the code of the problem, or None."""
+    if action is Action.RETURN_VISIT and data.get("reached") is False and "satisfaction" in data:
+        return "satisfaction", "not_reached"
+    return None
+
+
 def missing_for(action: Action, data: Mapping[str, object]) -> str | None:
     """Return the key that this action's other values make necessary and that is missing, or None.
 

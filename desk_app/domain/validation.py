@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-from desk_app.domain.actions import ActionForm, complete, missing_for
+from desk_app.domain.actions import ActionForm, complete, contradiction_in, missing_for
 from desk_app.domain.case import Submission
 from desk_app.domain.deadlines import DeadlineBook
 from desk_app.domain.fields import Field, FieldBook, FieldType, Trade, category_path
@@ -85,6 +85,8 @@ def read_action(form: ActionForm, raw: Mapping[str, object], context: Context) -
     missing = missing_for(form.action, data)
     if missing and all(p.field != missing for p in problems):
         problems.append(Problem(missing, "required"))
+    if contradiction := contradiction_in(form.action, data):
+        problems.append(Problem(*contradiction))
     if problems:
         raise RefusedError(tuple(problems))
     return data

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from desk_app.domain import numbering
 from desk_app.storage import schema
 
 if TYPE_CHECKING:
@@ -61,9 +62,12 @@ def _schema(conn: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def _numbers(conn: sqlite3.Connection) -> Iterator[Finding]:
-    """A number without its counter, or past it, could be given a second time."""
+    """A number past its counter, or without one, could be given a second time."""
     counted = dict(conn.execute("SELECT series, last FROM counter"))
-    given = sum(counted.values())
     cases = conn.execute('SELECT count(*) FROM "case"').fetchone()[0]
-    if given < cases:
+    if (given := sum(counted.values())) < cases:
         yield "check_counter_behind", {"given": given, "cases": cases}
+    for series, last in counted.items():
+        following = numbering.number(series, last + 1)
+        if conn.execute('SELECT 1 FROM "case" WHERE number = ?', (following,)).fetchone():
+            yield "check_number_ahead", {"number": following}

@@ -40,6 +40,8 @@ BAD: Mapping[str, tuple[bytes, tuple[str, ...]]] = {
     "broken JSON": (b'{"kind": "complaint", "content": "', ("不是正确的 JSON", "第 35 个字符处")),
     "no JSON at all": ("李女士说水壶坏了".encode(), ("不是正确的 JSON",)),
     "two objects": (line() + line(), ("不是正确的 JSON",)),
+    "a key twice": (b'{"content": "one", "kind": "complaint", "content": "two"}', ("“content”出现了两次",)),
+    "a key twice inside": (b'{"item": {"model": "a", "model": "b"}}', ("“model”出现了两次",)),
     "a list": (b'["complaint"]', ("JSON 对象",)),
     "a number": (b"17", ("JSON 对象",)),
     "null": (b"null", ("JSON 对象",)),

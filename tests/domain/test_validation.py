@@ -266,6 +266,8 @@ def test_a_visit_that_reached_the_customer_asked_how_satisfied_they_are(rules: R
     assert read_action(visit, {"satisfaction": "fair"}, a_context(rules)) == {"reached": True, "satisfaction": "fair"}
     bad = {"reached": True, "satisfaction": "thrilled"}
     assert action_problems(rules, Action.RETURN_VISIT, bad) == {"satisfaction": "not_a_choice"}
+    unasked = {"reached": False, "satisfaction": "satisfied"}
+    assert action_problems(rules, Action.RETURN_VISIT, unasked) == {"satisfaction": "not_reached"}
 
 
 def test_a_close_by_exception_says_why(rules: Rules) -> None:

@@ -41,7 +41,15 @@ FAULTS: Mapping[str, tuple[tuple[str, ...], list[str]]] = {
     ),
     "a counter is behind": (
         ("DROP TRIGGER counter_only_forward", "UPDATE counter SET last = 1"),
-        ["check_schema_missing", "check_counter_behind"],
+        ["check_schema_missing", "check_counter_behind", "check_number_ahead"],
+    ),
+    "a counter is behind and another ahead of it": (
+        (
+            "DROP TRIGGER counter_only_forward",
+            "UPDATE counter SET last = 1",
+            "INSERT INTO counter VALUES ('TS-20260101-NNN', 5)",
+        ),
+        ["check_schema_missing", "check_number_ahead"],
     ),
     "a counter is gone": (
         ("DROP TRIGGER counter_no_delete", "DELETE FROM counter"),
