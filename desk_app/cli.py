@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from desk_app.domain.queue import QueueRow
 
 _PAGE = 1000
+_TOLD = 20  # lines of a refused file that are told one by one
 
 
 @dataclass(slots=True)
@@ -101,8 +102,11 @@ def register(face: Face, file: str, keep_going: bool) -> None:
         lines = list(jsonio.read_lines(stream))
     with face.workspace() as ws:
         result = intake.register_many(ws, lines, keep_going=keep_going)
-        for problem in result.left_out:
+        told = result.left_out if keep_going else result.left_out[:_TOLD]
+        for problem in told:
             _tell(_line_sentence(face, problem))
+        if len(told) < len(result.left_out):
+            _tell(face.say("more_lines", count=len(result.left_out) - len(told)))
         for number in result.numbers:
             click.echo(number)
         if result.left_out and not keep_going:

@@ -50,7 +50,7 @@ class Sentences:
 
     def problem_at(self, problem: Problem, fields: FieldBook, labels: Mapping[str, str] | None = None) -> str:
         """Return what is wrong, beginning with the field's label and key: for the command line."""
-        label = (labels or {}).get(problem.field) or fields.label(problem.field)
+        label = fields.label(problem.field) if labels is None else labels.get(problem.field, problem.field)
         name = f"{label}（{problem.field}）" if label != problem.field else label[:_LONGEST_KEY]
         return f"{name}：{self.problem(problem)}"
 

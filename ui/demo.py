@@ -210,7 +210,7 @@ def _export(player: Player, clock: FixedClock, out: Path) -> list[Path]:
     player.go_to(next(line for line in page.findChildren(QLineEdit) if line.isVisible() and not _is_in_spin(line)))
     player.press(KEY.Key_A, CTRL)
     player.write(str(out.resolve()))
-    player.press(KEY.Key_E, CTRL)
+    player.press(KEY.Key_S, CTRL)
     player.picture("11-export")
     workbooks = sorted(out.glob(f"*_{_START:%Y-%m}.xlsx"))
     player.expect("both sheets are written", len(workbooks) == 2)  # noqa: PLR2004

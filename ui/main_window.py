@@ -240,20 +240,22 @@ class MainWindow(QWidget):
         self.resize(wanted.boundedTo(self.screen().availableGeometry().size()))
 
     def _wire(self, names: tuple[tuple[str, str, str], ...]) -> None:
-        self.rail.chosen.connect(self.show_page)
-        self.register.go_to_queue.connect(lambda: self.show_page("follow_up"))
+        self.rail.chosen.connect(self._go_to)
+        self.register.go_to_queue.connect(lambda: self._go_to("follow_up"))
         self.desk.notice.connect(self.notices.say)
         self.desk.changed.connect(self._changed)
         self.desk.shop_changed.connect(self._show_shop)
         self.top.shop_saved.connect(self._take_shop)
         self._look.timeout.connect(self._look_now)
         self._count.timeout.connect(self._count_now)
-        keys: list[tuple[str, Callable[[], object]]] = [(key, partial(self._go_by_key, name)) for name, _, key in names]
-        for key, slot in [*keys, ("F1", self.show_keys), ("Ctrl+U", self.top.choose_operator)]:
+        keys: list[tuple[str, Callable[[], object]]] = [(key, partial(self._go_to, name)) for name, _, key in names]
+        for key, slot in [*keys, ("F1", self.show_keys), ("F4", self.top.choose_operator)]:
             QShortcut(QKeySequence(key), self).activated.connect(slot)
 
-    def _go_by_key(self, name: str) -> None:
+    def _go_to(self, name: str) -> None:
+        """Go where the person wants to; what was said of the page that is left is over."""
         if self.rail.isVisible():  # at the first start the three questions come first
+            self.notices.close_notice()
             self.show_page(name)
 
 

@@ -110,6 +110,11 @@ def why_not(file: CaseFile, action: Action, deadlines: DeadlineBook) -> KnownErr
     return _refusal(file, action, deadlines, None)
 
 
+def caution(file: CaseFile, action: Action, deadlines: DeadlineBook) -> KnownError | None:
+    """Return why :func:`decide` would refuse an action unless it is done by exception (``close``), or None."""
+    return _refusal(file, action, deadlines, {})
+
+
 def decide(file: CaseFile, deed: Event, deadlines: DeadlineBook) -> Decision:
     """Return what an action on a case comes to; nothing is changed here.
 

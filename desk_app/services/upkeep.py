@@ -79,7 +79,7 @@ def _restore_over(folder: DataFolder, clock: Clock, rules: Rules, source: Path) 
     """Overwrite the present register after a backup of it; ``database_damaged`` where it cannot be read."""
     ws = open_workspace(folder, clock, rules)
     try:
-        kept = copies.make(ws.store, folder.backups, clock.now())
+        kept = copies.make(ws.store, folder.backups, clock.now(), "before-restore")
         copies.restore_into(ws.store, source)
     except KnownError as error:
         if getattr(error.params.get("reason"), "code", "") in copies.DAMAGED:

@@ -14,6 +14,7 @@ from desk_app.storage.connection import Store, open_store
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from desk_app.clock import Clock
     from desk_app.domain.fields import Trade
@@ -70,7 +71,11 @@ def open_workspace(folder: DataFolder, clock: Clock, rules: Rules) -> Workspace:
     Raises:
         KnownError: the folder or the register cannot be used; the code says why (``storage.connection.open_store``).
     """
-    store = open_store(folder.database, folder.backups, lambda old: backup.make(old, folder.backups, clock.now()))
+
+    def back_up(old: Store) -> Path:
+        return backup.make(old, folder.backups, clock.now(), "before-migration")
+
+    store = open_store(folder.database, folder.backups, back_up)
     try:
         return Workspace(store, folder, clock, rules, read_shop(store))
     except BaseException:

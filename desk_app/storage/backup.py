@@ -43,8 +43,10 @@ class Contents:
     last_event: int
 
 
-def make(store: Store, folder: Path, now: datetime) -> Path:
+def make(store: Store, folder: Path, now: datetime, name: str = "desk") -> Path:
     """Write a verified backup of the open register into ``folder`` and return its path.
+
+    Only those called ``desk`` are ever thinned out: one that was made before a restore or a migration stays.
 
     Raises:
         KnownError: ``backup_failed``; nothing is left behind, and no older backup was touched.
@@ -52,7 +54,7 @@ def make(store: Store, folder: Path, now: datetime) -> Path:
     part = folder / f".desk-{os.getpid()}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return _make(store, part, now)
+        return _make(store, part, _free_name(folder, name, now))
     except (OSError, sqlite3.Error, KnownError) as error:
         with suppress(OSError):  # where it could not be made, it cannot be removed either
             part.unlink()
@@ -66,14 +68,13 @@ def _reason(error: Exception) -> object:
     return getattr(error, "strerror", None) or getattr(error, "sqlite_errorname", None) or type(error).__name__
 
 
-def _make(store: Store, part: Path, now: datetime) -> Path:
+def _make(store: Store, part: Path, target: Path) -> Path:
     with store.snapshot() as conn:  # another program may write as soon as it is copied
         expected = _contents(conn)
         _copy(conn, part)
     if check(part) != expected:
         raise KnownError("backup_damaged", path=part)
     _sync(part)
-    target = _free_name(part.parent, now)
     part.replace(target)
     _sync(part.parent)
     return target
@@ -102,7 +103,7 @@ def thin_out(folder: Path) -> tuple[Path, ...]:
 def keep(times: Iterable[datetime]) -> frozenset[datetime]:
     """Return which backups stay: the newest of each of the last 12 days, 10 weeks and 9 months that have one.
 
-    The newest of all always stays.
+    Of the newest day all stay: whoever asks for one has just been told its name.
     """
     newest_first = sorted(times, reverse=True)
     generations: Sequence[tuple[int, str]] = (
@@ -110,7 +111,7 @@ def keep(times: Iterable[datetime]) -> frozenset[datetime]:
         (KEEP_WEEKLY, "%G-%V"),
         (KEEP_MONTHLY, "%Y-%m"),
     )
-    kept: set[datetime] = set()
+    kept = {made for made in newest_first if made.date() == newest_first[0].date()}
     for count, period in generations:
         newest: dict[str, datetime] = {}
         for made in newest_first:
@@ -211,10 +212,10 @@ def _is_sqlite(path: Path) -> bool:
         return file.read(16) == b"SQLite format 3\0"
 
 
-def _free_name(folder: Path, now: datetime) -> Path:
-    target, extra = folder / f"desk-{now.strftime(_STAMP)}.sqlite", 2
+def _free_name(folder: Path, name: str, now: datetime) -> Path:
+    target, extra = folder / f"{name}-{now.strftime(_STAMP)}.sqlite", 2
     while target.exists():
-        target, extra = folder / f"desk-{now.strftime(_STAMP)}-{extra}.sqlite", extra + 1
+        target, extra = folder / f"{name}-{now.strftime(_STAMP)}-{extra}.sqlite", extra + 1
     return target
 
 

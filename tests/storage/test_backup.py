@@ -160,6 +160,35 @@ def test_a_backup_is_one_state_though_another_program_wants_to_write_in_the_midd
     other.close()
 
 
+def test_no_backup_takes_away_another_of_its_day_nor_one_made_before_a_restore(
+    workspace: Workspace, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    registered(workspace, "one")
+    morning = upkeep.backup(workspace).path
+    clock.moment += timedelta(minutes=5)
+    noon = upkeep.backup(workspace).path
+    restored = upkeep.restore(folder, clock, rules, morning)
+    for _ in range(400):
+        clock.moment += timedelta(days=1)
+        (folder.backups / f"desk-{clock.moment:%Y%m%d-%H%M%S}.sqlite").touch()
+    backup.thin_out(folder.backups)
+
+    assert restored.kept is not None
+    assert restored.kept.name.startswith("before-restore-")
+    assert backup.check(restored.kept).cases == 1
+    assert not morning.exists(), "thinned out after a year"
+    assert not noon.exists(), "thinned out after a year"
+
+
+def test_the_backups_of_one_day_stay_beside_each_other(workspace: Workspace, clock: FixedClock) -> None:
+    made = []
+    for _ in range(3):
+        clock.moment += timedelta(minutes=5)
+        made.append(upkeep.backup(workspace).path)
+
+    assert all(path.exists() for path in made)
+
+
 moments = st.lists(
     st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2026, 12, 31)),  # noqa: DTZ001 -- zone comes next
     min_size=1,
@@ -172,15 +201,15 @@ moments = st.lists(
 def test_of_the_backups_the_newest_stays_and_of_each_day_week_and_month_its_newest(times: list[datetime]) -> None:
     kept = backup.keep(times)
 
-    assert max(times) in kept
-    assert kept <= set(times)
-    assert len(kept) <= 31
+    of_the_newest_day = {made for made in times if made.date() == max(times).date()}
+    assert of_the_newest_day <= kept <= set(times)
+    assert len(kept - of_the_newest_day) <= 30
     newest: dict[tuple[str, str], datetime] = defaultdict(lambda: datetime.min.replace(tzinfo=NOW.tzinfo))
     for made in times:
         for period in ("%Y-%m-%d", "%G-%V", "%Y-%m"):
             key = (period, made.strftime(period))
             newest[key] = max(newest[key], made)
-    assert kept <= set(newest.values())
+    assert kept <= set(newest.values()) | of_the_newest_day
     days = sorted({made.date() for made in times}, reverse=True)[:12]
     assert {max(m for m in times if m.date() == day) for day in days} <= kept
 

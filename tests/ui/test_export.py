@@ -89,7 +89,7 @@ def test_a_month_is_exported_by_keyboard_alone(
     assert isinstance(focus(), MonthBox)
 
     press(KEY.Key_Down)  # from November to October
-    press(KEY.Key_E, CTRL)
+    press(KEY.Key_S, CTRL)
     settle(qtbot, desk)
 
     written = sorted((tmp_path / "month").iterdir())
@@ -122,13 +122,13 @@ def test_no_sheet_or_no_folder_is_told_and_nothing_is_written(
 ) -> None:
     for box in page.findChildren(QCheckBox):
         box.click()
-    press(KEY.Key_E, CTRL)
+    press(KEY.Key_S, CTRL)
     assert "请至少勾选一张表。" in told(page)
 
     for box in page.findChildren(QCheckBox):
         box.click()
     folder_line(page).clear()
-    press(KEY.Key_E, CTRL)
+    press(KEY.Key_S, CTRL)
     settle(qtbot, desk)
 
     assert "请填写导出到哪个文件夹。" in told(page)
@@ -143,8 +143,8 @@ def test_while_it_runs_it_cannot_be_started_again_and_says_how_far_it_is(
     heard: list[str] = []
     desk.notice.connect(lambda _kind, sentence: heard.append(sentence))
 
-    press(KEY.Key_E, CTRL)
-    press(KEY.Key_E, CTRL)
+    press(KEY.Key_S, CTRL)
+    press(KEY.Key_S, CTRL)
 
     assert not button(page, "导出").isEnabled()
     assert button(page, "取消").isVisible()
@@ -162,7 +162,7 @@ def test_cancel_leaves_out_what_was_not_begun(
     heard: list[tuple[str, str]] = []
     desk.notice.connect(lambda kind, sentence: heard.append((kind, sentence)))
 
-    press(KEY.Key_E, CTRL)
+    press(KEY.Key_S, CTRL)
     button(page, "取消").click()
     settle(qtbot, desk)
 
@@ -187,7 +187,7 @@ def test_a_workbook_that_is_open_elsewhere_is_told_and_another_name_offered(
         rename(source, target)
 
     monkeypatch.setattr(os, "replace", refuse_the_held_one)  # what Windows does while Excel holds the file
-    press(KEY.Key_E, CTRL)
+    press(KEY.Key_S, CTRL)
     settle(qtbot, desk)
     assert any("正在别处打开" in text for text in told(page))
     assert held.read_bytes() == b"open in a spreadsheet"
@@ -209,7 +209,7 @@ def test_the_folder_and_nothing_else_is_opened(
     qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
 ) -> None:
     registered(workspace, "a")
-    press(KEY.Key_E, CTRL)
+    press(KEY.Key_S, CTRL)
     settle(qtbot, desk)
     opened = Opened()
     QDesktopServices.setUrlHandler("file", opened, "take")

@@ -318,6 +318,8 @@ def test_the_promise_follows_the_rules_of_kind_and_route(
 def test_the_five_things_are_ticked_as_they_are_answered(window: MainWindow) -> None:
     assert ticked(window) == set()
     fill(window, {"place": "二楼"})
+    assert ticked(window) == {"place"}, "when it was said is not yet when it happened"
+    fill(window, {"occurred_at": "昨晚"})
     assert ticked(window) == {"received_at", "place"}
     fill(window, {"content": "不加热"})
     assert ticked(window) == {"received_at", "place", "content"}

@@ -181,7 +181,7 @@ def test_a_draft_is_gone_on_with_by_ctrl_d_and_enter_and_becomes_one_case(
     keep_drafts(folder, clock, rules, "旧的", "新的")
     with window_on(qtbot, folder, clock, rules) as window:
         assert [text.splitlines()[1] for text in offered(window)] == ["新的", "旧的"], "the newest first"
-        press(KEY.Key_D, CTRL)
+        press(KEY.Key_F3)
         assert focus() is draft_list(window)
         press(KEY.Key_Down)
         press(KEY.Key_Return)
@@ -205,7 +205,7 @@ def test_opening_a_draft_keeps_the_present_form(
     keep_drafts(folder, clock, rules, "旧的")
     with window_on(qtbot, folder, clock, rules) as window:
         fill(window, {"content": "眼前的"})
-        press(KEY.Key_D, CTRL)
+        press(KEY.Key_F3)
         press(KEY.Key_Return)
         settle(qtbot, window.desk)
         assert row(window, "content").value() == "旧的"
@@ -219,7 +219,7 @@ def test_a_draft_is_discarded_by_delete_and_can_be_had_back(
     set_up(folder, clock, rules)
     keep_drafts(folder, clock, rules, "旧的", "新的")
     with window_on(qtbot, folder, clock, rules) as window:
-        press(KEY.Key_D, CTRL)
+        press(KEY.Key_F3)
         press(KEY.Key_Delete)
         settle(qtbot, window.desk)
         assert texts_on_disk(folder) == ["旧的"]
@@ -239,7 +239,7 @@ def test_the_last_draft_discarded_can_be_had_back_too(
     set_up(folder, clock, rules)
     keep_drafts(folder, clock, rules, "唯一的")
     with window_on(qtbot, folder, clock, rules) as window:
-        press(KEY.Key_D, CTRL)
+        press(KEY.Key_F3)
         press(KEY.Key_Delete)
         settle(qtbot, window.desk)
         assert texts_on_disk(folder) == []
@@ -256,7 +256,7 @@ def test_escape_leads_from_the_drafts_back_to_the_field(
     keep_drafts(folder, clock, rules, "旧的")
     with window_on(qtbot, folder, clock, rules) as window:
         go(window, "place")
-        press(KEY.Key_D, CTRL)
+        press(KEY.Key_F3)
         press(KEY.Key_Escape)
         assert at(window) == "place"
 
@@ -270,7 +270,7 @@ def test_in_a_narrow_window_the_drafts_come_to_the_front_and_go_again(
         window.resize(window.minimumSizeHint().width(), window.height())
         until(qtbot, lambda: not draft_list(window).isVisible())
         assert button(window, "没写完的 1 份").isVisible(), "they are offered all the same"
-        press(KEY.Key_D, CTRL)
+        press(KEY.Key_F3)
         assert focus() is draft_list(window)
         assert offered(window)
         assert not window.register._bar.drafts.isVisible()
@@ -278,15 +278,15 @@ def test_in_a_narrow_window_the_drafts_come_to_the_front_and_go_again(
         assert not draft_list(window).isVisible()
         assert at(window) == "kind"
 
-        press(KEY.Key_D, CTRL)
+        press(KEY.Key_F3)
         press(KEY.Key_Delete)
         settle(qtbot, window.desk)
         press(KEY.Key_Escape)
         assert not window.register._bar.drafts.isVisible()
 
 
-def test_ctrl_d_without_a_draft_leaves_the_key_where_it_is(window: MainWindow) -> None:
+def test_the_key_of_the_drafts_says_so_where_there_are_none_and_moves_nothing(window: MainWindow) -> None:
     go(window, "place")
-    press(KEY.Key_D, CTRL)
+    press(KEY.Key_F3)
     assert at(window) == "place"
-    assert told(window) == ""
+    assert told(window) == "没有没写完的登记"

@@ -140,14 +140,14 @@ def test_a_backup_and_a_check_are_made_by_their_keys_and_told(
     qtbot: QtBot, window: MainWindow, folder: DataFolder
 ) -> None:
     page = open_settings(window)
-    press(KEY.Key_B, CTRL)
+    press(KEY.Key_F5)
     settle(qtbot, window.desk)
     written = next(t for t in seen_texts(page) if t.startswith("备份已写好并核对"))
     path = Path(re.sub("^备份已写好并核对：", "", written))
     assert path.parent == folder.backups
     assert path.read_bytes().startswith(b"SQLite format 3\0")
 
-    press(KEY.Key_K, CTRL)
+    press(KEY.Key_F6)
     settle(qtbot, window.desk)
     assert "登记册检查无误" in seen_texts(page)
     assert any(str(folder.root) in t for t in seen_texts(page))
@@ -161,7 +161,7 @@ def test_a_backup_that_cannot_be_made_is_told_and_leaves_nothing_waiting(
     if folder.backups.exists():
         folder.backups.rename(folder.root / "elsewhere")
     folder.backups.write_text("a file where the folder should be", encoding="utf-8")
-    press(KEY.Key_B, CTRL)
+    press(KEY.Key_F5)
     settle(qtbot, window.desk)
 
     assert "备份没有成功" in told(window)
@@ -182,7 +182,7 @@ def test_the_operator_is_changed_by_two_keys_and_receives_the_next_case(
     timer = QTimer()  # an open menu runs the loop itself
     timer.timeout.connect(choose)
     timer.start(10)
-    press(KEY.Key_U, CTRL)
+    press(KEY.Key_F4)
     until(qtbot, lambda: bool(menus))
     settle(qtbot, window.desk)
 

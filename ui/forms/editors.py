@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, QSize, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from desk_app.clock import Clock
@@ -20,11 +20,12 @@ from ui import theme
 from ui.forms.category_editor import CategoryEditor
 from ui.forms.item_editor import ItemEditor
 from ui.forms.moments import spell_out
+from ui.theme import Token
 from ui.widgets.choice_bar import DIGITS, ChoiceBar
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
-    from PySide6.QtGui import QKeyEvent, QWheelEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QWheelEvent
 
     from desk_app.domain.fields import Field
 
@@ -115,6 +116,24 @@ class LongTextEditor(QPlainTextEdit):
         """Show a text."""
         with QSignalBlocker(self):
             self.setPlainText("" if raw is None else str(raw))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the ring that Fusion gives to one-line fields only."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the text, and the ring round it while the keys go here."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self.viewport())
+            painter.setPen(theme.token(Token.ACCENT))
+            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste as much as the field may hold; the rest stays on the clipboard, and the person is told."""

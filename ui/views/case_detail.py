@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 
 from desk_app.domain.problems import RefusedError
 from desk_app.domain.vocabulary import Action, FollowUpKind
-from desk_app.domain.workflow import why_not
+from desk_app.domain.workflow import caution, why_not
 from desk_app.errors import KnownError
 from desk_app.services import desk as use_cases
 from desk_app.services.rules import DEFAULT_TRADE
@@ -162,6 +162,8 @@ class CaseDetail(QWidget):
         typed = self._typed.setdefault((number, action), Typed({}, str(uuid4())))
         facts = EditorFacts(self._trade(), self._desk.clock, open_bools=True)
         self._editor = ActionEditor(self._desk.rules.actions[action], facts, typed.values, self._body)
+        if self._file is not None and (only := caution(self._file, action, self._desk.rules.deadlines)) is not None:
+            self._editor.show_refusal(self._desk.rules.sentences.error(only))  # nothing but the exception will do
         self._editor.submitted.connect(partial(self._submit, number, action))
         self._editor.left.connect(self._leave_by_hand)
         self._column.insertWidget(self._column.indexOf(self._text), self._editor)

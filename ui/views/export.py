@@ -90,7 +90,7 @@ class ExportPage(QWidget):
         self._sheets: dict[str, QCheckBox] = {}
         self._folder = QLineEdit(_documents())
         self._choose = QPushButton(self.tr("选择…  Ctrl+O"))
-        self._start = QPushButton(self.tr("导出  Ctrl+E"))
+        self._start = QPushButton(self.tr("导出  Ctrl+S"))
         self._cancel = QPushButton(self.tr("取消"))
         self._progress = QProgressBar()
         self._message = QLabel()
@@ -316,7 +316,7 @@ class ExportPage(QWidget):
         self._choose.clicked.connect(self._choose_folder)
         self._save_as.clicked.connect(self._take_other_name)
         self._open.clicked.connect(self._open_folder)
-        for keys, slot in (("Ctrl+E", self.start), ("Ctrl+S", self.start), ("Ctrl+O", self._choose_folder)):
+        for keys, slot in (("Ctrl+S", self.start), ("Ctrl+O", self._choose_folder)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(partial(slot))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSplitter, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QTabBar, QVBoxLayout, QWidget
 
 from desk_app.services.results import Acted, Changes, QueueCounts, View
 from ui import theme
@@ -37,12 +37,14 @@ class FollowUpPage(QWidget):
         self._tabs = QTabBar()
         self._table = QueueTable(self._model)
         self._hint = QLabel(self.tr("↑↓ 选择　Enter 打开　字母 操作　Esc 返回　←→ 换视图"))
+        self._find = QLineEdit()
         self._detail = CaseDetail(desk)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._clock = QTimer(self)
         self._kept: QueueRow | None = None
         self._is_placing = False
         self._is_pinned = False
+        self._somebody_wrote = False
         self._detail_in_front = False
         self._counts: QueueCounts | None = None
         self._lay_out()
@@ -81,6 +83,9 @@ class FollowUpPage(QWidget):
         """Find the row that was chosen before, at the place on the screen where it was."""
         before = self._table.currentIndex().row()
         found = 0 if is_other_view or self._kept is None else self._model.find(self._kept)
+        if found is None and self._somebody_wrote:
+            self._is_pinned = True  # the row went out of sight by no doing of this desk: the case beside it stays
+        self._somebody_wrote = False
         rows = self._model.rowCount()
         row = min(before if found is None else found, rows - 1)
         if row >= 0 and row != before:
@@ -176,6 +181,7 @@ class FollowUpPage(QWidget):
         if not self.isVisible():
             return  # it refreshes when it comes to the front
         if changes.queue or changes.everything:
+            self._somebody_wrote = changes.everything
             self._refresh()
 
     def _tick(self) -> None:
@@ -187,7 +193,9 @@ class FollowUpPage(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys that list and detail leave: view, Enter, Esc, and the letters of the actions."""
         key, in_list = event.key(), self._table.hasFocus()
-        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or self._is_typing():
+        if key == Qt.Key.Key_Escape and self._find.hasFocus():
+            self._back_to_list()
+        elif event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or self._is_typing():
             super().keyPressEvent(event)
         elif key == Qt.Key.Key_Escape and not (
             in_list and not self._detail_in_front
@@ -209,7 +217,21 @@ class FollowUpPage(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def _open_found(self) -> None:
+        """Open the case whose number was typed, closed ones too; what stands before the date may be left out."""
+        typed = self._find.text().strip().upper()
+        prefix = self._desk.shop.number_pattern.partition("YY")[0] if self._desk.shop else ""
+        if typed:
+            self._find.clear()
+            self.open_case(typed if typed.startswith(prefix) else prefix + typed)
+
+    def _go_to_find(self) -> None:
+        self._bring_list()
+        self._find.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _is_typing(self) -> bool:
+        if self._find.hasFocus():
+            return True
         return self._detail.has_form and self._detail.isAncestorOf(self.focusWidget() or self)
 
     # -------------------------------------------------------------------------------------- layout
@@ -240,12 +262,20 @@ class FollowUpPage(QWidget):
         self._tabs.setDrawBase(False)
         self._tabs.setExpanding(False)
         self._tabs.setAccessibleName(self.tr("视图"))
+        self._find.setPlaceholderText(self.tr("按编号打开  Ctrl+F"))
+        self._find.setAccessibleName(self.tr("编号"))
+        self._find.setMaximumWidth(
+            self._find.fontMetrics().horizontalAdvance("TS-20261001-001　Ctrl+F") + theme.space(6)
+        )
         self._hint.setFont(theme.font(Step.SMALL))
         theme.ink(self._hint, Token.MUTED)
         self._list = QWidget()
         column = QVBoxLayout(self._list)
         column.setContentsMargins(theme.space(2), theme.space(2), 0, theme.space(2))
-        column.addWidget(self._tabs)
+        head = QHBoxLayout()
+        head.addWidget(self._tabs, 1)
+        head.addWidget(self._find)
+        column.addLayout(head)
         column.addWidget(self._table, 1)
         column.addWidget(self._hint)
         self._split.addWidget(self._list)
@@ -260,6 +290,10 @@ class FollowUpPage(QWidget):
 
     def _wire(self) -> None:
         self._tabs.currentChanged.connect(self._refresh)
+        self._find.returnPressed.connect(self._open_found)
+        find = QShortcut(QKeySequence("Ctrl+F"), self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self._go_to_find)
         self._model.refreshing.connect(self._before_refreshed)
         self._model.refreshed.connect(self._refreshed)
         self._model.counted.connect(self._counted)

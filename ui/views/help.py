@@ -30,7 +30,7 @@ class KeysDialog(QDialog):
         groups = {
             self.tr("到处"): [
                 ("Ctrl+1 2 3 4", self.tr("登记、跟进、导出、设置")),
-                ("Ctrl+U", self.tr("换人受理")),
+                ("F4", self.tr("换人受理")),
                 ("Esc", self.tr("返回，或关掉上面的提示；不会丢失已填的内容")),
                 ("F1", self.tr("这张表")),
             ],
@@ -39,16 +39,22 @@ class KeysDialog(QDialog):
                 ("1 2 3 …  ← →", self.tr("在选项上：直接选")),
                 ("Ctrl+S", self.tr("保存")),
                 ("Ctrl+N", self.tr("下一位；没写完的留作草稿")),
-                ("Ctrl+D", self.tr("没写完的登记")),
+                ("F3", self.tr("没写完的登记")),
                 ("F2", self.tr("更多项目")),
             ],
             self.tr("跟进"): [
                 ("↑ ↓  Enter", self.tr("选择、打开")),
+                ("Ctrl+F", self.tr("按编号打开一件，结了案的也行")),
                 ("1 2 3 4  ← →", self.tr("逾期、今天、本周、全部")),
                 (self.tr("字母"), acts),
                 ("Ctrl+Enter", self.tr("完成这一步")),
             ],
-            self.tr("导出"): [("↑ ↓", self.tr("换月")), ("Ctrl+E", self.tr("导出")), ("Ctrl+O", self.tr("选文件夹"))],
+            self.tr("设置"): [
+                ("Ctrl+S", self.tr("保存设置")),
+                ("F5", self.tr("立即备份")),
+                ("F6", self.tr("检查登记册")),
+            ],
+            self.tr("导出"): [("↑ ↓", self.tr("换月")), ("Ctrl+S", self.tr("导出")), ("Ctrl+O", self.tr("选文件夹"))],
         }
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.space(6))

@@ -66,6 +66,7 @@ class RegisterPage(QWidget):
         self._front = QStackedWidget()
         self._request_id = ""
         self._is_saving = False
+        self._is_refused = False
         self._left_at: QWidget | None = None
         self._drafts_in_front = False
         self._lay_out()
@@ -121,6 +122,7 @@ class RegisterPage(QWidget):
         for problem in error.problems:
             told.setdefault(problem.field, say.problem(problem))
         shown = self.form.show_problems(told)
+        self._is_refused = shown > 0
         elsewhere = [say.problem_at(p, fields) for p in error.problems if p.field not in self.form.rows]
         here = self.tr("还不能保存：有 {0} 处要改，请看红字。").format(shown) if shown else self.tr("还不能保存。")
         self._desk.notice.emit("refused", " ".join([here, *elsewhere]))
@@ -189,6 +191,9 @@ class RegisterPage(QWidget):
             now = self._desk.clock.now()
             self.form.rows["received_at"].set_value(now.strftime(_MOMENT))
         self._keeper.touch()
+        if self._is_refused and not any(row.problem for row in self.form.rows.values()):
+            self._is_refused = False
+            self._desk.notice.emit("done", "")
         self._show_state()
 
     def _show_state(self) -> None:
@@ -218,6 +223,8 @@ class RegisterPage(QWidget):
 
     def _go_to_drafts(self) -> None:
         self._drafts_in_front = self._side.drafts.take_focus()
+        if not self._drafts_in_front:
+            self._desk.notice.emit("done", self.tr("没有没写完的登记"))
         self._arrange()
 
     def _back_to_form(self) -> None:
@@ -287,7 +294,7 @@ class RegisterPage(QWidget):
             ("Ctrl+S", self.save),
             ("Ctrl+N", self.begin_next),
             ("F2", self._unfold),
-            ("Ctrl+D", self._go_to_drafts),
+            ("F3", self._go_to_drafts),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

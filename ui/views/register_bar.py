@@ -63,7 +63,7 @@ class RegisterBar(QWidget):
 
     def show_drafts(self, count: int) -> None:
         """Offer the half-typed forms here, where there is no room for their list."""
-        self.drafts.setText(self.tr("没写完的 {0} 份  Ctrl+D").format(count))
+        self.drafts.setText(self.tr("没写完的 {0} 份  F3").format(count))
         self.drafts.setVisible(count > 0)
 
     def show_folded(self, *, folded: bool) -> None:

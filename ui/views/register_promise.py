@@ -16,18 +16,22 @@ if TYPE_CHECKING:
 
 
 def promised(desk: Desk, values: Mapping[str, object]) -> str:
-    """Return the time to promise, as it is said (「明天 15:20」); empty where no rule owes an answer.
+    """Return the time to promise, as it is said (「明天 15:20」); empty where nothing can be promised.
 
-    A time typed as the promise goes before the rule's. While a time is half typed the form's other values decide.
+    That is where no rule owes an answer, and while a time of receipt stands there that is none, or is yet to come. A
+    time typed as the promise goes before the rule's.
     """
     now = desk.clock.now()
+    received = _moment(desk, values.get("received_at"))
+    if values.get("received_at") and (received is None or received > now):
+        return ""
     typed = _moment(desk, values.get("promised_at"))
     if typed is not None:
         return say_time(typed, now)
     due = desk.rules.deadlines.reply_due(
         Kind(str(values.get("kind", Kind.COMPLAINT))),
         Route(str(values.get("route", Route.NORMAL))),
-        _moment(desk, values.get("received_at")) or now,
+        received or now,
     )
     return say_time(due, now) if due else ""
 

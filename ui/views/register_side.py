@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 _ASKED = {
-    "received_at": ("received_at", "occurred_at"),
+    "received_at": ("occurred_at",),
     "place": ("place",),
     "content": ("content",),
     "parties": ("customer_name", "parties", "target", "anonymous"),
@@ -33,7 +33,7 @@ _ASKED = {
 }
 """The five things to ask (domain.md part 4 F1), each with the fields that answer it."""
 _WIDTH_IN_CHARACTERS = 30
-_WORDS = 18
+_WORDS = 40
 
 
 class SidePane(QWidget):
@@ -95,7 +95,7 @@ class DraftList(QWidget):
         self._back = QPushButton(self.tr("找回刚丢弃的"))
         self._back.setAutoDefault(True)  # Enter means the button that has the focus
         self._back.hide()
-        hint = QLabel(self.tr("Ctrl+D 到这里　Enter 接着写　Delete 丢弃"))
+        hint = QLabel(self.tr("F3 到这里　Enter 接着写　Delete 丢弃"))
         hint.setFont(theme.font(Step.SMALL))
         hint.setWordWrap(True)
         theme.ink(hint, Token.MUTED)

@@ -42,8 +42,8 @@ class SettingsPage(QWidget):
         facts = EditorFacts(desk.rules.trade(DEFAULT_TRADE), desk.clock)
         self.form = FieldForm([Section("", [[Slot(name)], [Slot(trade)], [Slot(operators, rows=5)]])], facts)
         self.save = QPushButton(self.tr("保存设置  Ctrl+S"))
-        self.backup = QPushButton(self.tr("立即备份  Ctrl+B"))
-        self.check = QPushButton(self.tr("检查登记册  Ctrl+K"))
+        self.backup = QPushButton(self.tr("立即备份  F5"))
+        self.check = QPushButton(self.tr("检查登记册  F6"))
         self._result = QLabel()
         self._result.setWordWrap(True)
         self._result.setTextFormat(Qt.TextFormat.PlainText)
@@ -104,8 +104,8 @@ class SettingsPage(QWidget):
         self._desk.shop_changed.connect(self._show)
         for button, key, slot in (
             (self.save, "Ctrl+S", self._save),
-            (self.backup, "Ctrl+B", self._back_up),
-            (self.check, "Ctrl+K", self._verify),
+            (self.backup, "F5", self._back_up),
+            (self.check, "F6", self._verify),
         ):
             button.clicked.connect(slot)
             shortcut = QShortcut(QKeySequence(key), self)

@@ -53,14 +53,12 @@ class NoticeBar(QWidget):
         return "" if self.isHidden() else self._sentence.text()
 
     def say(self, kind: str, sentence: str) -> None:
-        """Say a sentence: ``done``, ``warning`` or ``refused``. Good news does not push a refusal away.
+        """Say a sentence: ``done``, ``warning`` or ``refused``; the newest replaces the one before.
 
         An empty sentence takes the notice away: what was refused has been done since.
         """
         if not sentence:
             self.close_notice()
-            return
-        if kind == "done" and self.kind == "refused" and not self.isHidden():
             return
         words = {"done": self.tr("好了"), "warning": self.tr("请留意"), "refused": self.tr("没有成功")}
         self.kind = kind

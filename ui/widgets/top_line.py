@@ -37,7 +37,7 @@ class TopLine(QWidget):
         self._operator.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._operator.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._operator.setAutoRaise(True)
-        self._operator.setToolTip(self.tr("换人受理  Ctrl+U"))
+        self._operator.setToolTip(self.tr("换人受理  F4"))
         self._menu = QMenu(self)
         self._operator.setMenu(self._menu)
         self._operator.hide()
@@ -65,7 +65,7 @@ class TopLine(QWidget):
     def _show_shop(self, shop: Shop) -> None:
         self._name.setText(shop.name)
         self._operator.setVisible(shop.is_set_up)
-        self._operator.setText(self.tr("受理人：{0}  Ctrl+U").format(shop.operator))
+        self._operator.setText(self.tr("受理人：{0}  F4").format(shop.operator))
         self._menu.clear()
         for place, name in enumerate(shop.operators, start=1):
             action = self._menu.addAction(f"&{place}  {name}" if place < 10 else name)  # noqa: PLR2004 -- one digit
