@@ -114,6 +114,20 @@ def test_every_bad_line_is_told_at_once(desk_app: DeskApp) -> None:
     assert stored(desk_app) == 0
 
 
+def test_of_very_many_bad_lines_the_first_are_told_and_the_rest_counted(desk_app: DeskApp) -> None:
+    file = b"\n".join([line(kind="x")] * 50)
+
+    refused = sentences(desk_app("register", stdin=file))
+    skipped = sentences(desk_app("register", "--keep-going", stdin=file))
+
+    assert len(refused) == 20 + 2
+    assert refused[-2:] == [
+        "……另有 30 行也有问题",
+        "50 行有问题，一行也没有存入；改好后再试，或加 --keep-going 跳过有问题的行",
+    ]
+    assert len(skipped) == 50 + 1, "what was left out is listed, line by line"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -205,6 +219,7 @@ ACTS: Mapping[str, tuple[tuple[str, ...], bytes, str]] = {
     "a close that came too soon": ((FIRST, "close"), b'{"result": "x"}', "还没有答复客户，不能结案"),
     "no content": ((FIRST, "reply"), b"{}", "答复内容（content）：请填写"),
     "a key nobody knows": ((FIRST, "reply"), b'{"content": "x", "tone": 1}', "tone：没有这个项目"),
+    "a key of another form": ((FIRST, "close"), b'{"result": "x", "content": "y"}', "content：没有这个项目"),
     "a value outside the choices": ((FIRST, "reply"), b'{"content": "x", "medium": "owl"}', "（medium）：没有“owl”"),
     "a time that does not exist": ((FIRST, "reply"), b'{"content": "x", "at": "2026-02-30"}', "没有“2026-02-30”"),
     "a time to come": ((FIRST, "reply"), b'{"content": "x", "at": "2027-01-01"}', "晚于现在"),
