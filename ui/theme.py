@@ -17,6 +17,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPalette
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from PySide6.QtCore import QRect
+    from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QApplication, QWidget
 
 
@@ -152,6 +154,13 @@ def space(units: float = 1) -> int:
 def _unit() -> int:
     line = QFontMetrics(QGuiApplication.font()).height()
     return max(4, int(line / _UNITS_IN_A_LINE))
+
+
+def fill(painter: QPainter, area: QRect, name: Token) -> None:
+    """Fill an area with a colour (``fillRect`` would make PySide load the 180 names of its gradients first)."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(token(name))
+    painter.drawRect(area)
 
 
 def ink(widget: QWidget, name: Token) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class FieldType(StrEnum):
@@ -29,8 +30,7 @@ class FieldType(StrEnum):
     SCORE = "score"  # 1 (worst) to 5 (best)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One value of a closed list, and what people see for it."""
 
     key: str

@@ -6,14 +6,12 @@ value (None clears) and emits nothing: ``edited`` is what a person did.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
-from desk_app.clock import Clock
 from desk_app.domain.fields import Choice, FieldType, Trade
 from desk_app.domain.text import strip_unstorable
 from ui import theme
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QWheelEvent
 
+    from desk_app.clock import Clock
     from desk_app.domain.fields import Field
 
 _LONGEST_BAR = 7
@@ -34,8 +33,7 @@ _BEST_SCORE = 5
 _ONE_LINE = str.maketrans("\n\t", "  ")
 
 
-@dataclass(frozen=True, slots=True)
-class EditorFacts:
+class EditorFacts(NamedTuple):
     """What an editor needs beside the facts of its own field.
 
     ``open_bools``: a yes-or-no question may stay unanswered (an action's ``accepted``), so that it gets two

@@ -73,6 +73,6 @@ class RegisterBar(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the one line that sets the bar off."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.token(Token.SURFACE))
+        theme.fill(painter, self.rect(), Token.SURFACE)
         painter.setPen(theme.token(Token.BORDER))
         painter.drawLine(0, 0, self.width(), 0)

@@ -84,4 +84,4 @@ class NoticeBar(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Lay the ground that goes with the kind."""
         if self.kind:
-            QPainter(self).fillRect(self.rect(), theme.token(_GROUNDS[self.kind]))
+            theme.fill(QPainter(self), self.rect(), _GROUNDS[self.kind])

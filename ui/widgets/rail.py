@@ -48,7 +48,7 @@ class Rail(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Lay the ground of the rail."""
-        QPainter(self).fillRect(self.rect(), theme.token(Token.RAIL))
+        theme.fill(QPainter(self), self.rect(), Token.RAIL)
 
 
 class _RailButton(QAbstractButton):
@@ -81,8 +81,8 @@ class _RailButton(QAbstractButton):
         painter = QPainter(self)
         area = self.rect()
         if self.isChecked():
-            painter.fillRect(area, theme.token(Token.WINDOW))
-            painter.fillRect(QRect(0, 0, theme.space(), area.height()), theme.token(Token.ACCENT))
+            theme.fill(painter, area, Token.WINDOW)
+            theme.fill(painter, QRect(0, 0, theme.space(), area.height()), Token.ACCENT)
         lines = [
             (self.text(), theme.font(bold=self.isChecked()), Token.TEXT),
             (self._key, theme.font(Step.SMALL), Token.MUTED),
