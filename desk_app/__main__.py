@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from pathlib import Path
@@ -31,7 +30,6 @@ def _window_data(arguments: list[str]) -> list[str] | None:
 
 
 def _open_window(data: list[str]) -> int:
-    gc.disable()  # nothing is garbage yet, and looking for some was a third of the start; ui.app goes on with it
     # The core first, as far as the form needs it: PySide6 reads the source of every module that is imported after it.
     import desk_app.clock
     import desk_app.domain.problems

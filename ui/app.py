@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -78,8 +77,6 @@ def build_window(folder: DataFolder, clock: Clock, rules: Rules | None = None) -
 
 def _after_first_paint(app: QApplication, window: MainWindow, folder: DataFolder) -> None:
     """Do all that the first key need not wait for."""
-    gc.freeze()  # what the start has made stays: no later collection looks through it again
-    gc.enable()
     window.open_register()
     QTimer.singleShot(
         _DOORBELL_MS, window, lambda: instance.Doorbell(folder, window).rung.connect(window.come_to_front)
