@@ -291,6 +291,17 @@ def test_the_promise_follows_what_is_said(window: MainWindow) -> None:
     }
 
 
+@pytest.mark.parametrize("typed", ["2026-02-30 10:00", "2027-01-01 10:00", "25:00", "早上"])
+def test_nothing_is_promised_from_a_time_of_receipt_that_cannot_be(window: MainWindow, typed: str) -> None:
+    go(window, "received_at")
+    commit(typed)
+    assert promise(window) == "—"
+
+    press(KEY.Key_A, CTRL)
+    commit("2026-11-22 09:00")
+    assert promise(window) == "明天 09:00 前答复"
+
+
 def test_the_promise_follows_the_rules_of_kind_and_route(
     qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
 ) -> None:
