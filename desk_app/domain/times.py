@@ -11,7 +11,6 @@ Localise = Callable[[datetime], datetime]
 """Brings a moment into local time: a naive one is a local wall clock (``Clock.local``)."""
 
 # Patterns as text: re compiles and keeps them when the first time is read, which the start of the window need not be.
-_PLAIN_LENGTHS = (16, 19)  # 2026-10-01 07:05, with or without seconds
 _DATE_SHAPE = r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
 _TIME_SHAPE = (
     r"(?:[T\s]\s*|^)(\d{1,2})\s*[:时点]\s*(\d{1,2})?\s*(?:[:分]\s*(\d{1,2})?\s*秒?)?(?:\.\d+)?\s*"
@@ -34,8 +33,6 @@ def parse_when(text: str, localise: Localise, today: date | None = None) -> date
         ValueError: the text is not a moment at all.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
-    if _is_plain_iso(plain):
-        return localise(datetime.fromisoformat(plain))
     day, rest = today, plain
     shape = re.match(_DATE_SHAPE, plain)
     if shape:
@@ -54,18 +51,6 @@ def parse_when(text: str, localise: Localise, today: date | None = None) -> date
     except ValueError as error:
         raise NoSuchTimeError(text) from error
     return localise(naive.replace(tzinfo=_offset(clock[4])) if clock[4] else naive)
-
-
-def _is_plain_iso(text: str) -> bool:
-    """Whether a text is a moment as the form itself writes it, which needs no pattern to be read."""
-    shape = len(text) in _PLAIN_LENGTHS and text[4] == text[7] == "-" and text[10] in " T"
-    if not shape or not text[:4].isascii() or not (text[:4] + text[5:7] + text[8:10]).isdecimal():
-        return False
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False  # the patterns will find out what is wrong with it
-    return ":" in text[11:]
 
 
 def looks_like_a_date(text: str) -> bool:
