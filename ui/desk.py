@@ -41,6 +41,11 @@ class Desk(QObject):
         self.folder, self.rules, self.clock, self.storage = folder, rules, clock, storage
         self.shop: Shop | None = None
 
+    def take_shop(self, shop: Shop) -> None:
+        """Know the shop's settings from now on, and let every page know."""
+        self.shop = shop
+        self.shop_changed.emit(shop)
+
     def ask(
         self,
         work: Callable[[Workspace], _T],

@@ -127,7 +127,7 @@ class MainWindow(QWidget):
 
     def _opened(self, shop: Shop) -> None:
         self._failed_to_open = False
-        self._take_shop(shop)
+        self.desk.take_shop(shop)
         self.register.load_drafts()
         self._look.start(_LOOK_MS)
         self._count.start(_COUNT_MS)
@@ -140,10 +140,6 @@ class MainWindow(QWidget):
         self._failed_to_open = True
         return False
 
-    def _take_shop(self, shop: Shop) -> None:
-        self.desk.shop = shop
-        self.desk.shop_changed.emit(shop)
-
     def _show_shop(self, shop: Shop) -> None:
         name = self.tr("前台投诉登记")
         self.setWindowTitle(self.tr("{0} · {1}").format(shop.name, name) if shop.name else name)
@@ -154,7 +150,7 @@ class MainWindow(QWidget):
 
     def _seen(self, seen: tuple[Changes, Shop] | None) -> None:
         if seen is not None:
-            self._take_shop(seen[1])
+            self.desk.take_shop(seen[1])
             self.desk.changed.emit(seen[0])
 
     def _count_now(self) -> None:
@@ -245,7 +241,6 @@ class MainWindow(QWidget):
         self.desk.notice.connect(self.notices.say)
         self.desk.changed.connect(self._changed)
         self.desk.shop_changed.connect(self._show_shop)
-        self.top.shop_saved.connect(self._take_shop)
         self._look.timeout.connect(self._look_now)
         self._count.timeout.connect(self._count_now)
         keys: list[tuple[str, Callable[[], object]]] = [(key, partial(self._go_to, name)) for name, _, key in names]

@@ -70,8 +70,7 @@ class SettingsPage(QWidget):
         self._desk.ask(lambda ws: save_shop(ws, values.get("name", ""), trade, names), self._saved, self._no)
 
     def _saved(self, saved: ShopSaved) -> None:
-        self._desk.shop = saved.shop
-        self._desk.shop_changed.emit(saved.shop)
+        self._desk.take_shop(saved.shop)
         self._desk.notice.emit("done", self.tr("设置已保存"))
 
     def _no(self, error: Exception) -> bool:

@@ -64,8 +64,7 @@ class WelcomePage(QWidget):
         self._desk.ask(lambda ws: set_up(ws, name, trade, operator), self._saved, self._no)
 
     def _saved(self, saved: ShopSaved) -> None:
-        self._desk.shop = saved.shop
-        self._desk.shop_changed.emit(saved.shop)
+        self._desk.take_shop(saved.shop)
         self.answered.emit()
 
     def _no(self, error: Exception) -> bool:

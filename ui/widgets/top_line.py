@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from desk_app import services
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 
 class TopLine(QWidget):
-    """``shop_saved`` carries the shop after another operator was chosen."""
-
-    shop_saved = Signal(object)
+    """Follows the shop as the desk knows it; F4 opens the list of who may receive."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Know of no shop until the desk says so."""
@@ -77,5 +75,5 @@ class TopLine(QWidget):
         self._desk.ask(lambda ws: services.shop.choose_operator(ws, name), self._chosen)
 
     def _chosen(self, saved: ShopSaved) -> None:
-        self.shop_saved.emit(saved.shop)
+        self._desk.take_shop(saved.shop)
         self._desk.notice.emit("done", self.tr("现在由 {0} 受理").format(saved.shop.operator))
