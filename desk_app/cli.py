@@ -35,6 +35,7 @@ from desk_app.services.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
+    from desk_app.domain.deadlines import DeadlineBook
     from desk_app.domain.queue import QueueRow
 
 _PAGE = 1000
@@ -151,11 +152,11 @@ def queue(face: Face, at: str, view: str, as_json: bool) -> None:
 def show(face: Face, number: str, as_json: bool) -> None:
     """查看：一件登记、它的跟进事项和经过。"""
     with face.workspace() as ws:
-        file = desk.case_file(ws, number)
+        file, deadlines = desk.case_file(ws, number), ws.policy.deadlines
     if as_json:
-        _print_json(jsonio.case_out(file, face.rules.sentences, face.rules.deadlines))
+        _print_json(jsonio.case_out(file, face.rules.sentences, deadlines))
     else:
-        _print_case(face, file)
+        _print_case(face, file, deadlines)
 
 
 @cli.command()
@@ -166,7 +167,15 @@ def show(face: Face, number: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def act(face: Face, number: str, action: str, source: str, as_json: bool) -> None:
-    """跟进操作：contact 联系、reply 答复、return_visit 回访、close 结案、reopen 重新打开、void 作废。"""
+    """跟进操作：受理 → 答复 → 行动 → 回访 → 改进，每一步一个动作。
+
+    \b
+    assign 交办       accept 签收        investigate 调查      determine 责任判定
+    propose 方案      approve 批准       reject 退回           contact 联系记录
+    promise 承诺      keep_promise 兑现  reply 答复            return_visit 回访
+    correct 纠正措施  verify_correction 措施验证               feed_back 反映到部门
+    escalate 请示上级 close 结案         reopen 重新打开       void 作废
+    """
     raw = {}
     if source:
         with _reading(source) as stream:
@@ -179,8 +188,9 @@ def act(face: Face, number: str, action: str, source: str, as_json: bool) -> Non
             labels = {f.key: f.label for f in form.fields} if form else {}
             _refuse("；".join(face.rules.sentences.problem_at(p, face.rules.fields, labels) for p in refused.problems))
         _backup_of_the_day(face, ws)
+        deadlines = ws.policy.deadlines
     if as_json:
-        _print_json(jsonio.case_out(file, face.rules.sentences, face.rules.deadlines))
+        _print_json(jsonio.case_out(file, face.rules.sentences, deadlines))
         return
     click.echo(face.say("acted", number=file.case.number, action=Action(action), status=file.case.status))
     for owed in file.owed:
@@ -328,7 +338,7 @@ def _line_sentence(face: Face, problem: LineProblem) -> str:
     return face.say("line_refused", line=problem.line, problems=told)
 
 
-def _print_case(face: Face, file: CaseFile) -> None:
+def _print_case(face: Face, file: CaseFile, deadlines: DeadlineBook) -> None:
     sentences, fields = face.rules.sentences, face.rules.fields
     for fact in fields:
         value = getattr(file.case, fact.key)
@@ -337,7 +347,7 @@ def _print_case(face: Face, file: CaseFile) -> None:
         click.echo(f"{fact.label}：{_shown(face, fact.key, value)}")
     for owed in file.owed:
         click.echo(face.say("next_owed", owed_by=owed.owed_by, due=owed.due_at, kind=owed.kind))
-        click.echo("  " + sentences.explain(owed, face.rules.deadlines))
+        click.echo("  " + sentences.explain(owed, deadlines))
     for event in file.events:
         form = face.rules.actions.get(event.action)
         words = (

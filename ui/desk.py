@@ -40,10 +40,12 @@ class Desk(QObject):
         super().__init__()
         self.folder, self.rules, self.clock, self.storage = folder, rules, clock, storage
         self.shop: Shop | None = None
+        self.policy = rules.policy
 
     def take_shop(self, shop: Shop) -> None:
         """Know the shop's settings from now on, and let every page know."""
         self.shop = shop
+        self.policy = self.rules.policy_of(shop)
         self.shop_changed.emit(shop)
 
     def ask(

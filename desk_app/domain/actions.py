@@ -55,16 +55,21 @@ def contradiction_in(action: Action, data: Mapping[str, object]) -> tuple[str, s
     """Return the key that another value rules out, with the code of the problem, or None."""
     if action is Action.RETURN_VISIT and data.get("reached") is False and "satisfaction" in data:
         return "satisfaction", "not_reached"
+    if action is Action.RETURN_VISIT and data.get("reached") is True and "due_at" in data:
+        return "due_at", "was_reached"
     return None
 
 
 def missing_for(action: Action, data: Mapping[str, object]) -> str | None:
     """Return the key that this action's other values make necessary and that is missing, or None.
 
-    A visit that reached the customer has asked how satisfied they are; a close by exception says why.
+    A visit that reached the customer has asked how satisfied they are; a close by exception says why; an assignment
+    names somebody.
     """
     if action is Action.RETURN_VISIT and data.get("reached") is True and "satisfaction" not in data:
         return "satisfaction"
     if action is Action.CLOSE and data.get("exception") is True and "reason" not in data:
         return "reason"
+    if action is Action.ASSIGN and "department" not in data and "person" not in data:
+        return "department"
     return None

@@ -73,3 +73,9 @@ class CaseFile:
     def owed(self) -> tuple[FollowUp, ...]:
         """The follow-ups that are still open, the next due first."""
         return tuple(sorted((f for f in self.follow_ups if f.done_at is None), key=lambda f: (f.due_at, f.id)))
+
+    @property
+    def deeds(self) -> tuple[Event, ...]:
+        """The history as it stands: without what was undone, and without the undoing."""
+        undone = {e.undoes for e in self.events if e.undoes}
+        return tuple(e for e in self.events if not e.undoes and e.id not in undone)

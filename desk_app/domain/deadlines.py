@@ -1,151 +1,350 @@
 """Who owes what to whom by when, as rules that are data (``resources/deadlines.toml``; domain.md part 10).
 
-A due date is never a bare date: it carries the rule and the steps by which it was found, so that a person can be told
-why (「为什么是这个时间」).
+A due date is never a bare date: the follow-up keeps the rule, the term and where its clock began, so that a person can
+be told why (「为什么是这个时间」), and so that it can be found again when the calendar changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from itertools import product
+from typing import TYPE_CHECKING, TypeVar
 
+from desk_app.domain import terms
 from desk_app.domain.follow_up import FollowUp
-from desk_app.domain.vocabulary import FollowUpKind, Kind, Route
+from desk_app.domain.terms import Step, Term, Unit
+from desk_app.domain.vocabulary import FollowUpKind, Kind, Responsibility, Route
+from desk_app.domain.work_calendar import WorkCalendar
 
 if TYPE_CHECKING:
     from desk_app.domain.case import Case
+
+_E = TypeVar("_E", bound=StrEnum)
 
 
 class Trigger(StrEnum):
     """What happened that makes somebody owe something."""
 
     REGISTERED = "registered"
+    ASSIGNED = "assigned"
+    PROPOSED = "proposed"
+    REJECTED = "rejected"
+    DETERMINED = "determined"
+    PROMISED = "promised"
     REPLIED = "replied"
     NOT_REACHED = "not_reached"
     VISITED = "visited"
     NEXT_ROUND = "next_round"
+    CORRECTED = "corrected"
+    INEFFECTIVE = "ineffective"
+    NOTHING_LEFT = "nothing_left"
+
+
+_COUNTED = frozenset({Unit.WORKING_DAYS, Unit.BUSINESS_DAYS})
+
+_ALWAYS_OWED = (Trigger.REGISTERED, Trigger.NEXT_ROUND, Trigger.NOTHING_LEFT)
+"""After these an open case would be forgotten if no rule spoke."""
 
 
 class Debtor(StrEnum):
-    """Who owes: a person named on the case, or an office."""
+    """Who owes: somebody named on the case or in the action, or an office."""
 
-    FIRST_CONTACT = "first_contact"
+    RESPONSIBLE = "responsible"
     RECEIVER = "receiver"
     MANAGER = "manager"
+    ACTOR = "actor"
+    ASSIGNEE = "assignee"
+    APPROVER = "approver"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Of which cases a rule speaks. Empty means all; ``safety`` true means only where safety is concerned."""
+
+    kinds: frozenset[Kind] = frozenset()
+    routes: frozenset[Route] = frozenset()
+    safety: bool = False
+
+    def holds(self, kind: Kind, route: Route, *, safety: bool) -> bool:
+        """Whether such a case is meant."""
+        is_meant = (not self.kinds or kind in self.kinds) and (not self.routes or route in self.routes)
+        return is_meant and (safety or not self.safety)
 
 
 @dataclass(frozen=True, slots=True)
 class DeadlineRule:
-    """One rule. ``hours`` run on the wall clock, through nights and holidays (domain.md part 18).
-
-    An empty ``kinds`` or ``routes`` means all. ``promised`` says that a time promised to the customer, where one was,
-    takes the place of the computed one.
-    """
+    """One rule. ``told`` says that a time that was told to somebody takes the place of the computed one."""
 
     id: str
     title: str
     source: str
     trigger: Trigger
     follow_up: FollowUpKind
-    hours: int
+    term: Term
     owed_by: Debtor
     owed_to: str
-    kinds: frozenset[Kind]
-    routes: frozenset[Route]
-    promised: bool = False
+    scope: Scope = Scope()
+    responsibilities: frozenset[Responsibility] = frozenset()
+    subject: str = ""
+    told: bool = False
+    enabled: bool = True
 
-    def applies(self, kind: Kind, route: Route) -> bool:
-        """Whether the rule speaks of such a case."""
-        return (not self.kinds or kind in self.kinds) and (not self.routes or route in self.routes)
 
-    def due(self, start: datetime) -> datetime:
-        """Return ``start`` plus the rule's hours, on the same wall clock."""
-        return start + timedelta(hours=self.hours)
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A limit that the law sets from outside, for what was received from ``valid_from`` to ``valid_until``."""
+
+    id: str
+    title: str
+    source: str
+    term: Term
+    scope: Scope
+    valid_from: date
+    valid_until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What the shop owes regularly, whatever the cases."""
+
+    id: str
+    title: str
+    source: str
+    every: str
+    owed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parties:
+    """Whom a rule can mean beside those on the case, and what the action told.
+
+    ``responsible`` owes the customer at present; ``due_at`` is the time the action named, if it did.
+    """
+
+    responsible: str
+    actor: str = ""
+    assignee: str = ""
+    approver: str = ""
+    subject: str = ""
+    department: str = ""
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DeadlineBook:
-    """The rules in force, and the number of tries after which an unreachable customer counts as asked."""
+    """The rules in force, the calendar they count by, and what the closing gate asks of each kind.
+
+    ``calendar`` is asked only when a term counts working days, because reading it takes longer than a form should.
+    """
 
     rules: tuple[DeadlineRule, ...]
+    limits: tuple[Limit, ...]
+    duties: tuple[Duty, ...]
     visit_attempts: int
     manager: str
+    day_end: time
+    need_responsibility: frozenset[Kind]
+    need_feed_back: frozenset[Kind]
+    need_adoption: frozenset[Kind]
+    calendar: Callable[[], WorkCalendar] = field(repr=False, compare=False)
 
     def __getitem__(self, rule_id: str) -> DeadlineRule | None:
         """Return the rule of that name, or None where a shop has since removed it."""
         return next((r for r in self.rules if r.id == rule_id), None)
 
-    def owed(self, trigger: Trigger, case: Case, start: datetime) -> tuple[FollowUp, ...]:
+    def owed(
+        self,
+        trigger: Trigger,
+        case: Case,
+        start: datetime,
+        parties: Parties,
+        responsibility: Responsibility | None = None,
+    ) -> tuple[FollowUp, ...]:
         """Return what is owed on ``case`` because of ``trigger``, counted from ``start``.
 
         For each kind of follow-up the first rule that applies decides, so that a special rule stands before the
         general one.
         """
         owed: dict[FollowUpKind, FollowUp] = {}
-        for rule in self.rules:
-            if rule.trigger is trigger and rule.follow_up not in owed and rule.applies(case.kind, case.route):
-                promised = case.promised_at if rule.promised else None
-                owed[rule.follow_up] = FollowUp(
-                    kind=rule.follow_up,
-                    owed_by=self._debtor(rule.owed_by, case),
-                    owed_to=rule.owed_to,
-                    start_at=start,
-                    due_at=promised or rule.due(start),
-                    rule=rule.id,
-                    round=case.round,
-                )
+        for rule in self._speaking(trigger, case.kind, case.route, safety=case.safety):
+            if rule.follow_up in owed or (rule.responsibilities and responsibility not in rule.responsibilities):
+                continue
+            told = parties.due_at if rule.told else None
+            if told is None and rule.term.unit is Unit.GIVEN:
+                continue
+            owed[rule.follow_up] = FollowUp(
+                kind=rule.follow_up,
+                owed_by=self._debtor(rule.owed_by, case, parties),
+                owed_to=_creditor(rule.owed_to, case, parties),
+                start_at=start,
+                due_at=told or self.due(rule.term, start),
+                rule=rule.id,
+                term=Term(0, Unit.GIVEN) if told else rule.term,
+                round=case.round,
+                subject=rule.subject or parties.subject,
+            )
         return tuple(owed.values())
 
-    def reply_due(self, kind: Kind, route: Route, received_at: datetime) -> datetime | None:
+    def reply_due(self, kind: Kind, route: Route, received_at: datetime, *, safety: bool = False) -> datetime | None:
         """Return when the customer must have the first answer: what the receptionist tells them."""
-        for rule in self.rules:
-            if (
-                rule.trigger is Trigger.REGISTERED
-                and rule.follow_up is FollowUpKind.REPLY
-                and rule.applies(kind, route)
-            ):
-                return rule.due(received_at)
+        for rule in self._speaking(Trigger.REGISTERED, kind, route, safety=safety):
+            if rule.follow_up is FollowUpKind.REPLY:
+                return self.due(rule.term, received_at)
         return None
 
-    def _debtor(self, debtor: Debtor, case: Case) -> str:
+    def due(self, term: Term, start: datetime) -> datetime:
+        """Return the end of a term that began at ``start``, by the calendar in force."""
+        return terms.due(term, start, self._calendar_for(term), self.day_end)
+
+    def steps(self, owed: FollowUp) -> tuple[Step, ...]:
+        """Return the lines of the reckoning that led to a due date (「为什么是这个时间」); none where it was told."""
+        if owed.term.unit is Unit.GIVEN:
+            return ()
+        return terms.steps(owed.term, owed.start_at, self._calendar_for(owed.term), self.day_end)
+
+    def reckoned(self, owed: FollowUp) -> FollowUp:
+        """Return a follow-up due as the calendar in force says; one whose date was told stays as it is."""
+        return owed if owed.term.unit is Unit.GIVEN else replace(owed, due_at=self.due(owed.term, owed.start_at))
+
+    def limits_on(self, case: Case) -> tuple[tuple[Limit, datetime], ...]:
+        """Return the outside limits on a case, each with its end, the earliest first."""
+        day = case.received_at.date()
+        speaking = (
+            each
+            for each in self.limits
+            if each.valid_from <= day <= each.valid_until
+            and each.scope.holds(case.kind, case.route, safety=case.safety)
+        )
+        return tuple(sorted(((each, self.due(each.term, case.received_at)) for each in speaking), key=lambda p: p[1]))
+
+    def silent_on(self) -> tuple[str, ...]:
+        """Return the triggers after which, for some case, nothing would be owed: such rules are no rules."""
+        return tuple(
+            trigger
+            for trigger in _ALWAYS_OWED
+            if not all(
+                any(True for _ in self._speaking(trigger, kind, route, safety=False))
+                for kind, route in product(Kind, Route)
+            )
+        )
+
+    def _calendar_for(self, term: Term) -> WorkCalendar:
+        return self.calendar() if term.unit in _COUNTED else WorkCalendar()
+
+    def _speaking(self, trigger: Trigger, kind: Kind, route: Route, *, safety: bool) -> list[DeadlineRule]:
+        return [
+            rule
+            for rule in self.rules
+            if rule.trigger is trigger and rule.enabled and rule.scope.holds(kind, route, safety=safety)
+        ]
+
+    def _debtor(self, debtor: Debtor, case: Case, parties: Parties) -> str:
         if debtor is Debtor.MANAGER:
             return self.manager
-        return case.first_contact if debtor is Debtor.FIRST_CONTACT else case.receiver
+        named = {
+            Debtor.RECEIVER: case.receiver,
+            Debtor.ACTOR: parties.actor,
+            Debtor.ASSIGNEE: parties.assignee,
+            Debtor.APPROVER: parties.approver,
+        }
+        return named.get(debtor, "") or parties.responsible
 
 
-def read_deadlines(data: Mapping[str, object]) -> DeadlineBook:
+def _creditor(owed_to: str, case: Case, parties: Parties) -> str:
+    filled = {"{external_body}": case.external_body, "{department}": parties.department}
+    return filled.get(owed_to, owed_to)
+
+
+def read_deadlines(data: Mapping[str, object], calendar: Callable[[], WorkCalendar]) -> DeadlineBook:
     """Build the rules from the parsed ``deadlines.toml``.
 
     Raises:
         KeyError, TypeError, ValueError: the file does not say what it must.
     """
-    settings, rules = data["settings"], data["rule"]
-    if not isinstance(settings, Mapping) or not isinstance(rules, list):
-        raise TypeError("settings, rule")
-    return DeadlineBook(
-        rules=tuple(_read_rule(r) for r in rules),
-        visit_attempts=int(settings["visit_attempts"]),
+    settings, closing = _table(data, "settings"), _table(data, "closing")
+    book = DeadlineBook(
+        rules=tuple(map(_read_rule, _list(data, "rule"))),
+        limits=tuple(map(_read_limit, _list(data, "limit"))),
+        duties=tuple(
+            Duty(*(str(entry[key]) for key in ("id", "title", "source", "every", "owed_by")))
+            for entry in _list(data, "duty")
+        ),
+        visit_attempts=_count(settings["visit_attempts"]),
         manager=str(settings["manager"]),
+        day_end=time.fromisoformat(str(settings["day_end"])),
+        need_responsibility=_members(Kind, closing, "responsibility"),
+        need_feed_back=_members(Kind, closing, "feed_back"),
+        need_adoption=_members(Kind, closing, "adoption"),
+        calendar=calendar,
     )
+    if silent := book.silent_on():
+        raise ValueError(f"rule: {', '.join(silent)}")
+    return book
 
 
 def _read_rule(entry: Mapping[str, object]) -> DeadlineRule:
-    hours, kinds, routes = entry["hours"], entry.get("kinds", []), entry.get("routes", [])
-    if not isinstance(hours, int) or hours < 0 or not isinstance(kinds, list) or not isinstance(routes, list):
-        raise ValueError(entry.get("id"))
     return DeadlineRule(
         id=str(entry["id"]),
         title=str(entry["title"]),
         source=str(entry["source"]),
         trigger=Trigger(str(entry["trigger"])),
         follow_up=FollowUpKind(str(entry["follow_up"])),
-        hours=hours,
+        term=_term(entry),
         owed_by=Debtor(str(entry["owed_by"])),
         owed_to=str(entry["owed_to"]),
-        kinds=frozenset(Kind(k) for k in kinds),
-        routes=frozenset(Route(r) for r in routes),
-        promised=bool(entry.get("promised", False)),
+        scope=_scope(entry),
+        responsibilities=_members(Responsibility, entry, "responsibilities"),
+        subject=str(entry.get("subject", "")),
+        told=bool(entry.get("told", False)),
+        enabled=bool(entry.get("enabled", True)),
     )
+
+
+def _read_limit(entry: Mapping[str, object]) -> Limit:
+    first, last = entry.get("valid_from", date.min), entry.get("valid_until", date.max)
+    if not isinstance(first, date) or not isinstance(last, date):
+        raise TypeError(f"{entry['id']}: valid_from, valid_until")
+    return Limit(
+        str(entry["id"]), str(entry["title"]), str(entry["source"]), _term(entry), _scope(entry), first, last
+    )
+
+
+def _term(entry: Mapping[str, object]) -> Term:
+    try:
+        return Term.parse(str(entry["term"]))
+    except ValueError as error:
+        raise ValueError(f"{entry.get('id')}: {error}") from error
+
+
+def _scope(entry: Mapping[str, object]) -> Scope:
+    return Scope(_members(Kind, entry, "kinds"), _members(Route, entry, "routes"), bool(entry.get("safety", False)))
+
+
+def _members(kind: type[_E], entry: Mapping[str, object], key: str) -> frozenset[_E]:
+    values = entry.get(key, [])
+    if not isinstance(values, list):
+        raise TypeError(f"{entry.get('id', '')}: {key}")
+    return frozenset(kind(value) for value in values)
+
+
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError(f"visit_attempts: {value}")
+    return value
+
+
+def _table(data: Mapping[str, object], key: str) -> Mapping[str, object]:
+    table = data[key]
+    if not isinstance(table, Mapping):
+        raise TypeError(key)
+    return table
+
+
+def _list(data: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
+    entries = data.get(key, [])
+    if not isinstance(entries, list):
+        raise TypeError(key)
+    return entries

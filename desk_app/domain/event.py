@@ -9,6 +9,10 @@ from datetime import datetime
 from desk_app.domain.vocabulary import Action
 
 
+UNDO_KEY = "undoes"
+"""The key by which an ``amend`` names the event that it takes back."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One line of a case's history: append-only.
@@ -24,3 +28,19 @@ class Event:
     data: Mapping[str, object]
     round: int
     id: int = 0
+
+    @property
+    def undoes(self) -> int:
+        """The id of the event that this one takes back, else 0."""
+        undone = self.data.get(UNDO_KEY, 0)
+        return undone if isinstance(undone, int) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that an event changed on the case (``follow_up_id`` 0) or on something owed, as it is kept."""
+
+    key: str
+    old: object
+    new: object
+    follow_up_id: int = 0

@@ -28,6 +28,7 @@ class FieldType(StrEnum):
     ITEM = "item"
     NUMBER = "number"
     SCORE = "score"  # 1 (worst) to 5 (best)
+    OWED = "owed"  # the id of something that is owed on the case
 
 
 class Choice(NamedTuple):

@@ -12,7 +12,6 @@ from decimal import Decimal, InvalidOperation
 
 from desk_app.domain.actions import ActionForm, complete, contradiction_in, missing_for
 from desk_app.domain.case import Submission
-from desk_app.domain.deadlines import DeadlineBook
 from desk_app.domain.fields import Field, FieldBook, FieldType, Trade, category_path
 from desk_app.domain.problems import Problem, RefusedError
 from desk_app.domain.text import find_unstorable, unify_line_breaks
@@ -24,6 +23,7 @@ _LARGEST_AMOUNT = Decimal("9999999999.99")
 _ITEM_LIMIT = 40
 _ITEM_KEY_LIMIT = 40
 _BEST_SCORE = 5
+_ID_DIGITS = 19  # what SQLite counts rows with has as many
 
 
 class _BadValueError(Exception):
@@ -37,7 +37,6 @@ class Context:
 
     fields: FieldBook
     trade: Trade
-    deadlines: DeadlineBook
     operator: str
     now: datetime
     localise: Localise
@@ -81,7 +80,7 @@ def read_action(form: ActionForm, raw: Mapping[str, object], context: Context) -
     raw = complete(form.action, raw)
     problems = [Problem(key, "unknown_key") for key in raw if form[key] is None]
     values = _read_all(form.fields, raw, context, problems.append)
-    data = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in values.items()}
+    data = {key: _as_json(value) for key, value in values.items()}
     missing = missing_for(form.action, data)
     if missing and all(p.field != missing for p in problems):
         problems.append(Problem(missing, "required"))
@@ -195,6 +194,19 @@ def _score(_fact: Field, raw: object, _context: Context) -> int:
     return value
 
 
+def _owed(_fact: Field, raw: object, _context: Context) -> int:
+    value = int(raw) if isinstance(raw, str) and raw.isdecimal() and raw.isascii() and len(raw) < _ID_DIGITS else raw
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise _BadValueError("not_owed", value=_shown(raw))
+    return value
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
 def _moment(raw: object, localise: Localise) -> datetime:
     if isinstance(raw, datetime):
         return raw
@@ -295,6 +307,7 @@ _READERS: Mapping[FieldType, Callable[[Field, object, Context], object]] = {
     FieldType.WHEN: _when,
     FieldType.AMOUNT: _amount,
     FieldType.SCORE: _score,
+    FieldType.OWED: _owed,
     FieldType.CATEGORY: _category,
     FieldType.ITEM: _item,
 }

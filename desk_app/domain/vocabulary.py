@@ -56,7 +56,7 @@ class Status(StrEnum):
 
 
 class Action(StrEnum):
-    """What can be done to a case. Only those in ``workflow.ALLOWED`` are built so far."""
+    """What can be done to a case (``workflow.ALLOWED`` says when)."""
 
     REGISTER = "register"
     AMEND = "amend"
@@ -103,3 +103,25 @@ class Satisfaction(StrEnum):
     SATISFIED = "satisfied"
     FAIR = "fair"
     DISSATISFIED = "dissatisfied"
+
+
+class Responsibility(StrEnum):
+    """Whose fault it was (domain.md part 8)."""
+
+    COMPANY = "company"
+    DEPARTMENT = "department"
+    PERSON = "person"
+    SUPPLIER = "supplier"
+    CUSTOMER = "customer"
+    MISUNDERSTANDING = "misunderstanding"
+    EXTERNAL = "external"
+    UNDECIDED = "undecided"
+
+
+class Role(StrEnum):
+    """What a person of the shop may decide (domain.md part 7), the least first."""
+
+    RECEPTIONIST = "receptionist"
+    HANDLER = "handler"
+    SUPERVISOR = "supervisor"
+    MANAGER = "manager"

@@ -1,8 +1,8 @@
-"""What may be done to a case, and what follows from it: two tables and one pure function (domain.md parts 9.11, 18).
+"""What may be done to a case, and what follows from it: tables and one pure function (domain.md parts 7–12, 18).
 
 An action has an *outcome* (a reply may be accepted or refused, a visit may reach nobody). ``ALLOWED`` says in which
-status an action may be taken, ``EFFECTS`` what its outcome does: the new status, which owed actions it settles, which
-deadlines it triggers, and whether the case goes into its next round.
+status an action may be taken, ``GUARDS`` what else it needs, ``EFFECTS`` what its outcome does: the new status, which
+owed actions it settles, which deadlines it triggers, and whether the case goes into its next round.
 """
 
 from __future__ import annotations
@@ -11,27 +11,49 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from desk_app.domain import gates
 from desk_app.domain.case import Case, CaseFile
-from desk_app.domain.deadlines import DeadlineBook, Trigger
+from desk_app.domain.deadlines import DeadlineBook, Parties, Trigger
 from desk_app.domain.event import Event
 from desk_app.domain.follow_up import FollowUp
-from desk_app.domain.vocabulary import Action, FollowUpKind, Satisfaction, Status
+from desk_app.domain.standing import Standing, standing
+from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Satisfaction, Status
 from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from desk_app.domain.policy import Policy
+
 
 class Outcome(StrEnum):
     """How an action came out."""
 
-    REGISTERED = "registered"
+    ASSIGNED = "assigned"
+    ACCEPTED = "accepted"
+    INVESTIGATED = "investigated"
+    DETERMINED = "determined"
+    PROPOSED = "proposed"
+    PROPOSED_WITHIN_AUTHORITY = "proposed_within_authority"
+    APPROVED = "approved"
+    REJECTED = "rejected"
     CONTACTED = "contacted"
+    VISITED_ON_SITE = "visited_on_site"
+    WAITS_FOR_CUSTOMER = "waits_for_customer"
+    CUSTOMER_CAME_BACK = "customer_came_back"
+    PROMISED = "promised"
+    PROMISE_KEPT = "promise_kept"
     REPLIED = "replied"
+    REPLIED_OUTSIDE = "replied_outside"
     REPLY_REFUSED = "reply_refused"
     NOT_REACHED = "not_reached"
     VISITED = "visited"
     DISSATISFIED = "dissatisfied"
+    CORRECTED = "corrected"
+    VERIFIED = "verified"
+    INEFFECTIVE = "ineffective"
+    FED_BACK = "fed_back"
+    ESCALATED = "escalated"
     CLOSED = "closed"
     REOPENED = "reopened"
     VOIDED = "voided"
@@ -39,83 +61,139 @@ class Outcome(StrEnum):
 
 _OPEN = frozenset(s for s in Status if not s.is_over)
 _ALL_KINDS = frozenset(FollowUpKind)
-_STEPS = frozenset(Action) - {Action.CONTACT}
-"""What moves a case on, and so happens in order; a note of a contact may be written down later for any time."""
+_IMPROVEMENT = frozenset({FollowUpKind.CORRECT, FollowUpKind.VERIFY})
+"""What stays owed when the case is closed: the customer has been served, the shop has still to mend itself."""
+_ANSWERING = frozenset({FollowUpKind.REPLY, FollowUpKind.HANDLE, FollowUpKind.APPROVE})
+_OF_A_ROUND = _ANSWERING | {FollowUpKind.RETURN_VISIT, FollowUpKind.FEED_BACK}
+"""What a dissatisfied customer begins anew; promises, visits on site, answers to others and corrections go on."""
+_HANDED_OVER = _OF_A_ROUND | {FollowUpKind.VISIT_ON_SITE, FollowUpKind.ANALYSE}
+"""What goes over to the person who accepts."""
+_OUT_OF_ORDER = frozenset({Action.CONTACT, Action.PROMISE, Action.KEEP_PROMISE, Action.CORRECT})
+"""Notes that may be written down later for any time; everything else happens in order."""
+
+_CAN_WAIT = frozenset({Status.REGISTERED, Status.IN_PROGRESS, Status.AWAITING_REPLY})
 
 ALLOWED: Mapping[Action, frozenset[Status]] = {
     Action.CONTACT: _OPEN,
+    Action.ASSIGN: _OPEN,
+    Action.ACCEPT: _OPEN,
+    Action.INVESTIGATE: _OPEN,
+    Action.DETERMINE: _OPEN,
+    Action.PROPOSE: _OPEN - {Status.AWAITING_RETURN_VISIT},
+    Action.APPROVE: frozenset({Status.AWAITING_APPROVAL}),
+    Action.REJECT: frozenset({Status.AWAITING_APPROVAL}),
+    Action.PROMISE: _OPEN,
+    Action.KEEP_PROMISE: _OPEN,
     Action.REPLY: _OPEN,
     Action.RETURN_VISIT: _OPEN,
+    Action.CORRECT: _OPEN | {Status.CLOSED},
+    Action.VERIFY_CORRECTION: _OPEN | {Status.CLOSED},
+    Action.FEED_BACK: _OPEN,
+    Action.ESCALATE: _OPEN,
     Action.CLOSE: _OPEN,
     Action.REOPEN: frozenset({Status.CLOSED}),
     Action.VOID: _OPEN | {Status.CLOSED},
 }
-"""In which status an action may be taken; further guards are in :func:`decide`. Actions not here are not built yet."""
+"""In which status an action may be taken; what else it needs is in :mod:`desk_app.domain.gates`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an outcome does. ``status`` None leaves it as it is."""
+    """What an outcome does. ``status`` None leaves it as it is, but for a registered case, which is then in progress.
 
-    status: Status | None
+    ``hands_over`` gives what is owed to the customer to somebody else.
+    """
+
+    status: Status | None = None
     settles: frozenset[FollowUpKind] = frozenset()
     trigger: Trigger | None = None
     next_round: bool = False
+    hands_over: bool = False
+
+
+def _next_round(settles: frozenset[FollowUpKind] = _OF_A_ROUND) -> Effect:
+    return Effect(Status.IN_PROGRESS, settles, Trigger.NEXT_ROUND, next_round=True)
+
+
+def _settles(*kinds: FollowUpKind) -> frozenset[FollowUpKind]:
+    return frozenset(kinds)
 
 
 EFFECTS: Mapping[Outcome, Effect] = {
-    Outcome.REGISTERED: Effect(Status.REGISTERED, trigger=Trigger.REGISTERED),
-    Outcome.CONTACTED: Effect(None),
-    Outcome.REPLIED: Effect(
-        Status.AWAITING_RETURN_VISIT, settles=frozenset({FollowUpKind.REPLY}), trigger=Trigger.REPLIED
+    Outcome.ASSIGNED: Effect(settles=_settles(FollowUpKind.HANDLE), trigger=Trigger.ASSIGNED),
+    Outcome.ACCEPTED: Effect(hands_over=True),
+    Outcome.INVESTIGATED: Effect(settles=_settles(FollowUpKind.ANALYSE)),
+    Outcome.DETERMINED: Effect(trigger=Trigger.DETERMINED),
+    Outcome.PROPOSED: Effect(
+        Status.AWAITING_APPROVAL, _settles(FollowUpKind.HANDLE, FollowUpKind.APPROVE), Trigger.PROPOSED
     ),
-    Outcome.REPLY_REFUSED: Effect(Status.IN_PROGRESS, settles=_ALL_KINDS, trigger=Trigger.NEXT_ROUND, next_round=True),
+    Outcome.PROPOSED_WITHIN_AUTHORITY: Effect(
+        Status.AWAITING_REPLY, _settles(FollowUpKind.HANDLE, FollowUpKind.APPROVE)
+    ),
+    Outcome.APPROVED: Effect(Status.AWAITING_REPLY, _settles(FollowUpKind.APPROVE)),
+    Outcome.REJECTED: Effect(Status.IN_PROGRESS, _settles(FollowUpKind.APPROVE), Trigger.REJECTED),
+    Outcome.CONTACTED: Effect(),
+    Outcome.VISITED_ON_SITE: Effect(settles=_settles(FollowUpKind.VISIT_ON_SITE)),
+    Outcome.WAITS_FOR_CUSTOMER: Effect(Status.AWAITING_CUSTOMER),
+    Outcome.CUSTOMER_CAME_BACK: Effect(Status.IN_PROGRESS),
+    Outcome.PROMISED: Effect(trigger=Trigger.PROMISED),
+    Outcome.PROMISE_KEPT: Effect(),
+    Outcome.REPLIED: Effect(Status.AWAITING_RETURN_VISIT, _ANSWERING, Trigger.REPLIED),
+    Outcome.REPLIED_OUTSIDE: Effect(settles=_settles(FollowUpKind.EXTERNAL_REPLY)),
+    Outcome.REPLY_REFUSED: _next_round(),
     Outcome.NOT_REACHED: Effect(
-        Status.AWAITING_RETURN_VISIT,
-        settles=frozenset({FollowUpKind.RETURN_VISIT}),
-        trigger=Trigger.NOT_REACHED,
+        Status.AWAITING_RETURN_VISIT, _settles(FollowUpKind.RETURN_VISIT), Trigger.NOT_REACHED
     ),
-    Outcome.VISITED: Effect(
-        Status.IN_PROGRESS, settles=frozenset({FollowUpKind.RETURN_VISIT}), trigger=Trigger.VISITED
-    ),
-    Outcome.DISSATISFIED: Effect(Status.IN_PROGRESS, settles=_ALL_KINDS, trigger=Trigger.NEXT_ROUND, next_round=True),
-    Outcome.CLOSED: Effect(Status.CLOSED, settles=_ALL_KINDS),
-    Outcome.REOPENED: Effect(Status.IN_PROGRESS, trigger=Trigger.NEXT_ROUND, next_round=True),
-    Outcome.VOIDED: Effect(Status.VOID, settles=_ALL_KINDS),
+    Outcome.VISITED: Effect(Status.IN_PROGRESS, _settles(FollowUpKind.RETURN_VISIT), Trigger.VISITED),
+    Outcome.DISSATISFIED: _next_round(),
+    Outcome.CORRECTED: Effect(trigger=Trigger.CORRECTED),
+    Outcome.VERIFIED: Effect(),
+    Outcome.INEFFECTIVE: Effect(trigger=Trigger.INEFFECTIVE),
+    Outcome.FED_BACK: Effect(settles=_settles(FollowUpKind.FEED_BACK)),
+    Outcome.ESCALATED: Effect(hands_over=True),
+    Outcome.CLOSED: Effect(Status.CLOSED, _ALL_KINDS - _IMPROVEMENT),
+    Outcome.REOPENED: _next_round(settles=frozenset()),
+    Outcome.VOIDED: Effect(Status.VOID, _ALL_KINDS),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is to be written in one transaction: the case after, its history line, what is settled, what is owed."""
+    """What is to be written in one transaction: the case after, its history line, what was owed and is changed.
+
+    ``changed`` holds follow-ups that were on file, as they are from now on (settled, handed over); ``owed`` new ones.
+    """
 
     case: Case
     event: Event
-    settled: tuple[FollowUp, ...]
+    changed: tuple[FollowUp, ...]
     owed: tuple[FollowUp, ...]
 
 
 def open_case(case: Case, event: Event, deadlines: DeadlineBook) -> Decision:
     """Return the decision that puts a new case on file: registered, with what is owed from its receipt on."""
-    return Decision(case, event, (), deadlines.owed(Trigger.REGISTERED, case, case.received_at))
+    parties = Parties(responsible=case.first_contact, due_at=case.promised_at)
+    return Decision(case, event, (), deadlines.owed(Trigger.REGISTERED, case, case.received_at, parties))
 
 
-def allowed_actions(file: CaseFile, deadlines: DeadlineBook) -> tuple[Action, ...]:
+def allowed_actions(file: CaseFile, policy: Policy) -> tuple[Action, ...]:
     """Return the actions that :func:`decide` would not refuse because of where the case stands (their data aside)."""
-    return tuple(action for action in ALLOWED if why_not(file, action, deadlines) is None)
+    return tuple(action for action in ALLOWED if why_not(file, action, policy) is None)
 
 
-def why_not(file: CaseFile, action: Action, deadlines: DeadlineBook) -> KnownError | None:
+def why_not(file: CaseFile, action: Action, policy: Policy) -> KnownError | None:
     """Return why :func:`decide` would refuse an action because of where the case stands (its data aside), or None."""
-    return _refusal(file, action, deadlines, None)
+    return _not_now(file, action) or gates.first(gates.standing_in_the_way(file, standing(file), action, policy))
 
 
-def caution(file: CaseFile, action: Action, deadlines: DeadlineBook) -> KnownError | None:
-    """Return why :func:`decide` would refuse an action unless it is done by exception (``close``), or None."""
-    return _refusal(file, action, deadlines, {})
+def caution(file: CaseFile, action: Action, policy: Policy) -> tuple[KnownError, ...]:
+    """Return everything for which an action would be refused unless it is done by exception: only ``close`` has one."""
+    if action is not Action.CLOSE:
+        return ()
+    return tuple(gates.before_closing(file, standing(file), policy, {}))
 
 
-def decide(file: CaseFile, deed: Event, deadlines: DeadlineBook) -> Decision:
+def decide(file: CaseFile, deed: Event, policy: Policy) -> Decision:
     """Return what an action on a case comes to; nothing is changed here.
 
     ``deed`` is the action as it will stand in the history: its data has been checked (``validation.read_action``), its
@@ -124,84 +202,152 @@ def decide(file: CaseFile, deed: Event, deadlines: DeadlineBook) -> Decision:
     Raises:
         KnownError: the case does not allow it; the code says why.
     """
-    case = file.case
-    if deed.at > deed.entered_at:
-        raise KnownError("act_in_future", at=deed.at)
-    if deed.at < case.received_at:
-        raise KnownError("act_before_received", at=deed.at, received_at=case.received_at)
-    refusal = _refusal(file, deed.action, deadlines, deed.data)
+    stands = standing(file)
+    deed = replace(deed, round=file.case.round, data=gates.completed(file, stands, deed, policy))
+    refusal = (
+        _untimely(file, deed)
+        or _not_now(file, deed.action)
+        or gates.first(gates.standing_in_the_way(file, stands, deed.action, policy, deed))
+    )
     if refusal is not None:
         raise refusal
-    last = max((e.at for e in file.events if e.action in _STEPS), default=case.received_at)
-    if deed.action in _STEPS and deed.at < last:
-        raise KnownError("act_before_last", at=deed.at, last=last)
-    effect = EFFECTS[_outcome(deed.action, deed.data)]
+    effect = EFFECTS[_outcome(file.case, stands, deed, policy)]
+    case = _case_after(file.case, effect, deed)
+    settled = tuple(replace(f, done_at=deed.at) for f in file.owed if _is_settled(f, effect, deed, file))
+    kept = tuple(f for f in file.owed if all(f.id != s.id for s in settled))
+    moved = _handed_over(kept, stands, deed) if effect.hands_over else ()
+    owed = _owed(case, effect.trigger, stands, deed, policy) if effect.trigger else ()
+    owed = tuple(f for f in owed if not (f.kind is FollowUpKind.FEED_BACK and _is_fed_back(case, stands, kept)))
+    if not case.status.is_over and all(f.kind in _IMPROVEMENT for f in kept + owed):
+        owed += _owed(case, Trigger.NOTHING_LEFT, stands, deed, policy)
+    return Decision(case, deed, settled + moved, owed)
+
+
+def _untimely(file: CaseFile, deed: Event) -> KnownError | None:
+    case = file.case
+    if deed.at > deed.entered_at:
+        return KnownError("act_in_future", at=deed.at)
+    if deed.at < case.received_at:
+        return KnownError("act_before_received", at=deed.at, received_at=case.received_at)
+    due_at = gates.due_at(deed)
+    if due_at is not None and due_at < case.received_at:
+        return KnownError("due_before_received", due_at=due_at, received_at=case.received_at)
+    if deed.action in _OUT_OF_ORDER:
+        return None
+    last = max((e.at for e in file.deeds if e.action not in _OUT_OF_ORDER), default=case.received_at)
+    return KnownError("act_before_last", at=deed.at, last=last) if deed.at < last else None
+
+
+def _not_now(file: CaseFile, action: Action) -> KnownError | None:
+    if action not in ALLOWED:
+        return KnownError("action_not_built", action=action)
+    if file.case.status not in ALLOWED[action]:
+        return KnownError("action_not_now", action=action, status=file.case.status, number=file.case.number)
+    return None
+
+
+def _outcome(case: Case, stands: Standing, deed: Event, policy: Policy) -> Outcome:
+    data = deed.data
+    match deed.action:
+        case Action.REPLY:
+            if data.get("to") == "external":
+                return Outcome.REPLIED_OUTSIDE
+            return Outcome.REPLY_REFUSED if data.get("accepted") is False else Outcome.REPLIED
+        case Action.RETURN_VISIT:
+            if data.get("reached") is False:
+                return Outcome.NOT_REACHED
+            return Outcome.DISSATISFIED if data.get("satisfaction") == Satisfaction.DISSATISFIED else Outcome.VISITED
+        case Action.PROPOSE:
+            is_own = policy.authority.is_own_matter(deed.by, gates.amount(deed))
+            return Outcome.PROPOSED_WITHIN_AUTHORITY if is_own else Outcome.PROPOSED
+        case Action.CONTACT:
+            return _contact(case, data)
+        case Action.VERIFY_CORRECTION:
+            return Outcome.INEFFECTIVE if data.get("effective") is False else Outcome.VERIFIED
+    return _PLAIN[deed.action]
+
+
+def _contact(case: Case, data: Mapping[str, object]) -> Outcome:
+    if data.get("medium") == "on_site":
+        return Outcome.VISITED_ON_SITE
+    if data.get("awaiting") is True and case.status in _CAN_WAIT:
+        return Outcome.WAITS_FOR_CUSTOMER
+    if data.get("direction") == "in" and case.status is Status.AWAITING_CUSTOMER:
+        return Outcome.CUSTOMER_CAME_BACK
+    return Outcome.CONTACTED
+
+
+_PLAIN: Mapping[Action, Outcome] = {
+    Action.ASSIGN: Outcome.ASSIGNED,
+    Action.ACCEPT: Outcome.ACCEPTED,
+    Action.INVESTIGATE: Outcome.INVESTIGATED,
+    Action.DETERMINE: Outcome.DETERMINED,
+    Action.APPROVE: Outcome.APPROVED,
+    Action.REJECT: Outcome.REJECTED,
+    Action.PROMISE: Outcome.PROMISED,
+    Action.KEEP_PROMISE: Outcome.PROMISE_KEPT,
+    Action.CORRECT: Outcome.CORRECTED,
+    Action.FEED_BACK: Outcome.FED_BACK,
+    Action.ESCALATE: Outcome.ESCALATED,
+    Action.CLOSE: Outcome.CLOSED,
+    Action.REOPEN: Outcome.REOPENED,
+    Action.VOID: Outcome.VOIDED,
+}
+
+
+def _case_after(case: Case, effect: Effect, deed: Event) -> Case:
     status = effect.status or (Status.IN_PROGRESS if case.status is Status.REGISTERED else case.status)
-    after = replace(case, status=status, round=case.round + 1 if effect.next_round else case.round)
-    settled = tuple(replace(f, done_at=deed.at) for f in file.owed if f.kind in effect.settles)
-    owed = deadlines.owed(effect.trigger, after, deed.at) if effect.trigger else ()
-    return Decision(after, replace(deed, round=case.round), settled, owed)
-
-
-def visit_attempts(file: CaseFile) -> int:
-    """Return how often, in the present round, the customer was called back and not reached."""
-    return sum(
-        1
-        for e in file.events
-        if e.action is Action.RETURN_VISIT and e.round == file.case.round and e.data.get("reached") is False
+    cause = deed.data.get("true_cause") if deed.action is Action.INVESTIGATE else None
+    return replace(
+        case,
+        status=status,
+        round=case.round + 1 if effect.next_round else case.round,
+        true_cause=str(cause) if cause else case.true_cause,
     )
 
 
-def _outcome(action: Action, data: Mapping[str, object]) -> Outcome:
-    if action is Action.REPLY:
-        return Outcome.REPLY_REFUSED if data.get("accepted") is False else Outcome.REPLIED
-    if action is Action.RETURN_VISIT:
-        if data.get("reached") is False:
-            return Outcome.NOT_REACHED
-        return Outcome.DISSATISFIED if data.get("satisfaction") == Satisfaction.DISSATISFIED else Outcome.VISITED
-    return {
-        Action.CONTACT: Outcome.CONTACTED,
-        Action.CLOSE: Outcome.CLOSED,
-        Action.REOPEN: Outcome.REOPENED,
-        Action.VOID: Outcome.VOIDED,
-    }[action]
+def _is_settled(owed: FollowUp, effect: Effect, deed: Event, file: CaseFile) -> bool:
+    """Whether a deed settles something owed: its kind is meant, or it is the very thing that the deed names."""
+    if deed.action is Action.KEEP_PROMISE:
+        return owed.id == deed.data["promise"]
+    if deed.action is Action.CORRECT:  # the plan that was asked for, which names no fault yet
+        return owed.kind is FollowUpKind.CORRECT and not owed.subject
+    if deed.action is Action.VERIFY_CORRECTION:
+        named = next(f for f in file.owed if f.id == deed.data["correction"])
+        return owed.kind in _IMPROVEMENT and owed.event_id == named.event_id
+    return owed.kind in effect.settles
 
 
-def _refusal(
-    file: CaseFile, action: Action, deadlines: DeadlineBook, data: Mapping[str, object] | None
-) -> KnownError | None:
-    """Return why the case does not allow the action, or None. Without ``data`` it is asked of the case alone."""
-    status = file.case.status
-    if action not in ALLOWED:
-        return KnownError("action_not_built", action=action)
-    if status not in ALLOWED[action]:
-        return KnownError("action_not_now", action=action, status=status, number=file.case.number)
-    owed = {f.kind for f in file.owed}
-    if action is Action.REPLY and FollowUpKind.REPLY not in owed:
-        return KnownError("already_replied", number=file.case.number)
-    if action is Action.RETURN_VISIT and FollowUpKind.RETURN_VISIT not in owed:
-        return KnownError(
-            "visit_before_reply" if FollowUpKind.REPLY in owed else "already_visited", number=file.case.number
-        )
-    if action is Action.CLOSE:
-        return _closing_gate(file, owed, deadlines, exception=data is None or data.get("exception") is True)
-    return None
+def _handed_over(kept: tuple[FollowUp, ...], stands: Standing, deed: Event) -> tuple[FollowUp, ...]:
+    """Return what goes over to another: to the person who accepts, or to the office that is asked."""
+    if deed.action is Action.ESCALATE:
+        to = str(deed.data["to"])
+        return tuple(replace(f, owed_by=to, level=f.level + 1) for f in kept if f.kind in _OF_A_ROUND)
+    to = str(stands.assigned.data.get("person") or deed.by) if stands.assigned else deed.by
+    before = (stands.responsible, stands.assignee)
+    return tuple(
+        replace(f, owed_by=to) for f in kept if f.kind in _HANDED_OVER and f.owed_by in before and f.owed_by != to
+    )
 
 
-def _closing_gate(
-    file: CaseFile, owed: set[FollowUpKind], deadlines: DeadlineBook, *, exception: bool
-) -> KnownError | None:
-    """A case is closed when the customer was answered and asked (domain.md part 20.4 for the exception).
+def _is_fed_back(case: Case, stands: Standing, kept: tuple[FollowUp, ...]) -> bool:
+    """Whether nothing more has to be told to the department: it was in this round, or is owed already."""
+    return stands.is_fed_back or any(f.kind is FollowUpKind.FEED_BACK and f.round == case.round for f in kept)
 
-    The exception 客户不满意但已尽处理 needs an answer too, in whichever round.
-    """
-    answered = any(e.action is Action.REPLY for e in file.events)
-    if not answered or (FollowUpKind.REPLY in owed and not exception):
-        return KnownError("close_before_reply", number=file.case.number)
-    if FollowUpKind.RETURN_VISIT in owed and not exception:
-        tries = visit_attempts(file)
-        if tries < deadlines.visit_attempts:
-            return KnownError(
-                "close_before_visit", number=file.case.number, tries=tries, needed=deadlines.visit_attempts
-            )
-    return None
+
+def _owed(case: Case, trigger: Trigger, stands: Standing, deed: Event, policy: Policy) -> tuple[FollowUp, ...]:
+    data = deed.data
+    named = str(data.get("person") or data.get("department") or "")
+    parties = Parties(
+        responsible=stands.responsible,
+        actor=deed.by,
+        assignee=named,
+        approver=policy.authority.approver(gates.amount(deed)),
+        subject=str(data.get("what") or data.get("problem") or "")[:200],
+        department=str(data.get("department") or ""),
+        due_at=gates.due_at(deed),
+    )
+    responsibility = data.get("responsibility")
+    return policy.deadlines.owed(
+        trigger, case, deed.at, parties, Responsibility(str(responsibility)) if responsibility else None
+    )

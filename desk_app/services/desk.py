@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from desk_app.domain import workflow
+from desk_app.domain import snoozing, undoing, workflow
 from desk_app.domain.event import Event
 from desk_app.domain.text import find_unstorable
 from desk_app.domain.times import epoch
@@ -17,10 +17,11 @@ from desk_app.services.workspace import Workspace, read_shop
 from desk_app.storage import cases, queue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from desk_app.domain.case import CaseFile
     from desk_app.domain.queue import QueueRow
+    from desk_app.domain.workflow import Decision
     from desk_app.storage.connection import Transaction
 
 _MATTER_LENGTH = 60
@@ -52,15 +53,18 @@ def case_file(ws: Workspace, number: str) -> CaseFile:
         return _find(conn, number)
 
 
-def act(ws: Workspace, number: str, action: str, raw: Mapping[str, object], request_id: str) -> Acted:
+def act(
+    ws: Workspace, number: str, action: str, raw: Mapping[str, object], request_id: str, seen: int | None = None
+) -> Acted:
     """Do one action on a case, in one transaction: status, history, what is settled and what is owed next.
 
     ``raw`` has the keys of the action, and may have ``by`` (default: the operator of the data folder) and ``at``
-    (default: now; earlier = 补录). A retry with the same ``request_id`` changes nothing twice.
+    (default: now; earlier = 补录). ``seen`` is the last event that the person had before them; where the case has gone on
+    since, nothing is done. A retry with the same ``request_id`` changes nothing twice.
 
     Raises:
         RefusedError: problems of the given values.
-        KnownError: ``action_unknown``, ``case_unknown``, or why the case does not allow it.
+        KnownError: ``action_unknown``, ``case_unknown``, ``case_went_on``, or why the case does not allow it.
     """
     form = next((f for f in ws.rules.actions.values() if f.action == action), None)
     if form is None:
@@ -73,11 +77,61 @@ def act(ws: Workspace, number: str, action: str, raw: Mapping[str, object], requ
     by = read_operator(given.pop("by", None)) or ws.shop.operator
     at = read_moment("at", given.pop("at", None), ws.clock.local) or now
     data = read_action(form, given, ws.context(now))
+
+    def decide(_conn: Transaction, file: CaseFile) -> Decision:
+        deed = Event(action=form.action, at=at, entered_at=now, by=by, data=data, round=file.case.round)
+        return workflow.decide(file, deed, ws.policy)
+
+    return _write(ws, number, request_id, decide, seen)
+
+
+def undo(ws: Workspace, number: str, request_id: str) -> Acted:
+    """Take back the operator's own last action on a case, within the minute, by a new event; one transaction.
+
+    Raises:
+        KnownError: ``case_unknown``, or why it cannot be taken back (``undo_*``).
+    """
+    now = ws.clock.now()
+
+    def decide(conn: Transaction, file: CaseFile) -> Decision:
+        return undoing.undo(file, cases.changes_of(conn, file.events[-1].id), ws.shop.operator, now)
+
+    return _write(ws, number, request_id, decide)
+
+
+def snooze(
+    ws: Workspace, number: str, follow_up_id: int, until: datetime, reason: str, request_id: str
+) -> Acted:
+    """Leave something owed aside until a day, for a reason; it comes back by itself, and at its due date at the latest.
+
+    One transaction.
+
+    Raises:
+        KnownError: ``case_unknown``, ``snooze_unknown``, ``snooze_past``, ``snooze_beyond_due``, ``snooze_no_reason``.
+    """
+    now, by = ws.clock.now(), ws.shop.operator
+
+    def decide(_conn: Transaction, file: CaseFile) -> Decision:
+        return snoozing.snooze(file, follow_up_id, until, reason.strip(), by, now)
+
+    return _write(ws, number, request_id, decide)
+
+
+def _write(
+    ws: Workspace,
+    number: str,
+    request_id: str,
+    decide: Callable[[Transaction, CaseFile], Decision],
+    seen: int | None = None,
+) -> Acted:
+    """Decide and write in one transaction; a request that is stored already is not decided again."""
     with ws.store.transaction() as conn:
         if cases.stored_number(conn, request_id) is None:
             file = _find(conn, number)
-            deed = Event(action=form.action, at=at, entered_at=now, by=by, data=data, round=file.case.round)
-            cases.update(conn, workflow.decide(file, deed, ws.rules.deadlines), request_id)
+            if seen is not None and file.events[-1].id != seen:
+                last = file.events[-1]
+                raise KnownError("case_went_on", number=number, by=last.by, action=last.action, at=last.entered_at)
+            cases.update(conn, file, decide(conn, file), request_id)
     return Acted(case_file(ws, number), Changes(cases=frozenset({number}), queue=True))
 
 

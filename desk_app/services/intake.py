@@ -114,7 +114,7 @@ def _put_on_file(ws: Workspace, conn: Transaction, submission: Submission, reque
     given = {f.name: getattr(submission, f.name) for f in fields(Submission)}
     case = Case(**given, number=number, entered_at=now, status=Status.REGISTERED)
     event = Event(action=Action.REGISTER, at=case.received_at, entered_at=now, by=case.receiver, data={}, round=1)
-    decision = workflow.open_case(case, event, ws.rules.deadlines)
+    decision = workflow.open_case(case, event, ws.policy.deadlines)
     cases.insert(conn, decision, request_id)
     return decision
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from desk_app.domain.case import Case, CaseFile
 from desk_app.domain.follow_up import FollowUp
 from desk_app.domain.problems import Problem
+from desk_app.domain.vocabulary import Role
+from desk_app.domain.work_calendar import CalendarDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Changes:
 class Shop:
     """The one deployment: its name, its trade preset, who may receive, and who does at present.
 
-    ``is_set_up`` is false until the three questions of the first start were answered.
+    ``is_set_up`` is false until the three questions of the first start were answered. ``roles`` names what people may
+    decide; while it is empty everybody may decide everything. ``days`` are the shop's own entries in the calendar.
     """
 
     name: str
@@ -37,6 +40,9 @@ class Shop:
     operator: str
     number_pattern: str
     is_set_up: bool
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    open_weekdays: tuple[int, ...] = tuple(range(7))
+    days: tuple[CalendarDay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

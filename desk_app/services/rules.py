@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from desk_app.domain.actions import ActionForm, read_action_forms
-from desk_app.domain.deadlines import DeadlineBook, read_deadlines
+from desk_app.domain.calendar_csv import decode, read_days
 from desk_app.domain.fields import FieldBook, Trade, read_fields, read_trade
+from desk_app.domain.policy import Policy, read_policy
 from desk_app.domain.vocabulary import Action
+from desk_app.domain.work_calendar import CalendarDay, WorkCalendar
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.sentences import Sentences
@@ -18,23 +21,32 @@ from desk_app.sentences import Sentences
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from desk_app.services.results import Shop
+
 DEFAULT_TRADE = "general"
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Every fact that is data: fields, actions, deadlines, trades, sentences."""
+    """Every fact that is data: fields, actions, deadlines, authority, trades, sentences."""
 
     fields: FieldBook
     actions: Mapping[Action, ActionForm]
-    deadlines: DeadlineBook
+    policy: Policy
     trades: Mapping[str, Trade]
     sentences: Sentences
 
     def trade(self, key: str) -> Trade:
         """Return a trade preset; one that is no longer there gives way to the general one."""
         return self.trades.get(key) or self.trades[DEFAULT_TRADE]
+
+
+    def policy_of(self, shop: Shop) -> Policy:
+        """Return the rules as one shop has them: with its people's roles, its calendar."""
+        official = self.policy.deadlines.calendar
+        own = cache(lambda: replace(official(), own=shop.days, open_weekdays=frozenset(shop.open_weekdays)))
+        return self.policy.of_shop(shop.roles).by_calendar(own)
 
 
 def load_rules(resources: Path | None = None) -> Rules:
@@ -44,17 +56,32 @@ def load_rules(resources: Path | None = None) -> Rules:
         KnownError: ``resource_broken``, naming the file and what is wrong with it.
     """
     root = resources or resources_dir()
-    errors, problems = _read(root / "messages.toml", lambda data: (data["errors"], data["problems"]))
+    official = cache(lambda: _official_calendar(root))
+    tables = _read(root / "messages.toml", lambda data: (data["errors"], data["problems"], data["steps"]))
     return Rules(
         fields=_read(root / "fields.toml", read_fields),
         actions=_read(root / "actions.toml", read_action_forms),
-        deadlines=_read(root / "deadlines.toml", read_deadlines),
+        policy=_read(root / "deadlines.toml", lambda data: read_policy(data, official)),
         trades={
             path.stem: _read(path, lambda data, key=path.stem: read_trade(key, data))  # type: ignore[misc]
             for path in sorted((root / "trades").glob("*.toml"))
         },
-        sentences=Sentences(errors, problems, labels=_read(root / "labels.toml", dict)),
+        sentences=Sentences(*tables, labels=_read(root / "labels.toml", dict)),
     )
+
+
+def _official_calendar(root: Path) -> WorkCalendar:
+    """Read the official days of every year that is known, when first a working day is counted."""
+    entries = [day for path in sorted((root / "calendar").glob("*.csv")) for day in _read_days(path)]
+    return WorkCalendar(official=tuple(entries))
+
+
+def _read_days(path: Path) -> tuple[CalendarDay, ...]:
+    try:
+        return read_days(decode(path.read_bytes()))
+    except (OSError, KnownError) as error:
+        detail = str(error.params) if isinstance(error, KnownError) else error.strerror
+        raise KnownError("resource_broken", file=path, detail=detail) from error
 
 
 def _read(path: Path, build: Callable[[Mapping[str, Any]], _T]) -> _T:

@@ -70,6 +70,6 @@ def _operator(name: str) -> str:
 
 def _save(ws: Workspace, shop: Shop) -> ShopSaved:
     with ws.store.transaction() as conn:
-        settings.write(conn, asdict(shop))
+        settings.write(conn, {key: value for key, value in asdict(shop).items() if key != "days"})
     ws.shop = shop
     return ShopSaved(shop, Changes(shop=True))

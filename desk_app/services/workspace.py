@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from desk_app.domain.numbering import DEFAULT_PATTERN
 from desk_app.domain.validation import Context
+from desk_app.domain.vocabulary import Role
 from desk_app.services.results import Shop
 from desk_app.services.rules import DEFAULT_TRADE, Rules
-from desk_app.storage import backup, settings
+from desk_app.storage import backup, calendar, settings
 from desk_app.storage.connection import Store, open_store
 
 if TYPE_CHECKING:
@@ -35,14 +36,25 @@ _NEW = Shop(
 class Workspace:
     """The register, the facts and the clock of one shop. Used on the thread that opened it.
 
-    ``shop`` is what the register says of the shop as of the last look; the use cases of ``services.shop`` and
-    :func:`~desk_app.services.desk.has_changed` renew it.
+    ``shop`` and the ``policy`` that follows from it are renewed by the use cases of ``services.shop`` and by
+    :func:`~desk_app.services.desk.has_changed`.
     """
 
     def __init__(self, store: Store, folder: DataFolder, clock: Clock, rules: Rules, shop: Shop) -> None:
         """Wrap an open store; use :func:`open_workspace`."""
-        self.store, self.folder, self.clock, self.rules, self.shop = store, folder, clock, rules, shop
+        self.store, self.folder, self.clock, self.rules = store, folder, clock, rules
+        self.shop = shop
         self.data_version = store.data_version()
+
+    @property
+    def shop(self) -> Shop:
+        """What the register says of the shop, as of the last look."""
+        return self._shop
+
+    @shop.setter
+    def shop(self, shop: Shop) -> None:
+        self._shop = shop
+        self.policy = self.rules.policy_of(shop)
 
     @property
     def trade(self) -> Trade:
@@ -54,7 +66,6 @@ class Workspace:
         return Context(
             fields=self.rules.fields,
             trade=self.trade,
-            deadlines=self.rules.deadlines,
             operator=self.shop.operator,
             now=now,
             localise=self.clock.local,
@@ -86,8 +97,13 @@ def open_workspace(folder: DataFolder, clock: Clock, rules: Rules) -> Workspace:
 def read_shop(store: Store) -> Shop:
     """Return the settings of a register; what it does not say yet is as in a new one."""
     with store.reading() as conn:
-        stored = settings.read(conn)
+        stored, days = settings.read(conn), calendar.read(conn)
     known = {f.name: stored[f.name] for f in fields(Shop) if f.name in stored}
     operators = known.get("operators", _NEW.operators)
     known["operators"] = tuple(operators) if isinstance(operators, (list, tuple)) else _NEW.operators
+    roles = known.get("roles", {})
+    known["roles"] = {str(k): Role(v) for k, v in roles.items()} if isinstance(roles, dict) else {}
+    weekdays = known.get("open_weekdays", _NEW.open_weekdays)
+    known["open_weekdays"] = tuple(weekdays) if isinstance(weekdays, (list, tuple)) else _NEW.open_weekdays
+    known["days"] = days
     return replace(_NEW, **known)  # type: ignore[arg-type]  # written by _save alone, from the same fields

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from desk_app.domain.case import Case, CaseFile
-from desk_app.domain.event import Event
+from desk_app.domain.event import Change, Event
 from desk_app.domain.follow_up import FollowUp
+from desk_app.domain.terms import Term
 from desk_app.domain.text import phone_key
 from desk_app.domain.times import epoch
 from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Route, Severity, Status
@@ -31,11 +32,13 @@ _INSERT_CASE = (
 _INSERT_EVENT = (
     "INSERT INTO event (case_id, request_id, action, at, entered_at, by, round, data) VALUES (?,?,?,?,?,?,?,?)"
 )
+_OWED_COLUMNS = tuple(f.name for f in fields(FollowUp) if f.name != "id")
 _INSERT_FOLLOW_UP = (
-    "INSERT INTO follow_up (case_id, kind, owed_by, owed_to, start_at, due_at, due_utc, rule, round)"
-    " VALUES (?,?,?,?,?,?,?,?,?)"
+    f"INSERT INTO follow_up (case_id, due_utc, {', '.join(_OWED_COLUMNS)})"
+    f" VALUES ({', '.join('?' * (len(_OWED_COLUMNS) + 2))})"
 )
-_SELECT_FOLLOW_UP = "SELECT case_id, id, kind, owed_by, owed_to, start_at, due_at, rule, round, done_at FROM follow_up"
+_SELECT_FOLLOW_UP = f"SELECT case_id, id, {', '.join(_OWED_COLUMNS)} FROM follow_up"
+_INSERT_CHANGE = "INSERT INTO change (event_id, follow_up_id, key, old, new) VALUES (?, ?, ?, ?, ?)"
 _SELECT_EVENT = "SELECT case_id, id, action, at, entered_at, by, round, data FROM event"
 
 
@@ -67,18 +70,21 @@ def insert(conn: sqlite3.Connection, decision: Decision, request_id: str) -> Non
     _write_what_follows(conn, case_id, decision, request_id)
 
 
-def update(conn: sqlite3.Connection, decision: Decision, request_id: str) -> None:
-    """Write what an action came to, inside the caller's transaction: status and round, event, settled, owed."""
-    case = decision.case
-    case_id = conn.execute(
-        'UPDATE "case" SET status = ?, round = ? WHERE number = ? RETURNING id',
-        (case.status, case.round, case.number),
-    ).fetchone()[0]
-    conn.executemany(
-        "UPDATE follow_up SET done_at = ? WHERE id = ?",
-        [(f.done_at.isoformat() if f.done_at else None, f.id) for f in decision.settled],
-    )
-    _write_what_follows(conn, case_id, decision, request_id)
+def update(conn: sqlite3.Connection, before: CaseFile, decision: Decision, request_id: str) -> None:
+    """Write what an action came to, inside the caller's transaction, each changed value with its old one."""
+    case_id = conn.execute('SELECT id FROM "case" WHERE number = ?', (before.case.number,)).fetchone()[0]
+    event_id = _write_what_follows(conn, case_id, decision, request_id)
+    _write_changes(conn, "case", case_id, None, event_id, _differences(before.case, decision.case, _COLUMNS))
+    known = {f.id: f for f in before.follow_ups}
+    for after in decision.changed:
+        found = _differences(known[after.id], after, _OWED_COLUMNS)
+        _write_changes(conn, "follow_up", after.id, after.id, event_id, found)
+
+
+def changes_of(conn: sqlite3.Connection, event_id: int) -> tuple[Change, ...]:
+    """Return what an event changed, in the order it was written."""
+    rows = conn.execute("SELECT key, old, new, follow_up_id FROM change WHERE event_id = ? ORDER BY id", (event_id,))
+    return tuple(Change(key, _changed(key, old), _changed(key, new), owed or 0) for key, old, new, owed in rows)
 
 
 def read_file(conn: sqlite3.Connection, number: str) -> CaseFile | None:
@@ -105,9 +111,10 @@ def read_received(conn: sqlite3.Connection, first: str, before: str, batch: int 
         after = (rows[-1][1 + _COLUMNS.index("received_at")], rows[-1][0])
 
 
-def _write_what_follows(conn: sqlite3.Connection, case_id: int, decision: Decision, request_id: str) -> None:
+def _write_what_follows(conn: sqlite3.Connection, case_id: int, decision: Decision, request_id: str) -> int:
+    """Write the event and what is newly owed because of it; return the event's id."""
     event = decision.event
-    conn.execute(
+    event_id = conn.execute(
         _INSERT_EVENT,
         (
             case_id,
@@ -119,23 +126,45 @@ def _write_what_follows(conn: sqlite3.Connection, case_id: int, decision: Decisi
             event.round,
             json.dumps(event.data, ensure_ascii=False),
         ),
-    )
+    ).lastrowid
+    if event_id is None:
+        raise BugError("no row id")
     conn.executemany(
         _INSERT_FOLLOW_UP,
         [
-            (
-                case_id,
-                f.kind,
-                f.owed_by,
-                f.owed_to,
-                f.start_at.isoformat(),
-                f.due_at.isoformat(),
-                epoch(f.due_at),
-                f.rule,
-                f.round,
-            )
-            for f in decision.owed
+            (case_id, epoch(f.due_at), *(_to_column(getattr(f, name)) for name in _OWED_COLUMNS))
+            for f in (replace(f, event_id=event_id) for f in decision.owed)
         ],
+    )
+    return event_id
+
+
+def _differences(before: object, after: object, names: Sequence[str]) -> list[tuple[str, object, object]]:
+    """Return the columns that differ, each with its value before and after as it is stored."""
+    pairs = ((name, _to_column(getattr(before, name)), _to_column(getattr(after, name))) for name in names)
+    return [(name, old, new) for name, old, new in pairs if old != new]
+
+
+def _write_changes(
+    conn: sqlite3.Connection,
+    table: str,
+    row_id: int,
+    follow_up_id: int | None,
+    event_id: int,
+    found: Sequence[tuple[str, object, object]],
+) -> None:
+    if not found:
+        return
+    columns = {name: new for name, _old, new in found}
+    if "due_at" in columns:
+        columns["due_utc"] = epoch(datetime.fromisoformat(str(columns["due_at"])))
+    if "customer_phone" in columns:
+        columns["customer_phone_key"] = phone_key(str(columns["customer_phone"]))
+    sets = ", ".join(f"{name} = ?" for name in columns)
+    conn.execute(f'UPDATE "{table}" SET {sets} WHERE id = ?', (*columns.values(), row_id))
+    conn.executemany(
+        _INSERT_CHANGE,
+        [(event_id, follow_up_id, name, json.dumps(old), json.dumps(new)) for name, old, new in found],
     )
 
 
@@ -158,7 +187,7 @@ def _to_column(value: object) -> object:
         return value.isoformat()
     if isinstance(value, bool):
         return int(value)
-    if isinstance(value, Decimal):
+    if isinstance(value, (Decimal, Term)):
         return str(value)
     if isinstance(value, tuple):
         return ",".join(value)
@@ -185,18 +214,13 @@ def _case(row: Sequence[object]) -> Case:
 
 
 def _follow_up(row: Sequence[Any]) -> FollowUp:
-    row_id, kind, owed_by, owed_to, start_at, due_at, rule, turn, done_at = row
-    return FollowUp(
-        kind=FollowUpKind(kind),
-        owed_by=owed_by,
-        owed_to=owed_to,
-        start_at=datetime.fromisoformat(start_at),
-        due_at=datetime.fromisoformat(due_at),
-        rule=rule,
-        round=turn,
-        done_at=_moment(done_at),
-        id=row_id,
-    )
+    row_id, *rest = row
+    values = dict(zip(_OWED_COLUMNS, rest, strict=True))
+    values["kind"] = FollowUpKind(values["kind"])
+    values["term"] = Term.parse(values["term"])
+    for name in ("start_at", "due_at", "snoozed_until", "done_at"):
+        values[name] = _moment(values[name])
+    return FollowUp(id=row_id, **values)
 
 
 def _event(row: Sequence[Any]) -> Event:
@@ -212,5 +236,20 @@ def _event(row: Sequence[Any]) -> Event:
     )
 
 
+def _changed(key: str, text: str) -> object:
+    """Bring one side of a change back to what the case or the follow-up holds."""
+    value = json.loads(text)
+    return _CHANGED[key](value) if key in _CHANGED else value
+
+
 def _moment(text: object) -> datetime | None:
     return None if text is None else datetime.fromisoformat(str(text))
+
+
+_CHANGED: Mapping[str, Callable[[Any], object]] = {
+    "status": Status,
+    "due_at": _moment,
+    "snoozed_until": _moment,
+    "done_at": _moment,
+}
+"""What a change can change and JSON does not hold as it is."""

@@ -134,6 +134,62 @@ def m0001_register(db: Database) -> None:
         db.execute(statement)
 
 
+_FOLLOW_UP_ENGINE = (
+    # The due dates of the first version were told, or 24 hours from their start.
+    "ALTER TABLE follow_up ADD COLUMN term TEXT NOT NULL DEFAULT 'given'",
+    "UPDATE follow_up SET term = '24h' WHERE due_utc = CAST(strftime('%s', start_at) AS INTEGER) + 86400",
+    "ALTER TABLE follow_up ADD COLUMN subject TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE follow_up ADD COLUMN level INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE follow_up ADD COLUMN snoozed_until TEXT",
+    "ALTER TABLE follow_up ADD COLUMN event_id INTEGER NOT NULL DEFAULT 0",
+    """
+    CREATE TABLE change (
+        id INTEGER PRIMARY KEY,
+        event_id INTEGER NOT NULL REFERENCES event (id),
+        follow_up_id INTEGER REFERENCES follow_up (id),
+        key TEXT NOT NULL,
+        old TEXT NOT NULL,
+        new TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX change_event ON change (event_id)",
+    "CREATE TRIGGER change_no_update BEFORE UPDATE ON change BEGIN SELECT RAISE(ABORT, 'change is append-only'); END",
+    "CREATE TRIGGER change_no_delete BEFORE DELETE ON change BEGIN SELECT RAISE(ABORT, 'change is append-only'); END",
+    """
+    CREATE TRIGGER change_no_replace BEFORE INSERT ON change
+    WHEN EXISTS (SELECT 1 FROM change WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'change is append-only'); END
+    """,
+    """
+    CREATE TABLE calendar_day (
+        day TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, source TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE handover (
+        id INTEGER PRIMARY KEY,
+        request_id TEXT NOT NULL UNIQUE,
+        at TEXT NOT NULL,
+        outgoing TEXT NOT NULL,
+        incoming TEXT NOT NULL,
+        data TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE TRIGGER handover_no_update BEFORE UPDATE ON handover BEGIN SELECT RAISE(ABORT, 'a handover stays'); END",
+    "CREATE TRIGGER handover_no_delete BEFORE DELETE ON handover BEGIN SELECT RAISE(ABORT, 'a handover stays'); END",
+    # The views of the queue, each from an index of its own.
+    "CREATE INDEX follow_up_open_kind ON follow_up (kind, due_utc, id) WHERE done_at IS NULL",
+    "CREATE INDEX follow_up_open_debtor ON follow_up (owed_by, due_utc, id) WHERE done_at IS NULL",
+)
+
+
+@migrations()
+def m0002_follow_up_engine(db: Database) -> None:
+    """Terms, subjects and levels of what is owed; what each event changed; the calendar; hand-overs."""
+    for statement in _FOLLOW_UP_ENGINE:
+        db.execute(statement)
+
+
 def migrate(conn: sqlite3.Connection) -> None:
     """Bring the schema up to date inside the caller's transaction (sqlite-utils nests by savepoints)."""
     migrations.apply(Database(conn, execute_plugins=False))

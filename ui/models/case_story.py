@@ -14,6 +14,7 @@ from ui.models.time_left import Urgency, time_left, urgency
 
 if TYPE_CHECKING:
     from desk_app.domain.case import Case, CaseFile
+    from desk_app.domain.deadlines import DeadlineBook
     from desk_app.domain.event import Event
     from desk_app.domain.fields import Field, Trade
     from desk_app.domain.follow_up import FollowUp
@@ -81,19 +82,19 @@ def facts(case: Case, rules: Rules, trade: Trade) -> tuple[tuple[str, str], ...]
     return tuple(told)
 
 
-def owed(file: CaseFile, rules: Rules, now: datetime) -> tuple[Owed, ...]:
+def owed(file: CaseFile, rules: Rules, deadlines: DeadlineBook, now: datetime) -> tuple[Owed, ...]:
     """Return what is owed, the next due first, each with the reason of its time."""
-    return tuple(tell_owed(f, rules, now) for f in file.owed)
+    return tuple(tell_owed(f, rules, deadlines, now) for f in file.owed)
 
 
-def tell_owed(follow_up: FollowUp, rules: Rules, now: datetime) -> Owed:
+def tell_owed(follow_up: FollowUp, rules: Rules, deadlines: DeadlineBook, now: datetime) -> Owed:
     """Return one follow-up in words."""
     return Owed(
         kind=rules.sentences.label("follow_up", follow_up.kind),
         who=f"{follow_up.owed_by} → {follow_up.owed_to}",
         time_left=time_left(follow_up.due_at, now),
         urgency=urgency(follow_up.due_at, now),
-        explanation=rules.sentences.explain(follow_up, rules.deadlines),
+        explanation=rules.sentences.explain(follow_up, deadlines),
     )
 
 

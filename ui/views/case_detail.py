@@ -140,7 +140,7 @@ class CaseDetail(QWidget):
         file = self._file
         if file is None or file.case.number != self._wanted:
             return
-        refusal = why_not(file, action, self._desk.rules.deadlines)
+        refusal = why_not(file, action, self._desk.policy)
         if refusal is not None:
             self._desk.notice.emit("warning", self._desk.rules.sentences.error(refusal))
             return
@@ -162,8 +162,9 @@ class CaseDetail(QWidget):
         typed = self._typed.setdefault((number, action), Typed({}, str(uuid4())))
         facts = EditorFacts(self._trade(), self._desk.clock, open_bools=True)
         self._editor = ActionEditor(self._desk.rules.actions[action], facts, typed.values, self._body)
-        if self._file is not None and (only := caution(self._file, action, self._desk.rules.deadlines)) is not None:
-            self._editor.show_refusal(self._desk.rules.sentences.error(only))  # nothing but the exception will do
+        if self._file is not None and (missing := caution(self._file, action, self._desk.policy)):
+            # nothing but the exception will do
+            self._editor.show_refusal("\n".join(map(self._desk.rules.sentences.error, missing)))
         self._editor.submitted.connect(partial(self._submit, number, action))
         self._editor.left.connect(self._leave_by_hand)
         self._column.insertWidget(self._column.indexOf(self._text), self._editor)
@@ -227,7 +228,9 @@ class CaseDetail(QWidget):
         done = self.tr("{0} 已记录“{1}”。").format(file.case.number, self._desk.rules.actions[action].label)
         if not file.owed:
             return done + self.tr("没有待办的事了。")
-        owed = case_story.tell_owed(file.owed[0], self._desk.rules, self._desk.clock.now())
+        owed = case_story.tell_owed(
+            file.owed[0], self._desk.rules, self._desk.policy.deadlines, self._desk.clock.now()
+        )
         return done + self.tr("接下来：{0}，{1}（{2}）").format(owed.kind, owed.time_left, owed.who)
 
     # ------------------------------------------------------------------------------------ fetching
@@ -251,7 +254,7 @@ class CaseDetail(QWidget):
 
     def _show(self, file: CaseFile) -> None:
         """Put a case onto the screen, unless it is there as it is: the one place where what is shown is set."""
-        text = case_text(file, self._desk.rules, self._trade(), self._desk.clock.now())
+        text = case_text(file, self._desk.rules, self._desk.policy.deadlines, self._trade(), self._desk.clock.now())
         if file == self._file and text == self._shown_text:
             return
         self._shown_text = text
@@ -272,7 +275,7 @@ class CaseDetail(QWidget):
 
     def _show_button(self, action: Action) -> None:
         form, button, file = self._desk.rules.actions[action], self._buttons[action], self._file
-        refusal = why_not(file, action, self._desk.rules.deadlines) if file else None
+        refusal = why_not(file, action, self._desk.policy) if file else None
         waiting = file is not None and bool(self._typed.get((file.case.number, action), Typed({}, "")).values)
         button.setText(f"{form.label}{'…' if waiting else ''}  {form.letter}")
         button.setEnabled(file is not None and refusal is None)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from desk_app.domain.case import CaseFile
+    from desk_app.domain.deadlines import DeadlineBook
     from desk_app.domain.fields import Trade
     from desk_app.services.rules import Rules
 
@@ -50,11 +51,11 @@ class ReadingPane(QTextEdit):
         self.setForegroundRole(QPalette.ColorRole.Mid)
 
 
-def case_text(file: CaseFile, rules: Rules, trade: Trade, now: datetime) -> str:
+def case_text(file: CaseFile, rules: Rules, deadlines: DeadlineBook, trade: Trade, now: datetime) -> str:
     """Return the case as rich text, in the colours of the present scheme; every text of a person is escaped."""
     case = file.case
     parts = [
-        *_owed(case_story.owed(file, rules, now)),
+        *_owed(case_story.owed(file, rules, deadlines, now)),
         _heading(rules.fields.label("content")),
         f'<p style="margin-top:0; white-space:pre-wrap">{escape(case.content)}</p>',
         _facts(case_story.facts(case, rules, trade)),

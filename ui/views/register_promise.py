@@ -28,10 +28,11 @@ def promised(desk: Desk, values: Mapping[str, object]) -> str:
     typed = _moment(desk, values.get("promised_at"))
     if typed is not None:
         return say_time(typed, now)
-    due = desk.rules.deadlines.reply_due(
+    due = desk.policy.deadlines.reply_due(
         Kind(str(values.get("kind", Kind.COMPLAINT))),
         Route(str(values.get("route", Route.NORMAL))),
         received or now,
+        safety=values.get("safety") is True,
     )
     return say_time(due, now) if due else ""
 

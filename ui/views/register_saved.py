@@ -70,7 +70,7 @@ class SavedPanel(QWidget):
                 first.owed_by,
                 first.owed_to,
                 sentences.label("follow_up", first.kind),
-                sentences.explain(first, self._desk.rules.deadlines),
+                sentences.explain(first, self._desk.policy.deadlines),
             )
         )
 

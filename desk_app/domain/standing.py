@@ -1,0 +1,90 @@
+"""Where a case stands: what its history comes to, read off the events that still hold. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from desk_app.domain.vocabulary import Action, Responsibility
+
+if TYPE_CHECKING:
+    from desk_app.domain.case import CaseFile
+    from desk_app.domain.event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the history of a case comes to.
+
+    ``responsible`` owes the customer: the person of first contact until a named person has accepted (首问责任制,
+    domain.md part 7). ``assigned`` is the assignment of the latest kind, accepted or not. Answers, visits and feed-back
+    count in the present round; responsibility and adoption hold until they are determined anew.
+    """
+
+    responsible: str
+    assigned: Event | None
+    is_accepted: bool
+    responsibility: Responsibility | None
+    proposal: Event | None
+    was_answered: bool
+    visit_attempts: int
+    is_fed_back: bool
+    adoption: bool | None
+
+    @property
+    def assignee(self) -> str:
+        """The person the case was last assigned to, else the department."""
+        return "" if self.assigned is None else _assignee(self.assigned)
+
+    @property
+    def amount(self) -> Decimal | None:
+        """What the last proposal grants the customer, in yuan."""
+        amount = self.proposal.data.get("amount") if self.proposal else None
+        return None if amount is None else Decimal(str(amount))
+
+
+def standing(file: CaseFile) -> Standing:
+    """Read the history of a case."""
+    deeds = file.deeds
+    this_round = tuple(e for e in deeds if e.round == file.case.round)
+    assigned = _last(deeds, Action.ASSIGN)
+    determined = _last(deeds, Action.DETERMINE)
+    adoptions = [e.data["adopted"] for e in deeds if isinstance(e.data.get("adopted"), bool)]
+    return Standing(
+        responsible=_responsible(file.case.first_contact, deeds),
+        assigned=assigned,
+        is_accepted=_is_accepted(deeds),
+        responsibility=None if determined is None else Responsibility(str(determined.data["responsibility"])),
+        proposal=_last(this_round, Action.PROPOSE),
+        was_answered=any(e.action is Action.REPLY and e.data.get("to") != "external" for e in deeds),
+        visit_attempts=sum(e.action is Action.RETURN_VISIT and e.data.get("reached") is False for e in this_round),
+        is_fed_back=any(e.action is Action.FEED_BACK for e in this_round),
+        adoption=bool(adoptions[-1]) if adoptions else None,
+    )
+
+
+def _last(deeds: tuple[Event, ...], action: Action) -> Event | None:
+    return next((e for e in reversed(deeds) if e.action is action), None)
+
+
+def _is_accepted(deeds: tuple[Event, ...]) -> bool:
+    last = next((e.action for e in reversed(deeds) if e.action in (Action.ASSIGN, Action.ACCEPT)), None)
+    return last is Action.ACCEPT
+
+
+def _assignee(assignment: Event) -> str:
+    return str(assignment.data.get("person") or assignment.data.get("department") or "")
+
+
+def _responsible(first_contact: str, deeds: tuple[Event, ...]) -> str:
+    """Go through the hand-overs: an assignment releases nobody before the named person has accepted."""
+    responsible, assignment = first_contact, None
+    for deed in deeds:
+        if deed.action is Action.ASSIGN:
+            assignment = deed
+        elif deed.action is Action.ACCEPT and assignment is not None:
+            responsible = str(assignment.data.get("person") or deed.by)
+        elif deed.action is Action.ESCALATE:
+            responsible = str(deed.data["to"])
+    return responsible
