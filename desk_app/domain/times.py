@@ -36,10 +36,7 @@ def parse_when(text: str, localise: Localise, today: date | None = None) -> date
     day, rest = today, plain
     shape = re.match(_DATE_SHAPE, plain)
     if shape:
-        try:
-            day = date(int(shape[1]), int(shape[2]), int(shape[3]))
-        except ValueError as error:
-            raise NoSuchTimeError(text) from error
+        day = _day(shape)
         rest = plain[shape.end() :]
         if not rest.strip():
             return localise(datetime.combine(day, time()))
@@ -51,6 +48,19 @@ def parse_when(text: str, localise: Localise, today: date | None = None) -> date
     except ValueError as error:
         raise NoSuchTimeError(text) from error
     return localise(naive.replace(tzinfo=_offset(clock[4])) if clock[4] else naive)
+
+
+def parse_day(text: str) -> date:
+    """Read one day without a time: ``2026-10-01``, ``2026/10/1``, ``2026年10月1日``; full-width digits count.
+
+    Raises:
+        NoSuchTimeError: the shape is right and the day impossible.
+        ValueError: the text is not a day.
+    """
+    shape = re.fullmatch(_DATE_SHAPE, unicodedata.normalize("NFKC", text).strip())
+    if shape is None:
+        raise ValueError(text)
+    return _day(shape)
 
 
 def looks_like_a_date(text: str) -> bool:
@@ -78,6 +88,13 @@ def month_range(month: str) -> tuple[date, date]:
 def epoch(moment: datetime) -> int:
     """Return the whole seconds since 1970 UTC: the only thing that moments are ordered by."""
     return int((moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())
+
+
+def _day(shape: re.Match[str]) -> date:
+    try:
+        return date(int(shape[1]), int(shape[2]), int(shape[3]))
+    except ValueError as error:
+        raise NoSuchTimeError(shape[0]) from error
 
 
 def _offset(text: str) -> tzinfo | None:
