@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desk_app.domain.fields import FieldBook
     from desk_app.domain.follow_up import FollowUp
     from desk_app.domain.problems import Problem
+    from desk_app.domain.terms import Step
 
 
 _LONGEST_KEY = 40  # characters shown of a key that nobody knows
@@ -26,10 +27,11 @@ _LONGEST_KEY = 40  # characters shown of a key that nobody knows
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """The catalogue of one language: error sentences, problem sentences, labels of closed lists."""
+    """The catalogue of one language: of errors, of problems, of the steps of a reckoning; labels of closed lists."""
 
     errors: Mapping[str, str]
     problems: Mapping[str, str]
+    steps: Mapping[str, str]
     labels: Mapping[str, Mapping[str, str]]
 
     def error(self, error: KnownError) -> str:
@@ -47,6 +49,10 @@ class Sentences:
     def problem(self, problem: Problem) -> str:
         """Return what is wrong with one field, without naming the field (for under the field itself)."""
         return self._fill(self.problems, problem.code, problem.params)
+
+    def step(self, step: Step) -> str:
+        """Return one line of how a due date was reckoned (``terms.steps``); raises like :meth:`error`."""
+        return self._fill(self.steps, step.code, step.params)
 
     def problem_at(self, problem: Problem, fields: FieldBook, labels: Mapping[str, str] | None = None) -> str:
         """Return what is wrong, beginning with the field's label and key: for the command line."""
@@ -84,6 +90,12 @@ class Sentences:
     def _word(self, value: object) -> object:
         if isinstance(value, datetime):
             return short_time(value)
+        if isinstance(value, date):
+            return short_day(value)
+        if isinstance(value, time):
+            return value.strftime("%H:%M")
+        if isinstance(value, tuple):  # a pair
+            return _span(*value)
         if isinstance(value, KnownError):
             return self.error(value)
         group = _GROUPS.get(type(value))
@@ -96,3 +108,18 @@ _GROUPS: Mapping[type, str] = {Action: "action", Status: "status", FollowUpKind:
 def short_time(moment: datetime) -> str:
     """Write a moment to the minute, as people read it: 2026-10-01 07:59."""
     return moment.strftime("%Y-%m-%d %H:%M")
+
+
+def short_day(day: date) -> str:
+    """Write a day as people say it: 2月13日周五."""
+    return f"{day.month}月{day.day}日周{'一二三四五六日'[day.weekday()]}"
+
+
+def _span(first: object, last: object) -> str:
+    """Write a range of numbers or days: 2–5, 2月15–23日, 2月28日–3月1日; of a single one, what it is."""
+    if first == last:
+        return short_day(first) if isinstance(first, date) else f"{first}"
+    if not isinstance(first, date) or not isinstance(last, date):
+        return f"{first}–{last}"
+    to = "–" if (first.year, first.month) == (last.year, last.month) else f"日–{last.month}月"
+    return f"{first.month}月{first.day}{to}{last.day}日"

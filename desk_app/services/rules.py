@@ -44,7 +44,7 @@ def load_rules(resources: Path | None = None) -> Rules:
         KnownError: ``resource_broken``, naming the file and what is wrong with it.
     """
     root = resources or resources_dir()
-    errors, problems = _read(root / "messages.toml", lambda data: (data["errors"], data["problems"]))
+    tables = _read(root / "messages.toml", lambda data: (data["errors"], data["problems"], data["steps"]))
     return Rules(
         fields=_read(root / "fields.toml", read_fields),
         actions=_read(root / "actions.toml", read_action_forms),
@@ -53,7 +53,7 @@ def load_rules(resources: Path | None = None) -> Rules:
             path.stem: _read(path, lambda data, key=path.stem: read_trade(key, data))  # type: ignore[misc]
             for path in sorted((root / "trades").glob("*.toml"))
         },
-        sentences=Sentences(errors, problems, labels=_read(root / "labels.toml", dict)),
+        sentences=Sentences(*tables, labels=_read(root / "labels.toml", dict)),
     )
 
 
