@@ -20,7 +20,7 @@ from desk_app.domain.vocabulary import FollowUpKind, Kind, Responsibility, Route
 
 if TYPE_CHECKING:
     from desk_app.domain.case import Case
-    from desk_app.domain.work_calendar import WorkCalendar
+    from desk_app.domain.work_calendar import WorkCalendar  # noqa: TC004 -- no form waits for the calendar
 
 _E = TypeVar("_E", bound=StrEnum)
 
@@ -307,9 +307,7 @@ def _read_limit(entry: Mapping[str, object]) -> Limit:
     first, last = entry.get("valid_from", date.min), entry.get("valid_until", date.max)
     if not isinstance(first, date) or not isinstance(last, date):
         raise TypeError(f"{entry['id']}: valid_from, valid_until")
-    return Limit(
-        str(entry["id"]), str(entry["title"]), str(entry["source"]), _term(entry), _scope(entry), first, last
-    )
+    return Limit(str(entry["id"]), str(entry["title"]), str(entry["source"]), _term(entry), _scope(entry), first, last)
 
 
 def _term(entry: Mapping[str, object]) -> Term:

@@ -7,15 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from desk_app.domain.case import Case, CaseFile
 from desk_app.domain.follow_up import FollowUp
 from desk_app.domain.problems import Problem
 from desk_app.domain.vocabulary import Role
-
-if TYPE_CHECKING:
-    from desk_app.domain.work_calendar import CalendarDay
+from desk_app.domain.work_calendar import CalendarDay
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,6 @@ class Rules:
         """Return a trade preset; one that is no longer there gives way to the general one."""
         return self.trades.get(key) or self.trades[DEFAULT_TRADE]
 
-
     def policy_of(self, shop: Shop) -> Policy:
         """Return the rules as one shop has them: with its people's roles, its calendar."""
         official = self.policy.deadlines.calendar
