@@ -23,13 +23,13 @@ from desk_app import __version__, jsonio
 from desk_app.clock import Clock
 from desk_app.crash import write_report
 from desk_app.domain.problems import RefusedError
+from desk_app.domain.queue import View
 from desk_app.domain.validation import read_moment
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
 from desk_app.paths import DataFolder, default_data_dir
 from desk_app.sentences import short_time
 from desk_app.services import desk, export, intake, upkeep
-from desk_app.services.results import LineProblem, View
 from desk_app.services.rules import Rules
 from desk_app.services.workspace import Workspace, open_workspace
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
     from desk_app.domain.deadlines import DeadlineBook
     from desk_app.domain.queue import QueueRow
+    from desk_app.services.results import LineProblem
 
 _PAGE = 1000
 _TOLD = 20  # lines of a refused file that are told one by one
@@ -124,7 +125,14 @@ def register(face: Face, file: str, keep_going: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def queue(face: Face, at: str, view: str, as_json: bool) -> None:
-    """跟进：要跟进的事项，逾期的在前。"""
+    """跟进：要跟进的事项，逾期的在前。
+
+    \b
+    overdue 逾期      today 今天         week 本周             all 全部
+    mine 我的         approve 待审批     return_visit 待回访   correct 待整改   promise 承诺
+    unrecorded 未登记完   unhandled 未处理   unchecked 未复查   unreported 未反映
+    silent 沉默的老客户（时间是最后一次联系）
+    """
     moment = read_moment("at", at, face.clock.local) or face.clock.now()
     with face.workspace() as ws:
         rows: list[QueueRow] = []
@@ -140,7 +148,7 @@ def queue(face: Face, at: str, view: str, as_json: bool) -> None:
         late = sentences.label("word", "overdue") if row.overdue else ""
         kind = sentences.label("follow_up", row.kind)
         customer = row.customer or sentences.label("word", "anonymous")
-        who = f"{row.owed_by}→{row.owed_to}"
+        who = f"{row.owed_by}→{row.owed_to}" if row.owed_by else ""
         click.echo("  ".join((short_time(row.due_at), late, kind, who, row.number, customer, row.matter)))
 
 

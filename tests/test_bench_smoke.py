@@ -19,9 +19,9 @@ from bench.measure import Comparison, Series, in_turn
 from bench.register_maker import END, Size
 from desk_app.clock import FixedClock
 from desk_app.domain.case import Submission
+from desk_app.domain.queue import View
 from desk_app.paths import DataFolder
 from desk_app.services import desk, intake, upkeep
-from desk_app.services.results import View
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -158,7 +158,7 @@ class MainWindow(QWidget):
         self.desk.ask(lambda ws: services.desk.queue_counts(ws, now), self._show_counts, _looks_again)
 
     def _show_counts(self, counts: QueueCounts) -> None:
-        self.rail.show_overdue("follow_up", counts.views[services.results.View.OVERDUE])
+        self.rail.show_overdue("follow_up", counts.overdue)
         self.top.show_soon(counts.within_the_hour)
 
     def _changed(self, changes: Changes) -> None:

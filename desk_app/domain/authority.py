@@ -43,6 +43,13 @@ class Authority:
         by_office = {office: role for role, office in self.offices.items()}
         return self.roles.get(person) or by_office.get(person, Role.RECEPTIONIST)
 
+    def offices_of(self, person: str) -> tuple[str, ...]:
+        """Return the offices a person answers for: that of their role; while there are no roles, everybody for all."""
+        if not self.is_on:
+            return tuple(self.offices.values())
+        office = self.offices.get(self.role_of(person))
+        return () if office is None else (office,)
+
     def may(self, person: str, least: Role) -> bool:
         """Whether a person has at least a role."""
         return not self.is_on or _ORDER.index(self.role_of(person)) >= _ORDER.index(least)

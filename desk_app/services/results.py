@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 
 from desk_app.domain.case import Case, CaseFile
 from desk_app.domain.follow_up import FollowUp
 from desk_app.domain.problems import Problem
+from desk_app.domain.queue import View
 from desk_app.domain.vocabulary import Role
 from desk_app.domain.work_calendar import CalendarDay
 
@@ -32,6 +32,8 @@ class Shop:
 
     ``is_set_up`` is false until the three questions of the first start were answered. ``roles`` names what people may
     decide; while it is empty everybody may decide everything. ``days`` are the shop's own entries in the calendar.
+    ``silence_days``: from how many days on, and up to how many, a former complainant counts as silent. ``reminders``:
+    whether the system's tray tells what falls due.
     """
 
     name: str
@@ -43,6 +45,8 @@ class Shop:
     roles: Mapping[str, Role] = field(default_factory=dict)
     open_weekdays: tuple[int, ...] = tuple(range(7))
     days: tuple[CalendarDay, ...] = ()
+    silence_days: tuple[int, int] = (90, 365)
+    reminders: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +95,17 @@ class Acted:
     changes: Changes
 
 
-class View(StrEnum):
-    """Which owed actions the queue shows."""
-
-    OVERDUE = "overdue"
-    TODAY = "today"
-    WEEK = "week"
-    ALL = "all"
-
-
 @dataclass(frozen=True, slots=True)
 class QueueCounts:
-    """How many open follow-ups each view holds, and how many fall due within the hour."""
+    """How many lines each view holds (of silent customers at most ``MOST_SILENT``), how many fall due in the hour."""
 
     views: Mapping[View, int]
     within_the_hour: int
+
+    @property
+    def overdue(self) -> int:
+        """How many are overdue."""
+        return self.views[View.OVERDUE]
 
 
 @dataclass(frozen=True, slots=True)

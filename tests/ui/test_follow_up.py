@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QTabBar, QTextEdit
 
+from desk_app.domain.queue import View
 from desk_app.domain.vocabulary import Action, Status
 from desk_app.services import desk as use_cases
 from desk_app.services import intake
-from desk_app.services.results import View
 from tests.helpers.builders import a_case, acted, registered
 from tests.ui.desk_rig import CTRL, commit, focus, open_desk, press, settle
 from ui.forms.action_form import ActionEditor

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
-from desk_app.domain.queue import QueueRow
+from desk_app.domain.queue import QueueRow, View
 from desk_app.services.desk import queue_counts, queue_page
-from desk_app.services.results import QueueCounts, View
 from ui.models.time_left import Urgency, time_left, urgency
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QBrush
 
     from desk_app.sentences import Sentences
+    from desk_app.services.results import QueueCounts
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QTabBar, QVBoxLayout, QWidget
 
-from desk_app.services.results import Acted, Changes, QueueCounts, View
+from desk_app.domain.queue import View
 from ui import theme
 from ui.models.queue_model import QueueModel
 from ui.theme import Step, Token
@@ -17,6 +17,7 @@ from ui.views.follow_up_table import QueueTable
 
 if TYPE_CHECKING:
     from desk_app.domain.queue import QueueRow
+    from desk_app.services.results import Acted, Changes, QueueCounts
     from ui.desk import Desk
 
 _TICK_MS = 20_000  # times left are told in minutes
