@@ -125,7 +125,7 @@ def register(face: Face, file: str, keep_going: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def queue(face: Face, at: str, view: str, as_json: bool) -> None:
-    """跟进：要跟进的事项，逾期的在前。
+    r"""跟进：要跟进的事项，逾期的在前。
 
     \b
     overdue 逾期      today 今天         week 本周             all 全部

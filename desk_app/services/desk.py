@@ -59,7 +59,7 @@ def queue_counts(ws: Workspace, at: datetime) -> QueueCounts:
     of_views = {view: _spans(ws, view, at) for view in View if view not in CASE_VIEWS}
     soon = Span(since=now, until=epoch(at + timedelta(hours=1)))
     with ws.store.reading() as conn:
-        each = {span: queue.count(conn, span, ALL_OF_IT) for span in {soon, *chain.from_iterable(of_views.values())}}
+        each = queue.counts(conn, {soon, *chain.from_iterable(of_views.values())})
         of_cases = {
             View.UNRECORDED: queue.unrecorded_count(conn, ALL_OF_IT),
             View.SILENT: queue.silent_count(conn, *_silence(ws, now)),

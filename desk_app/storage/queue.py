@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from desk_app.domain.queue import MATTER_SOURCE, MOST_SILENT, Order, QueueRow
+from desk_app.domain.queue import ALL_OF_IT, MATTER_SOURCE, MOST_SILENT, Order, QueueRow, Span
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from desk_app.domain.queue import Sieve, Span
+    from desk_app.domain.queue import Sieve
 
     Rows = Iterable[Sequence[object]]
 
@@ -45,20 +47,18 @@ _LACKS = """
 _NEXT = "(SELECT n.id FROM follow_up n WHERE n.case_id = c.id AND n.done_at IS NULL ORDER BY n.due_utc, n.id LIMIT 1)"
 _UNRECORDED_PAGE = f"""
     SELECT p.place, p.id, f.id, {_COLUMNS}, {_LACKS}
-    FROM ({{lines}} LIMIT ? OFFSET ?) p CROSS JOIN "case" c ON c.id = p.id CROSS JOIN follow_up f ON f.id = p.next
+    FROM ({{lines}} LIMIT ? OFFSET ?) p CROSS JOIN "case" c ON c.id = p.id CROSS JOIN follow_up f ON f.id = {_NEXT}
     ORDER BY p.place, p.id
 """
 
-_SILENT_LINES = """
-    SELECT l.last_utc AS place, l.complaint_id AS id FROM last_contact l CROSS JOIN "case" s ON s.id = l.complaint_id
-    WHERE l.complaint_id IS NOT NULL AND l.last_utc >= ? AND l.last_utc < ? AND s.status <> 'void'
-    ORDER BY l.last_utc, l.complaint_id
+_SILENT = """
+    FROM last_contact l CROSS JOIN "case" c ON c.id = l.complaint_id
+    WHERE l.complaint_id IS NOT NULL AND l.last_utc >= ? AND l.last_utc < ? AND c.status <> 'void'
 """
 _SILENT_PAGE = f"""
-    SELECT p.place, p.id, 0, 'silent', strftime('%Y-%m-%dT%H:%M:%S+00:00', p.place, 'unixepoch'), 0, '', '',
+    SELECT l.last_utc, c.id, 0, 'silent', strftime('%Y-%m-%dT%H:%M:%S+00:00', l.last_utc, 'unixepoch'), 0, '', '',
         c.number, c.status, {_CUSTOMER}, '', NULL, 0
-    FROM ({_SILENT_LINES} LIMIT ? OFFSET ?) p CROSS JOIN "case" c ON c.id = p.id
-    ORDER BY p.place, p.id
+    {_SILENT} ORDER BY l.last_utc, l.complaint_id LIMIT ? OFFSET ?
 """
 
 
@@ -68,6 +68,22 @@ def page(
     """Return the open follow-ups of disjoint, sifted spans; late is before ``now`` (epoch)."""
     lines, values = _lines(spans, sieve)
     return _rows(conn.execute(_PAGE.format(lines=lines), (now, *values, limit, offset)) if spans else ())
+
+
+def counts(conn: sqlite3.Connection, spans: Collection[Span]) -> Mapping[Span, int]:
+    """Return how many open follow-ups are in each span; overlapping spans that are else alike share one walk."""
+    found: dict[Span, int] = {}
+    families: dict[Span, list[Span]] = {}
+    for span in spans:
+        families.setdefault(Span(span.kind, span.owed_by, awake_at=span.awake_at), []).append(span)
+    for family, alike in families.items():
+        edges = sorted({edge for span in alike for edge in (span.since, span.until)})
+        before = [0]
+        for since, until in pairwise(edges):
+            before.append(before[-1] + count(conn, replace(family, since=since, until=until), ALL_OF_IT))
+        upto = dict(zip(edges, before, strict=True))
+        found |= {span: upto[span.until] - upto[span.since] for span in alike}
+    return found
 
 
 def count(conn: sqlite3.Connection, span: Span, sieve: Sieve) -> int:
@@ -85,8 +101,6 @@ def unrecorded_page(conn: sqlite3.Connection, sieve: Sieve, now: int, offset: in
 
 def unrecorded_count(conn: sqlite3.Connection, sieve: Sieve) -> int:
     """Return how many open cases lack a basic fact."""
-    if sieve.takes_all:
-        return _number(conn, f'SELECT count(*) FROM "case" c WHERE {_UNRECORDED}', ())
     lines, values = _unrecorded(sieve)
     return _number(conn, f"SELECT count(*) FROM ({lines})", values)
 
@@ -102,7 +116,7 @@ def silent_page(conn: sqlite3.Connection, since: int, before: int, offset: int, 
 
 def silent_count(conn: sqlite3.Connection, since: int, before: int) -> int:
     """Return how many customers :func:`silent_page` lists, at most ``MOST_SILENT``."""
-    return _number(conn, f"SELECT count(*) FROM ({_SILENT_LINES} LIMIT {MOST_SILENT})", (since, before))
+    return _number(conn, f"SELECT count(*) FROM (SELECT 1 {_SILENT} LIMIT {MOST_SILENT})", (since, before))
 
 
 def debtors(conn: sqlite3.Connection, most: int) -> tuple[str, ...]:
@@ -146,14 +160,11 @@ def _span_condition(kind: bool, owed_by: bool, awake: bool, status: bool) -> str
 def _unrecorded(sieve: Sieve) -> tuple[str, list[object]]:
     """Return the query of the cases that lack a fact, sifted by what is owed next on them, and its values."""
     place = "-c.id" if sieve.order is Order.NEWEST else "c.received_at"
-    cases = f'SELECT {place} AS place, c.id AS id, {_NEXT} AS next FROM "case" c WHERE {_UNRECORDED}'
-    parts = ((sieve.kind, "f.kind = ?"), (sieve.owed_by or None, "f.owed_by = ?"), (sieve.status, _STATUS))
+    parts = ((sieve.kind, "f.kind = ?"), (sieve.owed_by or None, "f.owed_by = ?"), (sieve.status, "c.status = ?"))
     given = [(value, words) for value, words in parts if value is not None]
-    if not given:
-        return cases, []
-    where = " AND ".join(words for _value, words in given)
-    joined = f"({cases}) u CROSS JOIN follow_up f ON f.id = u.next"
-    lines = f"SELECT u.place AS place, u.id AS id, u.next AS next FROM {joined} WHERE {where}"
+    owed = f"CROSS JOIN follow_up f ON f.id = {_NEXT}" if given else ""
+    where = " AND ".join((_UNRECORDED, *(words for _value, words in given)))
+    lines = f'SELECT {place} AS place, c.id AS id FROM "case" c {owed} WHERE {where}'
     return lines, [value for value, _words in given]
 
 

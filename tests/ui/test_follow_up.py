@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QTabBar, QTextEdit
+from PySide6.QtWidgets import QLabel, QPushButton, QTextEdit
 
 from desk_app.domain.queue import View
 from desk_app.domain.vocabulary import Action, Status
@@ -19,6 +19,7 @@ from ui.forms.action_form import ActionEditor
 from ui.models.queue_model import PAGE_ROWS, QueueModel
 from ui.views.follow_up import FollowUpPage
 from ui.views.follow_up_table import QueueTable
+from ui.widgets.view_bar import ViewBar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,21 +144,21 @@ def test_views_have_counts_and_are_changed_by_arrow_and_digit(
 ) -> None:
     late, soon, calm = three_cases(workspace, clock)
     bring(qtbot, page, desk)
-    tabs = page.findChild(QTabBar)
-    assert [tabs.tabText(i) for i in range(4)] == ["逾期 1", "今天 2", "本周 2", "全部 3"]
+    tabs = page.findChild(ViewBar)
+    assert tabs.words()[:4] == ["逾期 1", "今天 2", "本周 2", "全部 3"]
     assert numbers(page) == [late, soon, calm]
 
-    press(KEY.Key_Right)  # past the last view: the first
+    press(KEY.Key_1)
     settle(qtbot, desk)
     assert numbers(page) == [late]
 
-    press(KEY.Key_2)
+    press(KEY.Key_Right)
     settle(qtbot, desk)
     assert numbers(page) == [late, soon]
 
     press(KEY.Key_Left)
     settle(qtbot, desk)
-    assert tabs.currentIndex() == list(View).index(View.OVERDUE)
+    assert tabs.current == list(View).index(View.OVERDUE)
     assert focus() is table(page)
 
 

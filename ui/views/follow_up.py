@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
-from desk_app.domain.queue import View
+from desk_app.domain.queue import ALL_OF_IT, View
+from desk_app.errors import KnownError
 from ui import theme
 from ui.models.queue_model import QueueModel
+from ui.models.queue_words import nothing_in
 from ui.theme import Step, Token
 from ui.views.case_detail import CaseDetail
+from ui.views.follow_up_snooze import SnoozeBar
 from ui.views.follow_up_table import QueueTable
+from ui.views.follow_up_views import QueueViews
+from ui.widgets.view_bar import KEYS
 
 if TYPE_CHECKING:
     from desk_app.domain.queue import QueueRow
@@ -24,22 +29,26 @@ _TICK_MS = 20_000  # times left are told in minutes
 _NARROW_IN_CHARACTERS = 118  # below this width list and detail take turns
 _LIST_PARTS, _DETAIL_PARTS = 3, 2
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_VIEWS = tuple(View)
+_SNOOZE = "S"
 
 
 class FollowUpPage(QWidget):
-    """List and detail. Keys: arrows move, digits and ←→ change the view, Enter goes to the detail, letters act."""
+    """List and detail.
+
+    Keys: arrows move, digits and ←→ change the view, Enter goes to the detail, letters act, S leaves aside.
+    """
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Be empty until :meth:`activated` or :meth:`open_case`."""
         super().__init__(parent)
         self._desk = desk
         self._model = QueueModel(desk, self)
-        self._tabs = QTabBar()
+        self._views = QueueViews(desk)
         self._table = QueueTable(self._model)
-        self._hint = QLabel(self.tr("↑↓ 选择　Enter 打开　字母 操作　Esc 返回　←→ 换视图"))
+        self._hint = QLabel(self.tr("↑↓ 选择　Enter 打开　字母 操作　S 以后再办　←→ 换视图　Ctrl+L 筛选　Esc 返回"))
         self._find = QLineEdit()
         self._detail = CaseDetail(desk)
+        self._snooze: SnoozeBar | None = None
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._clock = QTimer(self)
         self._kept: QueueRow | None = None
@@ -53,6 +62,7 @@ class FollowUpPage(QWidget):
 
     def activated(self) -> None:
         """Come to the front: show the queue as it is now, ready for the keys."""
+        self._views.load()
         self._refresh()
         if self._detail.has_form:
             self._detail.take_focus()
@@ -70,10 +80,10 @@ class FollowUpPage(QWidget):
 
     def choose_view(self, view: View) -> None:
         """Show another view of the queue."""
-        self._tabs.setCurrentIndex(_VIEWS.index(view))
+        self._views.choose(view)
 
     def _refresh(self) -> None:
-        self._model.refresh(_VIEWS[self._tabs.currentIndex()], self._table.visible_rows())
+        self._model.refresh(self._views.view, self._views.sieve, self._table.visible_rows())
 
     def _before_refreshed(self) -> None:
         line = self._model.line(self._table.currentIndex().row())
@@ -108,6 +118,7 @@ class FollowUpPage(QWidget):
 
     def _row_changed(self, _current: QModelIndex, _previous: QModelIndex) -> None:
         if not self._is_placing:
+            self._close_snooze()
             self._is_pinned = False
             self._show_chosen()
 
@@ -124,31 +135,23 @@ class FollowUpPage(QWidget):
 
     def _counted(self, counts: QueueCounts) -> None:
         self._counts = counts
-        for place, view in enumerate(_VIEWS):
-            words = f"{self._view_name(view)} {counts.views[view]}"
-            if words != self._tabs.tabText(place):  # Qt lays all out anew whether or not it is another text
-                self._tabs.setTabText(place, words)
-        late = counts.views[View.OVERDUE] > 0
-        self._tabs.setTabTextColor(0, theme.token(Token.DANGER if late else Token.TEXT))
+        self._views.show_counts(counts)
         self._show_empty()
 
     def _show_empty(self) -> None:
         self._table.show_empty("" if self._model.rowCount() else self._empty_words())
 
     def _empty_words(self) -> str:
-        if self._counts is None or self._counts.views[View.ALL] == 0:
+        all_ = self._counts.views[View.ALL] if self._counts else 0
+        if not all_ and self._model.view is not View.SILENT:
             return self.tr(
                 "没有待跟进的事项。\n\n登记之后，该答复、该回访的会列在这里：\n还剩多少时间，谁欠谁。\n\n"
                 "按 Ctrl+1 去登记。"
             )
-        all_ = self._counts.views[View.ALL]
-        rest = "\n\n" + self.tr("全部 {0} 项，按 {1} 查看。").format(all_, _VIEWS.index(View.ALL) + 1)
-        return {
-            View.OVERDUE: self.tr("没有逾期的事项。"),
-            View.TODAY: self.tr("今天没有要到期的事项。"),
-            View.WEEK: self.tr("本周没有要到期的事项。"),
-            View.ALL: "",
-        }[self._model.view] + rest
+        if self._model.sieve != ALL_OF_IT:
+            return self.tr("没有这样的事项。\n\n按 Ctrl+L 再按 Esc，不再筛选。")
+        key = KEYS[tuple(View).index(View.ALL)]
+        return nothing_in(self._model.view) + "\n\n" + self.tr("全部 {0} 项，按 {1} 查看。").format(all_, key)
 
     # ---------------------------------------------------------------------------------- the detail
 
@@ -181,6 +184,8 @@ class FollowUpPage(QWidget):
     def _changed(self, changes: Changes) -> None:
         if not self.isVisible():
             return  # it refreshes when it comes to the front
+        if changes.everything:
+            self._views.load()
         if changes.queue or changes.everything:
             self._somebody_wrote = changes.everything
             self._refresh()
@@ -189,6 +194,37 @@ class FollowUpPage(QWidget):
         if self.isVisible():
             self._refresh()
 
+    # ------------------------------------------------------------------------------- leaving aside
+
+    def _open_snooze(self) -> None:
+        """Ask until when the chosen follow-up is to be left aside; what is late is not."""
+        line = self._model.line(self._table.currentIndex().row())
+        if line is None or self._is_pinned or not line.row.follow_up_id:
+            return
+        row, sentences = line.row, self._desk.rules.sentences
+        if row.due_at <= self._desk.clock.now():
+            error = KnownError("snooze_beyond_due", until=row.due_at, due=row.due_at)
+            self._desk.notice.emit("warning", sentences.error(error))
+            return
+        self._close_snooze()
+        self._bring_list()
+        what = f"{row.number} {sentences.label('follow_up', row.kind)}"
+        self._snooze = SnoozeBar(self._desk, row, what)
+        self._snooze.left.connect(self._close_snooze)
+        self._snooze.done.connect(self._close_snooze)
+        column = self._list.layout()
+        if isinstance(column, QVBoxLayout):
+            column.insertWidget(column.indexOf(self._table) + 1, self._snooze)
+        self._snooze.show()
+        self._snooze.take_focus()
+
+    def _close_snooze(self) -> None:
+        if self._snooze is not None:
+            self._focus_list()
+            self._snooze.hide()
+            self._snooze.deleteLater()
+            self._snooze = None
+
     # ---------------------------------------------------------------------------------------- keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -196,6 +232,8 @@ class FollowUpPage(QWidget):
         key, in_list = event.key(), self._table.hasFocus()
         if key == Qt.Key.Key_Escape and self._find.hasFocus():
             self._back_to_list()
+        elif not self._is_typing() and self._views.take_key(event):
+            pass
         elif event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or self._is_typing():
             super().keyPressEvent(event)
         elif key == Qt.Key.Key_Escape and not (
@@ -207,10 +245,9 @@ class FollowUpPage(QWidget):
         elif key in _ENTER and (action := self._detail.next_action()) is not None:
             self._detail.start(action)
         elif in_list and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            step = 1 if key == Qt.Key.Key_Right else -1
-            self._tabs.setCurrentIndex((self._tabs.currentIndex() + step) % len(_VIEWS))
-        elif event.text() in tuple("1234"):
-            self._tabs.setCurrentIndex(int(event.text()) - 1)
+            self._views.bar.step(1 if key == Qt.Key.Key_Right else -1)
+        elif event.text().upper() == _SNOOZE:
+            self._open_snooze()
         elif (action := self._detail.action_of_letter(event.text())) is not None:
             self._detail_in_front = True
             self._arrange()
@@ -230,10 +267,22 @@ class FollowUpPage(QWidget):
         self._bring_list()
         self._find.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def _sift(self) -> None:
+        self._bring_list()
+        self._views.sift()
+
+    def _view_changed(self) -> None:
+        self._close_snooze()
+        self._refresh()
+
+    def _focus_list(self) -> None:
+        self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _is_typing(self) -> bool:
-        if self._find.hasFocus():
+        here = self.focusWidget() or self
+        if self._find.hasFocus() or self._views.has_focus or (self._snooze and self._snooze.isAncestorOf(here)):
             return True
-        return self._detail.has_form and self._detail.isAncestorOf(self.focusWidget() or self)
+        return self._detail.has_form and self._detail.isAncestorOf(here)
 
     # -------------------------------------------------------------------------------------- layout
 
@@ -247,22 +296,7 @@ class FollowUpPage(QWidget):
         self._detail.setVisible(not narrow or self._detail_in_front)
         self._list.setVisible(not narrow or not self._detail_in_front)
 
-    def _view_name(self, view: View) -> str:
-        return {
-            View.OVERDUE: self.tr("逾期"),
-            View.TODAY: self.tr("今天"),
-            View.WEEK: self.tr("本周"),
-            View.ALL: self.tr("全部"),
-        }[view]
-
     def _lay_out(self) -> None:
-        for place, view in enumerate(_VIEWS):
-            self._tabs.addTab(self._view_name(view))
-            self._tabs.setTabToolTip(place, self.tr("按 {0}").format(place + 1))
-        self._tabs.setCurrentIndex(_VIEWS.index(View.ALL))
-        self._tabs.setDrawBase(False)
-        self._tabs.setExpanding(False)
-        self._tabs.setAccessibleName(self.tr("视图"))
         self._find.setPlaceholderText(self.tr("按编号打开  Ctrl+F"))
         self._find.setAccessibleName(self.tr("编号"))
         self._find.setMaximumWidth(
@@ -273,12 +307,12 @@ class FollowUpPage(QWidget):
         self._list = QWidget()
         column = QVBoxLayout(self._list)
         column.setContentsMargins(theme.space(2), theme.space(2), 0, theme.space(2))
-        head = QHBoxLayout()
-        head.addWidget(self._tabs, 1)
-        head.addWidget(self._find)
-        column.addLayout(head)
+        column.addWidget(self._views)
         column.addWidget(self._table, 1)
-        column.addWidget(self._hint)
+        foot = QHBoxLayout()
+        foot.addWidget(self._hint, 1)
+        foot.addWidget(self._find)
+        column.addLayout(foot)
         self._split.addWidget(self._list)
         self._split.addWidget(self._detail)
         self._split.setStretchFactor(0, _LIST_PARTS)
@@ -290,11 +324,13 @@ class FollowUpPage(QWidget):
         whole.addWidget(self._split)
 
     def _wire(self) -> None:
-        self._tabs.currentChanged.connect(self._refresh)
+        self._views.changed.connect(self._view_changed)
+        self._views.left.connect(self._focus_list)
         self._find.returnPressed.connect(self._open_found)
-        find = QShortcut(QKeySequence("Ctrl+F"), self)
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self._go_to_find)
+        for keys, slot in (("Ctrl+F", self._go_to_find), ("Ctrl+L", self._sift)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
         self._model.refreshing.connect(self._before_refreshed)
         self._model.refreshed.connect(self._refreshed)
         self._model.counted.connect(self._counted)
