@@ -55,7 +55,7 @@ def _standing(row: QueueRow, authority: Authority, now: datetime) -> str:
         facts = {Lack.TIME: _tr("时间"), Lack.PLACE: _tr("地点"), Lack.CONTACT: _tr("联系方式")}
         return _tr("缺 {0}").format("、".join(word for lack, word in facts.items() if lack in row.lacks))
     if row.snoozed_until is not None and row.snoozed_until > now:
-        return _tr("以后再办 至 {0}").format(moment(row.snoozed_until, now))
+        return _tr("以后再办至{0}").format(moment(row.snoozed_until, now))
     rung = authority.rung(row.due_at, now) if row.overdue else None
     return _tr("已升级：{0}").format(rung.office) if rung else ""
 

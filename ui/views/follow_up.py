@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _TICK_MS = 20_000  # times left are told in minutes
 _NARROW_IN_CHARACTERS = 118  # below this width list and detail take turns
-_LIST_PARTS, _DETAIL_PARTS = 3, 2
+_LIST_PARTS, _DETAIL_PARTS = 5, 3
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _SNOOZE = "S"
 

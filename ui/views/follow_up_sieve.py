@@ -60,8 +60,8 @@ class SieveBar(QWidget):
         self._name = LineEditor()
         self._name.set_value(kept.name)
         self._forget = QPushButton(self.tr("删除视图"))
-        self._forget.setVisible(bool(kept.name))
         self._lay_out()
+        self._forget.setVisible(bool(kept.name))  # now that it is no window of its own
         for combo in (self._owed_by, self._kind, self._status, self._order):
             combo.edited.connect(self._edited)
         self._forget.clicked.connect(self.forgotten)

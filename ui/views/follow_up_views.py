@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -21,13 +22,9 @@ if TYPE_CHECKING:
     from desk_app.services.results import QueueCounts
     from ui.desk import Desk
 
-_GROUPS = (
-    (View.OVERDUE, View.TODAY, View.WEEK, View.ALL, View.MINE),
-    (View.APPROVE, View.RETURN_VISIT, View.CORRECT, View.PROMISE),
-    (View.UNRECORDED, View.UNHANDLED, View.UNCHECKED, View.UNREPORTED, View.SILENT),
-)
-VIEWS = tuple(view for group in _GROUPS for view in group)
+VIEWS = tuple(View)
 """The views as they stand, which is the order of their keys."""
+_GROUPS = (5, 4, 4, 1)  # how many views stand together: by time, by what is owed, the four that leave nothing out
 
 
 class QueueViews(QWidget):
@@ -186,9 +183,11 @@ class QueueViews(QWidget):
             self._chosen(place)
 
     def _show_names(self, current: int) -> None:
-        names = [[view_name(view) for view in group] for group in _GROUPS]
-        saved = [[each.name for each in self._saved]] if self._saved else []
-        self.bar.set_views((*names, *saved), current)
+        names = iter([view_name(view) for view in VIEWS])
+        by_time, by_kind, four, others = (list(islice(names, count)) for count in _GROUPS)
+        others += [each.name for each in self._saved]
+        groups = (("", by_time), ("", by_kind), (self.tr("四不漏"), four), ("", others))
+        self.bar.set_views(groups, current)
         for place, view in enumerate(VIEWS):
             self.bar.explain(place, about(view))
         if self._counts is not None:

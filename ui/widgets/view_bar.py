@@ -24,7 +24,7 @@ _DIGITS = 10
 class ViewBar(QWidget):
     """One of several views is shown. ``chosen`` carries its place, whatever chose it; Tab passes the bar by.
 
-    A group that does not fit into the line begins the next one.
+    A group, which may have a title, begins the next line where it does not fit into this one.
     """
 
     chosen = Signal(int)
@@ -33,10 +33,11 @@ class ViewBar(QWidget):
         """Have no views yet."""
         super().__init__(parent)
         self._buttons: list[_ViewButton] = []
-        self._groups: list[list[_ViewButton]] = []
+        self._groups: list[tuple[str, list[_ViewButton]]] = []
+        self._titles: list[tuple[str, QRect]] = []
         self._one = QButtonGroup(self)
         self._one.idToggled.connect(lambda place, is_on: self.chosen.emit(place) if is_on else None)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -45,16 +46,16 @@ class ViewBar(QWidget):
         """The place of the view that is shown."""
         return self._one.checkedId()
 
-    def set_views(self, groups: Sequence[Sequence[str]], current: int) -> None:
-        """Show these names in groups; nothing is emitted. Counts begin empty."""
+    def set_views(self, groups: Sequence[tuple[str, Sequence[str]]], current: int) -> None:
+        """Show these groups, each with its title and the names of its views; nothing is emitted. Counts begin empty."""
         for button in self._buttons:
             self._one.removeButton(button)
             button.setParent(None)
             button.deleteLater()
         self._buttons = []
         self._groups = []
-        for names in groups:
-            self._groups.append([self._add(name) for name in names])
+        for title, names in groups:
+            self._groups.append((title, [self._add(name) for name in names]))
         self._one.blockSignals(True)
         self._buttons[current].setChecked(True)
         self._one.blockSignals(False)
@@ -101,6 +102,14 @@ class ViewBar(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Write the titles of the groups."""
+        painter = QPainter(self)
+        painter.setFont(theme.font(Step.SMALL))
+        painter.setPen(theme.token(Token.MUTED))
+        for title, rect in self._titles:
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, title)
+
     def _add(self, name: str) -> _ViewButton:
         place = len(self._buttons)
         button = _ViewButton(name, KEYS[place] if place < len(KEYS) else "", self)
@@ -110,18 +119,29 @@ class ViewBar(QWidget):
         return button
 
     def _arrange(self) -> None:
-        for button, rect in zip(self._buttons, self._rects(self.width()), strict=True):
-            button.setGeometry(rect)
+        rects, before = self._rects(self.width()), 0
+        self._titles = []
+        for title, buttons in self._groups:
+            if title:
+                first = rects[before]
+                self._titles.append((title, QRect(0, first.top(), first.left(), first.height())))
+            for button, rect in zip(buttons, rects[before:], strict=False):
+                button.setGeometry(rect)
+            before += len(buttons)
+        self.update()
 
     def _rects(self, width: int) -> list[QRect]:
+        """Return where each view stands in so much width: a group after the other, a line after the other."""
+        small = QFontMetrics(theme.font(Step.SMALL))
         left, top, gap, rects = 0, 0, theme.space(5), list[QRect]()
-        for group in self._groups:
-            sizes = [button.sizeHint() for button in group]
-            if left and left + gap + sum(size.width() for size in sizes) > width:
+        for title, buttons in self._groups:
+            sizes = [button.sizeHint() for button in buttons]
+            indent = small.horizontalAdvance(title) + theme.space(1.5) if title else 0
+            if left and left + gap + indent + sum(size.width() for size in sizes) > width:
                 left, top = 0, rects[-1].bottom() + 1
-            left += gap if left else 0
+            left += indent + (gap if left else 0)
             for size in sizes:
-                if left and left + size.width() > width:
+                if left > indent and left + size.width() > width:
                     left, top = 0, rects[-1].bottom() + 1
                 rects.append(QRect(left, top, size.width(), size.height()))
                 left += size.width()
