@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from desk_app.services.upkeep import BackedUp
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
+    from ui.reminder import Reminder
 
 _LOOK_MS = 1000  # how often another program's changes are asked for
+_REMIND_MS = 500  # after the register has been opened: the first keys go before
 _COUNT_MS = 30_000  # what is overdue changes by the clock alone
 _SIZE_IN_LINES = (84, 46)  # about 1366 × 768 at usual type
 
@@ -58,7 +60,8 @@ class MainWindow(QWidget):
         self._pages: dict[str, QWidget] = {}
         self._was_painted = False
         self._failed_to_open = False
-        self._look, self._count = QTimer(self), QTimer(self)
+        self._reminder: Reminder | None = None
+        self._look, self._count, self._later = QTimer(self), QTimer(self), QTimer(self)
         names = (
             ("register", self.tr("登记"), "Ctrl+1"),
             ("follow_up", self.tr("跟进"), "Ctrl+2"),
@@ -132,8 +135,20 @@ class MainWindow(QWidget):
         self._look.start(_LOOK_MS)
         self._count.start(_COUNT_MS)
         self._count_now()
+        self._later.start(_REMIND_MS)
         if not shop.is_set_up:
             self.show_page("welcome")
+
+    def _remind(self) -> None:
+        from ui.reminder import Reminder  # noqa: PLC0415 -- loaded when everything else is there
+
+        if self._reminder is None:
+            self._reminder = Reminder(self.desk, self)
+            self._reminder.wanted.connect(self._go_to_queue)
+
+    def _go_to_queue(self) -> None:
+        self.come_to_front()
+        self._go_to("follow_up")
 
     def _not_opened(self, _error: Exception) -> bool:
         """Leave the sentence to the desk; what is typed meanwhile stays, and the next save tries again."""
@@ -203,6 +218,8 @@ class MainWindow(QWidget):
         self.register.keep_now()
         for timer in self.findChildren(QTimer):
             timer.stop()  # a page asks nothing more of a register that is closed
+        if self._reminder is not None:
+            self._reminder.leave()
         self.desk.storage.stop()
         super().closeEvent(event)
 
@@ -243,6 +260,8 @@ class MainWindow(QWidget):
         self.desk.shop_changed.connect(self._show_shop)
         self._look.timeout.connect(self._look_now)
         self._count.timeout.connect(self._count_now)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._remind)
         keys: list[tuple[str, Callable[[], object]]] = [(key, partial(self._go_to, name)) for name, _, key in names]
         for key, slot in [*keys, ("F1", self.show_keys), ("F4", self.top.choose_operator)]:
             QShortcut(QKeySequence(key), self).activated.connect(slot)

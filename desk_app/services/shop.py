@@ -43,8 +43,16 @@ def choose_operator(ws: Workspace, name: str) -> ShopSaved:
     return _save(ws, replace(ws.shop, operator=who, operators=operators))
 
 
-def save_shop(ws: Workspace, name: str, trade: str, operators: Sequence[str]) -> ShopSaved:
-    """Change the settings; one transaction.
+def save_shop(
+    ws: Workspace,
+    name: str,
+    trade: str,
+    operators: Sequence[str],
+    *,
+    reminders: bool | None = None,
+    silent_after: int | None = None,
+) -> ShopSaved:
+    """Change the settings; one transaction. What is None stays as it is; ``silent_after`` is in days.
 
     Raises:
         KnownError: ``operator_missing``, where no name is left.
@@ -53,7 +61,12 @@ def save_shop(ws: Workspace, name: str, trade: str, operators: Sequence[str]) ->
     if not names:
         raise KnownError("operator_missing")
     current = ws.shop.operator if ws.shop.operator in names else names[0]
-    return _save(ws, replace(ws.shop, name=_line(name), trade=trade, operators=names, operator=current))
+    shop = replace(ws.shop, name=_line(name), trade=trade, operators=names, operator=current)
+    if reminders is not None:
+        shop = replace(shop, reminders=reminders)
+    if silent_after is not None:
+        shop = replace(shop, silence_days=(silent_after, max(silent_after, shop.silence_days[1])))
+    return _save(ws, shop)
 
 
 def _line(name: str) -> str:

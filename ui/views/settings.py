@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 _WIDTH_IN_CHARACTERS = 90
+_SILENCES = (30, 60, 90, 180)
 
 
 class SettingsPage(QWidget):
@@ -39,8 +40,13 @@ class SettingsPage(QWidget):
         operators = Field(
             "operators", self.tr("受理人"), FieldType.LONG_TEXT, required=True, help=self.tr("一行一个姓名")
         )
+        silences = tuple(Choice(str(days), self.tr("{0} 天").format(days)) for days in _SILENCES)
+        label = self.tr("投诉过的客户多久没有联系，列入“沉默客户”")
+        silence = Field("silence", label, FieldType.ENUM, required=True, choices=silences)
+        reminders = Field("reminders", self.tr("到期前一小时，在系统托盘提醒"), FieldType.BOOL)
         facts = EditorFacts(desk.rules.trade(DEFAULT_TRADE), desk.clock)
-        self.form = FieldForm([Section("", [[Slot(name)], [Slot(trade)], [Slot(operators, rows=5)]])], facts)
+        lines = [[Slot(name)], [Slot(trade)], [Slot(operators, rows=5)], [Slot(silence)], [Slot(reminders)]]
+        self.form = FieldForm([Section("", lines)], facts)
         self.save = QPushButton(self.tr("保存设置  Ctrl+S"))
         self.backup = QPushButton(self.tr("立即备份  F5"))
         self.check = QPushButton(self.tr("检查登记册  F6"))
@@ -61,13 +67,28 @@ class SettingsPage(QWidget):
         if shop == self._shown:
             return  # another program wrote something else: what is half typed here stays
         self._shown = shop
-        self.form.set_values({"name": shop.name, "trade": shop.trade, "operators": "\n".join(shop.operators)})
+        self.form.set_values(
+            {
+                "name": shop.name,
+                "trade": shop.trade,
+                "operators": "\n".join(shop.operators),
+                "silence": str(shop.silence_days[0]),
+                "reminders": shop.reminders,
+            }
+        )
 
     def _save(self) -> None:
         values = {key: str(value) for key, value in self.form.values().items()}
         names = values.get("operators", "").splitlines()
         trade = values.get("trade", DEFAULT_TRADE)
-        self._desk.ask(lambda ws: save_shop(ws, values.get("name", ""), trade, names), self._saved, self._no)
+        silence = int(values["silence"]) if "silence" in values else None
+        self._desk.ask(
+            lambda ws: save_shop(
+                ws, values.get("name", ""), trade, names, reminders="reminders" in values, silent_after=silence
+            ),
+            self._saved,
+            self._no,
+        )
 
     def _saved(self, saved: ShopSaved) -> None:
         self._desk.take_shop(saved.shop)
