@@ -75,7 +75,8 @@ def test_what_is_set_by_keyboard_holds_at_once_everywhere(
     qtbot: QtBot, window: MainWindow, folder: DataFolder, clock: FixedClock, rules: Rules
 ) -> None:
     page = open_settings(window)
-    assert page.form.values() == {"name": "云栖百货", "trade": "general", "operators": "小周\n小吴"}
+    before = {"name": "云栖百货", "trade": "general", "operators": "小周\n小吴", "silence": "90", "reminders": True}
+    assert page.form.values() == before
 
     press(KEY.Key_A, CTRL)
     commit("云栖酒店")

@@ -151,7 +151,8 @@ class FollowUpPage(QWidget):
         if self._model.sieve != ALL_OF_IT:
             return self.tr("没有这样的事项。\n\n按 Ctrl+L 再按 Esc，不再筛选。")
         key = KEYS[tuple(View).index(View.ALL)]
-        return nothing_in(self._model.view) + "\n\n" + self.tr("全部 {0} 项，按 {1} 查看。").format(all_, key)
+        rest = "\n\n" + self.tr("全部 {0} 项，按 {1} 查看。").format(all_, key) if all_ else ""
+        return nothing_in(self._model.view) + rest
 
     # ---------------------------------------------------------------------------------- the detail
 
@@ -212,11 +213,11 @@ class FollowUpPage(QWidget):
         self._snooze = SnoozeBar(self._desk, row, what)
         self._snooze.left.connect(self._close_snooze)
         self._snooze.done.connect(self._close_snooze)
-        column = self._list.layout()
-        if isinstance(column, QVBoxLayout):
-            column.insertWidget(column.indexOf(self._table) + 1, self._snooze)
+        self._column.insertWidget(self._column.indexOf(self._table) + 1, self._snooze)
         self._snooze.show()
         self._snooze.take_focus()
+        self._column.activate()  # the table is lower now
+        self._table.scrollTo(self._table.currentIndex())
 
     def _close_snooze(self) -> None:
         if self._snooze is not None:
@@ -305,7 +306,7 @@ class FollowUpPage(QWidget):
         self._hint.setFont(theme.font(Step.SMALL))
         theme.ink(self._hint, Token.MUTED)
         self._list = QWidget()
-        column = QVBoxLayout(self._list)
+        column = self._column = QVBoxLayout(self._list)
         column.setContentsMargins(theme.space(2), theme.space(2), 0, theme.space(2))
         column.addWidget(self._views)
         column.addWidget(self._table, 1)

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui import theme
 from ui.theme import Token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from PySide6.QtWidgets import QWidget
+    from collections.abc import Iterable, Mapping, Sequence
 
     from desk_app.domain.actions import ActionForm
+
+
+_WORDS_IN_CHARACTERS = 30
 
 
 class KeysDialog(QDialog):
@@ -59,23 +71,47 @@ class KeysDialog(QDialog):
             ],
             self.tr("导出"): [("↑ ↓", self.tr("换月")), ("Ctrl+S", self.tr("导出")), ("Ctrl+O", self.tr("选文件夹"))],
         }
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.space(6))
-        grid.setVerticalSpacing(theme.space())
-        for title, keys in groups.items():
-            head = QLabel(title)
-            head.setFont(theme.font(bold=True))
-            grid.addWidget(head, grid.rowCount(), 0, 1, 2)
-            for key, words in keys:
-                row = grid.rowCount()
-                key_label = QLabel(key)
-                theme.ink(key_label, Token.ACCENT)
-                grid.addWidget(key_label, row, 0)
-                grid.addWidget(QLabel(words), row, 1)
+        left = {title: keys for title, keys in groups.items() if title != self.tr("跟进")}
+        right = {title: keys for title, keys in groups.items() if title not in left}
+        sides = QWidget()
+        row = QHBoxLayout(sides)
+        row.setContentsMargins(theme.space(5), theme.space(4), theme.space(5), theme.space(2))
+        row.setSpacing(theme.space(6))
+        for side in (left, right):
+            row.addLayout(_grid(side))
+        scroll = QScrollArea()
+        scroll.setWidget(sides)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
         done = QPushButton(self.tr("知道了  Esc"))
         done.clicked.connect(self.accept)
+        done.setDefault(True)
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.space(8), theme.space(6), theme.space(8), theme.space(6))
-        column.setSpacing(theme.space(4))
-        column.addLayout(grid)
+        column.setContentsMargins(0, 0, theme.space(4), theme.space(4))
+        column.setSpacing(theme.space(2))
+        column.addWidget(scroll)
         column.addWidget(done, 0, Qt.AlignmentFlag.AlignRight)
+        wanted = sides.sizeHint() + QSize(theme.space(6), done.sizeHint().height() + theme.space(8))
+        self.resize(wanted.boundedTo(self.screen().availableGeometry().size()))
+
+
+def _grid(groups: Mapping[str, Sequence[tuple[str, str]]]) -> QGridLayout:
+    """Return titles, keys and words below each other; long words wrap."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(theme.space(5))
+    grid.setVerticalSpacing(theme.space(0.5))
+    width = _WORDS_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth()
+    for title, keys in groups.items():
+        head = QLabel(title)
+        head.setFont(theme.font(bold=True))
+        grid.addWidget(head, grid.rowCount(), 0, 1, 2)
+        for key, words in keys:
+            row = grid.rowCount()
+            key_label, words_label = QLabel(key), QLabel(words)
+            theme.ink(key_label, Token.ACCENT)
+            words_label.setWordWrap(True)
+            words_label.setMinimumWidth(width)
+            grid.addWidget(key_label, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(words_label, row, 1, Qt.AlignmentFlag.AlignTop)
+    grid.setRowStretch(grid.rowCount(), 1)
+    return grid
