@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from desk_app.domain.fields import Field, read_field_list
 from desk_app.domain.vocabulary import Action
 
-
 RESCHEDULED = "rescheduled"
 """The attempt of a return visit at which the customer named another time (改约): no sign of being out of reach."""
 
