@@ -44,20 +44,25 @@ def load_rules(resources: Path | None = None) -> Rules:
         KnownError: ``resource_broken``, naming the file and what is wrong with it.
     """
     root = resources or resources_dir()
-    errors, problems = _read(root / "messages.toml", lambda data: (data["errors"], data["problems"]))
+    errors, problems = read_toml(root / "messages.toml", lambda data: (data["errors"], data["problems"]))
     return Rules(
-        fields=_read(root / "fields.toml", read_fields),
-        actions=_read(root / "actions.toml", read_action_forms),
-        deadlines=_read(root / "deadlines.toml", read_deadlines),
+        fields=read_toml(root / "fields.toml", read_fields),
+        actions=read_toml(root / "actions.toml", read_action_forms),
+        deadlines=read_toml(root / "deadlines.toml", read_deadlines),
         trades={
-            path.stem: _read(path, lambda data, key=path.stem: read_trade(key, data))  # type: ignore[misc]
+            path.stem: read_toml(path, lambda data, key=path.stem: read_trade(key, data))  # type: ignore[misc]
             for path in sorted((root / "trades").glob("*.toml"))
         },
-        sentences=Sentences(errors, problems, labels=_read(root / "labels.toml", dict)),
+        sentences=Sentences(errors, problems, labels=read_toml(root / "labels.toml", dict)),
     )
 
 
-def _read(path: Path, build: Callable[[Mapping[str, Any]], _T]) -> _T:
+def read_toml(path: Path, build: Callable[[Mapping[str, Any]], _T]) -> _T:
+    """Build something from a data file.
+
+    Raises:
+        KnownError: ``resource_broken``, naming the file and what is wrong with it.
+    """
     try:
         with path.open("rb") as file:
             return build(tomllib.load(file))
