@@ -28,7 +28,8 @@ class Changes:
 class Shop:
     """The one deployment: its name, its trade preset, who may receive, and who does at present.
 
-    ``is_set_up`` is false until the three questions of the first start were answered.
+    ``is_set_up`` is false until the three questions of the first start were answered. ``phrase_packs`` are the packs of
+    phrases that were turned on beside the ones every shop has.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Shop:
     operator: str
     number_pattern: str
     is_set_up: bool
+    phrase_packs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

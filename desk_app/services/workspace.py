@@ -90,4 +90,6 @@ def read_shop(store: Store) -> Shop:
     known = {f.name: stored[f.name] for f in fields(Shop) if f.name in stored}
     operators = known.get("operators", _NEW.operators)
     known["operators"] = tuple(operators) if isinstance(operators, (list, tuple)) else _NEW.operators
+    packs = known.get("phrase_packs", _NEW.phrase_packs)
+    known["phrase_packs"] = tuple(packs) if isinstance(packs, (list, tuple)) else _NEW.phrase_packs
     return replace(_NEW, **known)  # type: ignore[arg-type]  # written by _save alone, from the same fields
