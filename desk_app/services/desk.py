@@ -106,11 +106,12 @@ def act(
     now = ws.clock.now()
     given = dict(raw)
     by = read_operator(given.pop("by", None)) or ws.shop.operator
-    at = read_moment("at", given.pop("at", None), ws.clock.local) or now
+    at = read_moment("at", given.pop("at", None), ws.clock.local)
     data = read_action(form, given, ws.context(now))
 
     def decide(_conn: Transaction, file: CaseFile) -> Decision:
-        deed = Event(action=form.action, at=at, entered_at=now, by=by, data=data, round=file.case.round)
+        happened = at or max(now, workflow.latest(file))  # a clock that was set back keeps nobody from working
+        deed = Event(action=form.action, at=happened, entered_at=now, by=by, data=data, round=file.case.round)
         return workflow.decide(file, deed, ws.policy)
 
     return _write(ws, number, request_id, decide, seen)
@@ -187,5 +188,4 @@ def _spans(ws: Workspace, view: View, at: datetime) -> tuple[Span, ...]:
 
 def _silence(ws: Workspace, now: int) -> tuple[int, int]:
     """Return from when on and before when (epoch) a silent customer was last spoken to."""
-    after, until = ws.shop.silence_days
-    return now - until * _DAY, now - after * _DAY
+    return now - ws.shop.silent_until * _DAY, now - ws.shop.silent_after * _DAY

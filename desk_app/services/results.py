@@ -32,8 +32,9 @@ class Shop:
 
     ``is_set_up`` is false until the three questions of the first start were answered. ``roles`` names what people may
     decide; while it is empty everybody may decide everything. ``days`` are the shop's own entries in the calendar.
-    ``silence_days``: from how many days on, and up to how many, a former complainant counts as silent. ``reminders``:
-    whether the system's tray tells what falls due.
+    ``phrase_packs`` are the packs of phrases that were turned on beside the ones every shop has. A former complainant
+    counts as silent from ``silent_after`` days without contact on, up to ``silent_until``. ``reminders``: whether the
+    system's tray tells what falls due.
     """
 
     name: str
@@ -45,7 +46,9 @@ class Shop:
     roles: Mapping[str, Role] = field(default_factory=dict)
     open_weekdays: tuple[int, ...] = tuple(range(7))
     days: tuple[CalendarDay, ...] = ()
-    silence_days: tuple[int, int] = (90, 365)
+    phrase_packs: tuple[str, ...] = ()
+    silent_after: int = 90
+    silent_until: int = 365
     reminders: bool = True
 
 

@@ -19,6 +19,15 @@ _NAME_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """What a shop may have as it likes; None leaves it as it is. The names are those of :class:`Shop`."""
+
+    phrase_packs: tuple[str, ...] | None = None
+    reminders: bool | None = None
+    silent_after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ShopSaved:
     """The shop's settings after a change."""
 
@@ -44,15 +53,9 @@ def choose_operator(ws: Workspace, name: str) -> ShopSaved:
 
 
 def save_shop(
-    ws: Workspace,
-    name: str,
-    trade: str,
-    operators: Sequence[str],
-    *,
-    reminders: bool | None = None,
-    silent_after: int | None = None,
+    ws: Workspace, name: str, trade: str, operators: Sequence[str], options: Options | None = None
 ) -> ShopSaved:
-    """Change the settings; one transaction. What is None stays as it is; ``silent_after`` is in days.
+    """Change the settings; one transaction.
 
     Raises:
         KnownError: ``operator_missing``, where no name is left.
@@ -61,11 +64,8 @@ def save_shop(
     if not names:
         raise KnownError("operator_missing")
     current = ws.shop.operator if ws.shop.operator in names else names[0]
-    shop = replace(ws.shop, name=_line(name), trade=trade, operators=names, operator=current)
-    if reminders is not None:
-        shop = replace(shop, reminders=reminders)
-    if silent_after is not None:
-        shop = replace(shop, silence_days=(silent_after, max(silent_after, shop.silence_days[1])))
+    chosen = {key: value for key, value in asdict(options or Options()).items() if value is not None}
+    shop = replace(ws.shop, name=_line(name), trade=trade, operators=names, operator=current, **chosen)
     return _save(ws, shop)
 
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import Choice, Field, FieldType
 from desk_app.domain.problems import RefusedError
 from desk_app.services import upkeep
 from desk_app.services.rules import DEFAULT_TRADE
-from desk_app.services.shop import ShopSaved, save_shop
+from desk_app.services.shop import Options, ShopSaved, save_shop
 from ui import theme
 from ui.forms.editors import EditorFacts
 from ui.forms.field_form import FieldForm, Section, Slot
@@ -40,12 +40,22 @@ class SettingsPage(QWidget):
         operators = Field(
             "operators", self.tr("受理人"), FieldType.LONG_TEXT, required=True, help=self.tr("一行一个姓名")
         )
+        self._packs = tuple(
+            Field(key, label, FieldType.BOOL) for key, label in desk.rules.sentences.labels["pack"].items()
+        )
         silences = tuple(Choice(str(days), self.tr("{0} 天").format(days)) for days in _SILENCES)
         label = self.tr("投诉过的客户多久没有联系，列入“沉默客户”")
         silence = Field("silence", label, FieldType.ENUM, required=True, choices=silences)
         reminders = Field("reminders", self.tr("到期前一小时，在系统托盘提醒"), FieldType.BOOL)
         facts = EditorFacts(desk.rules.trade(DEFAULT_TRADE), desk.clock)
-        lines = [[Slot(name)], [Slot(trade)], [Slot(operators, rows=5)], [Slot(silence)], [Slot(reminders)]]
+        ticks = [*self._packs, reminders]
+        lines = [
+            [Slot(name)],
+            [Slot(trade)],
+            [Slot(operators, rows=5)],
+            [Slot(silence)],
+            [Slot(tick) for tick in ticks],
+        ]
         self.form = FieldForm([Section("", lines)], facts)
         self.save = QPushButton(self.tr("保存设置  Ctrl+S"))
         self.backup = QPushButton(self.tr("立即备份  F5"))
@@ -69,10 +79,11 @@ class SettingsPage(QWidget):
         self._shown = shop
         self.form.set_values(
             {
+                **dict.fromkeys(shop.phrase_packs, True),
                 "name": shop.name,
                 "trade": shop.trade,
                 "operators": "\n".join(shop.operators),
-                "silence": str(shop.silence_days[0]),
+                "silence": str(shop.silent_after),
                 "reminders": shop.reminders,
             }
         )
@@ -81,14 +92,12 @@ class SettingsPage(QWidget):
         values = {key: str(value) for key, value in self.form.values().items()}
         names = values.get("operators", "").splitlines()
         trade = values.get("trade", DEFAULT_TRADE)
-        silence = int(values["silence"]) if "silence" in values else None
-        self._desk.ask(
-            lambda ws: save_shop(
-                ws, values.get("name", ""), trade, names, reminders="reminders" in values, silent_after=silence
-            ),
-            self._saved,
-            self._no,
+        options = Options(
+            phrase_packs=tuple(pack.key for pack in self._packs if pack.key in values),
+            reminders="reminders" in values,
+            silent_after=int(values["silence"]) if "silence" in values else None,
         )
+        self._desk.ask(lambda ws: save_shop(ws, values.get("name", ""), trade, names, options), self._saved, self._no)
 
     def _saved(self, saved: ShopSaved) -> None:
         self._desk.take_shop(saved.shop)
@@ -158,7 +167,16 @@ class SettingsPage(QWidget):
         column.addLayout(buttons)
         column.addWidget(self._result)
         column.addStretch()
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(theme.space(6), theme.space(4), theme.space(6), theme.space(4))
-        whole.addWidget(middle, 1)
-        whole.addStretch()
+        inner = QWidget()
+        across = QHBoxLayout(inner)
+        across.setContentsMargins(theme.space(6), theme.space(4), theme.space(6), theme.space(4))
+        across.addWidget(middle, 1)
+        across.addStretch()
+        scroll = QScrollArea()  # a small screen at 150 % is lower than what there is to set
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
