@@ -133,7 +133,7 @@ def test_the_most_overdue_comes_first_and_each_row_says_what_is_owed(
     who = "小周 → 客户"
     content = "昨天买的电水壶通电后不加热，按说明书试了三次都一样。"
     assert rows(page) == [
-        ("▲ 逾期 2 天", "待答复", who, late, "张**", "已登记", content),
+        ("▲ 逾期 2 天", "待答复", who, late, "张**", "已升级：店长", content),
         ("● 剩 40 分", "待答复", who, soon, "李女士", "已登记", "热水 时有时无"),
         ("明天 08:00", "待答复", who, calm, "匿名", "已登记", content),
     ]
@@ -318,6 +318,8 @@ def test_a_closed_case_can_be_opened_by_its_number_and_reopened(
     number = registered(workspace, "a").case.number
     acted(workspace, number, "reply", content="已换新壶")
     acted(workspace, number, "return_visit", reached=True, satisfaction="satisfied")
+    acted(workspace, number, "determine", responsibility="misunderstanding")
+    acted(workspace, number, "feed_back", content="客户满意")
     acted(workspace, number, "close", result="换货")
     bring(qtbot, page, desk)
 
@@ -375,16 +377,19 @@ def test_many_cases_from_elsewhere_do_not_put_another_customer_before_the_one_on
     assert heading(page) == mine
 
 
-def test_a_close_that_only_the_exception_allows_says_so_when_its_form_opens(
+def test_a_close_before_its_time_says_what_is_missing(
     qtbot: QtBot, page: FollowUpPage, desk: Desk, workspace: Workspace
 ) -> None:
     number = registered(workspace, "a").case.number
     acted(workspace, number, "reply", content="已换新壶")
     bring(qtbot, page, desk)
+    heard = notices(desk)
 
     press(KEY.Key_X)
 
-    assert "还没有回访客户" in page.findChild(ActionEditor)._message.text()
+    assert [kind for kind, _ in heard] == ["warning"]
+    assert "不能结案" in heard[0][1]
+    assert page.findChild(ActionEditor) is None
 
 
 def test_a_case_opened_by_its_number_gives_way_to_the_next_row_that_is_chosen(
@@ -431,8 +436,6 @@ def test_a_case_is_worked_from_reply_to_close_by_keyboard_alone(
 
     press(KEY.Key_R)
     commit("已为您免费更换。")
-    press(KEY.Key_Tab)
-    press(KEY.Key_1)  # 电话
     press(KEY.Key_Return, CTRL)
     settle(qtbot, desk)
     assert heard == [("done", f"{number} 已记录“答复”。接下来：待回访，明天 10:00（小周 → 客户）")]
@@ -447,6 +450,12 @@ def test_a_case_is_worked_from_reply_to_close_by_keyboard_alone(
     settle(qtbot, desk)
     assert rows(page, 1) == [("待反映",)]
 
+    acted(workspace, number, "determine", responsibility="misunderstanding")
+    acted(workspace, number, "feed_back", content="客户满意")
+    desk.ask(use_cases.has_changed, desk.changed.emit)
+    settle(qtbot, desk)
+    assert rows(page, 1, 6) == [("待处理", "「结案」昨天买的电水壶通电后不加热，按说明书试了三次都一样。")]
+
     press(KEY.Key_X)
     commit("换货，客户满意")
     press(KEY.Key_Enter, CTRL)
@@ -456,8 +465,13 @@ def test_a_case_is_worked_from_reply_to_close_by_keyboard_alone(
     assert heard[-1] == ("done", f"{number} 已记录“结案”。没有待办的事了。")
     file = use_cases.case_file(workspace, number)
     assert file.case.status is Status.CLOSED
-    assert [e.action for e in file.events] == [Action.REGISTER, Action.REPLY, Action.RETURN_VISIT, Action.CLOSE]
-    assert file.events[1].data == {"content": "已为您免费更换。", "medium": "phone"}
+    assert [e.action for e in file.events if e.action not in (Action.DETERMINE, Action.FEED_BACK)] == [
+        Action.REGISTER,
+        Action.REPLY,
+        Action.RETURN_VISIT,
+        Action.CLOSE,
+    ]
+    assert file.events[1].data["content"] == "已为您免费更换。"
     assert file.events[2].data == {"reached": True, "satisfaction": "satisfied"}
 
 

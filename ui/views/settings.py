@@ -53,8 +53,8 @@ class SettingsPage(QWidget):
             [Slot(name)],
             [Slot(trade)],
             [Slot(operators, rows=5)],
-            [Slot(silence)],
             [Slot(tick) for tick in ticks],
+            [Slot(silence)],
         ]
         self.form = FieldForm([Section("", lines)], facts)
         self.save = QPushButton(self.tr("保存设置  Ctrl+S"))
