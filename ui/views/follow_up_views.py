@@ -91,7 +91,7 @@ class QueueViews(QWidget):
     @property
     def has_focus(self) -> bool:
         """Whether the keys go to the line that sifts."""
-        return self._sieve_bar is not None and self._sieve_bar.isAncestorOf(self.focusWidget() or self)
+        return self._sieve_bar is not None and self._sieve_bar.isAncestorOf(self.window().focusWidget() or self)
 
     # ------------------------------------------------------------------------------------- choosing
 
