@@ -106,14 +106,26 @@ class Limit:
     valid_until: date
 
 
+class Every(StrEnum):
+    """How often a regular duty comes round."""
+
+    ALWAYS = "always"
+    SHIFT = "shift"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF_YEAR = "half_year"
+    YEAR = "year"
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What the shop owes regularly, whatever the cases."""
+    """What the shop owes regularly, whatever the cases (:mod:`desk_app.domain.duties` says when)."""
 
     id: str
     title: str
     source: str
-    every: str
+    every: Every
     owed_by: str
 
 
@@ -268,10 +280,7 @@ def read_deadlines(data: Mapping[str, object], calendar: Callable[[], WorkCalend
     book = DeadlineBook(
         rules=tuple(map(_read_rule, _list(data, "rule"))),
         limits=tuple(map(_read_limit, _list(data, "limit"))),
-        duties=tuple(
-            Duty(*(str(entry[key]) for key in ("id", "title", "source", "every", "owed_by")))
-            for entry in _list(data, "duty")
-        ),
+        duties=tuple(map(_read_duty, _list(data, "duty"))),
         visit_attempts=_count(settings["visit_attempts"]),
         manager=str(settings["manager"]),
         day_end=time.fromisoformat(str(settings["day_end"])),
@@ -308,6 +317,11 @@ def _read_limit(entry: Mapping[str, object]) -> Limit:
     if not isinstance(first, date) or not isinstance(last, date):
         raise TypeError(f"{entry['id']}: valid_from, valid_until")
     return Limit(str(entry["id"]), str(entry["title"]), str(entry["source"]), _term(entry), _scope(entry), first, last)
+
+
+def _read_duty(entry: Mapping[str, object]) -> Duty:
+    title, source, owed_by = (str(entry[key]) for key in ("title", "source", "owed_by"))
+    return Duty(str(entry["id"]), title, source, Every(str(entry["every"])), owed_by)
 
 
 def _term(entry: Mapping[str, object]) -> Term:
