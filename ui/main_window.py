@@ -56,6 +56,7 @@ class MainWindow(QWidget):
         self.top = TopLine(desk)
         self._stack = QStackedWidget()
         self._pages: dict[str, QWidget] = {}
+        self._before_handover = "register"
         self._was_painted = False
         self._failed_to_open = False
         self._look, self._count = QTimer(self), QTimer(self)
@@ -80,6 +81,8 @@ class MainWindow(QWidget):
         if name not in self._pages:
             self._add_page(name, self._make_page(name))
         page = self._pages[name]
+        if name not in ("handover", "welcome"):
+            self._before_handover = name
         self._stack.setCurrentWidget(page)
         self.rail.setVisible(name != "welcome")
         self.rail.show_page(name)
@@ -110,6 +113,10 @@ class MainWindow(QWidget):
             welcome = WelcomePage(self.desk)
             welcome.answered.connect(lambda: self.show_page("register"))
             return welcome
+        if name == "handover":
+            from ui.views.handover import HandoverPage  # noqa: PLC0415
+
+            return HandoverPage(self.desk)
         from ui.views.settings import SettingsPage  # noqa: PLC0415
 
         return SettingsPage(self.desk)
@@ -185,9 +192,11 @@ class MainWindow(QWidget):
     # ---------------------------------------------------------------------------------- the window
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Esc close the notice."""
+        """Let Esc close the notice, and leave the page that is no place of the rail."""
         if event.key() == Qt.Key.Key_Escape and not self.notices.isHidden():
             self.notices.close_notice()
+        elif event.key() == Qt.Key.Key_Escape and self._stack.currentWidget() is self._pages.get("handover"):
+            self._go_to(self._before_handover)
         else:
             super().keyPressEvent(event)
 
@@ -237,6 +246,7 @@ class MainWindow(QWidget):
 
     def _wire(self, names: tuple[tuple[str, str, str], ...]) -> None:
         self.rail.chosen.connect(self._go_to)
+        self.top.handover_wanted.connect(self._hand_over)
         self.register.go_to_queue.connect(lambda: self._go_to("follow_up"))
         self.desk.notice.connect(self.notices.say)
         self.desk.changed.connect(self._changed)
@@ -244,8 +254,11 @@ class MainWindow(QWidget):
         self._look.timeout.connect(self._look_now)
         self._count.timeout.connect(self._count_now)
         keys: list[tuple[str, Callable[[], object]]] = [(key, partial(self._go_to, name)) for name, _, key in names]
-        for key, slot in [*keys, ("F1", self.show_keys), ("F4", self.top.choose_operator)]:
+        for key, slot in [*keys, ("F1", self.show_keys), ("F4", self.top.choose_operator), ("F8", self._hand_over)]:
             QShortcut(QKeySequence(key), self).activated.connect(slot)
+
+    def _hand_over(self) -> None:
+        self._go_to("handover")
 
     def _go_to(self, name: str) -> None:
         """Go where the person wants to; what was said of the page that is left is over."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QSignalBlocker, QSize, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
@@ -64,6 +64,25 @@ class LineEditor(QLineEdit):
         with QSignalBlocker(self):
             self.setText("" if raw is None else str(raw))
         self.setCursorPosition(0)
+
+
+class OpenEditor(LineEditor):
+    """One line of text with suggestions: up and down put one after the other into the line, anything can be typed."""
+
+    def __init__(self, choices: tuple[Choice, ...], parent: QWidget | None = None) -> None:
+        """Make an empty line."""
+        super().__init__(parent)
+        self.choices = choices
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go through the suggestions, round and round."""
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is None or not self.choices or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+            return
+        labels = [choice.label for choice in self.choices]
+        here = labels.index(self.text()) if self.text() in labels else min(0, -step)
+        self.setText(labels[(here + step) % len(labels)])
 
 
 class MomentEditor(LineEditor):
@@ -248,5 +267,6 @@ def make_editor(fact: Field, facts: EditorFacts, parent: QWidget, *, rows: int =
         case FieldType.ITEM:
             made = ItemEditor(facts.trade, parent)
         case _:
-            made = LineEditor(parent)
+            is_open = fact.choices or fact.type is FieldType.OPERATOR
+            made = OpenEditor(fact.choices, parent) if is_open else LineEditor(parent)
     return made

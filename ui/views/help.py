@@ -31,6 +31,7 @@ class KeysDialog(QDialog):
             self.tr("到处"): [
                 ("Ctrl+1 2 3 4", self.tr("登记、跟进、导出、设置")),
                 ("F4", self.tr("换人受理")),
+                ("F8", self.tr("交班：未完事项、承诺、例行事项")),
                 ("Esc", self.tr("返回，或关掉上面的提示；不会丢失已填的内容")),
                 ("F1", self.tr("这张表")),
             ],
@@ -48,6 +49,12 @@ class KeysDialog(QDialog):
                 ("1 2 3 4  ← →", self.tr("逾期、今天、本周、全部")),
                 (self.tr("字母"), acts),
                 ("Ctrl+Enter", self.tr("完成这一步")),
+            ],
+            self.tr("交班"): [
+                ("↑ ↓  Enter", self.tr("选一项、写交接说明（直接打字也行）")),
+                ("Ctrl+D", self.tr("说明同上一项")),
+                (self.tr("空格"), self.tr("例行事项：已做、还没做")),
+                ("Ctrl+S", self.tr("交班，双方确认")),
             ],
             self.tr("设置"): [
                 ("Ctrl+S", self.tr("保存设置")),
