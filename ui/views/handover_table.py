@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QInputMethodEvent, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
+    QApplication,
     QFrame,
     QHeaderView,
     QLabel,
@@ -102,6 +103,14 @@ class HandoverTable(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Begin a note with what an input method gives at once; Qt opens the editor for it, but drops the text."""
+        was_editing = self.is_editing
+        super().inputMethodEvent(event)
+        editor = self.focusWidget()
+        if event.commitString() and not was_editing and isinstance(editor, LineEditor):
+            QApplication.sendEvent(editor, event)
+
     def currentChanged(self, current: _Index, previous: _Index) -> None:
         """Stay in the column of the notes, wherever a click went."""
         super().currentChanged(current, previous)
@@ -182,7 +191,7 @@ class _NoteDelegate(QStyledItemDelegate):
         return editor
 
     def setEditorData(self, editor: QWidget, index: _Index) -> None:
-        if isinstance(editor, LineEditor) and editor.value() is None:  # not over what the first key has written
+        if isinstance(editor, LineEditor) and editor.value() is None:  # a fresh look does not write over it
             editor.set_value(index.data(Qt.ItemDataRole.EditRole))
             editor.end(False)
 
