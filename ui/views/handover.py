@@ -237,7 +237,7 @@ class HandoverPage(QWidget):
         self._message.setVisible(bool(sentence))
 
     def _changed(self, changes: Changes) -> None:
-        if self.isVisible() and (changes.queue or changes.shop or changes.handovers or changes.everything):
+        if self.isVisible() and (changes.queue or changes.everything):
             self._refresh()
 
     def _tick(self) -> None:
