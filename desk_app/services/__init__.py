@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from desk_app.services import desk, duties, export, handover, intake, results, shop, upkeep, workspace
+    from desk_app.services import desk, duties, export, guide, handover, intake, results, shop, upkeep, workspace
 
-__all__ = ["desk", "duties", "export", "handover", "intake", "results", "shop", "upkeep", "workspace"]
+__all__ = ["desk", "duties", "export", "guide", "handover", "intake", "results", "shop", "upkeep", "workspace"]
 
 
 def __getattr__(name: str) -> "ModuleType":
