@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,7 +33,6 @@ from ui.views.handover import HandoverPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -175,6 +176,31 @@ def test_the_signed_sheet_is_written_by_enter(qtbot: QtBot, window: MainWindow, 
     (path,) = page.folder.iterdir()
     assert path.name == "交接班记录_2026-11-22_1000_1.xlsx"
     assert f"已写好：{path}" in words(page)
+    assert told(window) == "交接班记录已写好，可以打印签字"
+
+
+@pytest.mark.fault
+def test_a_paper_that_is_open_in_a_spreadsheet_is_written_beside_it(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = go(qtbot, window)
+    page.folder = tmp_path / "paper"
+    hand_over(qtbot, window, page)
+    press(KEY.Key_Return)
+    settle(qtbot, window.desk)
+    (held,) = page.folder.iterdir()
+    rename = os.replace
+
+    def refuse_the_held_one(source: Path, target: Path) -> None:
+        if Path(target) == held:
+            raise PermissionError(13, "Permission denied", str(source))
+        rename(source, target)
+
+    monkeypatch.setattr(os, "replace", refuse_the_held_one)  # what Windows does while Excel holds the file
+    press(KEY.Key_Return)
+    settle(qtbot, window.desk)
+
+    assert f"已写好：{held.with_stem(held.stem + '(2)')}" in words(page)
     assert told(window) == "交接班记录已写好，可以打印签字"
 
 

@@ -208,9 +208,19 @@ class HandoverPage(QWidget):
     def _marked(self, marked: DutiesMarked) -> None:
         self.duties.show_duties(marked.standings)
 
-    def _write(self, sheet_id: int) -> None:
+    def _write(self, sheet_id: int, *, other_name: bool = False) -> None:
+        """Write the paper of a handover; where it is open in a spreadsheet, under another name."""
         folder = self.folder
-        self._desk.ask(lambda ws: services.handover.export(ws, sheet_id, folder), self._was_written)
+
+        def refused(error: Exception) -> bool:
+            is_held = isinstance(error, KnownError) and error.code == "target_open" and not other_name
+            if is_held:
+                self._write(sheet_id, other_name=True)
+            return is_held
+
+        self._desk.ask(
+            lambda ws: services.handover.export(ws, sheet_id, folder, other_name=other_name), self._was_written, refused
+        )
 
     def _was_written(self, file: ExportedFile) -> None:
         self._last = file.path
