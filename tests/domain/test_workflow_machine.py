@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 RULES = load_rules()
 IMPROVEMENT = {FollowUpKind.CORRECT, FollowUpKind.VERIFY}
 ROLES = {"小王": Role.HANDLER, "林主管": Role.SUPERVISOR, "赵店长": Role.MANAGER}
+MENDING = (Action.CORRECT, Action.VERIFY_CORRECTION, Action.DETERMINE, Action.VOID)
+"""What alone settles a plan, a correction or its verification."""
 PEOPLE = st.sampled_from(["小周", *ROLES])
 AT_MOST_ONE = (FollowUpKind.REPLY, FollowUpKind.RETURN_VISIT, FollowUpKind.APPROVE, FollowUpKind.EXTERNAL_REPLY)
 
@@ -225,6 +227,8 @@ class Lives(RuleBasedStateMachine):
             event(f"closed in round {self.turn}{' by exception' if 'exception' in deed.data else ''}")
         assert {f.id for f in decision.changed} <= {f.id for f in before.owed}
         assert all(f.done_at in (None, at) for f in decision.changed)
+        if deed.action not in MENDING:
+            assert all(f.done_at is None for f in decision.changed if f.kind in IMPROVEMENT), "the shop mends itself"
         self.write(deed, decision, after(before, decision))
 
     def write(self, deed: d.Deed | None, decision: Decision, again: CaseFile) -> None:
