@@ -45,8 +45,13 @@ class Trigger(StrEnum):
 
 _COUNTED = frozenset({Unit.WORKING_DAYS, Unit.BUSINESS_DAYS})
 
-_ALWAYS_OWED = (Trigger.REGISTERED, Trigger.NEXT_ROUND, Trigger.NOTHING_LEFT)
-"""After these an open case would be forgotten if no rule spoke."""
+_ALWAYS_OWED: Mapping[Trigger, FollowUpKind] = {
+    Trigger.REGISTERED: FollowUpKind.REPLY,
+    Trigger.NEXT_ROUND: FollowUpKind.REPLY,
+    Trigger.PROMISED: FollowUpKind.PROMISE,
+    Trigger.NOTHING_LEFT: FollowUpKind.HANDLE,
+}
+"""What must be owed after these, of every case: else a customer, a promise or the closing would be forgotten."""
 
 
 class Debtor(StrEnum):
@@ -91,6 +96,11 @@ class DeadlineRule:
     subject: str = ""
     told: bool = False
     enabled: bool = True
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it speaks of every case of its scope, whatever was told or determined."""
+        return self.term.unit is not Unit.GIVEN and not self.responsibilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +213,7 @@ class DeadlineBook:
     def reply_due(self, kind: Kind, route: Route, received_at: datetime, *, safety: bool = False) -> datetime | None:
         """Return when the customer must have the first answer: what the receptionist tells them."""
         for rule in self._speaking(Trigger.REGISTERED, kind, route, safety=safety):
-            if rule.follow_up is FollowUpKind.REPLY:
+            if rule.follow_up is FollowUpKind.REPLY and rule.is_sure:
                 return self.due(rule.term, received_at)
         return None
 
@@ -233,12 +243,12 @@ class DeadlineBook:
         return tuple(sorted(((each, self.due(each.term, case.received_at)) for each in speaking), key=lambda p: p[1]))
 
     def silent_on(self) -> tuple[str, ...]:
-        """Return the triggers after which, for some case, nothing would be owed: such rules are no rules."""
+        """Return the triggers after which, for some case, what must be owed would not be: such rules are no rules."""
         return tuple(
             trigger
-            for trigger in _ALWAYS_OWED
+            for trigger, wanted in _ALWAYS_OWED.items()
             if not all(
-                any(True for _ in self._speaking(trigger, kind, route, safety=False))
+                any(r.follow_up is wanted and r.is_sure for r in self._speaking(trigger, kind, route, safety=False))
                 for kind, route in product(Kind, Route)
             )
         )
@@ -314,7 +324,7 @@ def _read_rule(entry: Mapping[str, object]) -> DeadlineRule:
 
 def _read_limit(entry: Mapping[str, object]) -> Limit:
     first, last = entry.get("valid_from", date.min), entry.get("valid_until", date.max)
-    if not isinstance(first, date) or not isinstance(last, date):
+    if type(first) is not date or type(last) is not date:  # a datetime is a date too, and cannot be compared with one
         raise TypeError(f"{entry['id']}: valid_from, valid_until")
     return Limit(str(entry["id"]), str(entry["title"]), str(entry["source"]), _term(entry), _scope(entry), first, last)
 
