@@ -39,25 +39,31 @@ class ActionEditor(QWidget):
     left = Signal()
 
     def __init__(
-        self, form: ActionForm, facts: EditorFacts, values: Mapping[str, object], parent: QWidget | None = None
+        self,
+        form: ActionForm,
+        facts: EditorFacts,
+        values: Mapping[str, object],
+        filled: Mapping[str, object],
+        parent: QWidget | None = None,
     ) -> None:
-        """Lay out the fields of ``form``, filled with what was typed before."""
+        """Lay out the fields of ``form``, with what was typed before, else with what the case itself answers."""
         super().__init__(parent)
         self.form = form
+        self._filled = filled
         self._fields = FieldForm([Section("", _lines(form.fields))], facts)
         for fact in form.fields:
             if fact.type is FieldType.LONG_TEXT:  # no higher than it must be: the case below is to stay in sight
                 editor = self._fields.rows[fact.key].editor
                 editor.setFixedHeight(editor.minimumHeight())
-        self._fields.set_values(values)
+        self._fields.set_values({**filled, **values})
         self._title = QLabel(form.label)
         self._title.setFont(theme.font(Step.LARGE, bold=True))
         self._message = QLabel()
         self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._message.setWordWrap(True)
         self._message.hide()
-        theme.ink(self._message, Token.DANGER)
         self._done = QPushButton(self.tr("完成  Ctrl+Enter"))
+        self._done.setAutoDefault(True)  # Enter does it, where nothing has to be filled in
         self._leave = QPushButton(self.tr("返回  Esc"))
         self._leave.setToolTip(self.tr("已填的内容会保留，下次打开这一项时还在"))
         self._lay_out()
@@ -68,18 +74,33 @@ class ActionEditor(QWidget):
         self._on_key("Esc", self.left.emit)
 
     def values(self) -> dict[str, object]:
-        """Return what was typed, as it was typed; fields left alone are absent."""
+        """Return what the action is to be done with, as it was typed; fields left alone are absent."""
         return self._fields.values()
+
+    def typed(self) -> dict[str, object]:
+        """Return the values, empty where a person has said nothing beside what was filled in for them."""
+        values = self.values()
+        return {} if values == self._filled else values
+
+    def fill(self, values: Mapping[str, object]) -> bool:
+        """Fill in empty fields; return whether all were empty. What was typed is never written over."""
+        rows = self._fields.rows
+        empty = {key: value for key, value in values.items() if rows[key].value() in (None, value)}
+        for key, value in empty.items():
+            rows[key].set_value(value)
+        return len(empty) == len(values)
 
     def take_focus(self) -> None:
         """Put the cursor where it was last, at the beginning into the first field."""
         if (last := self._fields.focusWidget()) is not None:
             last.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
+        elif self._fields.rows:
             self._fields.focus_first()
+        else:
+            self._done.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_problems(self, problems: tuple[Problem, ...], sentences: Sentences) -> None:
-        """Show each problem under its field and go to the first; those of no field of this form stand below."""
+        """Show each problem under its field and go to the first; those of no field of this form stand above."""
         self.set_busy(busy=False)
         told: dict[str, str] = {}
         for problem in problems:
@@ -92,6 +113,10 @@ class ActionEditor(QWidget):
         self.set_busy(busy=False)
         self._say(sentence)
 
+    def show_note(self, sentence: str) -> None:
+        """Show what is to be known before the action is done."""
+        self._say(sentence, Token.WARNING)
+
     def set_busy(self, *, busy: bool) -> None:
         """Keep the action from being asked for twice while it is being stored."""
         self._done.setEnabled(not busy)
@@ -102,7 +127,8 @@ class ActionEditor(QWidget):
             self.set_busy(busy=True)
             self.submitted.emit()
 
-    def _say(self, sentence: str) -> None:
+    def _say(self, sentence: str, ink: Token = Token.DANGER) -> None:
+        theme.ink(self._message, ink)
         self._message.setText(sentence)
         self._message.setVisible(bool(sentence))
 
@@ -120,8 +146,8 @@ class ActionEditor(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(theme.space(2))
         whole.addWidget(self._title)
-        whole.addWidget(_FittingScroll(self._fields))
         whole.addWidget(self._message)
+        whole.addWidget(_FittingScroll(self._fields) if self._fields.rows else self._fields)
         whole.addLayout(buttons)
 
 

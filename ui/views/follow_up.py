@@ -12,7 +12,7 @@ from desk_app.services.results import Acted, Changes, QueueCounts, View
 from ui import theme
 from ui.models.queue_model import QueueModel
 from ui.theme import Step, Token
-from ui.views.case_detail import CaseDetail
+from ui.views.case_detail import WHY_KEY, CaseDetail
 from ui.views.follow_up_table import QueueTable
 
 if TYPE_CHECKING:
@@ -210,6 +210,8 @@ class FollowUpPage(QWidget):
             self._tabs.setCurrentIndex((self._tabs.currentIndex() + step) % len(_VIEWS))
         elif event.text() in tuple("1234"):
             self._tabs.setCurrentIndex(int(event.text()) - 1)
+        elif event.text().upper() == WHY_KEY:
+            self._detail.explain()
         elif (action := self._detail.action_of_letter(event.text())) is not None:
             self._detail_in_front = True
             self._arrange()
