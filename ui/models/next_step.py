@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QCoreApplication
 
 from desk_app.domain.standing import standing
+from desk_app.domain.text import first_words
 from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Role
 from desk_app.domain.workflow import caution, why_not
-from desk_app.sentences import short_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,7 @@ _SETTLES: Mapping[FollowUpKind, Action] = {
     FollowUpKind.VERIFY: Action.VERIFY_CORRECTION,
     FollowUpKind.FEED_BACK: Action.FEED_BACK,
 }
+_SUBJECT_LENGTH = 20  # characters of a promise in a list of what is missing
 _LACKS: Mapping[str, Action] = {
     "close_before_reply": Action.REPLY,
     "close_before_visit": Action.RETURN_VISIT,
@@ -41,10 +42,11 @@ _LACKS: Mapping[str, Action] = {
 
 
 class Missing(NamedTuple):
-    """One thing that a closing lacks, and the action that brings it."""
+    """One thing that a closing lacks, the action that brings it, and what exactly is owed where something is."""
 
     action: Action
     lack: KnownError
+    subject: str
 
 
 def next_action(file: CaseFile, policy: Policy) -> Action | None:
@@ -55,7 +57,8 @@ def next_action(file: CaseFile, policy: Policy) -> Action | None:
 
 def missing(file: CaseFile, policy: Policy) -> tuple[Missing, ...]:
     """Return everything that a closing lacks (``workflow.caution``), in the order of the checks."""
-    return tuple(Missing(_brings(lack), lack) for lack in caution(file, Action.CLOSE, policy))
+    lacks = caution(file, Action.CLOSE, policy)
+    return tuple(Missing(_brings(lack), lack, _subject(file, lack)) for lack in lacks)
 
 
 def refusal(file: CaseFile, action: Action, policy: Policy, rules: Rules) -> str:
@@ -67,13 +70,13 @@ def refusal(file: CaseFile, action: Action, policy: Policy, rules: Rules) -> str
     if not lacks:
         return rules.sentences.error(why)
     head = _tr("{0} 现在不能结案，还缺 {1} 项（按前面的字母去办）：").format(file.case.number, len(lacks))
-    return f"{head}\n{checklist(lacks, rules)}"
+    return head + "；".join(_checklist(lacks, rules))
 
 
 def warning(file: CaseFile, action: Action, policy: Policy, rules: Rules) -> str:
     """Return what is to be known before an action: of a closing what it lacks, and what the exception waives."""
     lacks = missing(file, policy) if action is Action.CLOSE else ()
-    listed = checklist(lacks, rules)
+    listed = "\n".join(_checklist(lacks, rules))
     if all(each.action is Action.CLOSE for each in lacks):
         return listed
     waives = _tr(
@@ -83,9 +86,9 @@ def warning(file: CaseFile, action: Action, policy: Policy, rules: Rules) -> str
     return f"{listed}\n{waives}"
 
 
-def checklist(lacks: tuple[Missing, ...], rules: Rules) -> str:
-    """Return a line for each thing a closing lacks: the letter that does it, and what it is."""
-    return "\n".join(f"{rules.actions[each.action].letter}　{_say(each.lack, rules)}" for each in lacks)
+def _checklist(lacks: tuple[Missing, ...], rules: Rules) -> tuple[str, ...]:
+    """Return, for each thing a closing lacks, the letter that does it, and what it is."""
+    return tuple(f"{rules.actions[each.action].letter} {_say(each, rules)}" for each in lacks)
 
 
 def _settling(file: CaseFile, owed: FollowUp, policy: Policy) -> Action:
@@ -114,19 +117,24 @@ def _brings(lack: KnownError) -> Action:
     return _SETTLES[kind] if isinstance(kind, FollowUpKind) else _LACKS[lack.code]
 
 
-def _say(lack: KnownError, rules: Rules) -> str:
-    params = lack.params
+def _subject(file: CaseFile, lack: KnownError) -> str:
+    told = (lack.params.get("kind"), lack.params.get("due"))
+    return next((f.subject for f in file.owed if (f.kind, f.due_at) == told), "")
+
+
+def _say(missing_: Missing, rules: Rules) -> str:
+    lack = missing_.lack
     if lack.code == "close_while_owed":
-        kind = rules.sentences.label("follow_up", str(params["kind"]))
-        due = params["due"]
-        return _tr("“{0}”还没有办（{1}，{2} 前）").format(kind, params["owed_by"], short_time(due))  # type: ignore[arg-type]
+        kind = rules.sentences.label("follow_up", str(lack.params["kind"]))
+        what = f"{kind}：{first_words(missing_.subject, _SUBJECT_LENGTH)}" if missing_.subject else kind
+        return _tr("{0}（{1}）").format(what, lack.params["owed_by"])
     return {
         "close_before_reply": _tr("还没有答复客户"),
         "close_before_visit": _tr("还没有回访客户（已试 {tries} 次，联系不上要满 {needed} 次）"),
         "close_before_responsibility": _tr("还没有判定责任"),
         "close_before_adoption": _tr("还没有告诉客户是否采用（就在结案表里填）"),
         "close_before_feed_back": _tr("结果还没有反映到部门"),
-    }[lack.code].format_map(params)
+    }[lack.code].format_map(lack.params)
 
 
 def _tr(text: str) -> str:

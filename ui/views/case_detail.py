@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from desk_app.services.results import Acted
     from ui.desk import Desk
 
-WHY_KEY = "W"
-"""The key of 「为什么是这个时间」: of no action."""
 _LEAST_LINES = 5  # of the case, that stay in sight below a form
 
 
@@ -241,7 +239,7 @@ class CaseDetail(QWidget):
         if self._wanted == key[0]:
             self._show(acted.file)
         words = self._desk.rules.sentences.say("undone", {"number": key[0], "action": key[1]})
-        self._desk.notice.emit("done", words + self.tr("；填过的内容还在它的表里"))
+        self._desk.notice.emit("done", words + (self.tr("；填过的内容还在它的表里") if self._keeps(key) else ""))
         self.acted.emit(acted)
 
     def _refused(self, key: tuple[str, Action], error: Exception) -> bool:
@@ -332,10 +330,11 @@ class CaseDetail(QWidget):
         if file is None:
             return
         refusals = {a: why for a in rules.actions if (why := next_step.refusal(file, a, policy, rules))}
-        begun = frozenset(
-            action for (number, action), t in self._typed.items() if number == file.case.number and t.values
-        )
+        begun = frozenset(action for action in rules.actions if self._keeps((file.case.number, action)))
         self._actions.show_state(refusals, self.next_action(), begun)
+
+    def _keeps(self, key: tuple[str, Action]) -> bool:
+        return key in self._typed and bool(self._typed[key].values)
 
     def _trade(self) -> Trade:
         shop = self._desk.shop

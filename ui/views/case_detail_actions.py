@@ -6,7 +6,8 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
 from desk_app.domain.vocabulary import Action
@@ -16,6 +17,8 @@ from ui.widgets.flow_layout import FlowLayout
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from PySide6.QtGui import QResizeEvent
 
     from desk_app.domain.actions import ActionForm
 
@@ -30,6 +33,22 @@ _STEPS: tuple[tuple[Action, ...], ...] = (
 """The actions of each step 受理 → 答复 → 行动 → 回访 → 改进, and of the end."""
 
 
+class ActionButton(QPushButton):
+    """A button no wider than its words, so that nineteen find room beside a case."""
+
+    def sizeHint(self) -> QSize:
+        """Return the words with a little room on either side."""
+        metrics = QFontMetrics(self.font())
+        words = metrics.horizontalAdvance(self.text())
+        if self.isFlat():
+            return QSize(words + theme.space(2), metrics.height() + theme.space())
+        return QSize(words + theme.space(5), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same."""
+        return self.sizeHint()
+
+
 class ActionPane(QWidget):
     """A button for each action, with its letter. What is not possible now stands small at the end and says why.
 
@@ -42,13 +61,11 @@ class ActionPane(QWidget):
         """Be empty until :meth:`show_state`."""
         super().__init__(parent)
         self._forms = forms
-        self.buttons = {action: QPushButton() for action in forms}
+        self.buttons = {action: ActionButton() for action in forms}
         self._next, self._impossible = _head(self.tr("接下来")), _head(self.tr("现在不能"))
         self._heads = [_head(word) for word in self.tr("受理 答复 行动 回访 改进 结束").split()]
         self._order: list[QWidget] = []
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._flow = FlowLayout(self, theme.space())
         for widget in (self._next, self._impossible, *self._heads, *self.buttons.values()):
             self._flow.addWidget(widget)
@@ -82,10 +99,16 @@ class ActionPane(QWidget):
         order += [self._impossible, *rest] if rest else []
         if order != self._order:
             self._order = order
-            self._flow.arrange(order, frozenset({self._heads[0], self._impossible}))
-            stops = [widget for widget in order if isinstance(widget, QPushButton)]
+            self._flow.arrange(order, frozenset({self._impossible}))
+            stops = [widget for widget in order if isinstance(widget, ActionButton)]
             for before, after in pairwise(stops):
                 QWidget.setTabOrder(before, after)
+        self.setFixedHeight(self._flow.heightForWidth(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take as many lines as the width makes necessary, and as many of the window's height."""
+        super().resizeEvent(event)
+        self.setFixedHeight(self._flow.heightForWidth(event.size().width()))
 
 
 def _head(word: str) -> QLabel:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from desk_app.services.rules import Rules
     from ui.models.case_history import Happening
 
-WHY = "why"
-"""The link at 「为什么是这个时间」."""
+WHY_KEY = "W"
+"""The key of 「为什么是这个时间」, of no action; and its link."""
 _INK = {Urgency.OVERDUE: Token.DANGER, Urgency.SOON: Token.WARNING, Urgency.LATER: Token.TEXT}
 _SHORT = 16  # characters of a value that leave room for a second one beside it
 _SIGN = {Urgency.OVERDUE: "▲ ", Urgency.SOON: "● ", Urgency.LATER: ""}
@@ -72,8 +72,8 @@ def case_text(file: CaseFile, rules: Rules, policy: Policy, trade: Trade, now: d
     case = file.case
     parts = [
         *_owed(case_story.owed(file, rules, policy, now), explains=explains),
+        _pairs(case_story.stands(file, rules)),
         _limits(case_story.limits(case, policy, now), explains=explains),
-        _facts(case_story.stands(file, rules)),
         _heading(rules.fields.label("content")),
         f'<p style="margin-top:0; white-space:pre-wrap">{escape(case.content)}</p>',
         _facts(case_story.facts(case, rules, trade)),
@@ -84,31 +84,41 @@ def case_text(file: CaseFile, rules: Rules, policy: Policy, trade: Trade, now: d
 
 
 def _owed(lines: Iterable[case_story.Owed], *, explains: bool) -> Iterable[str]:
-    why = _tr("为什么是这个时间")
-    sign = "▾" if explains else "▸"
+    """Tell what is owed, and once below it the way to the reckoning of every time."""
+    line = None
     for line in lines:
         late = f"{line.time_left}　{line.climbed}" if line.climbed else line.time_left
+        subject = f"　{escape(line.subject)}" if line.subject else ""
         head = (
-            f'<b><font color="{_colour(_INK[line.urgency])}">{_SIGN[line.urgency]}{escape(late)}</font></b>'
-            f"　<b>{escape(line.kind)}</b>　{escape(line.who)}"
+            f'<b><font color="{_colour(_INK[line.urgency])}">{_SIGN[line.urgency]}{escape(late)}</font>'
+            f"　{escape(line.kind)}</b>　{escape(line.who)}{subject}"
         )
-        reckoned = "".join(f"<br>　　{_muted(step)}" for step in line.steps) if explains else ""
-        link = f'<a href="{WHY}" style="text-decoration:none; color:{_colour(Token.MUTED)}">{sign} {why}</a>'
-        yield (
-            f'<p style="margin-top:0; margin-bottom:{theme.space(2)}px">{head}'
-            + "".join(f"<br>{escape(text)}" for text in (line.subject, line.snoozed) if text)
-            + f"<br><small>{link}{_muted('：' + line.rule)}{reckoned}</small></p>"
-        )
+        reckoned = (line.rule, *(f"　　{step}" for step in line.steps)) if explains else (line.rule,)
+        below = (*((line.snoozed,) if line.snoozed else ()), *reckoned)
+        yield _paragraph(head + "<small>" + "".join(f"<br>{_muted(text)}" for text in below) + "</small>")
+    if line is not None:
+        words = _tr("{0} 为什么是这个时间  {1}").format("▾" if explains else "▸", WHY_KEY)
+        link = f'<a href="{WHY_KEY}" style="text-decoration:none; color:{_colour(Token.ACCENT)}">{escape(words)}</a>'
+        yield _paragraph(f"<small>{link}</small>")
 
 
 def _limits(lines: Iterable[case_story.OutsideLimit], *, explains: bool) -> str:
     """Return the limits from outside, small: they are not what the shop works by."""
     rows = [
-        f"{_muted(line.time_left)}　{escape(line.title)}" + (f"　{_muted(line.source)}" if explains else "")
+        f"{_muted(_tr('法定时限') + '　' + line.time_left)}　{escape(line.title)}"
+        + (f"<br>{_muted('　　' + line.source)}" if explains else "")
         for line in lines
     ]
-    head = _muted(_tr("法定时限"))
-    return f'<p style="margin-top:0"><small>{head}<br>{"<br>".join(rows)}</small></p>' if rows else ""
+    return _paragraph(f"<small>{'<br>'.join(rows)}</small>") if rows else ""
+
+
+def _paragraph(content: str) -> str:
+    return f'<p style="margin-top:0; margin-bottom:{theme.space(2)}px; white-space:pre-wrap">{content}</p>'
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return label and value, one to a line."""
+    return _table(_cell(_muted(label), breaks=False) + _cell(escape(text)) for label, text in pairs)
 
 
 def _facts(pairs: Iterable[tuple[str, str]]) -> str:

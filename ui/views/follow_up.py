@@ -12,7 +12,8 @@ from desk_app.services.results import Acted, Changes, QueueCounts, View
 from ui import theme
 from ui.models.queue_model import QueueModel
 from ui.theme import Step, Token
-from ui.views.case_detail import WHY_KEY, CaseDetail
+from ui.views.case_detail import CaseDetail
+from ui.views.case_detail_text import WHY_KEY
 from ui.views.follow_up_table import QueueTable
 
 if TYPE_CHECKING:
