@@ -32,7 +32,8 @@ class ActionEditor(QWidget):
     """The fields of an action, a place for what is wrong, and the two ways out.
 
     ``submitted`` asks for the action to be done with :meth:`values`; ``left`` says that the person goes, and that what
-    was typed is to be kept.
+    was typed is to be kept. What is owed is always named: where the thing named was settled by another meanwhile, the
+    rules would take the next one for it.
     """
 
     submitted = Signal()
@@ -91,13 +92,10 @@ class ActionEditor(QWidget):
         return len(empty) == len(values)
 
     def take_focus(self) -> None:
-        """Put the cursor where it was last, at the beginning into the first field."""
-        if (last := self._fields.focusWidget()) is not None:
-            last.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif self._fields.rows:
-            self._fields.focus_first()
-        else:
-            self._done.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Put the cursor where it was last, at the beginning into the first field that the case leaves open."""
+        rows = self._fields.rows
+        first = next((row.editor for key, row in rows.items() if key not in self._filled), self._done)
+        (self._fields.focusWidget() or first).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_problems(self, problems: tuple[Problem, ...], sentences: Sentences) -> None:
         """Show each problem under its field and go to the first; those of no field of this form stand above."""
@@ -122,7 +120,12 @@ class ActionEditor(QWidget):
         self._done.setEnabled(not busy)
 
     def _submit(self) -> None:
-        if self._done.isEnabled():
+        unnamed = [
+            f.key for f in self.form.fields if f.type is FieldType.OWED and self._fields.rows[f.key].value() is None
+        ]
+        if unnamed:
+            self._fields.show_problems(dict.fromkeys(unnamed, self.tr("请选一项")))
+        elif self._done.isEnabled():
             self._say("")
             self.set_busy(busy=True)
             self.submitted.emit()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from desk_app.domain.text import strip_unstorable
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class NameEditor(QComboBox):
-    """Typing filters the names, the arrow down shows them all; another name may be typed."""
+    """The arrow keys go through the names; any other may be typed."""
 
     edited = Signal()
 
@@ -31,9 +31,7 @@ class NameEditor(QComboBox):
         line = QLineEdit(self)
         line.setPlaceholderText(self.tr("打字，或按 ↓ 选"))
         self.setLineEdit(line)
-        completer = QCompleter(self.model(), self)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.setCompleter(completer)
+        line.setCompleter(None)  # type: ignore[arg-type]  # a list that pops up would swallow the Tab that moves on
         self.currentTextChanged.connect(self.edited)
 
     def value(self) -> str | None:

@@ -77,7 +77,10 @@ def current_step(file: CaseFile) -> int | None:
         return None
     if file.case.status is Status.CLOSED:
         return END
-    return min((_STEP_OF[f.kind] for f in file.owed), default=IMPROVE)
+    kinds = {f.kind for f in file.owed}
+    if kinds.isdisjoint({FollowUpKind.REPLY, FollowUpKind.RETURN_VISIT}):
+        kinds.discard(FollowUpKind.HANDLE)  # answered and asked: what is left to handle is the closing
+    return min((_STEP_OF[kind] for kind in kinds), default=IMPROVE)
 
 
 def facts(case: Case, rules: Rules, trade: Trade) -> tuple[tuple[str, str], ...]:
