@@ -11,8 +11,9 @@ from desk_app.domain.vocabulary import Action, Status
 from desk_app.services import desk as use_cases
 from tests.helpers.builders import acted, registered
 from tests.ui.case_rig import KEY, act, actions_of, begin, buttons, done, fields, form, open_case, owed_of, problems
-from tests.ui.window_rig import commit, focus, press, set_up, settle, told, window_on
+from tests.ui.window_rig import USUAL_SCREEN, commit, focus, press, set_up, settle, told, window_on
 from ui.views.case_detail import CaseDetail
+from ui.views.case_detail_actions import ActionPane
 from ui.views.case_detail_text import ReadingPane
 
 if TYPE_CHECKING:
@@ -94,9 +95,24 @@ def test_the_actions_need_no_scrolling_on_the_usual_screen(
 
     text = window.findChild(ReadingPane)
     edge = text.mapTo(window, QPoint(0, 0)).y()
-    assert window.size().height() == 768
+    assert (window.width(), window.height()) == USUAL_SCREEN
     assert all(b.mapTo(window, QPoint(0, b.height())).y() <= edge for b in buttons(window).values())
     assert text.height() > window.height() // 3
+
+
+def test_the_actions_take_as_many_lines_as_the_width_asks_for(
+    qtbot: QtBot, window: MainWindow, workspace: Workspace
+) -> None:
+    open_case(qtbot, window, registered(workspace).case.number)
+    pane = window.findChild(ActionPane)
+    heights = []
+    for width in (640, 1000, 640):  # list and detail take turns: the pane is as wide as the window
+        window.resize(width, 700)
+        settle(qtbot, window.desk)
+        heights.append(pane.height())
+        assert all(pane.rect().contains(b.geometry()) for b in buttons(window).values())
+
+    assert heights[0] == heights[2] > heights[1]
 
 
 @pytest.mark.parametrize(

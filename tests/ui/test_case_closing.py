@@ -61,7 +61,8 @@ def test_everything_that_is_missing_is_told_with_the_letter_that_brings_it(
     assert form(window) is None
     assert told(window) == (
         f"{number} 现在不能结案，还缺 6 项（按前面的字母去办）：R 还没有答复客户；"
-        "X 还没有告诉客户是否采用（就在结案表里填）；Y 待审批（部门负责人）；K 待兑现：送果盘（小周）；R 外部待复（店长）；B 结果还没有反映到部门"
+        "X 还没有告诉客户是否采用（就在结案表里填）；"
+        "Y 待审批（部门负责人）；K 待兑现：送果盘（小周）；R 外部待复（店长）；B 结果还没有反映到部门"
     )
     assert buttons(window)["X"].toolTip() == told(window)
 
