@@ -164,12 +164,12 @@ def _work_the_queue(player: Player, clock: FixedClock, number: str) -> None:
     _expect_status(player, number, Status.AWAITING_RETURN_VISIT)
     _pass(player, clock, timedelta(hours=18))
     scores = (KEY.Key_3, TAB, KEY.Key_4, TAB, KEY.Key_5, TAB)  # result, process, manner
-    seen = (KEY.Key_1, TAB, KEY.Key_3, TAB, TAB, *scores, story.VISIT)  # 联系上, 不满意, no other time
+    seen = (KEY.Key_1, TAB, KEY.Key_3, TAB, *scores, story.VISIT)  # 联系上, 不满意
     _act(player, number, KEY.Key_V, *seen, picture="09-return-visit")
     _expect_status(player, number, Status.IN_PROGRESS)
     _act(player, number, KEY.Key_R, story.NEXT_REPLY, TAB, KEY.Key_2)
     _pass(player, clock, timedelta(hours=22))
-    _act(player, number, KEY.Key_V, KEY.Key_1, TAB, KEY.Key_1, TAB, TAB, *scores, story.NEXT_VISIT)  # 满意
+    _act(player, number, KEY.Key_V, KEY.Key_1, TAB, KEY.Key_1, TAB, *scores, story.NEXT_VISIT)  # 满意
     _act(player, number, KEY.Key_B, story.DEPARTMENT, TAB, story.FED_BACK)
     _act(player, number, KEY.Key_X, story.RESULT, picture="10-close")
     _expect_status(player, number, Status.CLOSED)

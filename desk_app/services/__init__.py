@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from desk_app.services import desk, export, intake, results, shop, upkeep, workspace
+    from desk_app.services import desk, export, guide, intake, results, shop, upkeep, workspace
 
-__all__ = ["desk", "export", "intake", "results", "shop", "upkeep", "workspace"]
+__all__ = ["desk", "export", "guide", "intake", "results", "shop", "upkeep", "workspace"]
 
 
 def __getattr__(name: str) -> "ModuleType":

@@ -32,6 +32,7 @@ class Shop:
 
     ``is_set_up`` is false until the three questions of the first start were answered. ``roles`` names what people may
     decide; while it is empty everybody may decide everything. ``days`` are the shop's own entries in the calendar.
+    ``phrase_packs`` are the packs of phrases that were turned on beside the ones every shop has.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Shop:
     roles: Mapping[str, Role] = field(default_factory=dict)
     open_weekdays: tuple[int, ...] = tuple(range(7))
     days: tuple[CalendarDay, ...] = ()
+    phrase_packs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

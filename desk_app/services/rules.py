@@ -9,11 +9,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from desk_app.domain.actions import ActionForm, read_action_forms
-from desk_app.domain.calendar_csv import decode, read_days
 from desk_app.domain.fields import FieldBook, Trade, read_fields, read_trade
 from desk_app.domain.policy import Policy, read_policy
 from desk_app.domain.vocabulary import Action
-from desk_app.domain.work_calendar import CalendarDay, WorkCalendar
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.sentences import Sentences
@@ -21,6 +19,7 @@ from desk_app.sentences import Sentences
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from desk_app.domain.work_calendar import CalendarDay, WorkCalendar
     from desk_app.services.results import Shop
 
 DEFAULT_TRADE = "general"
@@ -41,7 +40,6 @@ class Rules:
         """Return a trade preset; one that is no longer there gives way to the general one."""
         return self.trades.get(key) or self.trades[DEFAULT_TRADE]
 
-
     def policy_of(self, shop: Shop) -> Policy:
         """Return the rules as one shop has them: with its people's roles, its calendar."""
         official = self.policy.deadlines.calendar
@@ -57,26 +55,30 @@ def load_rules(resources: Path | None = None) -> Rules:
     """
     root = resources or resources_dir()
     official = cache(lambda: _official_calendar(root))
-    tables = _read(root / "messages.toml", lambda data: (data["errors"], data["problems"], data["steps"]))
+    tables = read_toml(root / "messages.toml", lambda data: (data["errors"], data["problems"], data["steps"]))
     return Rules(
-        fields=_read(root / "fields.toml", read_fields),
-        actions=_read(root / "actions.toml", read_action_forms),
-        policy=_read(root / "deadlines.toml", lambda data: read_policy(data, official)),
+        fields=read_toml(root / "fields.toml", read_fields),
+        actions=read_toml(root / "actions.toml", read_action_forms),
+        policy=read_toml(root / "deadlines.toml", lambda data: read_policy(data, official)),
         trades={
-            path.stem: _read(path, lambda data, key=path.stem: read_trade(key, data))  # type: ignore[misc]
+            path.stem: read_toml(path, lambda data, key=path.stem: read_trade(key, data))  # type: ignore[misc]
             for path in sorted((root / "trades").glob("*.toml"))
         },
-        sentences=Sentences(*tables, labels=_read(root / "labels.toml", dict)),
+        sentences=Sentences(*tables, labels=read_toml(root / "labels.toml", dict)),
     )
 
 
 def _official_calendar(root: Path) -> WorkCalendar:
     """Read the official days of every year that is known, when first a working day is counted."""
+    from desk_app.domain.work_calendar import WorkCalendar  # noqa: PLC0415 -- no form waits for it
+
     entries = [day for path in sorted((root / "calendar").glob("*.csv")) for day in _read_days(path)]
     return WorkCalendar(official=tuple(entries))
 
 
 def _read_days(path: Path) -> tuple[CalendarDay, ...]:
+    from desk_app.domain.calendar_csv import decode, read_days  # noqa: PLC0415 -- no form waits for it
+
     try:
         return read_days(decode(path.read_bytes()))
     except (OSError, KnownError) as error:
@@ -84,7 +86,12 @@ def _read_days(path: Path) -> tuple[CalendarDay, ...]:
         raise KnownError("resource_broken", file=path, detail=detail) from error
 
 
-def _read(path: Path, build: Callable[[Mapping[str, Any]], _T]) -> _T:
+def read_toml(path: Path, build: Callable[[Mapping[str, Any]], _T]) -> _T:
+    """Build something from a data file.
+
+    Raises:
+        KnownError: ``resource_broken``, naming the file and what is wrong with it.
+    """
     try:
         with path.open("rb") as file:
             return build(tomllib.load(file))

@@ -43,8 +43,10 @@ def choose_operator(ws: Workspace, name: str) -> ShopSaved:
     return _save(ws, replace(ws.shop, operator=who, operators=operators))
 
 
-def save_shop(ws: Workspace, name: str, trade: str, operators: Sequence[str]) -> ShopSaved:
-    """Change the settings; one transaction.
+def save_shop(
+    ws: Workspace, name: str, trade: str, operators: Sequence[str], packs: Sequence[str] | None = None
+) -> ShopSaved:
+    """Change the settings; one transaction. ``packs`` of phrases stay as they are where None.
 
     Raises:
         KnownError: ``operator_missing``, where no name is left.
@@ -53,7 +55,9 @@ def save_shop(ws: Workspace, name: str, trade: str, operators: Sequence[str]) ->
     if not names:
         raise KnownError("operator_missing")
     current = ws.shop.operator if ws.shop.operator in names else names[0]
-    return _save(ws, replace(ws.shop, name=_line(name), trade=trade, operators=names, operator=current))
+    chosen = ws.shop.phrase_packs if packs is None else tuple(packs)
+    shop = replace(ws.shop, name=_line(name), trade=trade, operators=names, operator=current, phrase_packs=chosen)
+    return _save(ws, shop)
 
 
 def _line(name: str) -> str:

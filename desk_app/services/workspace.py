@@ -106,4 +106,6 @@ def read_shop(store: Store) -> Shop:
     weekdays = known.get("open_weekdays", _NEW.open_weekdays)
     known["open_weekdays"] = tuple(weekdays) if isinstance(weekdays, (list, tuple)) else _NEW.open_weekdays
     known["days"] = days
+    packs = known.get("phrase_packs", _NEW.phrase_packs)
+    known["phrase_packs"] = tuple(packs) if isinstance(packs, (list, tuple)) else _NEW.phrase_packs
     return replace(_NEW, **known)  # type: ignore[arg-type]  # written by _save alone, from the same fields

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from ui.forms.editors import EditorFacts
 
 _ROWS, _ROWS_OPTIONAL = 4, 2
+_HANGS_ON = "reached"
+_WHERE_REACHED = frozenset({"satisfaction", "result_fair", "process_fair", "manner_fair"})
+_WHERE_NOT = frozenset({"attempt", "due_at"})
+"""What a return visit asks only of a customer who was reached, and only of one who was not."""
 
 
 class ActionEditor(QWidget):
@@ -57,6 +61,8 @@ class ActionEditor(QWidget):
                 editor = self._fields.rows[fact.key].editor
                 editor.setFixedHeight(editor.minimumHeight())
         self._fields.set_values({**filled, **values})
+        self._follow(_HANGS_ON)
+        self._fields.edited.connect(self._follow)
         self._title = QLabel(form.label)
         self._title.setFont(theme.font(Step.LARGE, bold=True))
         self._message = QLabel()
@@ -118,6 +124,13 @@ class ActionEditor(QWidget):
     def set_busy(self, *, busy: bool) -> None:
         """Keep the action from being asked for twice while it is being stored."""
         self._done.setEnabled(not busy)
+
+    def _follow(self, key: str) -> None:
+        """Ask only what the answer leaves to be asked; what has something in it stays in sight."""
+        if key == _HANGS_ON and key in self._fields.rows:
+            was_reached = self._fields.rows[key].value() is not False
+            self._fields.fold(_WHERE_NOT if was_reached else _WHERE_REACHED)
+            self._fields.reveal(_WHERE_REACHED if was_reached else _WHERE_NOT)
 
     def _submit(self) -> None:
         unnamed = [

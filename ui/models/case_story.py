@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from desk_app.domain.guide import Stage, stage_of
 from desk_app.domain.standing import standing
 from desk_app.domain.text import first_words
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
@@ -24,22 +25,8 @@ if TYPE_CHECKING:
     from desk_app.domain.policy import Policy
     from desk_app.services.rules import Rules
 
-REPLY, DEAL, VISIT, IMPROVE, END = 1, 2, 3, 4, 5
-"""The steps of the spine 受理 (0) → 答复 → 行动 → 回访 → 改进, and the end behind them."""
-
-_STEP_OF = {
-    FollowUpKind.REPLY: REPLY,
-    FollowUpKind.EXTERNAL_REPLY: REPLY,
-    FollowUpKind.ANALYSE: REPLY,
-    FollowUpKind.HANDLE: DEAL,
-    FollowUpKind.VISIT_ON_SITE: DEAL,
-    FollowUpKind.APPROVE: DEAL,
-    FollowUpKind.PROMISE: DEAL,
-    FollowUpKind.RETURN_VISIT: VISIT,
-    FollowUpKind.CORRECT: IMPROVE,
-    FollowUpKind.VERIFY: IMPROVE,
-    FollowUpKind.FEED_BACK: IMPROVE,
-}
+END = len(Stage)
+"""Behind the last step of the spine."""
 _PROPOSAL_LENGTH = 40  # characters of a proposal where the case stands; the whole is in the history
 _TOLD_ELSEWHERE = frozenset({"number", "content", "status"})  # in the head of the pane, or by themselves
 
@@ -73,14 +60,10 @@ class OutsideLimit:
 
 def current_step(file: CaseFile) -> int | None:
     """Return which step of the spine is owed next: 0-based, ``END`` for a closed case, None for a void one."""
-    if file.case.status is Status.VOID:
-        return None
     if file.case.status is Status.CLOSED:
         return END
-    kinds = {f.kind for f in file.owed}
-    if kinds.isdisjoint({FollowUpKind.REPLY, FollowUpKind.RETURN_VISIT}):
-        kinds.discard(FollowUpKind.HANDLE)  # answered and asked: what is left to handle is the closing
-    return min((_STEP_OF[kind] for kind in kinds), default=IMPROVE)
+    stage = stage_of(file)
+    return None if stage is None else tuple(Stage).index(stage)
 
 
 def facts(case: Case, rules: Rules, trade: Trade) -> tuple[tuple[str, str], ...]:

@@ -47,11 +47,12 @@ class CaseDetail(QWidget):
     """One case at a time, chosen by :meth:`show_case`.
 
     ``left`` says that the person wants back to the list; ``acted`` that an action was stored (with its
-    :class:`Acted`).
+    :class:`Acted`); ``shown`` carries the :class:`CaseFile` that is on the screen now, or None.
     """
 
     left = Signal()
     acted = Signal(object)
+    shown = Signal(object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Show no case."""
@@ -97,6 +98,7 @@ class CaseDetail(QWidget):
         self.leave_form()
         self._wanted, self._file = "", None
         self._body.hide()
+        self.shown.emit(None)
 
     def show_case(self, number: str) -> None:
         """Show a case; the one before stays until it is here. Of many asked for in a row only the last is fetched."""
@@ -309,6 +311,7 @@ class CaseDetail(QWidget):
         place = bar.value() if before is not None else 0
         self._text.setHtml(text)
         bar.setValue(place)
+        self.shown.emit(file)
 
     def _tell_news(self, before: CaseFile, after: CaseFile) -> None:
         """Tell in an open form what has happened to its case since; what was typed stays."""

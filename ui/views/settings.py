@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import Choice, Field, FieldType
 from desk_app.domain.problems import RefusedError
@@ -39,8 +39,12 @@ class SettingsPage(QWidget):
         operators = Field(
             "operators", self.tr("受理人"), FieldType.LONG_TEXT, required=True, help=self.tr("一行一个姓名")
         )
+        self._packs = tuple(
+            Field(key, label, FieldType.BOOL) for key, label in desk.rules.sentences.labels["pack"].items()
+        )
         facts = EditorFacts(desk.rules.trade(DEFAULT_TRADE), desk.clock)
-        self.form = FieldForm([Section("", [[Slot(name)], [Slot(trade)], [Slot(operators, rows=5)]])], facts)
+        lines = [[Slot(name)], [Slot(trade)], [Slot(operators, rows=5)], [Slot(pack) for pack in self._packs]]
+        self.form = FieldForm([Section("", lines)], facts)
         self.save = QPushButton(self.tr("保存设置  Ctrl+S"))
         self.backup = QPushButton(self.tr("立即备份  F5"))
         self.check = QPushButton(self.tr("检查登记册  F6"))
@@ -61,13 +65,15 @@ class SettingsPage(QWidget):
         if shop == self._shown:
             return  # another program wrote something else: what is half typed here stays
         self._shown = shop
-        self.form.set_values({"name": shop.name, "trade": shop.trade, "operators": "\n".join(shop.operators)})
+        packs = dict.fromkeys(shop.phrase_packs, True)
+        self.form.set_values({**packs, "name": shop.name, "trade": shop.trade, "operators": "\n".join(shop.operators)})
 
     def _save(self) -> None:
         values = {key: str(value) for key, value in self.form.values().items()}
         names = values.get("operators", "").splitlines()
         trade = values.get("trade", DEFAULT_TRADE)
-        self._desk.ask(lambda ws: save_shop(ws, values.get("name", ""), trade, names), self._saved, self._no)
+        packs = [pack.key for pack in self._packs if pack.key in values]
+        self._desk.ask(lambda ws: save_shop(ws, values.get("name", ""), trade, names, packs), self._saved, self._no)
 
     def _saved(self, saved: ShopSaved) -> None:
         self._desk.take_shop(saved.shop)
@@ -137,7 +143,16 @@ class SettingsPage(QWidget):
         column.addLayout(buttons)
         column.addWidget(self._result)
         column.addStretch()
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(theme.space(6), theme.space(4), theme.space(6), theme.space(4))
-        whole.addWidget(middle, 1)
-        whole.addStretch()
+        inner = QWidget()
+        across = QHBoxLayout(inner)
+        across.setContentsMargins(theme.space(6), theme.space(4), theme.space(6), theme.space(4))
+        across.addWidget(middle, 1)
+        across.addStretch()
+        scroll = QScrollArea()  # a small screen at 150 % is lower than what there is to set
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
