@@ -15,6 +15,7 @@ from tests.ui.window_rig import USUAL_SCREEN, commit, focus, press, set_up, sett
 from ui.views.case_detail import CaseDetail
 from ui.views.case_detail_actions import ActionPane
 from ui.views.case_detail_text import ReadingPane
+from ui.views.case_guide import GuidePane
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -314,6 +315,19 @@ def test_a_form_can_be_opened_with_something_in_it(qtbot: QtBot, window: MainWin
     done(qtbot, window)
 
     assert ("promise", "一定查证清楚给您答复") in owed_of(use_cases.case_file(workspace, number))
+
+
+def test_a_phrase_that_promises_is_in_the_form_of_the_promise(
+    qtbot: QtBot, window: MainWindow, workspace: Workspace
+) -> None:
+    open_case(qtbot, window, registered(workspace).case.number)
+
+    window.findChild(GuidePane).promise_wanted.emit("一定查证清楚给您答复")
+
+    opened = form(window)
+    assert opened is not None
+    assert (opened.form.action, opened.values()) == (Action.PROMISE, {"what": "一定查证清楚给您答复"})
+    assert opened.isAncestorOf(focus())
 
 
 def test_what_was_typed_before_is_not_written_over(qtbot: QtBot, window: MainWindow, workspace: Workspace) -> None:
