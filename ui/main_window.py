@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 _LOOK_MS = 1000  # how often another program's changes are asked for
+_UNDO_MS = 60_000  # domain.undoing.WITHIN: not loaded before the first paint
 _COUNT_MS = 30_000  # what is overdue changes by the clock alone
 _SIZE_IN_LINES = (84, 46)  # about 1366 × 768 at usual type
 
@@ -59,7 +60,8 @@ class MainWindow(QWidget):
         self._before_handover = "register"
         self._was_painted = False
         self._failed_to_open = False
-        self._look, self._count = QTimer(self), QTimer(self)
+        self._look, self._count, self._undo_timer = QTimer(self), QTimer(self), QTimer(self)
+        self._undo: Callable[[], None] | None = None
         names = (
             ("register", self.tr("登记"), "Ctrl+1"),
             ("follow_up", self.tr("跟进"), "Ctrl+2"),
@@ -189,6 +191,24 @@ class MainWindow(QWidget):
         self.desk.notice.emit("warning", self.desk.rules.sentences.say("backup_warning", error.params))
         return True
 
+    # ---------------------------------------------------------------------------------------- undo
+
+    def _offer_undo(self, undo: Callable[[], None]) -> None:
+        """Let Ctrl+Z take back the last thing, for a minute and on this page."""
+        self._undo = undo
+        self._undo_timer.start(_UNDO_MS)
+        self.notices.offer_undo(_UNDO_MS)
+
+    def _forget_undo(self) -> None:
+        self._undo = None
+        self._undo_timer.stop()
+
+    def _take_back(self) -> None:
+        if (undo := self._undo) is not None:
+            self._forget_undo()
+            self.notices.close_notice()
+            undo()
+
     # ---------------------------------------------------------------------------------- the window
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -249,12 +269,22 @@ class MainWindow(QWidget):
         self.top.handover_wanted.connect(self._hand_over)
         self.register.go_to_queue.connect(lambda: self._go_to("follow_up"))
         self.desk.notice.connect(self.notices.say)
+        self.desk.undo_offered.connect(self._offer_undo)
+        self.notices.undo_wanted.connect(self._take_back)
+        self._undo_timer.setSingleShot(True)
+        self._undo_timer.timeout.connect(self._forget_undo)
         self.desk.changed.connect(self._changed)
         self.desk.shop_changed.connect(self._show_shop)
         self._look.timeout.connect(self._look_now)
         self._count.timeout.connect(self._count_now)
         keys: list[tuple[str, Callable[[], object]]] = [(key, partial(self._go_to, name)) for name, _, key in names]
-        for key, slot in [*keys, ("F1", self.show_keys), ("F4", self.top.choose_operator), ("F8", self._hand_over)]:
+        own = (
+            ("F1", self.show_keys),
+            ("F4", self.top.choose_operator),
+            ("F8", self._hand_over),
+            ("Ctrl+Z", self._take_back),
+        )
+        for key, slot in (*keys, *own):
             QShortcut(QKeySequence(key), self).activated.connect(slot)
 
     def _hand_over(self) -> None:
@@ -264,6 +294,7 @@ class MainWindow(QWidget):
         """Go where the person wants to; what was said of the page that is left is over."""
         if self.rail.isVisible():  # at the first start the three questions come first
             self.notices.close_notice()
+            self._forget_undo()
             self.show_page(name)
 
 

@@ -317,6 +317,8 @@ def test_a_closed_case_can_be_opened_by_its_number_and_reopened(
     number = registered(workspace, "a").case.number
     acted(workspace, number, "reply", content="已换新壶")
     acted(workspace, number, "return_visit", reached=True, satisfaction="satisfied")
+    acted(workspace, number, "determine", responsibility="supplier")
+    acted(workspace, number, "feed_back", content="温控器虚焊")
     acted(workspace, number, "close", result="换货")
     bring(qtbot, page, desk)
 
@@ -378,6 +380,8 @@ def test_a_close_that_only_the_exception_allows_says_so_when_its_form_opens(
     qtbot: QtBot, page: FollowUpPage, desk: Desk, workspace: Workspace
 ) -> None:
     number = registered(workspace, "a").case.number
+    acted(workspace, number, "determine", responsibility="customer")
+    acted(workspace, number, "feed_back", content="已转告")
     acted(workspace, number, "reply", content="已换新壶")
     bring(qtbot, page, desk)
 
@@ -446,6 +450,17 @@ def test_a_case_is_worked_from_reply_to_close_by_keyboard_alone(
     settle(qtbot, desk)
     assert rows(page, 1) == [("待反映",)]
 
+    press(KEY.Key_B)
+    press(KEY.Key_Tab)
+    commit("该批次温控器虚焊")
+    press(KEY.Key_Return, CTRL)
+    settle(qtbot, desk)
+    assert rows(page, 1) == [("待处理",)]
+
+    press(KEY.Key_D)
+    press(KEY.Key_5)  # 客户
+    press(KEY.Key_Return, CTRL)
+    settle(qtbot, desk)
     press(KEY.Key_X)
     commit("换货，客户满意")
     press(KEY.Key_Enter, CTRL)
@@ -455,7 +470,8 @@ def test_a_case_is_worked_from_reply_to_close_by_keyboard_alone(
     assert heard[-1] == ("done", f"{number} 已记录“结案”。没有待办的事了。")
     file = use_cases.case_file(workspace, number)
     assert file.case.status is Status.CLOSED
-    assert [e.action for e in file.events] == [Action.REGISTER, Action.REPLY, Action.RETURN_VISIT, Action.CLOSE]
+    steps = [Action.REPLY, Action.RETURN_VISIT, Action.FEED_BACK, Action.DETERMINE, Action.CLOSE]
+    assert [e.action for e in file.events] == [Action.REGISTER, *steps]
     assert file.events[1].data == {"content": "已为您免费更换。", "medium": "phone"}
     assert file.events[2].data == {"reached": True, "satisfaction": "satisfied"}
 

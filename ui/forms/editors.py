@@ -6,6 +6,7 @@ value (None clears) and emits nothing: ``edited`` is what a person did.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
@@ -18,10 +19,14 @@ from ui import theme
 from ui.forms.category_editor import CategoryEditor
 from ui.forms.item_editor import ItemEditor
 from ui.forms.moments import spell_out
+from ui.forms.name_editor import NameEditor
 from ui.theme import Token
 from ui.widgets.choice_bar import DIGITS, ChoiceBar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import time
+
     from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QWheelEvent
 
@@ -37,12 +42,16 @@ class EditorFacts(NamedTuple):
     """What an editor needs beside the facts of its own field.
 
     ``open_bools``: a yes-or-no question may stay unanswered (an action's ``accepted``), so that it gets two
-    choices instead of a check box.
+    choices instead of a check box. ``names``: who may be meant by an operator. ``owed``: for each key of that type,
+    what is owed on the case, by its id. ``day_end``: moments are due dates, and a day without a time ends then.
     """
 
     trade: Trade
     clock: Clock
     open_bools: bool = False
+    names: tuple[str, ...] = ()
+    owed: Mapping[str, tuple[Choice, ...]] = MappingProxyType({})
+    day_end: time | None = None
 
 
 class LineEditor(QLineEdit):
@@ -88,16 +97,16 @@ class OpenEditor(LineEditor):
 class MomentEditor(LineEditor):
     """A moment, typed as people do (14:30, 昨天 14:30) and written out in full when the line is left."""
 
-    def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
-        """Make an empty line."""
+    def __init__(self, clock: Clock, parent: QWidget | None = None, *, day_end: time | None = None) -> None:
+        """Make an empty line; with ``day_end`` it takes a due date (:func:`spell_out`)."""
         super().__init__(parent)
-        self._clock = clock
+        self._clock, self._day_end = clock, day_end
         self.editingFinished.connect(lambda: self.set_value(self.value()))
 
     def value(self) -> str | None:
         """Return the moment in full where it is one, else what was typed."""
         typed = super().value()
-        return typed and spell_out(typed, self._clock.now(), self._clock.local)
+        return typed and spell_out(typed, self._clock.now(), self._clock.local, self._day_end)
 
 
 class LongTextEditor(QPlainTextEdit):
@@ -240,7 +249,7 @@ class YesNoBar(ChoiceBar):
         super().set_value({True: "yes", False: "no"}.get(raw) if isinstance(raw, bool) else None)
 
 
-Editor = LineEditor | LongTextEditor | CheckEditor | ChoiceBar | ChoiceCombo | CategoryEditor | ItemEditor
+Editor = LineEditor | LongTextEditor | CheckEditor | ChoiceBar | ChoiceCombo | CategoryEditor | ItemEditor | NameEditor
 
 
 def make_editor(fact: Field, facts: EditorFacts, parent: QWidget, *, rows: int = 3) -> Editor:
@@ -249,10 +258,8 @@ def make_editor(fact: Field, facts: EditorFacts, parent: QWidget, *, rows: int =
     match fact.type:
         case FieldType.LONG_TEXT:
             made = LongTextEditor(rows, fact.max_length, parent)
-        case FieldType.ENUM if len(fact.choices) > _LONGEST_BAR:
-            made = ChoiceCombo(fact.choices, parent)
         case FieldType.ENUM:
-            made = ChoiceBar(fact.choices, parent, optional=not fact.required)
+            made = _make_choice(fact.choices, parent, optional=not fact.required)
         case FieldType.SET:
             made = ChoiceBar(fact.choices, parent, several=True)
         case FieldType.SCORE:
@@ -261,7 +268,9 @@ def make_editor(fact: Field, facts: EditorFacts, parent: QWidget, *, rows: int =
         case FieldType.BOOL:
             made = YesNoBar(parent) if facts.open_bools else CheckEditor(fact.label, parent)
         case FieldType.DATETIME:
-            made = MomentEditor(facts.clock, parent)
+            made = MomentEditor(facts.clock, parent, day_end=facts.day_end)
+        case FieldType.OPERATOR | FieldType.OWED:
+            made = _make_chooser(fact, facts, parent)
         case FieldType.CATEGORY:
             made = CategoryEditor(facts.trade, parent)
         case FieldType.ITEM:
@@ -270,3 +279,17 @@ def make_editor(fact: Field, facts: EditorFacts, parent: QWidget, *, rows: int =
             is_open = fact.choices or fact.type is FieldType.OPERATOR
             made = OpenEditor(fact.choices, parent) if is_open else LineEditor(parent)
     return made
+
+
+def _make_chooser(fact: Field, facts: EditorFacts, parent: QWidget) -> Editor:
+    """Return the editor of something whose choices come from the shop or the case; a line where nothing is known."""
+    if fact.type is FieldType.OWED:
+        return _make_choice(facts.owed.get(fact.key, ()), parent, optional=False)
+    return NameEditor(facts.names, parent) if facts.names else LineEditor(parent)
+
+
+def _make_choice(choices: tuple[Choice, ...], parent: QWidget, *, optional: bool) -> ChoiceBar | ChoiceCombo:
+    """Return a bar, or a list to unfold where there are too many for a bar."""
+    if len(choices) > _LONGEST_BAR:
+        return ChoiceCombo(choices, parent)
+    return ChoiceBar(choices, parent, optional=optional)

@@ -9,11 +9,13 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent, Q
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from desk_app.domain.guide import stage_of
+from desk_app.domain.vocabulary import Action
 from desk_app.services.results import Acted, Changes, QueueCounts, View
 from ui import theme
 from ui.models.queue_model import QueueModel
 from ui.theme import Step, Token
 from ui.views.case_detail import CaseDetail
+from ui.views.case_detail_text import WHY_KEY
 from ui.views.case_guide import GuidePane
 from ui.views.follow_up_table import QueueTable
 
@@ -203,6 +205,7 @@ class FollowUpPage(QWidget):
     def _promise_said(self, text: str) -> None:
         self._go_to_detail()
         self.promise_wanted.emit(text)
+        self._detail.start(Action.PROMISE, {"what": text})
 
     def _back_to_list(self) -> None:
         self._is_pinned = False
@@ -250,6 +253,8 @@ class FollowUpPage(QWidget):
             self._tabs.setCurrentIndex((self._tabs.currentIndex() + step) % len(_VIEWS))
         elif event.text() in tuple("1234"):
             self._tabs.setCurrentIndex(int(event.text()) - 1)
+        elif event.text().upper() == WHY_KEY:
+            self._detail.explain()
         elif (action := self._detail.action_of_letter(event.text())) is not None:
             self._detail_in_front = True
             self._arrange()

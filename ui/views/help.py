@@ -50,6 +50,8 @@ class KeysDialog(QDialog):
                 ("1 2 3 4  ← →", self.tr("逾期、今天、本周、全部")),
                 (self.tr("字母"), acts),
                 ("Ctrl+Enter", self.tr("完成这一步")),
+                ("Ctrl+Z", self.tr("撤销刚做的一步（一分钟之内）")),
+                ("W", self.tr("为什么是这个时间：展开、收起")),
             ],
             self.tr("交班"): [
                 ("↑ ↓  Enter", self.tr("选一项、写交接说明（直接打字也行）")),
