@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from desk_app.services.workspace import Workspace
 
 
+DEBT_OF_NO_CASE = (
+    "INSERT INTO follow_up (case_id, kind, owed_by, owed_to, start_at, due_at, due_utc, rule, round)"
+    " VALUES (77, 'reply', '', '', '', '', 1, 'r', 1)"
+)
 FAULTS: Mapping[str, tuple[tuple[str, ...], list[str]]] = {
     "a trigger is gone": (("DROP TRIGGER event_no_update",), ["check_schema_missing"]),
     "an index is gone": (("DROP INDEX follow_up_open",), ["check_schema_missing"]),
@@ -67,8 +71,7 @@ FAULTS: Mapping[str, tuple[tuple[str, ...], list[str]]] = {
     "a debt of no case": (
         (
             "PRAGMA foreign_keys=OFF",
-            "INSERT INTO follow_up (case_id, kind, owed_by, owed_to, start_at, due_at, due_utc, rule, round)"
-            " VALUES (77, 'reply', '', '', '', '', 1, 'r', 1)",
+            DEBT_OF_NO_CASE,
         ),
         ["check_foreign_key"],
     ),

@@ -135,8 +135,9 @@ def test_a_disk_without_room_for_the_migration_leaves_the_register_as_it_was(
 ) -> None:
     folder = put(DataFolder(small_disk / "data"), 1)
     before = tables(folder.database)
-    room_for_a_backup_and_little_more = folder.database.stat().st_size + 40_000
-    (small_disk / "photos").write_bytes(bytes(512 * 1024 - folder.database.stat().st_size - room_for_a_backup_and_little_more))
+    size = folder.database.stat().st_size
+    room = size + 40_000  # for a backup, and a little more
+    (small_disk / "photos").write_bytes(bytes(512 * 1024 - size - room))
 
     with pytest.raises(KnownError, match="disk_full"):
         open_workspace(folder, clock, rules)

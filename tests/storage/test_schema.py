@@ -55,6 +55,10 @@ def test_a_word_is_no_number_to_a_strict_table(workspace: Workspace) -> None:
         workspace.store.conn.execute("INSERT INTO counter VALUES ('x', 'many')")
 
 
+DEBT_OF_NO_CASE = (
+    "INSERT INTO follow_up (case_id, kind, owed_by, owed_to, start_at, due_at, due_utc, rule, round)"
+    " VALUES (77, 'reply', '', '', '', '', 1, 'r', 1)"
+)
 FORBIDDEN = {
     "a history line is changed": ("UPDATE event SET by = 'x'", "append-only"),
     "a history line is removed": ("DELETE FROM event WHERE id = 1", "append-only"),
@@ -82,11 +86,7 @@ FORBIDDEN = {
     "a history line of no case": (
         "INSERT INTO event VALUES (99, 77, 'r', 'contact', '', '', '', 1, '{}')", "FOREIGN KEY"
     ),
-    "a debt of no case": (
-        "INSERT INTO follow_up (case_id, kind, owed_by, owed_to, start_at, due_at, due_utc, rule, round)"
-        " VALUES (77, 'reply', '', '', '', '', 1, 'r', 1)",
-        "FOREIGN",
-    ),
+    "a debt of no case": (DEBT_OF_NO_CASE, "FOREIGN"),
     "an old value is changed": ("UPDATE change SET old = 'x'", "append-only"),
     "an old value is removed": ("DELETE FROM change", "append-only"),
     "an old value is replaced": (
