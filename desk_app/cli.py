@@ -167,7 +167,7 @@ def show(face: Face, number: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def act(face: Face, number: str, action: str, source: str, as_json: bool) -> None:
-    """跟进操作：受理 → 答复 → 行动 → 回访 → 改进，每一步一个动作。
+    r"""跟进操作：受理 → 答复 → 行动 → 回访 → 改进，每一步一个动作。
 
     \b
     assign 交办       accept 签收        investigate 调查      determine 责任判定

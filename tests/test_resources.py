@@ -49,7 +49,7 @@ def placeholders(sentence: str) -> set[str]:
 
 
 def tables(rules: Rules) -> Mapping[str, Mapping[str, str]]:
-    return {"errors": rules.sentences.errors, "problems": rules.sentences.problems}
+    return {"errors": rules.sentences.errors, "problems": rules.sentences.problems, "steps": rules.sentences.steps}
 
 
 def test_every_code_of_the_source_has_a_sentence_that_can_be_filled(rules: Rules) -> None:
@@ -74,7 +74,7 @@ def test_no_sentence_is_left_over(rules: Rules) -> None:
     assert [code for table in tables(rules).values() for code in table if code not in used] == []
 
 
-@pytest.mark.parametrize("table", ["errors", "problems"])
+@pytest.mark.parametrize("table", ["errors", "problems", "steps"])
 def test_a_sentence_is_one_line_without_a_full_stop_at_its_end(rules: Rules, table: str) -> None:
     for code, sentence in tables(rules)[table].items():
         assert sentence == sentence.strip(), code

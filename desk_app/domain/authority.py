@@ -67,7 +67,7 @@ class Authority:
         return offices[min(place, len(offices) - 1)]
 
     def rung(self, due_at: datetime, now: datetime) -> Rung | None:
-        """Return how far what is late has climbed by itself, or None. Worked out whenever it is looked at: no service."""
+        """Return how far what is late has climbed by itself, or None: worked out whenever it is looked at."""
         late = [r for r in self.ladder if now >= due_at + timedelta(hours=r.after_hours)]
         return late[-1] if late else None
 

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
-from datetime import date
+from codecs import BOM_UTF8
+from typing import TYPE_CHECKING
 
 from desk_app.domain.text import find_unstorable, first_words, strip_unstorable, unify_line_breaks
 from desk_app.domain.times import parse_day
 from desk_app.domain.work_calendar import CalendarDay, DayKind
 from desk_app.errors import KnownError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
 
 LONGEST_TEXT = 100  # characters of a name or a source
 
@@ -27,15 +31,18 @@ _QUESTION = {DayKind.REST: "works", DayKind.WORK: "works", DayKind.CLOSED: "open
 def decode(data: bytes) -> str:
     """Return the text of a file as Excel saves it: UTF-8 with or without BOM, or GB18030 (which contains GBK).
 
+    The GBK bytes of 停业 and 营业 happen to be UTF-8 too, for letters that no Chinese needs: where nothing in a file
+    without BOM is from beyond those (U+07FF), GB18030 is tried first.
+
     Raises:
         KnownError: ``calendar_not_text``.
     """
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise KnownError("calendar_not_text")
+    plain, gb = _decoded(data, "utf-8-sig"), _decoded(data, "gb18030")
+    by_chance = plain is not None and max(plain, default="") <= "\u07ff" and not data.startswith(BOM_UTF8)
+    text = gb if plain is None or (by_chance and gb is not None) else plain
+    if text is None:
+        raise KnownError("calendar_not_text")
+    return text
 
 
 def read_days(text: str) -> tuple[CalendarDay, ...]:
@@ -78,6 +85,13 @@ def write_days(days: Iterable[CalendarDay]) -> str:
     writer.writerow(_KEYS)
     writer.writerows((entry.day.isoformat(), _WORDS[entry.kind], entry.name, entry.source) for entry in days)
     return file.getvalue()
+
+
+def _decoded(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def _header(cells: list[str], line: int) -> list[str]:

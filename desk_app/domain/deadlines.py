@@ -17,10 +17,10 @@ from desk_app.domain import terms
 from desk_app.domain.follow_up import FollowUp
 from desk_app.domain.terms import Step, Term, Unit
 from desk_app.domain.vocabulary import FollowUpKind, Kind, Responsibility, Route
-from desk_app.domain.work_calendar import WorkCalendar
 
 if TYPE_CHECKING:
     from desk_app.domain.case import Case
+    from desk_app.domain.work_calendar import WorkCalendar  # noqa: TC004 -- no form waits for the calendar
 
 _E = TypeVar("_E", bound=StrEnum)
 
@@ -231,8 +231,8 @@ class DeadlineBook:
             )
         )
 
-    def _calendar_for(self, term: Term) -> WorkCalendar:
-        return self.calendar() if term.unit in _COUNTED else WorkCalendar()
+    def _calendar_for(self, term: Term) -> WorkCalendar | None:
+        return self.calendar() if term.unit in _COUNTED else None
 
     def _speaking(self, trigger: Trigger, kind: Kind, route: Route, *, safety: bool) -> list[DeadlineRule]:
         return [
@@ -307,9 +307,7 @@ def _read_limit(entry: Mapping[str, object]) -> Limit:
     first, last = entry.get("valid_from", date.min), entry.get("valid_until", date.max)
     if not isinstance(first, date) or not isinstance(last, date):
         raise TypeError(f"{entry['id']}: valid_from, valid_until")
-    return Limit(
-        str(entry["id"]), str(entry["title"]), str(entry["source"]), _term(entry), _scope(entry), first, last
-    )
+    return Limit(str(entry["id"]), str(entry["title"]), str(entry["source"]), _term(entry), _scope(entry), first, last)
 
 
 def _term(entry: Mapping[str, object]) -> Term:

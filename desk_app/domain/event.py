@@ -8,7 +8,6 @@ from datetime import datetime
 
 from desk_app.domain.vocabulary import Action
 
-
 UNDO_KEY = "undoes"
 """The key by which an ``amend`` names the event that it takes back."""
 

@@ -6,7 +6,6 @@ of what is missing before a case can be closed), and :func:`workflow.decide` rai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -15,6 +14,8 @@ from desk_app.domain.vocabulary import Action, FollowUpKind, Role
 from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
     from desk_app.domain.case import CaseFile
     from desk_app.domain.event import Event
     from desk_app.domain.follow_up import FollowUp
@@ -56,8 +57,8 @@ def before_closing(
 ) -> Iterator[KnownError]:
     """Go through what is missing before a case can be closed with ``given`` (四不漏; domain.md parts 8, 9.5, 14).
 
-    The exception 客户不满意但已尽处理 (part 20.4) stands in for a customer who accepts and for a visit, not for an answer,
-    for the finding of responsibility, or for what was promised.
+    The exception 客户不满意但已尽处理 (part 20.4) stands in for a customer who accepts and for a visit, not for an
+    answer, for the finding of responsibility, or for what was promised.
     """
     number, kind, book = file.case.number, file.case.kind, policy.deadlines
     owed, exception = {f.kind for f in file.owed}, given.get("exception") is True
@@ -144,9 +145,7 @@ def _verify(file: CaseFile, _stands: Standing, deed: Event | None) -> Iterator[K
     yield from _is_named(file, _IMPROVEMENT, "correction", deed)
 
 
-def _is_named(
-    file: CaseFile, kinds: tuple[FollowUpKind, ...], key: str, deed: Event | None
-) -> Iterator[KnownError]:
+def _is_named(file: CaseFile, kinds: tuple[FollowUpKind, ...], key: str, deed: Event | None) -> Iterator[KnownError]:
     """A promise or a correction is named by the id of what is owed because of it."""
     known = _named(file, kinds)
     if not known:
@@ -175,5 +174,9 @@ def _beyond_authority(stands: Standing, deed: Event, policy: Policy) -> Iterator
         )
     if deed.action is Action.REJECT and not authority.may(deed.by, Role.SUPERVISOR):
         yield KnownError("needs_supervisor", by=deed.by, action=deed.action)
-    if deed.action is Action.CLOSE and deed.data.get("exception") is True and not authority.may(deed.by, Role.SUPERVISOR):
+    if (
+        deed.action is Action.CLOSE
+        and deed.data.get("exception") is True
+        and not authority.may(deed.by, Role.SUPERVISOR)
+    ):
         yield KnownError("exception_needs_supervisor", by=deed.by)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,8 @@ from desk_app.domain.authority import Authority, read_authority
 from desk_app.domain.deadlines import DeadlineBook, read_deadlines
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from desk_app.domain.vocabulary import Role
     from desk_app.domain.work_calendar import WorkCalendar
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from desk_app.domain.event import Event
 from desk_app.domain.vocabulary import Action, Responsibility
 
 if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
-    from desk_app.domain.event import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LONGEST = 9999  # of any unit: no start that a person can type leads past the calendar's end
 
-_TEXT = re.compile("(0|[1-9][0-9]{0,3})([a-z]+)")
+_SHAPE = "(0|[1-9][0-9]{0,3})([a-z]+)"  # as text, as in times: re compiles and keeps it when it is first needed
 
 
 class Unit(StrEnum):
@@ -72,7 +72,7 @@ class Term:
         """
         if text == Unit.GIVEN:
             return cls(0, Unit.GIVEN)
-        found = _TEXT.fullmatch(text)
+        found = re.fullmatch(_SHAPE, text)
         units = [unit.value for unit in Unit if unit is not Unit.GIVEN]
         if found is None or found[2] not in units:
             raise ValueError(f"{text!r} is not a term: a number up to {LONGEST} and one of {' '.join(units)}, or given")
@@ -90,7 +90,7 @@ class Step:
     params: Mapping[str, object]
 
 
-def due(term: Term, start: datetime, calendar: WorkCalendar, day_end: time) -> datetime:
+def due(term: Term, start: datetime, calendar: WorkCalendar | None, day_end: time) -> datetime:
     """Return when ``term`` is over that began at ``start`` (aware); the result keeps its offset.
 
     Counted days end at ``day_end`` (naive, local); all else keeps the time of day. A start after ``day_end`` still
@@ -109,15 +109,15 @@ def due(term: Term, start: datetime, calendar: WorkCalendar, day_end: time) -> d
     return start + term.amount * _SPANS[term.unit]
 
 
-def provisional_years(term: Term, start: datetime, calendar: WorkCalendar) -> tuple[int, ...]:
+def provisional_years(term: Term, start: datetime, calendar: WorkCalendar | None) -> tuple[int, ...]:
     """Return the years without official data that the term's 工作日 run through: where there is one, it is 暂定."""
-    if term.unit is not Unit.WORKING_DAYS:
+    if term.unit is not Unit.WORKING_DAYS or calendar is None:
         return ()
     first, last = start.date() + timedelta(days=1), calendar.add_working_days(start.date(), term.amount)
     return tuple(year for year in range(first.year, last.year + 1) if calendar.is_provisional(year))
 
 
-def steps(term: Term, start: datetime, calendar: WorkCalendar, day_end: time) -> tuple[Step, ...]:
+def steps(term: Term, start: datetime, calendar: WorkCalendar | None, day_end: time) -> tuple[Step, ...]:
     """Return the lines that lead from ``start`` to ``due`` of the same arguments; raises like it."""
     end = due(term, start, calendar, day_end)
     day, clock = start.date(), start.timetz().replace(tzinfo=None)
@@ -131,24 +131,17 @@ def steps(term: Term, start: datetime, calendar: WorkCalendar, day_end: time) ->
         )
     return (
         Step("from_day", {"day": day, "time": clock}),
-        *_counted(count, _WORKING if count is calendar.working else _BUSINESS, day, end.date()),
+        *_counted(count, _RUNS[term.unit], day, end.date()),
         Step("until_day_end", {"time": day_end, "due": end}),
         *(Step("provisional", {"year": year}) for year in provisional_years(term, start, calendar)),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The codes for runs of days that count or do not, by the weekday's rule or by an entry."""
-
-    counted: str
-    counted_by_entry: str
-    skipped: str
-    skipped_by_entry: str
-
-
-_WORKING = _Words("work_days", "make_up_days", "weekend", "rest_days")
-_BUSINESS = _Words("open_days", "extra_open_days", "weekly_closed", "closed_days")
+# The codes for runs of days: those that count, and those that count by an entry; skipped ones, and skipped by an entry.
+_RUNS = {
+    Unit.WORKING_DAYS: ("work_days", "make_up_days", "weekend", "rest_days"),
+    Unit.BUSINESS_DAYS: ("open_days", "extra_open_days", "weekly_closed", "closed_days"),
+}
 _PLUS = {
     Unit.HOURS: "plus_hours",
     Unit.DAYS: "plus_days",
@@ -157,26 +150,35 @@ _PLUS = {
 }
 
 
-def _count(term: Term, calendar: WorkCalendar) -> DayCount | None:
-    """Return the days that a counted term counts, None for the others."""
-    counts = {Unit.WORKING_DAYS: calendar.working, Unit.BUSINESS_DAYS: calendar.business}
-    return counts.get(term.unit)
+def _count(term: Term, calendar: WorkCalendar | None) -> DayCount | None:
+    """Return the days that a counted term counts, None for the others, which need no calendar.
+
+    Raises:
+        ValueError: days are to be counted, and there is no calendar.
+    """
+    if term.unit not in (Unit.WORKING_DAYS, Unit.BUSINESS_DAYS):
+        return None
+    if calendar is None:
+        raise ValueError(f"{term} needs a calendar")
+    return calendar.working if term.unit is Unit.WORKING_DAYS else calendar.business
 
 
-def _counted(count: DayCount, words: _Words, start: date, end: date) -> Iterator[Step]:
+def _counted(count: DayCount, codes: tuple[str, str, str, str], start: date, end: date) -> Iterator[Step]:
     """Tell the days after ``start`` up to ``end``: a line for each run of days of one sort."""
+    counted, counted_by_entry, skipped, skipped_by_entry = codes
     days = [start + timedelta(days=n) for n in range(1, (end - start).days + 1)]
     done = 0
     for (counts, name), group in groupby(days, key=lambda day: _sort(count, day)):
         run = list(group)
         ends = (run[0], run[-1])
         if counts:
-            code = words.counted if name is None else words.counted_by_entry
-            yield Step(code, {"numbers": (done + 1, done + len(run)), "days": ends, "name": name or ""})
+            numbers = (done + 1, done + len(run))
             done += len(run)
+            code = counted if name is None else counted_by_entry
+            yield Step(code, {"numbers": numbers, "days": ends, "name": name or ""})
         else:
             entries = [entry for entry in map(count.why, run) if entry]
-            code = words.skipped_by_entry if entries else words.skipped
+            code = skipped_by_entry if entries else skipped
             yield Step(code, {"days": ends, "count": len(run), "name": _names(entries)})
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from desk_app.domain.case import CaseFile
 from desk_app.domain.event import UNDO_KEY, Change, Event
 from desk_app.domain.vocabulary import Action
 from desk_app.domain.workflow import Decision
@@ -14,6 +13,8 @@ from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from desk_app.domain.case import CaseFile
 
 WITHIN = timedelta(minutes=1)
 

@@ -21,7 +21,7 @@ from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Sat
 from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from desk_app.domain.policy import Policy
 
@@ -141,9 +141,7 @@ EFFECTS: Mapping[Outcome, Effect] = {
     Outcome.REPLIED: Effect(Status.AWAITING_RETURN_VISIT, _ANSWERING, Trigger.REPLIED),
     Outcome.REPLIED_OUTSIDE: Effect(settles=_settles(FollowUpKind.EXTERNAL_REPLY)),
     Outcome.REPLY_REFUSED: _next_round(),
-    Outcome.NOT_REACHED: Effect(
-        Status.AWAITING_RETURN_VISIT, _settles(FollowUpKind.RETURN_VISIT), Trigger.NOT_REACHED
-    ),
+    Outcome.NOT_REACHED: Effect(Status.AWAITING_RETURN_VISIT, _settles(FollowUpKind.RETURN_VISIT), Trigger.NOT_REACHED),
     Outcome.VISITED: Effect(Status.IN_PROGRESS, _settles(FollowUpKind.RETURN_VISIT), Trigger.VISITED),
     Outcome.DISSATISFIED: _next_round(),
     Outcome.CORRECTED: Effect(trigger=Trigger.CORRECTED),
@@ -211,7 +209,7 @@ def decide(file: CaseFile, deed: Event, policy: Policy) -> Decision:
     )
     if refusal is not None:
         raise refusal
-    effect = EFFECTS[_outcome(file.case, stands, deed, policy)]
+    effect = EFFECTS[_outcome(file.case, deed, policy)]
     case = _case_after(file.case, effect, deed)
     settled = tuple(replace(f, done_at=deed.at) for f in file.owed if _is_settled(f, effect, deed, file))
     kept = tuple(f for f in file.owed if all(f.id != s.id for s in settled))
@@ -246,25 +244,25 @@ def _not_now(file: CaseFile, action: Action) -> KnownError | None:
     return None
 
 
-def _outcome(case: Case, stands: Standing, deed: Event, policy: Policy) -> Outcome:
-    data = deed.data
-    match deed.action:
-        case Action.REPLY:
-            if data.get("to") == "external":
-                return Outcome.REPLIED_OUTSIDE
-            return Outcome.REPLY_REFUSED if data.get("accepted") is False else Outcome.REPLIED
-        case Action.RETURN_VISIT:
-            if data.get("reached") is False:
-                return Outcome.NOT_REACHED
-            return Outcome.DISSATISFIED if data.get("satisfaction") == Satisfaction.DISSATISFIED else Outcome.VISITED
-        case Action.PROPOSE:
-            is_own = policy.authority.is_own_matter(deed.by, gates.amount(deed))
-            return Outcome.PROPOSED_WITHIN_AUTHORITY if is_own else Outcome.PROPOSED
-        case Action.CONTACT:
-            return _contact(case, data)
-        case Action.VERIFY_CORRECTION:
-            return Outcome.INEFFECTIVE if data.get("effective") is False else Outcome.VERIFIED
+def _outcome(case: Case, deed: Event, policy: Policy) -> Outcome:
+    if deed.action is Action.PROPOSE:
+        is_own = policy.authority.is_own_matter(deed.by, gates.amount(deed))
+        return Outcome.PROPOSED_WITHIN_AUTHORITY if is_own else Outcome.PROPOSED
+    if deed.action in _BY_DATA:
+        return _BY_DATA[deed.action](case, deed.data)
     return _PLAIN[deed.action]
+
+
+def _reply(_case: Case, data: Mapping[str, object]) -> Outcome:
+    if data.get("to") == "external":
+        return Outcome.REPLIED_OUTSIDE
+    return Outcome.REPLY_REFUSED if data.get("accepted") is False else Outcome.REPLIED
+
+
+def _return_visit(_case: Case, data: Mapping[str, object]) -> Outcome:
+    if data.get("reached") is False:
+        return Outcome.NOT_REACHED
+    return Outcome.DISSATISFIED if data.get("satisfaction") == Satisfaction.DISSATISFIED else Outcome.VISITED
 
 
 def _contact(case: Case, data: Mapping[str, object]) -> Outcome:
@@ -277,6 +275,16 @@ def _contact(case: Case, data: Mapping[str, object]) -> Outcome:
     return Outcome.CONTACTED
 
 
+def _verified(_case: Case, data: Mapping[str, object]) -> Outcome:
+    return Outcome.INEFFECTIVE if data.get("effective") is False else Outcome.VERIFIED
+
+
+_BY_DATA: Mapping[Action, Callable[[Case, Mapping[str, object]], Outcome]] = {
+    Action.REPLY: _reply,
+    Action.RETURN_VISIT: _return_visit,
+    Action.CONTACT: _contact,
+    Action.VERIFY_CORRECTION: _verified,
+}
 _PLAIN: Mapping[Action, Outcome] = {
     Action.ASSIGN: Outcome.ASSIGNED,
     Action.ACCEPT: Outcome.ACCEPTED,

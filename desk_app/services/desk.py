@@ -59,8 +59,8 @@ def act(
     """Do one action on a case, in one transaction: status, history, what is settled and what is owed next.
 
     ``raw`` has the keys of the action, and may have ``by`` (default: the operator of the data folder) and ``at``
-    (default: now; earlier = 补录). ``seen`` is the last event that the person had before them; where the case has gone on
-    since, nothing is done. A retry with the same ``request_id`` changes nothing twice.
+    (default: now; earlier = 补录). ``seen`` is the last event that the person had before them; where the case has gone
+    on since, nothing is done. A retry with the same ``request_id`` changes nothing twice.
 
     Raises:
         RefusedError: problems of the given values.
@@ -102,9 +102,7 @@ def undo(ws: Workspace, number: str, request_id: str, seen: int | None = None) -
     return _write(ws, number, request_id, decide, seen)
 
 
-def snooze(
-    ws: Workspace, number: str, follow_up_id: int, until: datetime, reason: str, request_id: str
-) -> Acted:
+def snooze(ws: Workspace, number: str, follow_up_id: int, until: datetime, reason: str, request_id: str) -> Acted:
     """Leave something owed aside until a day, for a reason; it comes back by itself, and at its due date at the latest.
 
     One transaction.

@@ -9,11 +9,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from desk_app.domain.actions import ActionForm, read_action_forms
-from desk_app.domain.calendar_csv import decode, read_days
 from desk_app.domain.fields import FieldBook, Trade, read_fields, read_trade
 from desk_app.domain.policy import Policy, read_policy
 from desk_app.domain.vocabulary import Action
-from desk_app.domain.work_calendar import CalendarDay, WorkCalendar
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.sentences import Sentences
@@ -21,6 +19,7 @@ from desk_app.sentences import Sentences
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from desk_app.domain.work_calendar import CalendarDay, WorkCalendar
     from desk_app.services.results import Shop
 
 DEFAULT_TRADE = "general"
@@ -40,7 +39,6 @@ class Rules:
     def trade(self, key: str) -> Trade:
         """Return a trade preset; one that is no longer there gives way to the general one."""
         return self.trades.get(key) or self.trades[DEFAULT_TRADE]
-
 
     def policy_of(self, shop: Shop) -> Policy:
         """Return the rules as one shop has them: with its people's roles, its calendar."""
@@ -72,11 +70,15 @@ def load_rules(resources: Path | None = None) -> Rules:
 
 def _official_calendar(root: Path) -> WorkCalendar:
     """Read the official days of every year that is known, when first a working day is counted."""
+    from desk_app.domain.work_calendar import WorkCalendar  # noqa: PLC0415 -- no form waits for it
+
     entries = [day for path in sorted((root / "calendar").glob("*.csv")) for day in _read_days(path)]
     return WorkCalendar(official=tuple(entries))
 
 
 def _read_days(path: Path) -> tuple[CalendarDay, ...]:
+    from desk_app.domain.calendar_csv import decode, read_days  # noqa: PLC0415 -- no form waits for it
+
     try:
         return read_days(decode(path.read_bytes()))
     except (OSError, KnownError) as error:

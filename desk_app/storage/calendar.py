@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def read(conn: sqlite3.Connection) -> tuple[CalendarDay, ...]:
     """Return the entries, the earliest first."""
-    rows = conn.execute("SELECT day, kind, name, source FROM calendar_day ORDER BY day")
+    rows = conn.execute("SELECT day, kind, name, source FROM calendar_day ORDER BY day, kind")
     return tuple(CalendarDay(date.fromisoformat(day), DayKind(kind), name, source) for day, kind, name, source in rows)
 
 

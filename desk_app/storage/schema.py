@@ -162,7 +162,7 @@ _FOLLOW_UP_ENGINE = (
     """,
     """
     CREATE TABLE calendar_day (
-        day TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, source TEXT NOT NULL
+        day TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, source TEXT NOT NULL, PRIMARY KEY (day, kind)
     ) STRICT, WITHOUT ROWID
     """,
     """

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk_app.clock import FixedClock, SystemClock
-from desk_app.domain.times import NoSuchTimeError, epoch, looks_like_a_date, month_range, parse_when
+from desk_app.domain.times import NoSuchTimeError, epoch, looks_like_a_date, month_range, parse_day, parse_when
 from tests.helpers.builders import NOW, SHANGHAI
 
 LOCAL = FixedClock(NOW).local
@@ -110,6 +110,24 @@ def test_the_computers_own_clock_is_local_aware_and_in_whole_seconds() -> None:
 )
 def test_the_shape_of_a_date_is_seen(text: str, *, is_date: bool) -> None:
     assert looks_like_a_date(text) is is_date
+
+
+@pytest.mark.parametrize("text", ["2026-10-01", " 2026/10/1 ", "2026.10.1", "2026年10月1日", "２０２６－１０－０１"])
+def test_a_day_is_read_however_it_was_written(text: str) -> None:
+    assert parse_day(text) == date(2026, 10, 1)
+
+
+@pytest.mark.parametrize("text", ["", "10-01", "国庆", "2026-10-01 07:59", "2026-10-01x", "x2026-10-01"])
+def test_what_is_no_day_is_refused(text: str) -> None:
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 -- no slip of a day: no day at all
+        parse_day(text)
+    assert type(caught.value) is ValueError
+
+
+@pytest.mark.parametrize("text", ["2026-02-29", "2026-13-01", "2026-10-00", "0000-01-01"])
+def test_a_day_that_the_calendar_has_not_is_told_as_one(text: str) -> None:
+    with pytest.raises(NoSuchTimeError):
+        parse_day(text)
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,8 @@ def _of_call(call: ast.Call, where: str) -> list[Raised]:
             return [Raised(table, c, _keywords(call), where) for c in _constants(code)]
         case ("say", [code, params]):
             return [Raised("errors", c, _keys(params), where) for c in _constants(code)]
+        case ("Step", [code, params]):
+            return [Raised("steps", c, _keys(params), where) for c in _constants(code)]
         case ("Problem", [_, code, *params]):
             names = _keys(params[0]) if params else frozenset[str]()
             return [Raised("problems", c, names, where) for c in _constants(code)]

@@ -13,6 +13,7 @@ def test_codes_are_seen_with_what_fills_them_however_they_are_written() -> None:
     assert seen["problems", "too_long"] == {"limit", "length"}
     assert seen["problems", "who_is_it"] == frozenset()
     assert seen["problems", "in_future"] == {"now"}
+    assert seen["steps", "until_day_end"] == {"time", "due"}
     assert len(seen) > 60
 
 

@@ -228,9 +228,7 @@ class CaseDetail(QWidget):
         done = self.tr("{0} 已记录“{1}”。").format(file.case.number, self._desk.rules.actions[action].label)
         if not file.owed:
             return done + self.tr("没有待办的事了。")
-        owed = case_story.tell_owed(
-            file.owed[0], self._desk.rules, self._desk.policy.deadlines, self._desk.clock.now()
-        )
+        owed = case_story.tell_owed(file.owed[0], self._desk.rules, self._desk.policy.deadlines, self._desk.clock.now())
         return done + self.tr("接下来：{0}，{1}（{2}）").format(owed.kind, owed.time_left, owed.who)
 
     # ------------------------------------------------------------------------------------ fetching
