@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FIRST = "TS-20261122-001"
 HOUR = timedelta(hours=1)
-DERIVED = ("due_utc", "customer_phone_key")  # follow from another column
+DERIVED = ("due_utc", "snoozed_utc", "customer_phone_key")  # follow from another column
 
 Deed = tuple[str, dict[str, object]]
 STORY: tuple[Deed, ...] = (
