@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from desk_app.domain.fields import FieldType
-from desk_app.domain.vocabulary import Action, FollowUpKind
+from desk_app.domain.vocabulary import Action
 from desk_app.sentences import short_time
 
 if TYPE_CHECKING:
@@ -41,21 +41,30 @@ def owed_line(owed: FollowUp, rules: Rules) -> str:
 
 def _told(event: Event, file: CaseFile, rules: Rules) -> Iterator[str]:
     """Go through what an event was and what it says, each datum with its label."""
-    say, data = rules.sentences.say, event.data
-    if event.undoes:
-        yield say("history_undone", {"action": Action(str(data["action"]))})
+    if event.action is Action.AMEND:
+        yield _amended(event, file, rules)
         return
-    if "snoozed_until" in data:  # domain.snoozing
-        kind = next((f.kind for f in file.follow_ups if f.id == data["follow_up"]), FollowUpKind.HANDLE)
-        until = datetime.fromisoformat(str(data["snoozed_until"]))
-        yield say("history_snoozed", {"kind": kind, "until": until, "reason": data["reason"]})
-        return
+    data = event.data
     name = rules.sentences.label("action", event.action)
-    yield name if event in file.deeds else say("history_taken_back", {"action": event.action})
+    yield name if event in file.deeds else rules.sentences.say("history_taken_back", {"action": event.action})
     form = rules.actions.get(event.action)
     for fact in form.fields if form else ():
         if fact.key in data:
             yield f"{fact.label}：{_said(fact, data[fact.key], file, rules)}"
+
+
+def _amended(event: Event, file: CaseFile, rules: Rules) -> str:
+    """Return what an ``amend`` did: took a step back, left something aside, or moved a due date."""
+    say, data = rules.sentences.say, event.data
+    if event.undoes:
+        return say("history_undone", {"action": Action(str(data["action"]))})
+    kind = next((f.kind for f in file.follow_ups if f.id == data.get("follow_up")), "")
+    if "snoozed_until" in data:
+        until = datetime.fromisoformat(str(data["snoozed_until"]))
+        return say("history_snoozed", {"kind": kind, "until": until, "reason": data["reason"]})
+    if "due_at" in data:
+        return say("history_moved", {"kind": kind, "due": datetime.fromisoformat(str(data["due_at"]))})
+    return rules.sentences.label("action", event.action)
 
 
 def _said(fact: Field, value: object, file: CaseFile, rules: Rules) -> str:

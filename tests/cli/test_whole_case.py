@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from desk_app import telling
+from desk_app.domain.event import Event
 from desk_app.domain.vocabulary import Action
 from desk_app.services import desk
 from tests.helpers.builders import NOW, a_case, acted, registered
@@ -257,6 +260,18 @@ def test_show_tells_what_was_taken_back_and_what_was_left_aside(desk_app: DeskAp
         "前台  撤销“联系记录”",
         "前台  “待兑现”放到 2026-11-22 11:00 再办：等到货",
     ]
+
+
+def test_a_due_date_that_was_moved_is_told_with_what_is_due(workspace: Workspace) -> None:
+    registered(workspace)
+    file = desk.case_file(workspace, FIRST)
+    data = {"follow_up": file.owed[0].id, "due_at": "2026-11-24T18:00:00+08:00"}
+    moved = Event(action=Action.AMEND, at=NOW, entered_at=NOW, by="前台", data=data, round=1)
+    rules, deadlines = workspace.rules, workspace.policy.deadlines
+
+    *_, last = telling.case_lines(replace(file, events=(*file.events, moved)), rules, deadlines)
+
+    assert last == "2026-11-22 10:00  前台  “待答复”的期限改为 2026-11-24 18:00"
 
 
 def test_a_promise_says_what_was_promised_wherever_it_is_owed(desk_app: DeskApp) -> None:
