@@ -47,15 +47,14 @@ def _owed(where: str) -> str:
 
 
 def _of_kinds(*kinds: str) -> str:
-    """Return the SQL of what is owed of some kinds: the first rows of each, merged."""
+    """Return the SQL of what is owed of some kinds, each from its stretch of the index, merged."""
     each = " UNION ALL ".join(
-        f"SELECT * FROM (SELECT f.id FROM follow_up f WHERE f.done_at IS NULL AND f.kind = '{kind}' AND {_AWAKE}"  # noqa: S608
-        f" ORDER BY f.due_utc, f.id LIMIT {ROWS})"
+        f"SELECT f.due_utc, f.id FROM follow_up f WHERE f.done_at IS NULL AND f.kind = '{kind}' AND {_AWAKE}"  # noqa: S608
         for kind in kinds
     )
     return (
-        f"SELECT {_COLUMNS} FROM ({each}) p CROSS JOIN follow_up f ON f.id = p.id"  # noqa: S608
-        f' CROSS JOIN "case" c ON c.id = f.case_id ORDER BY f.due_utc, f.id LIMIT {ROWS}'
+        f"SELECT {_COLUMNS} FROM ({each} ORDER BY 1, 2 LIMIT {ROWS}) p CROSS JOIN follow_up f ON f.id = p.id"  # noqa: S608
+        ' CROSS JOIN "case" c ON c.id = f.case_id ORDER BY f.due_utc, f.id'
     )
 
 
@@ -72,7 +71,7 @@ FLOORS: Mapping[str, str] = {
     "today": _owed(f"f.due_utc < :day_end AND {_AWAKE}"),
     "week": _owed(f"f.due_utc < :week_end AND {_AWAKE}"),
     "all": _owed("1"),
-    "mine": _owed(f"f.owed_by = :me AND {_AWAKE}"),
+    "mine": _owed(f"(f.due_utc <= :climbed OR (f.owed_by IN (:me, :supervisor, :manager) AND {_AWAKE}))"),
     "approve": _of_kinds("approve"),
     "return_visit": _of_kinds("return_visit"),
     "correct": _of_kinds("correct", "verify"),
@@ -130,7 +129,10 @@ def _values(ws: Workspace) -> Mapping[str, object]:
     """Return what the floors are asked with; a floor takes what it names."""
     midnight = datetime.combine(END.date(), time(), END.tzinfo)
     after, until = _SILENT_DAYS
+    authority = ws.policy.authority
     return {
+        **{str(role): office for role, office in authority.offices.items()},
+        "climbed": epoch(END - timedelta(hours=authority.ladder[0].after_hours)),
         "at": END.isoformat(),
         "now": epoch(END),
         "day_end": epoch(midnight + timedelta(days=1)),
