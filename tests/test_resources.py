@@ -41,7 +41,7 @@ ACTION_KEYS = {
     Action.PROMISE: "what due_at",
     Action.KEEP_PROMISE: "promise note",
     Action.REPLY: "content to medium adopted reaction accepted",
-    Action.RETURN_VISIT: "reached satisfaction due_at result_fair process_fair manner_fair opinion",
+    Action.RETURN_VISIT: "reached satisfaction attempt due_at result_fair process_fair manner_fair opinion",
     Action.CORRECT: "problem cause corrective preventive department due_at",
     Action.VERIFY_CORRECTION: "correction effect effective",
     Action.FEED_BACK: "department content reason",

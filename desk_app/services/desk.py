@@ -89,7 +89,8 @@ def act(
 def undo(ws: Workspace, number: str, request_id: str, seen: int | None = None) -> Acted:
     """Take back the operator's own last action on a case, within the minute, by a new event; one transaction.
 
-    ``seen`` is the event that is meant; where another has followed it, nothing is done.
+    ``seen`` is the event that the person means to take back: where it is no longer the last (two windows may have the
+    same operator), nothing is done.
 
     Raises:
         KnownError: ``case_unknown``, ``case_went_on``, or why it cannot be taken back (``undo_*``).

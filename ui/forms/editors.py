@@ -19,7 +19,6 @@ from ui import theme
 from ui.forms.category_editor import CategoryEditor
 from ui.forms.item_editor import ItemEditor
 from ui.forms.moments import spell_out
-from ui.forms.name_editor import NameEditor
 from ui.theme import Token
 from ui.widgets.choice_bar import DIGITS, ChoiceBar
 
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from desk_app.domain.fields import Field
 
 _LONGEST_BAR = 7
-_BEST_SCORE = 5
+_SCORES = tuple(Choice(str(n), str(n)) for n in range(1, 6))
 _ONE_LINE = str.maketrans("\n\t", "  ")
 
 
@@ -81,17 +80,21 @@ class OpenEditor(LineEditor):
     def __init__(self, choices: tuple[Choice, ...], parent: QWidget | None = None) -> None:
         """Make an empty line."""
         super().__init__(parent)
-        self.choices = choices
+        self.suggest(choices)
+
+    def suggest(self, choices: tuple[Choice, ...]) -> None:
+        """Offer these from now on."""
+        self._labels = [choice.label for choice in choices]
+        self.setPlaceholderText(self.tr("打字，或按 ↓ 选") if choices else "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go through the suggestions, round and round."""
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        if step is None or not self.choices or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        if step is None or not self._labels or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
             return
-        labels = [choice.label for choice in self.choices]
-        here = labels.index(self.text()) if self.text() in labels else min(0, -step)
-        self.setText(labels[(here + step) % len(labels)])
+        here = self._labels.index(self.text()) if self.text() in self._labels else min(0, -step)
+        self.setText(self._labels[(here + step) % len(self._labels)])
 
 
 class MomentEditor(LineEditor):
@@ -249,7 +252,7 @@ class YesNoBar(ChoiceBar):
         super().set_value({True: "yes", False: "no"}.get(raw) if isinstance(raw, bool) else None)
 
 
-Editor = LineEditor | LongTextEditor | CheckEditor | ChoiceBar | ChoiceCombo | CategoryEditor | ItemEditor | NameEditor
+Editor = LineEditor | LongTextEditor | CheckEditor | ChoiceBar | ChoiceCombo | CategoryEditor | ItemEditor
 
 
 def make_editor(fact: Field, facts: EditorFacts, parent: QWidget, *, rows: int = 3) -> Editor:
@@ -258,34 +261,26 @@ def make_editor(fact: Field, facts: EditorFacts, parent: QWidget, *, rows: int =
     match fact.type:
         case FieldType.LONG_TEXT:
             made = LongTextEditor(rows, fact.max_length, parent)
-        case FieldType.ENUM:
-            made = _make_choice(fact.choices, parent, optional=not fact.required)
+        case FieldType.ENUM | FieldType.OWED:
+            choices = fact.choices or facts.owed.get(fact.key, ())
+            made = _make_choice(choices, parent, optional=fact.type is FieldType.ENUM and not fact.required)
         case FieldType.SET:
             made = ChoiceBar(fact.choices, parent, several=True)
         case FieldType.SCORE:
-            scores = tuple(Choice(str(n), str(n)) for n in range(1, _BEST_SCORE + 1))
-            made = ChoiceBar(scores, parent, optional=True)
+            made = ChoiceBar(_SCORES, parent, optional=True)
         case FieldType.BOOL:
             made = YesNoBar(parent) if facts.open_bools else CheckEditor(fact.label, parent)
         case FieldType.DATETIME:
             made = MomentEditor(facts.clock, parent, day_end=facts.day_end)
-        case FieldType.OPERATOR | FieldType.OWED:
-            made = _make_chooser(fact, facts, parent)
+        case FieldType.OPERATOR:
+            made = OpenEditor(tuple(Choice(name, name) for name in facts.names), parent)
         case FieldType.CATEGORY:
             made = CategoryEditor(facts.trade, parent)
         case FieldType.ITEM:
             made = ItemEditor(facts.trade, parent)
         case _:
-            is_open = fact.choices or fact.type is FieldType.OPERATOR
-            made = OpenEditor(fact.choices, parent) if is_open else LineEditor(parent)
+            made = OpenEditor(fact.choices, parent) if fact.choices else LineEditor(parent)
     return made
-
-
-def _make_chooser(fact: Field, facts: EditorFacts, parent: QWidget) -> Editor:
-    """Return the editor of something whose choices come from the shop or the case; a line where nothing is known."""
-    if fact.type is FieldType.OWED:
-        return _make_choice(facts.owed.get(fact.key, ()), parent, optional=False)
-    return NameEditor(facts.names, parent) if facts.names else LineEditor(parent)
 
 
 def _make_choice(choices: tuple[Choice, ...], parent: QWidget, *, optional: bool) -> ChoiceBar | ChoiceCombo:

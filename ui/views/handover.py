@@ -116,7 +116,7 @@ class HandoverPage(QWidget):
         self._summary.setText(told + more)
         if self.form is not None and isinstance(editor := self.form.rows["incoming"].editor, OpenEditor):
             names = self._desk.shop.operators if self._desk.shop else ()
-            editor.choices = tuple(Choice(name, name) for name in names if name != draft.outgoing)
+            editor.suggest(tuple(Choice(name, name) for name in names if name != draft.outgoing))
 
     def _show_pending(self) -> None:
         if self._pending is not None and not self.table.is_editing:
