@@ -13,13 +13,12 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
-from desk_app import __version__, jsonio
+from desk_app import __version__, jsonio, telling
 from desk_app.clock import Clock
 from desk_app.crash import write_report
 from desk_app.domain.problems import RefusedError
@@ -34,8 +33,6 @@ from desk_app.services.rules import Rules
 from desk_app.services.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
-    from desk_app.domain.case import CaseFile
-    from desk_app.domain.deadlines import DeadlineBook
     from desk_app.domain.queue import QueueRow
     from desk_app.services.results import LineProblem
 
@@ -164,7 +161,7 @@ def show(face: Face, number: str, as_json: bool) -> None:
     if as_json:
         _print_json(jsonio.case_out(file, face.rules.sentences, deadlines))
     else:
-        _print_case(face, file, deadlines)
+        click.echo("\n".join(telling.case_lines(file, face.rules, deadlines)))
 
 
 @cli.command()
@@ -202,7 +199,7 @@ def act(face: Face, number: str, action: str, source: str, as_json: bool) -> Non
         return
     click.echo(face.say("acted", number=file.case.number, action=Action(action), status=file.case.status))
     for owed in file.owed:
-        click.echo(face.say("next_owed", owed_by=owed.owed_by, due=owed.due_at, kind=owed.kind))
+        click.echo(telling.owed_line(owed, face.rules))
 
 
 @cli.command(name="export")
@@ -344,43 +341,6 @@ def _line_sentence(face: Face, problem: LineProblem) -> str:
         return face.say(problem.code, **problem.params)
     told = "；".join(face.rules.sentences.problem_at(p, face.rules.fields) for p in problem.problems)
     return face.say("line_refused", line=problem.line, problems=told)
-
-
-def _print_case(face: Face, file: CaseFile, deadlines: DeadlineBook) -> None:
-    sentences, fields = face.rules.sentences, face.rules.fields
-    for fact in fields:
-        value = getattr(file.case, fact.key)
-        if value in ("", None, False, (), {}):
-            continue
-        click.echo(f"{fact.label}：{_shown(face, fact.key, value)}")
-    for owed in file.owed:
-        click.echo(face.say("next_owed", owed_by=owed.owed_by, due=owed.due_at, kind=owed.kind))
-        click.echo("  " + sentences.explain(owed, deadlines))
-    for event in file.events:
-        form = face.rules.actions.get(event.action)
-        words = (
-            [f"{f.label}：{_word(face, event.data[f.key], f.label_of)}" for f in form.fields if f.key in event.data]
-            if form
-            else []
-        )
-        click.echo("  ".join((short_time(event.at), event.by, sentences.label("action", event.action), *words)))
-
-
-def _shown(face: Face, key: str, value: object) -> str:
-    fact = face.rules.fields[key]
-    if key == "status":
-        return face.rules.sentences.label("status", str(value))
-    if isinstance(value, tuple):
-        return "、".join(fact.label_of(v) for v in value)
-    if isinstance(value, dict):
-        return "；".join(f"{k}：{v}" for k, v in value.items())
-    return _word(face, value, fact.label_of)
-
-
-def _word(face: Face, value: object, label_of: Callable[[str], str]) -> str:
-    if isinstance(value, bool):
-        return face.rules.sentences.label("word", "yes" if value else "no")
-    return short_time(value) if isinstance(value, datetime) else label_of(str(value))
 
 
 def _print_json(value: object) -> None:

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from desk_app.services import (
         desk,
+        duties,
         export,
         guide,
+        handover,
         intake,
         reminders,
         results,
@@ -26,7 +28,20 @@ if TYPE_CHECKING:
         workspace,
     )
 
-__all__ = ["desk", "export", "guide", "intake", "reminders", "results", "saved_views", "shop", "upkeep", "workspace"]
+__all__ = [
+    "desk",
+    "duties",
+    "export",
+    "guide",
+    "handover",
+    "intake",
+    "reminders",
+    "results",
+    "saved_views",
+    "shop",
+    "upkeep",
+    "workspace",
+]
 
 
 def __getattr__(name: str) -> "ModuleType":

@@ -117,18 +117,21 @@ def act(
     return _write(ws, number, request_id, decide, seen)
 
 
-def undo(ws: Workspace, number: str, request_id: str) -> Acted:
+def undo(ws: Workspace, number: str, request_id: str, seen: int | None = None) -> Acted:
     """Take back the operator's own last action on a case, within the minute, by a new event; one transaction.
 
+    ``seen`` is the event that the person means to take back: where it is no longer the last (two windows may have the
+    same operator), nothing is done.
+
     Raises:
-        KnownError: ``case_unknown``, or why it cannot be taken back (``undo_*``).
+        KnownError: ``case_unknown``, ``case_went_on``, or why it cannot be taken back (``undo_*``).
     """
     now = ws.clock.now()
 
     def decide(conn: Transaction, file: CaseFile) -> Decision:
         return undoing.undo(file, cases.changes_of(conn, file.events[-1].id), ws.shop.operator, now)
 
-    return _write(ws, number, request_id, decide)
+    return _write(ws, number, request_id, decide, seen)
 
 
 def snooze(ws: Workspace, number: str, follow_up_id: int, until: datetime, reason: str, request_id: str) -> Acted:

@@ -23,6 +23,8 @@ class Changes:
     queue: bool = False
     drafts: bool = False
     shop: bool = False
+    duties: bool = False
+    handovers: bool = False
     everything: bool = False
 
 

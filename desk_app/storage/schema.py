@@ -178,6 +178,29 @@ _FOLLOW_UP_ENGINE = (
     """,
     "CREATE TRIGGER handover_no_update BEFORE UPDATE ON handover BEGIN SELECT RAISE(ABORT, 'a handover stays'); END",
     "CREATE TRIGGER handover_no_delete BEFORE DELETE ON handover BEGIN SELECT RAISE(ABORT, 'a handover stays'); END",
+    """
+    CREATE TRIGGER handover_no_replace BEFORE INSERT ON handover
+    WHEN EXISTS (SELECT 1 FROM handover WHERE id = NEW.id OR request_id = NEW.request_id)
+    BEGIN SELECT RAISE(ABORT, 'a handover stays'); END
+    """,
+    """
+    CREATE TABLE duty_done (
+        id INTEGER PRIMARY KEY,
+        duty TEXT NOT NULL,
+        period TEXT NOT NULL,
+        done INTEGER NOT NULL CHECK (done IN (0, 1)),
+        at TEXT NOT NULL,
+        by TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX duty_done_period ON duty_done (period, duty, id)",
+    "CREATE TRIGGER duty_done_no_update BEFORE UPDATE ON duty_done BEGIN SELECT RAISE(ABORT, 'a mark stays'); END",
+    "CREATE TRIGGER duty_done_no_delete BEFORE DELETE ON duty_done BEGIN SELECT RAISE(ABORT, 'a mark stays'); END",
+    """
+    CREATE TRIGGER duty_done_no_replace BEFORE INSERT ON duty_done
+    WHEN EXISTS (SELECT 1 FROM duty_done WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'a mark stays'); END
+    """,
     # The views of the queue: ranges of these three, which hold all that a view is sifted by.
     "DROP INDEX follow_up_open",
     """

@@ -167,7 +167,7 @@ def test_an_action_that_is_tried_again_is_done_once(workspace: Workspace) -> Non
     [
         ("sneeze", {}, "action_unknown"),
         ("x" * 5000, {}, "action_unknown"),
-        ("assign", {}, "action_not_built"),
+        ("amend", {}, "action_not_built"),
         ("register", {}, "action_not_built"),
         ("close", {"result": "好"}, "close_before_reply"),
         ("contact", {"content": "好", "at": "2026-11-22 10:00:01"}, "act_in_future"),
@@ -225,10 +225,13 @@ def test_a_case_lives_through_two_rounds_and_a_third_to_its_end(workspace: Works
         ("return_visit", {"satisfaction": "dissatisfied", "opinion": "又坏了"}, "in_progress", 2, ["reply"]),
         ("reply", {"content": "退款", "accepted": True}, "awaiting_return_visit", 2, ["return_visit"]),
         ("return_visit", {"satisfaction": "satisfied", "result_fair": 5}, "in_progress", 2, ["feed_back"]),
+        ("determine", {"responsibility": "supplier"}, "in_progress", 2, ["feed_back"]),
+        ("feed_back", {"content": "水壶温控器"}, "in_progress", 2, ["handle"]),
         ("close", {"result": "已退款"}, "closed", 2, []),
         ("reopen", {"reason": "款未到账"}, "in_progress", 3, ["reply"]),
         ("reply", {"content": "已到账"}, "awaiting_return_visit", 3, ["return_visit"]),
         ("return_visit", {"satisfaction": "fair"}, "in_progress", 3, ["feed_back"]),
+        ("feed_back", {"content": "退款慢"}, "in_progress", 3, ["handle"]),
         ("close", {"result": "已到账，客户基本满意"}, "closed", 3, []),
     ]
 

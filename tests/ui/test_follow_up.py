@@ -318,8 +318,8 @@ def test_a_closed_case_can_be_opened_by_its_number_and_reopened(
     number = registered(workspace, "a").case.number
     acted(workspace, number, "reply", content="已换新壶")
     acted(workspace, number, "return_visit", reached=True, satisfaction="satisfied")
-    acted(workspace, number, "determine", responsibility="misunderstanding")
-    acted(workspace, number, "feed_back", content="客户满意")
+    acted(workspace, number, "determine", responsibility="supplier")
+    acted(workspace, number, "feed_back", content="温控器虚焊")
     acted(workspace, number, "close", result="换货")
     bring(qtbot, page, desk)
 
@@ -377,19 +377,18 @@ def test_many_cases_from_elsewhere_do_not_put_another_customer_before_the_one_on
     assert heading(page) == mine
 
 
-def test_a_close_before_its_time_says_what_is_missing(
+def test_a_close_that_only_the_exception_allows_says_so_when_its_form_opens(
     qtbot: QtBot, page: FollowUpPage, desk: Desk, workspace: Workspace
 ) -> None:
     number = registered(workspace, "a").case.number
+    acted(workspace, number, "determine", responsibility="customer")
+    acted(workspace, number, "feed_back", content="已转告")
     acted(workspace, number, "reply", content="已换新壶")
     bring(qtbot, page, desk)
-    heard = notices(desk)
 
     press(KEY.Key_X)
 
-    assert [kind for kind, _ in heard] == ["warning"]
-    assert "不能结案" in heard[0][1]
-    assert page.findChild(ActionEditor) is None
+    assert "还没有回访客户" in page.findChild(ActionEditor)._message.text()
 
 
 def test_a_case_opened_by_its_number_gives_way_to_the_next_row_that_is_chosen(
@@ -436,6 +435,8 @@ def test_a_case_is_worked_from_reply_to_close_by_keyboard_alone(
 
     press(KEY.Key_R)
     commit("已为您免费更换。")
+    press(KEY.Key_Tab)
+    press(KEY.Key_1)  # 电话
     press(KEY.Key_Return, CTRL)
     settle(qtbot, desk)
     assert heard == [("done", f"{number} 已记录“答复”。接下来：待回访，明天 10:00（小周 → 客户）")]
@@ -450,12 +451,17 @@ def test_a_case_is_worked_from_reply_to_close_by_keyboard_alone(
     settle(qtbot, desk)
     assert rows(page, 1) == [("待反映",)]
 
-    acted(workspace, number, "determine", responsibility="misunderstanding")
-    acted(workspace, number, "feed_back", content="客户满意")
-    desk.ask(use_cases.has_changed, desk.changed.emit)
+    press(KEY.Key_B)
+    press(KEY.Key_Tab)
+    commit("该批次温控器虚焊")
+    press(KEY.Key_Return, CTRL)
     settle(qtbot, desk)
-    assert rows(page, 1, 6) == [("待处理", "「结案」昨天买的电水壶通电后不加热，按说明书试了三次都一样。")]
+    assert rows(page, 1) == [("待处理",)]
 
+    press(KEY.Key_D)
+    press(KEY.Key_5)  # 客户
+    press(KEY.Key_Return, CTRL)
+    settle(qtbot, desk)
     press(KEY.Key_X)
     commit("换货，客户满意")
     press(KEY.Key_Enter, CTRL)
@@ -465,13 +471,9 @@ def test_a_case_is_worked_from_reply_to_close_by_keyboard_alone(
     assert heard[-1] == ("done", f"{number} 已记录“结案”。没有待办的事了。")
     file = use_cases.case_file(workspace, number)
     assert file.case.status is Status.CLOSED
-    assert [e.action for e in file.events if e.action not in (Action.DETERMINE, Action.FEED_BACK)] == [
-        Action.REGISTER,
-        Action.REPLY,
-        Action.RETURN_VISIT,
-        Action.CLOSE,
-    ]
-    assert file.events[1].data["content"] == "已为您免费更换。"
+    steps = [Action.REPLY, Action.RETURN_VISIT, Action.FEED_BACK, Action.DETERMINE, Action.CLOSE]
+    assert [e.action for e in file.events] == [Action.REGISTER, *steps]
+    assert file.events[1].data == {"content": "已为您免费更换。", "medium": "phone"}
     assert file.events[2].data == {"reached": True, "satisfaction": "satisfied"}
 
 

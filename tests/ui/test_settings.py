@@ -187,7 +187,7 @@ def test_the_operator_is_changed_by_two_keys_and_receives_the_next_case(
     until(qtbot, lambda: bool(menus))
     settle(qtbot, window.desk)
 
-    assert menus == ["&1  小周", "&2  小吴"]
+    assert menus == ["&1  小周", "&2  小吴", "", "交班…  F8"]
     assert told(window) == "现在由 小吴 受理"
     assert focus().window() is window
     a_small_case(window)

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from desk_app.domain.queue import MOST_SILENT, Lack, QueueRow, View
+from desk_app.domain.queue import ALL_OF_IT, MOST_SILENT, Lack, QueueRow, View
 from ui.models.time_left import Urgency, moment, silence, time_left, urgency
+from ui.widgets.view_bar import KEYS
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from desk_app.domain.authority import Authority
+    from desk_app.domain.queue import Sieve
     from desk_app.sentences import Sentences
 
 _SIGNS = {Urgency.OVERDUE: "▲ ", Urgency.SOON: "● ", Urgency.LATER: ""}
@@ -103,6 +105,19 @@ def about(view: View) -> str:
         View.UNREPORTED: _tr("四不漏之四：结果还没有反映到部门的"),
         View.SILENT: _tr("投诉过、很久没有再联系的客户：不抱怨不等于满意"),
     }[view]
+
+
+def empty_words(view: View, sieve: Sieve, all_: int) -> str:
+    """Return what stands in place of lines: calmly what is not there, and where the other ``all_`` open ones are."""
+    if not all_ and view is not View.SILENT:
+        return _tr(
+            "没有待跟进的事项。\n\n登记之后，该答复、该回访的会列在这里：\n还剩多少时间，谁欠谁。\n\n按 Ctrl+1 去登记。"
+        )
+    if sieve != ALL_OF_IT:
+        return _tr("没有这样的事项。\n\n按 Ctrl+L 再按 Esc，不再筛选。")
+    key = KEYS[tuple(View).index(View.ALL)]
+    rest = "\n\n" + _tr("全部 {0} 项，按 {1} 查看。").format(all_, key) if all_ else ""
+    return nothing_in(view) + rest
 
 
 def nothing_in(view: View) -> str:

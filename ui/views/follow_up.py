@@ -9,18 +9,19 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent, Q
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desk_app.domain.guide import stage_of
-from desk_app.domain.queue import ALL_OF_IT, View
+from desk_app.domain.queue import View
+from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
 from ui import theme
 from ui.models.queue_model import QueueModel
-from ui.models.queue_words import nothing_in
+from ui.models.queue_words import empty_words
 from ui.theme import Step, Token
 from ui.views.case_detail import CaseDetail
+from ui.views.case_detail_text import WHY_KEY
 from ui.views.case_guide import GuidePane
 from ui.views.follow_up_snooze import SnoozeBar
 from ui.views.follow_up_table import QueueTable
 from ui.views.follow_up_views import QueueViews
-from ui.widgets.view_bar import KEYS
 
 if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
@@ -154,20 +155,9 @@ class FollowUpPage(QWidget):
         self._show_empty()
 
     def _show_empty(self) -> None:
-        self._table.show_empty("" if self._model.rowCount() else self._empty_words())
-
-    def _empty_words(self) -> str:
         all_ = self._counts.views[View.ALL] if self._counts else 0
-        if not all_ and self._model.view is not View.SILENT:
-            return self.tr(
-                "没有待跟进的事项。\n\n登记之后，该答复、该回访的会列在这里：\n还剩多少时间，谁欠谁。\n\n"
-                "按 Ctrl+1 去登记。"
-            )
-        if self._model.sieve != ALL_OF_IT:
-            return self.tr("没有这样的事项。\n\n按 Ctrl+L 再按 Esc，不再筛选。")
-        key = KEYS[tuple(View).index(View.ALL)]
-        rest = "\n\n" + self.tr("全部 {0} 项，按 {1} 查看。").format(all_, key) if all_ else ""
-        return nothing_in(self._model.view) + rest
+        words = "" if self._model.rowCount() else empty_words(self._model.view, self._model.sieve, all_)
+        self._table.show_empty(words)
 
     # ---------------------------------------------------------------------------------- the detail
 
@@ -208,6 +198,7 @@ class FollowUpPage(QWidget):
     def _promise_said(self, text: str) -> None:
         self._go_to_detail()
         self.promise_wanted.emit(text)
+        self._detail.start(Action.PROMISE, {"what": text})
 
     def _back_to_list(self) -> None:
         self._is_pinned = False
@@ -273,8 +264,8 @@ class FollowUpPage(QWidget):
         key, in_list = event.key(), self._table.hasFocus()
         if key == Qt.Key.Key_Escape and self._find.hasFocus():
             self._back_to_list()
-        elif not self._is_typing() and self._views.take_key(event):
-            pass
+        elif not self._is_typing() and self._views.take_key(event, arrows=in_list):
+            pass  # it is another view now
         elif event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or self._is_typing():
             super().keyPressEvent(event)
         elif key == Qt.Key.Key_Escape and not (
@@ -285,16 +276,22 @@ class FollowUpPage(QWidget):
             self._go_to_detail()
         elif key in _ENTER and (action := self._detail.next_action()) is not None:
             self._detail.start(action)
-        elif in_list and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self._views.bar.step(1 if key == Qt.Key.Key_Right else -1)
-        elif event.text().upper() == _SNOOZE:
+        elif not self._take_letter(event.text()):
+            super().keyPressEvent(event)
+
+    def _take_letter(self, letter: str) -> bool:
+        """Do what a letter stands for; return whether it stands for anything."""
+        if letter.upper() == _SNOOZE:
             self._open_snooze()
-        elif (action := self._detail.action_of_letter(event.text())) is not None:
+        elif letter.upper() == WHY_KEY:
+            self._detail.explain()
+        elif (action := self._detail.action_of_letter(letter)) is not None:
             self._detail_in_front = True
             self._arrange()
             self._detail.start(action)
         else:
-            super().keyPressEvent(event)
+            return False
+        return True
 
     def _open_found(self) -> None:
         """Open the case whose number was typed, closed ones too; what stands before the date may be left out."""

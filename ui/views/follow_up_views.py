@@ -72,8 +72,11 @@ class QueueViews(QWidget):
             count = counts.views[view]
             self.bar.set_count(place, count_words(view, count), presses=view is View.OVERDUE and count > 0)
 
-    def take_key(self, event: QKeyEvent) -> bool:
-        """Change the view by a digit, Alt and a digit; return whether it was one."""
+    def take_key(self, event: QKeyEvent, *, arrows: bool) -> bool:
+        """Change the view by a digit, Alt and a digit, or (``arrows``) by ← and →; return whether it was one."""
+        if arrows and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.bar.step(1 if event.key() == Qt.Key.Key_Right else -1)
+            return True
         key = chr(event.key()) if Qt.Key.Key_0 <= event.key() <= Qt.Key.Key_9 else ""
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if not key or modifiers not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier):

@@ -44,6 +44,7 @@ class KeysDialog(QDialog):
                 ("Ctrl+1 2 3 4", self.tr("登记、跟进、导出、设置")),
                 ("F4", self.tr("换人受理")),
                 ("F7", self.tr("处理指引与话术：打开、关上；Enter 复制一句（登记、跟进）")),
+                ("F8", self.tr("交班：未完事项、承诺、例行事项")),
                 ("Esc", self.tr("返回，或关掉上面的提示；不会丢失已填的内容")),
                 ("F1", self.tr("这张表")),
             ],
@@ -64,6 +65,14 @@ class KeysDialog(QDialog):
                 ("S", self.tr("以后再办：写明时间和原因；最晚到期限")),
                 (self.tr("字母"), acts),
                 ("Ctrl+Enter", self.tr("完成这一步")),
+                ("Ctrl+Z", self.tr("撤销刚做的一步（一分钟之内）")),
+                ("W", self.tr("为什么是这个时间：展开、收起")),
+            ],
+            self.tr("交班"): [
+                ("↑ ↓  Enter", self.tr("选一项、写交接说明（直接打字也行）")),
+                ("Ctrl+D", self.tr("说明同上一项")),
+                (self.tr("空格"), self.tr("例行事项：已做、还没做")),
+                ("Ctrl+S", self.tr("交班，双方确认")),
             ],
             self.tr("设置"): [
                 ("Ctrl+S", self.tr("保存设置")),
