@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QSystemTrayIcon
 
 from desk_app.services import desk as use_cases
@@ -43,20 +44,32 @@ def due(workspace: Workspace, clock: FixedClock, name: str, minutes: int) -> str
     return registered(workspace, name, received_at=received.isoformat()).case.number
 
 
-def listening(reminder: Reminder) -> list[str]:
-    heard: list[str] = []
-    reminder.reminded.connect(heard.append)
-    return heard
+@pytest.fixture
+def reminder(qtbot: QtBot, desk: Desk) -> Iterator[Reminder]:
+    """A reminder that has looked once, at a register where nothing is due."""
+    made = Reminder(desk, desk)
+    settle(qtbot, desk)
+    yield made
+    for timer in made.findChildren(QTimer):
+        timer.stop()  # who collects the desk later may be another thread
+
+
+@pytest.fixture
+def heard(reminder: Reminder) -> list[str]:
+    """What it tells."""
+    told_so_far: list[str] = []
+    reminder.reminded.connect(told_so_far.append)
+    return told_so_far
 
 
 def test_each_thing_is_told_once_when_its_last_hour_begins(
-    qtbot: QtBot, desk: Desk, workspace: Workspace, clock: FixedClock
+    qtbot: QtBot, desk: Desk, workspace: Workspace, clock: FixedClock, reminder: Reminder, heard: list[str]
 ) -> None:
     first = due(workspace, clock, "1", 40)
     second = due(workspace, clock, "2", 70)
     due(workspace, clock, "late", -5)
-    heard = listening(reminder := Reminder(desk, desk))
 
+    reminder.look()
     settle(qtbot, desk)
     assert heard == [f"剩 40 分　待答复　小周　李女士　{first}"]
     reminder.look()
@@ -70,11 +83,13 @@ def test_each_thing_is_told_once_when_its_last_hour_begins(
     assert reminder.findChild(QSystemTrayIcon) is None, "there is no tray here"
 
 
-def test_many_at_once_are_a_few_lines(qtbot: QtBot, desk: Desk, workspace: Workspace, clock: FixedClock) -> None:
+def test_many_at_once_are_a_few_lines(
+    qtbot: QtBot, desk: Desk, workspace: Workspace, clock: FixedClock, reminder: Reminder, heard: list[str]
+) -> None:
     for n in range(5):
         due(workspace, clock, f"{n}", 10 + n)
-    heard = listening(Reminder(desk, desk))
 
+    reminder.look()
     settle(qtbot, desk)
 
     (words,) = heard
@@ -82,12 +97,12 @@ def test_many_at_once_are_a_few_lines(qtbot: QtBot, desk: Desk, workspace: Works
 
 
 def test_a_shop_that_wants_none_is_not_reminded(
-    qtbot: QtBot, desk: Desk, workspace: Workspace, clock: FixedClock
+    qtbot: QtBot, desk: Desk, workspace: Workspace, clock: FixedClock, reminder: Reminder, heard: list[str]
 ) -> None:
     due(workspace, clock, "1", 40)
     workspace.shop = desk.shop
     desk.take_shop(shop.save_shop(workspace, "店", "general", ["小周"], shop.Options(reminders=False)).shop)
-    heard = listening(reminder := Reminder(desk, desk))
+    reminder.look()
     settle(qtbot, desk)
     assert heard == []
 
@@ -100,10 +115,10 @@ def test_a_shop_that_wants_none_is_not_reminded(
 
 
 def test_what_was_left_aside_is_told_when_it_is_back(
-    qtbot: QtBot, desk: Desk, workspace: Workspace, clock: FixedClock
+    qtbot: QtBot, desk: Desk, workspace: Workspace, clock: FixedClock, reminder: Reminder, heard: list[str]
 ) -> None:
     number = due(workspace, clock, "1", 40)
-    heard = listening(reminder := Reminder(desk, desk))
+    reminder.look()
     settle(qtbot, desk)
     (row,) = reminders.falling_due(workspace, clock.now())
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidget
 
 from ui import theme
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 KEYS = (*"1234567890", *(f"Alt+{digit}" for digit in "1234567890"))
 """The keys of the views, in the order in which they stand; those behind have none."""
-_DIGITS = 10
 
 
 class ViewBar(QWidget):
@@ -32,6 +31,7 @@ class ViewBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Have no views yet."""
         super().__init__(parent)
+        self._type = _Type.make()
         self._buttons: list[_ViewButton] = []
         self._groups: list[tuple[str, list[_ViewButton]]] = []
         self._titles: list[tuple[str, QRect]] = []
@@ -105,14 +105,14 @@ class ViewBar(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Write the titles of the groups."""
         painter = QPainter(self)
-        painter.setFont(theme.font(Step.SMALL))
+        painter.setFont(self._type.small)
         painter.setPen(theme.token(Token.MUTED))
         for title, rect in self._titles:
             painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, title)
 
     def _add(self, name: str) -> _ViewButton:
         place = len(self._buttons)
-        button = _ViewButton(name, KEYS[place] if place < len(KEYS) else "", self)
+        button = _ViewButton(name, KEYS[place] if place < len(KEYS) else "", self._type, self)
         self._buttons.append(button)
         self._one.addButton(button, place)
         button.show()
@@ -132,7 +132,7 @@ class ViewBar(QWidget):
 
     def _rects(self, width: int) -> list[QRect]:
         """Return where each view stands in so much width: a group after the other, a line after the other."""
-        small = QFontMetrics(theme.font(Step.SMALL))
+        small = self._type.measures[0]
         left, top, gap, rects = 0, 0, theme.space(5), list[QRect]()
         for title, buttons in self._groups:
             sizes = [button.sizeHint() for button in buttons]
@@ -148,15 +148,33 @@ class ViewBar(QWidget):
         return rects
 
 
+class _Type(NamedTuple):
+    """The fonts of a bar and what measures them: made once, for a bar asks for widths hundreds of times."""
+
+    small: QFont
+    small_bold: QFont
+    base: QFont
+    bold: QFont
+    measures: tuple[QFontMetrics, QFontMetrics]
+    """Of the widest of each size."""
+
+    @classmethod
+    def make(cls) -> _Type:
+        small, bold = theme.font(Step.SMALL, bold=True), theme.font(bold=True)
+        return cls(theme.font(Step.SMALL), small, theme.font(), bold, (QFontMetrics(small), QFontMetrics(bold)))
+
+
 class _ViewButton(QAbstractButton):
-    def __init__(self, name: str, key: str, parent: QWidget) -> None:
+    """Key, name, count; wide enough for each of them in bold, so that being chosen moves nothing."""
+
+    def __init__(self, name: str, key: str, fonts: _Type, parent: QWidget) -> None:
         super().__init__(parent)
-        self._key, self._count, self._presses = key, "", False
+        self._key, self._count, self._presses, self._type = key, "", False, fonts
         self.setText(name)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.explain("")
-        self._name()
+        self._measure()
 
     @property
     def words(self) -> str:
@@ -170,45 +188,42 @@ class _ViewButton(QAbstractButton):
         if (count, presses) == (self._count, self._presses):
             return False
         self._count, self._presses = count, presses
-        self._name()
+        self._measure()
         self.update()
         return True
 
-    def _name(self) -> None:
+    def _measure(self) -> None:
+        small, bold = self._type.measures
+        gap, left = theme.space(0.75), theme.space(1.5)
+        self._lefts = [left]
+        for text, measure in ((self._digit, small), (self.text(), bold), (self._count, small)):
+            left += measure.horizontalAdvance(text) + gap if text else 0
+            self._lefts.append(left)
+        self._size = QSize(left + theme.space(0.75), bold.height() + theme.space(2))
         self.setAccessibleName("，".join(filter(None, (self.words, self._key))))
 
-    def _parts(self) -> list[tuple[str, Step, bool, Token]]:
-        digit = self._key if len(self._key) == 1 else ""
-        ink = Token.DANGER if self._presses else Token.MUTED
-        name = Token.ACCENT if self.isChecked() else Token.TEXT
-        return [
-            (digit, Step.SMALL, False, Token.MUTED),
-            (self.text(), Step.BASE, self.isChecked(), name),
-            (self._count, Step.SMALL, self._presses, ink),
-        ]
+    @property
+    def _digit(self) -> str:
+        """The key, where there is room for it: one character."""
+        return self._key if len(self._key) == 1 else ""
 
     def sizeHint(self) -> QSize:
-        gap = theme.space(0.75)
-        small, bold = QFontMetrics(theme.font(Step.SMALL, bold=True)), QFontMetrics(theme.font(bold=True))
-        texts = [self._key if len(self._key) == 1 else "", self._count]
-        side = sum(small.horizontalAdvance(text) + gap for text in texts if text)
-        return QSize(side + bold.horizontalAdvance(self.text()) + theme.space(3), bold.height() + theme.space(2))
+        return self._size
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter, area, gap = QPainter(self), self.rect(), theme.space(0.75)
-        if self.underMouse() and not self.isChecked():
+        painter, area, fonts = QPainter(self), self.rect(), self._type
+        chosen = self.isChecked()
+        if self.underMouse() and not chosen:
             theme.fill(painter, area, Token.SURFACE_ALT)
-        left = theme.space(1.5)
-        for text, step, bold, ink in self._parts():
+        name = (self.text(), fonts.bold, Token.ACCENT) if chosen else (self.text(), fonts.base, Token.TEXT)
+        count = (fonts.small_bold, Token.DANGER) if self._presses else (fonts.small, Token.MUTED)
+        for left, (text, font, ink) in zip(
+            self._lefts, ((self._digit, fonts.small, Token.MUTED), name, (self._count, *count)), strict=False
+        ):
             if text:
-                font = theme.font(step, bold=bold)
-                wide = QFontMetrics(font).horizontalAdvance(text)
                 painter.setFont(font)
                 painter.setPen(theme.token(ink))
-                painter.drawText(QRect(left, 0, wide + gap, area.height()), Qt.AlignmentFlag.AlignVCenter, text)
-                left += wide + gap
-        if self.isChecked():
-            line = max(2, theme.space(0.5))
-            theme.fill(
-                painter, QRect(theme.space(), area.height() - line, area.width() - theme.space(2), line), Token.ACCENT
-            )
+                painter.drawText(area.adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
+        if chosen:
+            line, side = max(2, theme.space(0.5)), theme.space()
+            theme.fill(painter, QRect(side, area.height() - line, area.width() - 2 * side, line), Token.ACCENT)
