@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from desk_app.services.results import Acted, Changes, QueueCounts
     from ui.desk import Desk
 
+_ROWS_FIRST_MS = 100  # the longest that the detail waits for the rows, should they not come
 _TICK_MS = 20_000  # times left are told in minutes
 _NARROW_IN_CHARACTERS = 118  # below this width list and detail take turns
 _LIST_PARTS, _DETAIL_PARTS = 5, 3
@@ -75,6 +76,8 @@ class FollowUpPage(QWidget):
 
     def activated(self) -> None:
         """Come to the front: show the queue as it is now, ready for the keys."""
+        self._detail.setUpdatesEnabled(False)  # the rows are painted first
+        QTimer.singleShot(_ROWS_FIRST_MS, self, self._paint_detail)
         self._views.load()
         self._refresh()
         if self._guide_is_open:
@@ -128,8 +131,12 @@ class FollowUpPage(QWidget):
 
     def _follow(self) -> None:
         """Let the detail follow: another row, times that went by, what somebody has written."""
+        self._paint_detail()
         self._show_chosen()
         self._detail.reload()
+
+    def _paint_detail(self) -> None:
+        self._detail.setUpdatesEnabled(True)
 
     def _row_changed(self, _current: QModelIndex, _previous: QModelIndex) -> None:
         if not self._is_placing:
