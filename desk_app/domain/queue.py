@@ -188,6 +188,8 @@ def spans(view: View, at: datetime, who: Reader) -> tuple[Span, ...]:
 
 def sifted(of: tuple[Span, ...], sieve: Sieve) -> tuple[Span, ...]:
     """Return the spans with what a sieve says of debtor and kind; those in which nothing can be are gone."""
+    if not sieve.owed_by and sieve.kind is None:
+        return of
     made = (
         replace(span, kind=span.kind or sieve.kind, owed_by=span.owed_by or sieve.owed_by or None)
         for span in of

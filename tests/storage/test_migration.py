@@ -87,6 +87,25 @@ def test_the_first_schema_loses_nothing_and_its_new_columns_are_filled(
     assert after["change"] == []
 
 
+def test_the_customers_of_the_first_schema_are_known_by_when_they_were_last_spoken_to(
+    folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    before = tables(put(folder, 1).database)
+    numbers = {c["id"]: c["customer_phone_key"] for c in before["case"]}
+    spoken = [
+        datetime.fromisoformat(str(e["at"]))
+        for e in before["event"]
+        if numbers[e["case_id"]] and e["action"] in ("register", "contact", "reply", "return_visit")
+    ]
+
+    open_workspace(folder, clock, rules).close()
+
+    last = int(max(spoken).timestamp())
+    assert tables(folder.database)["last_contact"] == [
+        {"phone_key": "13800138000", "last_utc": last, "complaint_id": 2}  # the later of the two complaints
+    ]
+
+
 def test_a_case_of_the_first_schema_is_worked_on_as_any_other(
     folder: DataFolder, clock: FixedClock, rules: Rules
 ) -> None:

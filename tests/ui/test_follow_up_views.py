@@ -149,6 +149,34 @@ def test_the_counts_stand_beside_the_names_and_every_view_is_laid_out(
     assert not any(a.intersects(b) for n, a in enumerate(places) for b in places[:n])
 
 
+def test_another_view_begins_at_its_top(
+    qtbot: QtBot, page: FollowUpPage, desk: Desk, workspace: Workspace, clock: FixedClock
+) -> None:
+    for n in range(3):
+        registered(workspace, f"{n}", received_at=clock.now() - n * HOUR)
+    bring(qtbot, page, desk)
+    go(qtbot, desk, KEY.Key_Down, KEY.Key_Down)
+    assert table(page).currentIndex().row() == 2
+
+    go(qtbot, desk, KEY.Key_5)
+
+    assert table(page).currentIndex().row() == 0
+
+
+def test_a_bar_narrower_than_one_group_breaks_the_group(qtbot: QtBot) -> None:
+    bar = ViewBar()
+    qtbot.addWidget(bar)
+    bar.set_views((("四不漏", ["未登记完", "未处理", "未复查"]), ("", ["最新"])), 1)
+    bar.resize(150, 400)
+    bar.show()
+
+    places = [button.geometry() for button in bar._buttons]
+
+    assert bar.words()[bar.current] == "未处理"
+    assert all(place.right() < 150 for place in places)
+    assert places[0].y() < places[1].y() <= places[2].y() < bar.heightForWidth(150)
+
+
 def test_in_a_narrow_window_the_views_take_more_lines_and_none_is_cut(
     qtbot: QtBot, page: FollowUpPage, desk: Desk
 ) -> None:
