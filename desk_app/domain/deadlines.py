@@ -49,6 +49,15 @@ _ALWAYS_OWED = (Trigger.REGISTERED, Trigger.NEXT_ROUND, Trigger.NOTHING_LEFT)
 """After these an open case would be forgotten if no rule spoke."""
 
 
+class SilentRulesError(ValueError):
+    """After ``trigger`` some case would owe nothing: such rules are no rules."""
+
+    def __init__(self, trigger: Trigger) -> None:
+        """Keep the trigger."""
+        super().__init__(f"rule: nothing is owed when {trigger}")
+        self.trigger = trigger
+
+
 class Debtor(StrEnum):
     """Who owes: somebody named on the case or in the action, or an office."""
 
@@ -191,7 +200,7 @@ class DeadlineBook:
     def reply_due(self, kind: Kind, route: Route, received_at: datetime, *, safety: bool = False) -> datetime | None:
         """Return when the customer must have the first answer: what the receptionist tells them."""
         for rule in self._speaking(Trigger.REGISTERED, kind, route, safety=safety):
-            if rule.follow_up is FollowUpKind.REPLY:
+            if rule.follow_up is FollowUpKind.REPLY and rule.term.unit is not Unit.GIVEN:
                 return self.due(rule.term, received_at)
         return None
 
@@ -220,13 +229,13 @@ class DeadlineBook:
         )
         return tuple(sorted(((each, self.due(each.term, case.received_at)) for each in speaking), key=lambda p: p[1]))
 
-    def silent_on(self) -> tuple[str, ...]:
+    def silent_on(self) -> tuple[Trigger, ...]:
         """Return the triggers after which, for some case, nothing would be owed: such rules are no rules."""
         return tuple(
             trigger
             for trigger in _ALWAYS_OWED
             if not all(
-                any(True for _ in self._speaking(trigger, kind, route, safety=False))
+                any(map(_surely_owes, self._speaking(trigger, kind, route, safety=False)))
                 for kind, route in product(Kind, Route)
             )
         )
@@ -253,6 +262,15 @@ class DeadlineBook:
         return named.get(debtor, "") or parties.responsible
 
 
+def _surely_owes(rule: DeadlineRule) -> bool:
+    """Whether a rule that speaks makes a debt: not where it waits for a told time, or for who is responsible.
+
+    What outlives the closing keeps no case from being forgotten.
+    """
+    outlives = rule.follow_up in (FollowUpKind.CORRECT, FollowUpKind.VERIFY)
+    return rule.term.unit is not Unit.GIVEN and not rule.responsibilities and not outlives
+
+
 def _creditor(owed_to: str, case: Case, parties: Parties) -> str:
     filled = {"{external_body}": case.external_body, "{department}": parties.department}
     return filled.get(owed_to, owed_to)
@@ -263,6 +281,7 @@ def read_deadlines(data: Mapping[str, object], calendar: Callable[[], WorkCalend
 
     Raises:
         KeyError, TypeError, ValueError: the file does not say what it must.
+        SilentRulesError: it leaves a case with nothing owed.
     """
     settings, closing = _table(data, "settings"), _table(data, "closing")
     book = DeadlineBook(
@@ -281,7 +300,7 @@ def read_deadlines(data: Mapping[str, object], calendar: Callable[[], WorkCalend
         calendar=calendar,
     )
     if silent := book.silent_on():
-        raise ValueError(f"rule: {', '.join(silent)}")
+        raise SilentRulesError(silent[0])
     return book
 
 

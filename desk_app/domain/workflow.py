@@ -68,8 +68,9 @@ _OF_A_ROUND = _ANSWERING | {FollowUpKind.RETURN_VISIT, FollowUpKind.FEED_BACK}
 """What a dissatisfied customer begins anew; promises, visits on site, answers to others and corrections go on."""
 _HANDED_OVER = _OF_A_ROUND | {FollowUpKind.VISIT_ON_SITE, FollowUpKind.ANALYSE}
 """What goes over to the person who accepts."""
-_OUT_OF_ORDER = frozenset({Action.CONTACT, Action.PROMISE, Action.KEEP_PROMISE, Action.CORRECT})
-"""Notes that may be written down later for any time; everything else happens in order."""
+_OUT_OF_ORDER = frozenset({Action.AMEND, Action.CONTACT, Action.PROMISE, Action.KEEP_PROMISE, Action.CORRECT})
+"""Notes that may be written down later for any time; everything else happens in order. An amendment (a snooze, a
+calendar that changed) is no deed of the case."""
 
 _CAN_WAIT = frozenset({Status.REGISTERED, Status.IN_PROGRESS, Status.AWAITING_REPLY})
 

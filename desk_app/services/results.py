@@ -27,11 +27,21 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong with the register or the shop's files: the code of a sentence and what fills it."""
+
+    code: str
+    params: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class Shop:
     """The one deployment: its name, its trade preset, who may receive, and who does at present.
 
     ``is_set_up`` is false until the three questions of the first start were answered. ``roles`` names what people may
     decide; while it is empty everybody may decide everything. ``days`` are the shop's own entries in the calendar.
+    ``deadlines`` is the text of its own rules that is in force (the last good one), and ``rules_fault`` says why the
+    file that there is now is not.
     """
 
     name: str
@@ -43,6 +53,8 @@ class Shop:
     roles: Mapping[str, Role] = field(default_factory=dict)
     open_weekdays: tuple[int, ...] = tuple(range(7))
     days: tuple[CalendarDay, ...] = ()
+    deadlines: str = ""
+    rules_fault: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +136,6 @@ class Exported:
 
     month: str
     files: tuple[ExportedFile, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing wrong with the register: the code of a sentence and what fills it."""
-
-    code: str
-    params: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
