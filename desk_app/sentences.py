@@ -67,9 +67,11 @@ class Sentences:
         return self.labels.get(group, {}).get(key, key)
 
     def term(self, term: Term) -> str:
-        """Return a term in words: 24 小时, 2 个工作日."""
+        """Return a term in words: 24 小时, 2 个工作日, 当即."""
         unit = self.label("unit", term.unit)
-        return unit if term.unit is Unit.GIVEN else f"{term.amount} {unit}"
+        if term.unit is Unit.GIVEN:
+            return unit
+        return f"{term.amount} {unit}" if term.amount else self.label("word", "at_once")
 
     def explain(self, owed: FollowUp, deadlines: DeadlineBook) -> str:
         """Return why a follow-up is due when it is: the rule, the steps of the reckoning, its source."""

@@ -126,6 +126,18 @@ class Duty:
     owed_by: str
 
 
+@dataclass(frozen=True, slots=True)
+class OpenChoice:
+    """A contradiction of the sources that the shop decides (domain.md part 20).
+
+    Each option has its label and the rules that are in force with it; those of the others are then not.
+    """
+
+    title: str
+    labels: tuple[str, ...]
+    rules: tuple[frozenset[str], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parties:
     """Whom a rule can mean beside those on the case, and what the action told.
@@ -302,6 +314,22 @@ def read_deadlines(data: Mapping[str, object], calendar: Callable[[], WorkCalend
     if silent := book.silent_on():
         raise SilentRulesError(silent[0])
     return book
+
+
+def read_choices(data: Mapping[str, object]) -> tuple[OpenChoice, ...]:
+    """Build the contradictions that a shop decides from the parsed ``deadlines.toml``.
+
+    Raises:
+        KeyError, TypeError: the file does not say what it must.
+    """
+    return tuple(
+        OpenChoice(
+            str(choice["title"]),
+            tuple(str(option["label"]) for option in _list(choice, "options")),
+            tuple(frozenset(map(str, option["rules"])) for option in _list(choice, "options")),  # type: ignore[call-overload]
+        )
+        for choice in _list(data, "choice")
+    )
 
 
 def _read_rule(entry: Mapping[str, object]) -> DeadlineRule:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from desk_app.domain.actions import ActionForm, read_action_forms
-from desk_app.domain.deadlines import SilentRulesError
+from desk_app.domain.deadlines import OpenChoice, SilentRulesError, read_choices
 from desk_app.domain.fields import FieldBook, Trade, read_fields, read_trade
 from desk_app.domain.policy import Policy, read_policy
 from desk_app.domain.vocabulary import Action
@@ -40,6 +40,11 @@ class Rules:
     deadlines: Mapping[str, object]
     trades: Mapping[str, Trade]
     sentences: Sentences
+
+    @property
+    def choices(self) -> tuple[OpenChoice, ...]:
+        """Where the sources of the rules contradict each other, and the shop decides."""
+        return read_choices(self.deadlines)
 
     def trade(self, key: str) -> Trade:
         """Return a trade preset; one that is no longer there gives way to the general one."""
