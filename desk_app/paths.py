@@ -48,6 +48,11 @@ class DataFolder:
         return self.root / "window.lock"
 
     @property
+    def phrases(self) -> Path:
+        """The shop's own phrases, where it has written some (``domain/guide.py`` says how)."""
+        return self.root / "phrases.tsv"
+
+    @property
     def log(self) -> Path:
         """What went wrong, without personal data."""
         return self.root / "desk.log"

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from desk_app.domain.fields import Field, read_field_list
 from desk_app.domain.vocabulary import Action
 
+RESCHEDULED = "rescheduled"
+"""The attempt of a return visit at which the customer named another time (改约): no sign of being out of reach."""
+
 
 @dataclass(frozen=True, slots=True)
 class ActionForm:
@@ -45,9 +48,9 @@ def read_action_forms(data: Mapping[str, object]) -> Mapping[Action, ActionForm]
 
 
 def complete(action: Action, raw: Mapping[str, object]) -> Mapping[str, object]:
-    """Add what the given values imply: a visit with a satisfaction reached the customer."""
-    if action is Action.RETURN_VISIT and "satisfaction" in raw and "reached" not in raw:
-        return {"reached": True, **raw}
+    """Add what the given values imply: a visit with a satisfaction reached the customer, a mere attempt did not."""
+    if action is Action.RETURN_VISIT and "reached" not in raw and ("satisfaction" in raw or "attempt" in raw):
+        return {"reached": "satisfaction" in raw, **raw}
     return raw
 
 
@@ -55,19 +58,21 @@ def contradiction_in(action: Action, data: Mapping[str, object]) -> tuple[str, s
     """Return the key that another value rules out, with the code of the problem, or None."""
     if action is Action.RETURN_VISIT and data.get("reached") is False and "satisfaction" in data:
         return "satisfaction", "not_reached"
-    if action is Action.RETURN_VISIT and data.get("reached") is True and "due_at" in data:
-        return "due_at", "was_reached"
+    if action is Action.RETURN_VISIT and data.get("reached") is True:
+        return next(((key, "was_reached") for key in ("attempt", "due_at") if key in data), None)
     return None
 
 
 def missing_for(action: Action, data: Mapping[str, object]) -> str | None:
     """Return the key that this action's other values make necessary and that is missing, or None.
 
-    A visit that reached the customer has asked how satisfied they are; a close by exception says why; an assignment
-    names somebody.
+    A visit that reached the customer has asked how satisfied they are, one that was put off says to when; a close by
+    exception says why; an assignment names somebody.
     """
     if action is Action.RETURN_VISIT and data.get("reached") is True and "satisfaction" not in data:
         return "satisfaction"
+    if action is Action.RETURN_VISIT and data.get("attempt") == RESCHEDULED and "due_at" not in data:
+        return "due_at"
     if action is Action.CLOSE and data.get("exception") is True and "reason" not in data:
         return "reason"
     if action is Action.ASSIGN and "department" not in data and "person" not in data:

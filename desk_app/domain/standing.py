@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from desk_app.domain.actions import RESCHEDULED
 from desk_app.domain.event import Event
 from desk_app.domain.vocabulary import Action, Responsibility
 
@@ -58,7 +59,7 @@ def standing(file: CaseFile) -> Standing:
         responsibility=None if determined is None else Responsibility(str(determined.data["responsibility"])),
         proposal=_last(this_round, Action.PROPOSE),
         was_answered=any(e.action is Action.REPLY and e.data.get("to") != "external" for e in deeds),
-        visit_attempts=sum(e.action is Action.RETURN_VISIT and e.data.get("reached") is False for e in this_round),
+        visit_attempts=sum(map(_was_out_of_reach, this_round)),
         is_fed_back=any(e.action is Action.FEED_BACK for e in this_round),
         adoption=bool(adoptions[-1]) if adoptions else None,
     )
@@ -66,6 +67,11 @@ def standing(file: CaseFile) -> Standing:
 
 def _last(deeds: tuple[Event, ...], action: Action) -> Event | None:
     return next((e for e in reversed(deeds) if e.action is action), None)
+
+
+def _was_out_of_reach(deed: Event) -> bool:
+    not_reached = deed.action is Action.RETURN_VISIT and deed.data.get("reached") is False
+    return not_reached and deed.data.get("attempt") != RESCHEDULED
 
 
 def _is_accepted(deeds: tuple[Event, ...]) -> bool:

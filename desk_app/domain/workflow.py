@@ -22,6 +22,7 @@ from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from desk_app.domain.policy import Policy
 
@@ -222,19 +223,23 @@ def decide(file: CaseFile, deed: Event, policy: Policy) -> Decision:
     return Decision(case, deed, settled + moved, owed)
 
 
+def latest(file: CaseFile) -> datetime:
+    """Return when the last step was done: no later step can be before it, whatever a clock says that was set back."""
+    return max((e.at for e in file.deeds if e.action not in _OUT_OF_ORDER), default=file.case.received_at)
+
+
 def _untimely(file: CaseFile, deed: Event) -> KnownError | None:
-    case = file.case
-    if deed.at > deed.entered_at:
+    received_at, last = file.case.received_at, latest(file)
+    if deed.at > max(deed.entered_at, last):
         return KnownError("act_in_future", at=deed.at)
-    if deed.at < case.received_at:
-        return KnownError("act_before_received", at=deed.at, received_at=case.received_at)
+    if deed.at < received_at:
+        return KnownError("act_before_received", at=deed.at, received_at=received_at)
     due_at = gates.due_at(deed)
-    if due_at is not None and due_at < case.received_at:
-        return KnownError("due_before_received", due_at=due_at, received_at=case.received_at)
-    if deed.action in _OUT_OF_ORDER:
-        return None
-    last = max((e.at for e in file.deeds if e.action not in _OUT_OF_ORDER), default=case.received_at)
-    return KnownError("act_before_last", at=deed.at, last=last) if deed.at < last else None
+    if due_at is not None and due_at < received_at:
+        return KnownError("due_before_received", due_at=due_at, received_at=received_at)
+    if deed.at < last and deed.action not in _OUT_OF_ORDER:
+        return KnownError("act_before_last", at=deed.at, last=last)
+    return None
 
 
 def _not_now(file: CaseFile, action: Action) -> KnownError | None:

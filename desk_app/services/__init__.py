@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from desk_app.services import calendar, desk, export, intake, results, rule_file, shop, upkeep, workspace
+    from desk_app.services import calendar, desk, export, guide, intake, results, rule_file, shop, upkeep, workspace
 
-__all__ = ["calendar", "desk", "export", "intake", "results", "rule_file", "shop", "upkeep", "workspace"]
+__all__ = ["calendar", "desk", "export", "guide", "intake", "results", "rule_file", "shop", "upkeep", "workspace"]
 
 
 def __getattr__(name: str) -> "ModuleType":

@@ -75,11 +75,12 @@ def act(
     now = ws.clock.now()
     given = dict(raw)
     by = read_operator(given.pop("by", None)) or ws.shop.operator
-    at = read_moment("at", given.pop("at", None), ws.clock.local) or now
+    at = read_moment("at", given.pop("at", None), ws.clock.local)
     data = read_action(form, given, ws.context(now))
 
     def decide(_conn: Transaction, file: CaseFile) -> Decision:
-        deed = Event(action=form.action, at=at, entered_at=now, by=by, data=data, round=file.case.round)
+        happened = at or max(now, workflow.latest(file))  # a clock that was set back keeps nobody from working
+        deed = Event(action=form.action, at=happened, entered_at=now, by=by, data=data, round=file.case.round)
         return workflow.decide(file, deed, ws.policy)
 
     return _write(ws, number, request_id, decide, seen)

@@ -41,7 +41,8 @@ class Shop:
     ``is_set_up`` is false until the three questions of the first start were answered. ``roles`` names what people may
     decide; while it is empty everybody may decide everything. ``days`` are the shop's own entries in the calendar.
     ``deadlines`` is the text of its own rules that is in force (the last good one), and ``rules_fault`` says why the
-    file that there is now is not.
+    file that there is now is not. ``phrase_packs`` are the packs of phrases that were turned on beside the ones every
+    shop has.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Shop:
     days: tuple[CalendarDay, ...] = ()
     deadlines: str = ""
     rules_fault: Finding | None = None
+    phrase_packs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,18 +86,18 @@ def load_rules(resources: Path | None = None) -> Rules:
     """
     root = resources or resources_dir()
     official = cache(lambda: _official_calendar(root))
-    policy, deadlines = _read(root / "deadlines.toml", lambda data: (read_policy(data, official), data))
-    tables = _read(root / "messages.toml", lambda data: (data["errors"], data["problems"], data["steps"]))
+    policy, deadlines = read_toml(root / "deadlines.toml", lambda data: (read_policy(data, official), data))
+    tables = read_toml(root / "messages.toml", lambda data: (data["errors"], data["problems"], data["steps"]))
     return Rules(
-        fields=_read(root / "fields.toml", read_fields),
-        actions=_read(root / "actions.toml", read_action_forms),
+        fields=read_toml(root / "fields.toml", read_fields),
+        actions=read_toml(root / "actions.toml", read_action_forms),
         policy=policy,
         deadlines=deadlines,
         trades={
-            path.stem: _read(path, lambda data, key=path.stem: read_trade(key, data))  # type: ignore[misc]
+            path.stem: read_toml(path, lambda data, key=path.stem: read_trade(key, data))  # type: ignore[misc]
             for path in sorted((root / "trades").glob("*.toml"))
         },
-        sentences=Sentences(*tables, labels=_read(root / "labels.toml", dict)),
+        sentences=Sentences(*tables, labels=read_toml(root / "labels.toml", dict)),
     )
 
 
@@ -119,7 +119,12 @@ def _read_days(path: Path) -> tuple[CalendarDay, ...]:
         raise KnownError("resource_broken", file=path, detail=detail) from error
 
 
-def _read(path: Path, build: Callable[[Mapping[str, Any]], _T]) -> _T:
+def read_toml(path: Path, build: Callable[[Mapping[str, Any]], _T]) -> _T:
+    """Build something from a data file.
+
+    Raises:
+        KnownError: ``resource_broken``, naming the file and what is wrong with it.
+    """
     try:
         with path.open("rb") as file:
             return build(tomllib.load(file))

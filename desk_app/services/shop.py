@@ -46,8 +46,12 @@ def choose_operator(ws: Workspace, name: str) -> ShopSaved:
     return _save(ws, replace(ws.shop, operator=who, operators=operators))
 
 
-def save_shop(ws: Workspace, name: str, trade: str, operators: Sequence[str]) -> ShopSaved:
-    """Change the settings; one transaction. Whoever is no longer on the list has no role either.
+def save_shop(
+    ws: Workspace, name: str, trade: str, operators: Sequence[str], packs: Sequence[str] | None = None
+) -> ShopSaved:
+    """Change the settings; one transaction. ``packs`` of phrases stay as they are where None.
+
+    Whoever is no longer on the list has no role either.
 
     Raises:
         KnownError: ``operator_missing``, where no name is left.
@@ -57,8 +61,9 @@ def save_shop(ws: Workspace, name: str, trade: str, operators: Sequence[str]) ->
         raise KnownError("operator_missing")
     current = ws.shop.operator if ws.shop.operator in names else names[0]
     roles = {who: role for who, role in ws.shop.roles.items() if who in names}
-    shop = replace(ws.shop, name=_line(name), trade=trade, operators=names, operator=current, roles=roles)
-    return _save(ws, shop)
+    chosen = ws.shop.phrase_packs if packs is None else tuple(packs)
+    shop = replace(ws.shop, name=_line(name), trade=trade, operators=names, operator=current)
+    return _save(ws, replace(shop, roles=roles, phrase_packs=chosen))
 
 
 def set_role(ws: Workspace, name: str, role: Role | None) -> ShopSaved:

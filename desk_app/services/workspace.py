@@ -126,6 +126,8 @@ def _read_shop(store: Store, rules: Rules, folder: DataFolder) -> Shop:
     weekdays = known.get("open_weekdays", _NEW.open_weekdays)
     known["open_weekdays"] = tuple(weekdays) if isinstance(weekdays, (list, tuple)) else _NEW.open_weekdays
     known["days"] = days
+    packs = known.get("phrase_packs", _NEW.phrase_packs)
+    known["phrase_packs"] = tuple(packs) if isinstance(packs, (list, tuple)) else _NEW.phrase_packs
     known["deadlines"] = str(stored.get(rule_file.GOOD, ""))
     shop = replace(_NEW, **known)  # type: ignore[arg-type]  # written by _save alone, from the same fields
     return rule_file.renewed(store, rules, folder.deadlines, shop)

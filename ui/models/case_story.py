@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from desk_app.domain.vocabulary import FollowUpKind, Status
+from desk_app.domain.guide import Stage, stage_of
+from desk_app.domain.vocabulary import Status
 from desk_app.sentences import short_time
 from ui.models.time_left import Urgency, time_left, urgency
 
@@ -20,22 +21,8 @@ if TYPE_CHECKING:
     from desk_app.domain.follow_up import FollowUp
     from desk_app.services.rules import Rules
 
-REPLY, DEAL, VISIT, IMPROVE, END = 1, 2, 3, 4, 5
-"""The steps of the spine 受理 (0) → 答复 → 行动 → 回访 → 改进, and the end behind them."""
-
-_STEP_OF = {
-    FollowUpKind.REPLY: REPLY,
-    FollowUpKind.EXTERNAL_REPLY: REPLY,
-    FollowUpKind.ANALYSE: REPLY,
-    FollowUpKind.HANDLE: DEAL,
-    FollowUpKind.VISIT_ON_SITE: DEAL,
-    FollowUpKind.APPROVE: DEAL,
-    FollowUpKind.PROMISE: DEAL,
-    FollowUpKind.RETURN_VISIT: VISIT,
-    FollowUpKind.CORRECT: IMPROVE,
-    FollowUpKind.VERIFY: IMPROVE,
-    FollowUpKind.FEED_BACK: IMPROVE,
-}
+END = len(Stage)
+"""Behind the last step of the spine."""
 _LATE_ENTRY = timedelta(hours=1)  # what is typed while the customer speaks is no late entry
 _TOLD_ELSEWHERE = frozenset({"number", "content", "status"})  # in the head of the pane, or by themselves
 
@@ -65,11 +52,10 @@ class Happening:
 
 def current_step(file: CaseFile) -> int | None:
     """Return which step of the spine is owed next: 0-based, ``END`` for a closed case, None for a void one."""
-    if file.case.status is Status.VOID:
-        return None
     if file.case.status is Status.CLOSED:
         return END
-    return min((_STEP_OF[f.kind] for f in file.owed), default=IMPROVE)
+    stage = stage_of(file)
+    return None if stage is None else tuple(Stage).index(stage)
 
 
 def facts(case: Case, rules: Rules, trade: Trade) -> tuple[tuple[str, str], ...]:

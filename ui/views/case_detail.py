@@ -52,11 +52,12 @@ class CaseDetail(QWidget):
     """One case at a time, chosen by :meth:`show_case`.
 
     ``left`` says that the person wants back to the list; ``acted`` that an action was stored (with its
-    :class:`Acted`).
+    :class:`Acted`); ``shown`` carries the :class:`CaseFile` that is on the screen now, or None.
     """
 
     left = Signal()
     acted = Signal(object)
+    shown = Signal(object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Show no case."""
@@ -102,6 +103,7 @@ class CaseDetail(QWidget):
         self.leave_form()
         self._wanted, self._file = "", None
         self._body.hide()
+        self.shown.emit(None)
 
     def show_case(self, number: str) -> None:
         """Show a case; the one before stays until it is here. Of many asked for in a row only the last is fetched."""
@@ -270,6 +272,7 @@ class CaseDetail(QWidget):
         before = bar.value() if is_same else 0
         self._text.setHtml(text)
         bar.setValue(before)
+        self.shown.emit(file)
 
     def _show_button(self, action: Action) -> None:
         form, button, file = self._desk.rules.actions[action], self._buttons[action], self._file

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from desk_app.domain.guide import stage_of
 from desk_app.services.results import Acted, Changes, QueueCounts, View
 from ui import theme
 from ui.models.queue_model import QueueModel
 from ui.theme import Step, Token
 from ui.views.case_detail import CaseDetail
+from ui.views.case_guide import GuidePane
 from ui.views.follow_up_table import QueueTable
 
 if TYPE_CHECKING:
+    from desk_app.domain.case import CaseFile
     from desk_app.domain.queue import QueueRow
     from ui.desk import Desk
 
@@ -27,7 +30,13 @@ _VIEWS = tuple(View)
 
 
 class FollowUpPage(QWidget):
-    """List and detail. Keys: arrows move, digits and ←→ change the view, Enter goes to the detail, letters act."""
+    """List and detail. Keys: arrows move, digits and ←→ change the view, Enter goes to the detail, letters act.
+
+    F7 puts the guide in the place of the list, so that the case stays in sight. ``promise_wanted`` carries a phrase
+    that was said to the customer of that case, and promises something.
+    """
+
+    promise_wanted = Signal(str)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Be empty until :meth:`activated` or :meth:`open_case`."""
@@ -36,9 +45,11 @@ class FollowUpPage(QWidget):
         self._model = QueueModel(desk, self)
         self._tabs = QTabBar()
         self._table = QueueTable(self._model)
-        self._hint = QLabel(self.tr("↑↓ 选择　Enter 打开　字母 操作　Esc 返回　←→ 换视图"))
+        self._hint = QLabel(self.tr("↑↓ 选择　Enter 打开　字母 操作　F7 话术　Esc 返回　←→ 换视图"))
         self._find = QLineEdit()
         self._detail = CaseDetail(desk)
+        self._guide = GuidePane(desk, can_promise=True)
+        self._left = QStackedWidget()
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._clock = QTimer(self)
         self._kept: QueueRow | None = None
@@ -46,6 +57,7 @@ class FollowUpPage(QWidget):
         self._is_pinned = False
         self._somebody_wrote = False
         self._detail_in_front = False
+        self._guide_is_open = False
         self._counts: QueueCounts | None = None
         self._lay_out()
         self._wire()
@@ -53,7 +65,9 @@ class FollowUpPage(QWidget):
     def activated(self) -> None:
         """Come to the front: show the queue as it is now, ready for the keys."""
         self._refresh()
-        if self._detail.has_form:
+        if self._guide_is_open:
+            self._guide.take_focus()
+        elif self._detail.has_form:
             self._detail.take_focus()
         else:
             self._table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -119,7 +133,8 @@ class FollowUpPage(QWidget):
             self._detail.show_case(line.row.number)
         elif not self._model.rowCount():
             self._detail.clear()
-            self._bring_list()
+            if not self._guide_is_open:
+                self._bring_list()
 
     def _counted(self, counts: QueueCounts) -> None:
         self._counts = counts
@@ -152,17 +167,42 @@ class FollowUpPage(QWidget):
     # ---------------------------------------------------------------------------------- the detail
 
     def _go_to_detail(self) -> None:
-        self._detail_in_front = True
+        self._detail_in_front, self._guide_is_open = True, False
         self._arrange()
         self._detail.take_focus()
 
     def _bring_list(self) -> None:
-        """Bring the list back to where both do not fit, and give it the focus if the detail had it."""
+        """Bring the list back to where it was not to be seen, and give it the focus if the detail had it."""
         had_focus = self._detail.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
-        self._detail_in_front = False
+        self._detail_in_front = self._guide_is_open = False
         self._arrange()
         if had_focus:
             self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _guide_key(self) -> None:
+        """Open the guide, or go to it; from within, close it."""
+        if self._guide_is_open and self._guide.isAncestorOf(self.focusWidget()):
+            self._leave_guide()
+            return
+        self._guide_is_open = True
+        self._arrange()
+        self._guide.activated()
+
+    def _leave_guide(self) -> None:
+        """Give the list its place back, and the keys to where they were: the form, the case, or the list."""
+        self._guide_is_open = False
+        self._arrange()
+        if self._detail_in_front or self._detail.has_form:
+            self._detail.take_focus()
+        else:
+            self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_guide_for(self, file: CaseFile | None) -> None:
+        self._guide.show_stage(stage_of(file) if file is not None else None)
+
+    def _promise_said(self, text: str) -> None:
+        self._go_to_detail()
+        self.promise_wanted.emit(text)
 
     def _back_to_list(self) -> None:
         self._is_pinned = False
@@ -243,8 +283,10 @@ class FollowUpPage(QWidget):
 
     def _arrange(self) -> None:
         narrow = self.width() < _NARROW_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth()
-        self._detail.setVisible(not narrow or self._detail_in_front)
-        self._list.setVisible(not narrow or not self._detail_in_front)
+        self._left.setCurrentWidget(self._guide if self._guide_is_open else self._list)
+        detail_only = self._detail_in_front and not self._guide_is_open
+        self._detail.setVisible(not narrow or detail_only)
+        self._left.setVisible(not narrow or not detail_only)
 
     def _view_name(self, view: View) -> str:
         return {
@@ -278,7 +320,9 @@ class FollowUpPage(QWidget):
         column.addLayout(head)
         column.addWidget(self._table, 1)
         column.addWidget(self._hint)
-        self._split.addWidget(self._list)
+        self._left.addWidget(self._list)
+        self._left.addWidget(self._guide)
+        self._split.addWidget(self._left)
         self._split.addWidget(self._detail)
         self._split.setStretchFactor(0, _LIST_PARTS)
         self._split.setStretchFactor(1, _DETAIL_PARTS)
@@ -291,9 +335,10 @@ class FollowUpPage(QWidget):
     def _wire(self) -> None:
         self._tabs.currentChanged.connect(self._refresh)
         self._find.returnPressed.connect(self._open_found)
-        find = QShortcut(QKeySequence("Ctrl+F"), self)
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self._go_to_find)
+        for keys, slot in (("Ctrl+F", self._go_to_find), ("F7", self._guide_key)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
         self._model.refreshing.connect(self._before_refreshed)
         self._model.refreshed.connect(self._refreshed)
         self._model.counted.connect(self._counted)
@@ -301,6 +346,9 @@ class FollowUpPage(QWidget):
         self._table.selectionModel().currentRowChanged.connect(self._row_changed)
         self._table.doubleClicked.connect(self._go_to_detail)
         self._detail.acted.connect(self._acted)
+        self._detail.shown.connect(self._show_guide_for)
+        self._guide.left.connect(self._leave_guide)
+        self._guide.promise_wanted.connect(self._promise_said)
         self._desk.changed.connect(self._changed)
         self._clock.setTimerType(Qt.TimerType.CoarseTimer)
         self._clock.timeout.connect(self._tick)

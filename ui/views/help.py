@@ -31,6 +31,7 @@ class KeysDialog(QDialog):
             self.tr("到处"): [
                 ("Ctrl+1 2 3 4", self.tr("登记、跟进、导出、设置")),
                 ("F4", self.tr("换人受理")),
+                ("F7", self.tr("处理指引与话术：打开、关上；Enter 复制一句（登记、跟进）")),
                 ("Esc", self.tr("返回，或关掉上面的提示；不会丢失已填的内容")),
                 ("F1", self.tr("这张表")),
             ],

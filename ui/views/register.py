@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from desk_app.services.results import Draft, Registered, Shop
     from ui.desk import Desk
+    from ui.views.case_guide import GuidePane
 
 _START: Mapping[str, object] = {"kind": "complaint"}
 """What a new form stands at beside the defaults of the fields: nearly everybody who comes to the desk complains."""
@@ -69,6 +70,8 @@ class RegisterPage(QWidget):
         self._is_refused = False
         self._left_at: QWidget | None = None
         self._drafts_in_front = False
+        self._guide: GuidePane | None = None
+        self._guide_is_open = False
         self._lay_out()
         self._wire()
         self._begin(_new_request_id(), {})
@@ -77,6 +80,8 @@ class RegisterPage(QWidget):
         """Come to the front: the next key goes where the last one went."""
         if self._front.currentWidget() is self._saved:
             self._saved.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._guide is not None and self._scroll.isHidden():
+            self._guide.take_focus()
         elif self.form.focusWidget() is None:
             self.form.focus_first()
         else:
@@ -96,6 +101,7 @@ class RegisterPage(QWidget):
         """Put the form on file; what is wrong comes back under its field."""
         if self._is_saving or self._front.currentWidget() is self._saved:
             return
+        self._uncover()
         self._set_saving(saving=True)
         values, request_id = self.form.values(), self._request_id
         self._keeper.hold()
@@ -163,6 +169,7 @@ class RegisterPage(QWidget):
 
     def _show_form(self) -> None:
         self._drafts_in_front = False
+        self._uncover()
         self._arrange()
         self._front.setCurrentWidget(self._work)
         self.form.focus_first()
@@ -221,7 +228,39 @@ class RegisterPage(QWidget):
             self.form.fold(self._rare)
         self._bar.show_folded(folded=not hidden)
 
+    def _guide_key(self) -> None:
+        """Open the guide, or go to it; from within, close it."""
+        if self._guide is None:
+            self._guide = self._make_guide()
+        if self._guide_is_open and self._guide.isAncestorOf(self.focusWidget()):
+            self._leave_guide()
+            return
+        self._guide_is_open = True
+        self._arrange()
+        self._guide.activated()
+
+    def _uncover(self) -> None:
+        """Close the guide where it has the place of the form."""
+        if self._scroll.isHidden():
+            self._leave_guide()
+
+    def _leave_guide(self) -> None:
+        self._guide_is_open = False
+        self._scroll.show()
+        self._back_to_form()
+
+    def _make_guide(self) -> GuidePane:
+        from desk_app.domain.guide import Stage  # noqa: PLC0415 -- the start need not wait for either
+        from ui.views.case_guide import GuidePane  # noqa: PLC0415
+
+        made = GuidePane(self._desk, can_promise=False)
+        made.show_stage(Stage.RECEIVE)
+        made.left.connect(self._leave_guide)
+        self._upper.addWidget(made, 2)
+        return made
+
     def _go_to_drafts(self) -> None:
+        self._guide_is_open = False
         self._drafts_in_front = self._side.drafts.take_focus()
         if not self._drafts_in_front:
             self._desk.notice.emit("done", self.tr("没有没写完的登记"))
@@ -229,8 +268,8 @@ class RegisterPage(QWidget):
 
     def _back_to_form(self) -> None:
         self._drafts_in_front = False
+        self.activated()  # before what has the focus is hidden: Qt would pass it on to any field
         self._arrange()
-        self.activated()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the form the room of the side pane where both do not fit."""
@@ -239,8 +278,11 @@ class RegisterPage(QWidget):
 
     def _arrange(self) -> None:
         wide = self.width() >= _WIDE_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth()
-        shown = wide or self._drafts_in_front
+        shown = (wide or self._drafts_in_front) and not self._guide_is_open
         self._side.setVisible(shown)
+        if self._guide is not None:
+            self._guide.setVisible(self._guide_is_open)
+        self._scroll.setVisible(wide or not self._guide_is_open)
         self._bar.show_drafts(0 if shown else self._side.drafts.count)
 
     def _bring_into_sight(self) -> None:
@@ -263,14 +305,14 @@ class RegisterPage(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(inner)
         self._work = QWidget()
-        upper = QHBoxLayout()
-        upper.setSpacing(0)
-        upper.addWidget(self._scroll, 1)
-        upper.addWidget(self._side)
+        self._upper = QHBoxLayout()
+        self._upper.setSpacing(0)
+        self._upper.addWidget(self._scroll, 3)
+        self._upper.addWidget(self._side)
         whole = QVBoxLayout(self._work)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addLayout(upper, 1)
+        whole.addLayout(self._upper, 1)
         whole.addWidget(self._bar)
         self._front.addWidget(self._work)
         self._front.addWidget(self._saved)
@@ -295,6 +337,7 @@ class RegisterPage(QWidget):
             ("Ctrl+N", self.begin_next),
             ("F2", self._unfold),
             ("F3", self._go_to_drafts),
+            ("F7", self._guide_key),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import Choice, Field, FieldType
 from desk_app.domain.problems import RefusedError
@@ -35,15 +35,19 @@ class SettingsPage(QWidget):
         """Show the shop as the desk knows it."""
         super().__init__(parent)
         self._desk = desk
-        self._shown: dict[str, str] = {}
+        self._shown: dict[str, str | bool] = {}
         trades = tuple(Choice(t.key, t.label) for t in desk.rules.trades.values())
         name = Field("name", self.tr("门店名称"), FieldType.TEXT, max_length=60)
         trade = Field("trade", self.tr("行业"), FieldType.ENUM, required=True, choices=trades)
         operators = Field(
             "operators", self.tr("受理人"), FieldType.LONG_TEXT, required=True, help=self.tr("一行一个姓名")
         )
+        self._packs = tuple(
+            Field(key, label, FieldType.BOOL) for key, label in desk.rules.sentences.labels["pack"].items()
+        )
         facts = EditorFacts(desk.rules.trade(DEFAULT_TRADE), desk.clock)
-        self.form = FieldForm([Section("", [[Slot(name)], [Slot(trade)], [Slot(operators, rows=5)]])], facts)
+        lines = [[Slot(name)], [Slot(trade)], [Slot(operators, rows=5)], [Slot(pack) for pack in self._packs]]
+        self.form = FieldForm([Section("", lines)], facts)
         self.save = QPushButton(self.tr("保存设置  Ctrl+S"))
         self.backup = QPushButton(self.tr("立即备份  F5"))
         self.check = QPushButton(self.tr("检查登记册  F6"))
@@ -84,7 +88,8 @@ class SettingsPage(QWidget):
         return DeadlinesSection(self._desk)
 
     def _show(self, shop: Shop) -> None:
-        values = {"name": shop.name, "trade": shop.trade, "operators": "\n".join(shop.operators)}
+        values: dict[str, str | bool] = dict.fromkeys(shop.phrase_packs, True)
+        values |= {"name": shop.name, "trade": shop.trade, "operators": "\n".join(shop.operators)}
         if values != self._shown:  # else something else was written: what is half typed here stays
             self._shown = values
             self.form.set_values(values)
@@ -93,7 +98,8 @@ class SettingsPage(QWidget):
         values = {key: str(value) for key, value in self.form.values().items()}
         names = values.get("operators", "").splitlines()
         trade = values.get("trade", DEFAULT_TRADE)
-        self._desk.ask(lambda ws: save_shop(ws, values.get("name", ""), trade, names), self._saved, self._no)
+        packs = [pack.key for pack in self._packs if pack.key in values]
+        self._desk.ask(lambda ws: save_shop(ws, values.get("name", ""), trade, names, packs), self._saved, self._no)
 
     def _saved(self, saved: ShopSaved) -> None:
         self._desk.take_shop(saved.shop)
@@ -162,15 +168,17 @@ class SettingsPage(QWidget):
         column.addLayout(buttons)
         column.addWidget(self._result)
         column.addStretch()
-        staff = QScrollArea()
-        staff.setWidgetResizable(True)
-        staff.setFrameShape(QScrollArea.Shape.NoFrame)
-        staff.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        staff.setWidget(self.roles)
-        beside = QHBoxLayout(self._holders[0])
-        beside.setSpacing(theme.space(6))
-        beside.addWidget(middle, 3)
-        beside.addWidget(staff, 2)
+        inner = QWidget()
+        across = QHBoxLayout(inner)
+        across.setSpacing(theme.space(6))
+        across.addWidget(middle, 3)
+        across.addWidget(self.roles, 2)
+        scroll = QScrollArea()  # a small screen at 150 % is lower than what there is to set
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inner)
+        QVBoxLayout(self._holders[0]).addWidget(scroll)
         self._tabs.setDocumentMode(True)
         titles = (self.tr("&1 门店与权限"), self.tr("&2 工作日历"), self.tr("&3 时限"))
         for holder, words in zip(self._holders, titles, strict=True):
