@@ -299,3 +299,13 @@ def test_the_kinds_of_a_follow_up_are_told_where_one_is_wrong(rules: Rules) -> N
     error = refusal(rules, '[[rule]]\nid = "handle"\nfollow_up = "answer"\n')
 
     assert all(kind in rules.sentences.error(error) for kind in FollowUpKind)
+
+
+def test_the_example_of_the_manual_is_good(rules: Rules) -> None:
+    manual = (resources_dir().parent / "docs" / "deadlines.md").read_text(encoding="utf-8")
+    example = manual.split("```toml\n")[1].split("```")[0]
+
+    book = rules.bent(example).deadlines
+
+    assert book.rules[0].id == "room_repair"
+    assert str(book["first_reply"].term if book["first_reply"] else "") == "12h"

@@ -76,6 +76,7 @@ class SettingsPage(QWidget):
         if place not in self.sections:
             self.sections[place] = self._make_section(place)
             QVBoxLayout(self._holders[place]).addWidget(self.sections[place])
+            self.sections[place].show()  # now, not when the loop comes round: it is to take the keys
         self.sections[place].focus_first()
 
     def _make_section(self, place: int) -> CalendarSection | DeadlinesSection:
