@@ -158,12 +158,12 @@ class MainWindow(QWidget):
         self.setWindowTitle(self.tr("{0} · {1}").format(shop.name, name) if shop.name else name)
         fault = shop.rules_fault
         if self.standing is not None:
-            self.standing.say("rules", self.desk.rules.sentences.say(fault.code, fault.params) if fault else "")
+            self.standing.tell("rules", self.desk.rules.sentences.say(fault.code, fault.params) if fault else "")
 
     def _show_provisional(self, years: tuple[int, ...]) -> None:
         if self.standing is not None:
             say = self.desk.rules.sentences.say
-            self.standing.say("calendar", "；".join(say("calendar_provisional", {"year": year}) for year in years))
+            self.standing.tell("calendar", "；".join(say("calendar_provisional", {"year": year}) for year in years))
 
     def _look_now(self) -> None:
         if self.desk.storage.is_idle:

@@ -163,7 +163,7 @@ def merged(shipped: Table, own: Table) -> Table:
     """Return the shipped rules with what the shop says differently, as ``policy.read_policy`` reads them.
 
     A shipped rule that is changed in more than being in force keeps the first words of its title, for the rest of it
-    tells the shipped term; its source is then the shop (``own_source`` of the shipped file).
+    tells the shipped term; its source is then the shop (``by_the_shop`` of the shipped file).
 
     Raises:
         KnownError: ``deadlines_…``, with the rule or the part, and the key.
@@ -178,7 +178,7 @@ def merged(shipped: Table, own: Table) -> Table:
     if "escalation" in own:
         whole["escalation"] = _ladder(own["escalation"])
     for part in _ENTRIES:
-        whole[part] = _entries(part, _list(part, shipped.get(part, [])), own.get(part, []), str(shipped["own_source"]))
+        whole[part] = _entries(part, _list(part, shipped.get(part, [])), own.get(part, []), str(shipped["by_the_shop"]))
     return whole
 
 
@@ -217,7 +217,7 @@ def written(own: Table) -> str:
     return "\n".join(lines).lstrip("\n") + "\n" if lines else ""
 
 
-def _entries(part: str, shipped: Sequence[Table], own: object, own_source: str) -> list[Table]:
+def _entries(part: str, shipped: Sequence[Table], own: object, by_the_shop: str) -> list[Table]:
     """Lay the shop's entries over the shipped ones; new ones go before them, since the first that applies decides."""
     bent: dict[object, Table] = {}
     for entry in _list(part, own):
@@ -226,16 +226,16 @@ def _entries(part: str, shipped: Sequence[Table], own: object, own_source: str) 
             raise KnownError("deadlines_rule_twice", part=f"{part} {name}")
         bent[name] = _checked(f"{part} {name}", entry, _ENTRIES[part])
     known = {entry["id"] for entry in shipped}
-    fresh = [{"source": own_source, **_whole(part, entry)} for name, entry in bent.items() if name not in known]
-    laid = [_laid(entry, bent.get(entry["id"], {}), own_source) for entry in shipped]
+    fresh = [{"source": by_the_shop, **_whole(part, entry)} for name, entry in bent.items() if name not in known]
+    laid = [_laid(entry, bent.get(entry["id"], {}), by_the_shop) for entry in shipped]
     return [_spoken(part, entry) for entry in (*fresh, *laid)]
 
 
-def _laid(shipped: Table, own: Table, own_source: str) -> Table:
+def _laid(shipped: Table, own: Table, by_the_shop: str) -> Table:
     if not own.keys() - {"id", "enabled"}:
         return {**shipped, **own}
     short = str(shipped["title"]).partition(_TITLE_ENDS)[0]
-    return {**shipped, "title": short, "source": own_source, **own}
+    return {**shipped, "title": short, "source": by_the_shop, **own}
 
 
 def _whole(part: str, entry: Table) -> Table:

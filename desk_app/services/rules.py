@@ -31,20 +31,17 @@ _T = TypeVar("_T")
 class Rules:
     """Every fact that is data: fields, actions, deadlines, authority, trades, sentences.
 
-    ``policy`` are the rules as they are shipped, ``deadlines`` the tables they were read from.
+    ``policy`` are the rules as they are shipped, ``deadlines`` the tables they were read from; ``choices`` are where
+    their sources contradict each other, and the shop decides.
     """
 
     fields: FieldBook
     actions: Mapping[Action, ActionForm]
     policy: Policy
+    choices: tuple[OpenChoice, ...]
     deadlines: Mapping[str, object]
     trades: Mapping[str, Trade]
     sentences: Sentences
-
-    @property
-    def choices(self) -> tuple[OpenChoice, ...]:
-        """Where the sources of the rules contradict each other, and the shop decides."""
-        return read_choices(self.deadlines)
 
     def trade(self, key: str) -> Trade:
         """Return a trade preset; one that is no longer there gives way to the general one."""
@@ -86,12 +83,14 @@ def load_rules(resources: Path | None = None) -> Rules:
     """
     root = resources or resources_dir()
     official = cache(lambda: _official_calendar(root))
-    policy, deadlines = read_toml(root / "deadlines.toml", lambda data: (read_policy(data, official), data))
+    path = root / "deadlines.toml"
+    policy, choices, deadlines = read_toml(path, lambda data: _read_deadlines(data, official))
     tables = read_toml(root / "messages.toml", lambda data: (data["errors"], data["problems"], data["steps"]))
     return Rules(
         fields=read_toml(root / "fields.toml", read_fields),
         actions=read_toml(root / "actions.toml", read_action_forms),
         policy=policy,
+        choices=choices,
         deadlines=deadlines,
         trades={
             path.stem: read_toml(path, lambda data, key=path.stem: read_trade(key, data))  # type: ignore[misc]
@@ -99,6 +98,14 @@ def load_rules(resources: Path | None = None) -> Rules:
         },
         sentences=Sentences(*tables, labels=read_toml(root / "labels.toml", dict)),
     )
+
+
+def _read_deadlines(
+    data: Mapping[str, object], official: Callable[[], WorkCalendar]
+) -> tuple[Policy, tuple[OpenChoice, ...], Mapping[str, object]]:
+    if "by_the_shop" not in data:
+        raise KeyError("by_the_shop")
+    return read_policy(data, official), read_choices(data), data
 
 
 def _official_calendar(root: Path) -> WorkCalendar:

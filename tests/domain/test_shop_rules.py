@@ -37,7 +37,7 @@ def test_an_empty_file_changes_nothing(rules: Rules) -> None:
 
 
 def test_what_is_shipped_may_be_said_again_and_changes_nothing(rules: Rules) -> None:
-    said = {part: given for part, given in SHIPPED.items() if part not in ("own_source", "choice")}
+    said = {part: given for part, given in SHIPPED.items() if part not in ("by_the_shop", "choice")}
 
     again = rules.bent(shop_rules.written(said))
 

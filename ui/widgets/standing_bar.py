@@ -33,7 +33,7 @@ class StandingBar(QWidget):
         """What is said at present."""
         return tuple(label.text() for _, label in self._lines.values() if label.text())
 
-    def say(self, cause: str, sentence: str) -> None:
+    def tell(self, cause: str, sentence: str) -> None:
         """Say a sentence for as long as its cause lasts; an empty one says that it is over."""
         if cause not in self._lines:
             if not sentence:
