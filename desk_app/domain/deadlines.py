@@ -54,6 +54,15 @@ _ALWAYS_OWED: Mapping[Trigger, FollowUpKind] = {
 """What must be owed after these, of every case: else a customer, a promise or the closing would be forgotten."""
 
 
+class SilentRulesError(ValueError):
+    """After ``trigger`` some case would owe nothing: such rules are no rules."""
+
+    def __init__(self, trigger: Trigger) -> None:
+        """Keep the trigger."""
+        super().__init__(f"rule: nothing is owed when {trigger}")
+        self.trigger = trigger
+
+
 class Debtor(StrEnum):
     """Who owes: somebody named on the case or in the action, or an office."""
 
@@ -137,6 +146,18 @@ class Duty:
     source: str
     every: Every
     owed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChoice:
+    """A contradiction of the sources that the shop decides (domain.md part 20).
+
+    Each option has its label and the rules that are in force with it; those of the others are then not.
+    """
+
+    title: str
+    labels: tuple[str, ...]
+    rules: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,7 +263,7 @@ class DeadlineBook:
         )
         return tuple(sorted(((each, self.due(each.term, case.received_at)) for each in speaking), key=lambda p: p[1]))
 
-    def silent_on(self) -> tuple[str, ...]:
+    def silent_on(self) -> tuple[Trigger, ...]:
         """Return the triggers after which, for some case, what must be owed would not be: such rules are no rules."""
         return tuple(
             trigger
@@ -285,6 +306,7 @@ def read_deadlines(data: Mapping[str, object], calendar: Callable[[], WorkCalend
 
     Raises:
         KeyError, TypeError, ValueError: the file does not say what it must.
+        SilentRulesError: it leaves a case with nothing owed.
     """
     settings, closing = _table(data, "settings"), _table(data, "closing")
     book = DeadlineBook(
@@ -300,8 +322,24 @@ def read_deadlines(data: Mapping[str, object], calendar: Callable[[], WorkCalend
         calendar=calendar,
     )
     if silent := book.silent_on():
-        raise ValueError(f"rule: {', '.join(silent)}")
+        raise SilentRulesError(silent[0])
     return book
+
+
+def read_choices(data: Mapping[str, object]) -> tuple[OpenChoice, ...]:
+    """Build the contradictions that a shop decides from the parsed ``deadlines.toml``.
+
+    Raises:
+        KeyError, TypeError: the file does not say what it must.
+    """
+    return tuple(
+        OpenChoice(
+            str(choice["title"]),
+            tuple(str(option["label"]) for option in _list(choice, "options")),
+            tuple(frozenset(map(str, option["rules"])) for option in _list(choice, "options")),  # type: ignore[call-overload]
+        )
+        for choice in _list(data, "choice")
+    )
 
 
 def _read_rule(entry: Mapping[str, object]) -> DeadlineRule:
