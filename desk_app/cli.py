@@ -114,7 +114,7 @@ def queue(face: Face, at: str, view: str, as_json: bool) -> None:
     for row in rows:
         sentences = face.rules.sentences
         late = sentences.label("word", "overdue") if row.overdue else ""
-        kind = sentences.label("follow_up", row.kind)
+        kind = sentences.label("follow_up" if row.follow_up_id else "word", row.kind)
         customer = row.customer or sentences.label("word", "anonymous")
         who = f"{row.owed_by}→{row.owed_to}" if row.owed_by else ""
         click.echo("  ".join((short_time(row.due_at), late, kind, who, row.number, customer, row.matter)))

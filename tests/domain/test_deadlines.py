@@ -240,7 +240,7 @@ def test_a_book_after_which_somebody_could_be_forgotten_is_refused(
     others = [rule for name, rule in MUST.items() if name != trigger]
     flawed = [] if flaw is None else [{**MUST[trigger], **flaw}]
 
-    with pytest.raises(ValueError, match=f"rule: {trigger}"):
+    with pytest.raises(ValueError, match=f"rule: .*{trigger}"):
         a_book(*others, *flawed, keep=False)
 
 

@@ -41,7 +41,7 @@ def prepare(row: QueueRow, sentences: Sentences, authority: Authority, now: date
     pressing = Urgency.LATER if is_silent else urgency(row.due_at, now)
     cells = (
         silence(row.due_at, now) if is_silent else _SIGNS[pressing] + time_left(row.due_at, now),
-        sentences.label("follow_up", row.kind),
+        sentences.label("word" if is_silent else "follow_up", row.kind),
         f"{row.owed_by} → {row.owed_to}" if row.owed_by else "",
         row.number,
         row.customer or sentences.label("word", "anonymous"),
