@@ -54,6 +54,21 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Ceiling:
+    """One line of the report that has no floor: what ours may cost at most, in the unit of its samples."""
+
+    operation: str
+    ours: Series
+    most: float
+    unit: str = "ms"
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the middle sample is within the limit."""
+        return self.ours.median <= self.most
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """Something that holds or does not, whatever the time it takes."""
 
@@ -68,6 +83,7 @@ class Findings:
 
     comparisons: tuple[Comparison, ...]
     checks: tuple[Check, ...] = ()
+    ceilings: tuple[Ceiling, ...] = ()
 
 
 def in_turn(samplers: Mapping[str, Sampler], rounds: int, warm_up: int = 1) -> dict[str, Series]:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from bench.measure import Comparison, Findings, in_turn, milliseconds
 from bench.register_maker import END, Size, open_with, register_of
 from desk_app.clock import FixedClock
-from desk_app.domain.queue import MATTER_SOURCE
+from desk_app.domain.queue import MATTER_SOURCE, View
 from desk_app.services import desk
-from desk_app.services.results import View
 from desk_app.storage.connection import open_store
 
 if TYPE_CHECKING:

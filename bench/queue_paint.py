@@ -21,7 +21,7 @@ from desk_app.clock import FixedClock
 from desk_app.services.rules import load_rules
 from desk_app.services.workspace import open_workspace
 from ui.desk import Desk
-from ui.models.queue_model import QueueLine, QueueModel
+from ui.models.queue_model import QueueModel
 from ui.tasks import Storage
 from ui.views.follow_up import FollowUpPage
 from ui.views.follow_up_table import QueueTable
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from bench.measure import Series
     from desk_app.paths import DataFolder
+    from ui.models.queue_words import QueueLine
     from ui.models.time_left import Urgency
 
 _Index = QModelIndex | QPersistentModelIndex

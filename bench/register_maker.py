@@ -1,31 +1,35 @@
 """Registers of any size, made once and kept in a cache folder.
 
-A few hundred cases go through the use cases themselves, and are then multiplied row by row in bulk: what is multiplied
-is what ``intake.register`` and ``desk.act`` have written, so that no column can be forgotten or mistaken here (a test
-compares them). Every tenth case owes something, the others are closed.
+A few hundred cases go through the use cases themselves (``patterns``), and are then multiplied row by row in bulk: what
+is multiplied is what ``intake.register`` and ``desk.act`` have written, so that no column can be forgotten or mistaken
+here (a test compares them). There is one open follow-up for every ten cases.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 import shutil
 import sqlite3
+import sys
 import tempfile
-import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 
-from bench import texts
+from bench import lives, texts
+from bench.lives import request_id
 from desk_app.clock import Clock, FixedClock
 from desk_app.domain import numbering
+from desk_app.domain.terms import Term
+from desk_app.domain.text import phone_key
 from desk_app.domain.times import epoch
 from desk_app.paths import DataFolder
-from desk_app.services import desk, intake, shop
+from desk_app.services import shop
 from desk_app.services.rules import load_rules
 from desk_app.services.workspace import Workspace, open_workspace
 from desk_app.storage import schema
@@ -34,10 +38,24 @@ BEIJING = timezone(timedelta(hours=8))
 END = datetime(2026, 11, 1, tzinfo=BEIJING)
 """The registers end with October 2026: all that is owed in them is overdue, or will be within the day."""
 
-_TABLES = ("case", "event", "follow_up")
-_TIMES = frozenset({"received_at", "entered_at", "promised_at", "at", "start_at", "due_at", "done_at"})
-_PATTERNS = 200
-_OPEN_EVERY = 10
+_TABLES: Mapping[str, str] = {
+    "case": "id = ?",
+    "event": "case_id = ?",
+    "follow_up": "case_id = ?",
+    "change": "event_id IN (SELECT id FROM event WHERE case_id = ?)",
+}
+"""Where the rows of one case are."""
+_IDS: Mapping[str, Mapping[str, str]] = {
+    "case": {"id": "case"},
+    "event": {"id": "event", "case_id": "case"},
+    "follow_up": {"id": "follow_up", "case_id": "case", "event_id": "event"},
+    "change": {"id": "change", "event_id": "event", "follow_up_id": "follow_up"},
+}
+"""Which columns hold an id, and of which table."""
+_EPOCHS: Mapping[str, str] = {"due_utc": "due_at", "snoozed_utc": "snoozed_until"}
+_TIMES = frozenset({"received_at", "entered_at", "promised_at", "at", "start_at", "due_at", "done_at", "snoozed_until"})
+_COUNTED = ("wd", "bd")
+_CASES_A_CUSTOMER = 3
 _BATCH = 5_000
 _PATTERN_DAY = datetime(2026, 9, 1, 9, tzinfo=BEIJING)
 
@@ -109,9 +127,15 @@ def open_with(folder: DataFolder, clock: Clock) -> Workspace:
 def rows_of(conn: sqlite3.Connection, case_id: int) -> Mapping[str, tuple[Row, ...]]:
     """Return the rows of one case, by table, as they are stored."""
     return {
-        table: tuple(_dicts(conn, f'SELECT * FROM "{table}" WHERE {key} = ? ORDER BY id', case_id))  # noqa: S608
-        for table, key in (("case", "id"), ("event", "case_id"), ("follow_up", "case_id"))
+        table: tuple(_dicts(conn, f'SELECT * FROM "{table}" WHERE {where} ORDER BY id', case_id))  # noqa: S608
+        for table, where in _TABLES.items()
     }
+
+
+def insertion(table: str, columns: Iterable[str]) -> str:
+    """Return the statement that puts a row with these columns into a table."""
+    names = tuple(columns)
+    return f'INSERT INTO "{table}" ({", ".join(names)}) VALUES ({",".join("?" * len(names))})'  # noqa: S608 -- our own
 
 
 @cache
@@ -120,86 +144,111 @@ def _patterns() -> tuple[Pattern, ...]:
     rng = random.Random(1)
     with tempfile.TemporaryDirectory() as scratch:
         clock = FixedClock(_PATTERN_DAY)
-        ws = open_with(DataFolder(Path(scratch) / "patterns"), clock)
-        try:
-            for place in range(_PATTERNS):
-                _live_through(ws, clock, rng, place)
-            return tuple(Pattern(_PATTERN_DAY, rows_of(ws.store.conn, case_id)) for case_id in range(1, _PATTERNS + 1))
-        finally:
-            ws.close()
-
-
-def _live_through(ws: Workspace, clock: FixedClock, rng: random.Random, place: int) -> None:
-    """Register a case, and answer, visit and close it, but for every tenth: that one owes a reply or a visit."""
-    clock.moment = _PATTERN_DAY
-    raw = {**texts.complaint(rng), "received_at": _PATTERN_DAY}
-    number = intake.register(ws, raw, request_id(rng)).case.number
-    steps: tuple[tuple[int, str, Mapping[str, object]], ...] = (
-        (5, "reply", {"content": texts.reply(rng), "medium": "phone", "accepted": True}),
-        (20, "return_visit", {"reached": True, "satisfaction": "satisfied", "opinion": "处理得还可以"}),
-        (21, "close", {"result": "客户满意，已反映到部门"}),
-    )
-    is_open = place % _OPEN_EVERY == 0
-    taken = place // _OPEN_EVERY % 2 if is_open else len(steps)
-    for hours, action, data in steps[:taken]:
-        clock.moment = _PATTERN_DAY + timedelta(hours=hours)
-        desk.act(ws, number, action, data, request_id(rng))
+        with closing(open_with(DataFolder(Path(scratch) / "patterns"), clock)) as ws:
+            ws.store.conn.execute("PRAGMA synchronous=OFF")
+            for place in range(lives.PATTERNS):
+                clock.moment = _PATTERN_DAY
+                lives.live(ws, clock, rng, place)
+            conn = ws.store.conn
+            return tuple(Pattern(_PATTERN_DAY, rows_of(conn, n)) for n in range(1, lives.PATTERNS + 1))
 
 
 def _fill(conn: sqlite3.Connection, size: Size, patterns: tuple[Pattern, ...]) -> None:
     rng = random.Random(size.cases)
-    presses = [_Press(pattern) for pattern in patterns]
-    batch: dict[str, list[tuple[object, ...]]] = {table: [] for table in _TABLES}
+    press = _Press(patterns, rng, customers=max(1, size.cases // _CASES_A_CUSTOMER))
     serials: dict[str, int] = {}
     for case_id, received_at in enumerate(size.received, 1):
         series = numbering.series(numbering.DEFAULT_PATTERN, received_at)
         serials[series] = serials.get(series, 0) + 1
-        number = numbering.number(series, serials[series])
-        presses[case_id % _PATTERNS].press(batch, case_id, number, received_at, rng)
+        press.print(case_id, numbering.number(series, serials[series]), received_at)
         if case_id % _BATCH == 0 or case_id == size.cases:
-            for table, rows in batch.items():
-                _insert(conn, table, presses[0].columns[table], rows)
-                rows.clear()
+            press.put_into(conn)
     conn.executemany("INSERT INTO counter (series, last) VALUES (?, ?)", serials.items())
 
 
 class _Press:
     """Prints the rows of a pattern again, for another case at another time."""
 
-    def __init__(self, pattern: Pattern) -> None:
-        self.columns = {table: tuple(rows[0]) for table, rows in pattern.rows.items()}
-        self._received_at = pattern.received_at
-        self._rows = [
-            (table, tuple(row.items()), {k: datetime.fromisoformat(str(row[k])) for k in _TIMES & row.keys() if row[k]})
-            for table, rows in pattern.rows.items()
-            for row in rows
-        ]
+    def __init__(self, patterns: tuple[Pattern, ...], rng: random.Random, customers: int) -> None:
+        self._patterns, self._rng, self._customers = patterns, rng, customers
+        self._due = load_rules().policy.deadlines.due
+        rows = [(table, row) for pattern in patterns for table, found in pattern.rows.items() for row in found]
+        self._columns = {table: tuple(row) for table, row in reversed(rows)}
+        self._printed: dict[str, list[tuple[object, ...]]] = {table: [] for table in _TABLES}
+        self._last = dict.fromkeys(_TABLES, 0)
 
-    def press(
-        self,
-        batch: Mapping[str, list[tuple[object, ...]]],
-        case_id: int,
-        number: str,
-        received_at: datetime,
-        rng: random.Random,
-    ) -> None:
-        """Append the rows of a new case to ``batch``."""
-        shift = received_at - self._received_at
-        fresh: Row = {"number": number, "case_id": case_id, "content": texts.content(rng)}
-        for table, row, times in self._rows:
-            fresh["id"] = case_id if table == "case" else None
-            if table == "event":
-                fresh["request_id"] = request_id(rng)
-            moments = {key: at + shift for key, at in times.items()}
-            fresh["due_utc"] = epoch(moments["due_at"]) if table == "follow_up" else None
-            batch[table].append(
-                tuple(moments[key].isoformat() if key in moments else fresh.get(key, value) for key, value in row)
-            )
+    def print(self, case_id: int, number: str, received_at: datetime) -> None:
+        """Add the rows of a new case."""
+        pattern = self._patterns[case_id % len(self._patterns)]
+        phone = f"13{self._rng.randrange(self._customers):09}"
+        fresh = {
+            "number": number,
+            "content": texts.content(self._rng),
+            "customer_phone": phone,
+            "customer_phone_key": phone_key(phone),
+        }
+        moved = _Moved(received_at - pattern.received_at)
+        ahead = {t: self._last[t] - int(str(rows[0]["id"])) + 1 for t, rows in pattern.rows.items() if rows}
+        for table, rows in pattern.rows.items():
+            ids = _IDS[table]
+            for old in rows:
+                row = {**old, **{k: int(str(old[k])) + ahead[of] for k, of in ids.items() if old[k]}}
+                row.update((key, moved.text(old[key])) for key in _TIMES & old.keys())
+                self._complete(table, row, moved, ahead)
+                if table == "case":
+                    row.update(fresh)
+                self._printed[table].append(tuple(row.values()))
+            self._last[table] += len(rows)
+
+    def put_into(self, conn: sqlite3.Connection) -> None:
+        """Write what was printed, and begin anew."""
+        for table, rows in self._printed.items():
+            conn.executemany(insertion(table, self._columns[table]), rows)
+            rows.clear()
+
+    def _complete(self, table: str, row: Row, moved: _Moved, ahead: Mapping[str, int]) -> None:
+        """Fill what only one table has: ids and moments inside JSON, and due dates that are counted on the calendar."""
+        if table == "event":
+            row["request_id"] = request_id(self._rng)
+            row["data"] = moved.data(str(row["data"]), ahead)
+        elif table == "change" and row["key"] in _TIMES:
+            row["old"], row["new"] = moved.json(row["old"]), moved.json(row["new"])
+        elif table == "follow_up":
+            if str(row["term"]).endswith(_COUNTED):
+                start = datetime.fromisoformat(str(row["start_at"]))
+                row["due_at"] = self._due(Term.parse(str(row["term"])), start).isoformat()
+            row.update((key, _epoch_of(row[of])) for key, of in _EPOCHS.items() if key in row)
 
 
-def _insert(conn: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
-    marks = ",".join("?" * len(columns))
-    conn.executemany(f'INSERT INTO "{table}" ({", ".join(columns)}) VALUES ({marks})', rows)  # noqa: S608
+class _Moved:
+    """The moments of a pattern, moved to those of a new case; many are the same."""
+
+    def __init__(self, by: timedelta) -> None:
+        self._by, self._known = by, dict[object, object]({None: None})
+
+    def text(self, old: object) -> object:
+        """Return a moment as it is stored, or None."""
+        if old not in self._known:
+            self._known[old] = (datetime.fromisoformat(str(old)) + self._by).isoformat()
+        return self._known[old]
+
+    def json(self, old: object) -> str:
+        """Return a moment, or null, that is kept as JSON."""
+        return json.dumps(self.text(json.loads(str(old))))
+
+    def data(self, old: str, ahead: Mapping[str, int]) -> str:
+        """Return an event's data; what names something owed or a moment is rare."""
+        if not any(f'"{key}"' in old for key in ("follow_up", *_TIMES)):
+            return old
+        data = json.loads(old)
+        data.update((key, self.text(value)) for key, value in data.items() if key in _TIMES)
+        if "follow_up" in data:
+            data["follow_up"] += ahead["follow_up"]
+        return json.dumps(data, ensure_ascii=False)
+
+
+def _epoch_of(text: object) -> int:
+    return epoch(datetime.fromisoformat(str(text))) if text else 0
 
 
 def _dicts(conn: sqlite3.Connection, sql: str, *parameters: object) -> Iterator[Row]:
@@ -208,12 +257,7 @@ def _dicts(conn: sqlite3.Connection, sql: str, *parameters: object) -> Iterator[
     return (dict(zip(names, row, strict=True)) for row in cursor)
 
 
-def request_id(rng: random.Random) -> str:
-    """Return a random id, as the window makes one for each save."""
-    return uuid.UUID(int=rng.getrandbits(128), version=4).hex
-
-
 def _edition() -> str:
     """Return a short name of all that decides what a register looks like; a change of it makes them anew."""
-    sources = (Path(__file__), Path(texts.__file__), Path(schema.__file__))
+    sources = (Path(str(module.__file__)) for module in (sys.modules[__name__], lives, texts, schema))
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:8]

@@ -12,7 +12,7 @@ from bench.measure import Findings
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from bench.measure import Check, Comparison, Series
+    from bench.measure import Ceiling, Check, Comparison, Series
 
 _HEAD = ("operation", "n", "floor", "p95", "ours", "p95", "unit", "ratio", "goal", "met")
 _NUMBERS = frozenset(range(1, 6)) | {7, 8}  # columns that stand to the right
@@ -31,6 +31,11 @@ class Report:
         return [comparison for found in self.findings.values() for comparison in found.comparisons]
 
     @property
+    def ceilings(self) -> Sequence[Ceiling]:
+        """Every line of the table that is held to a limit, not to a floor."""
+        return [ceiling for found in self.findings.values() for ceiling in found.ceilings]
+
+    @property
     def checks(self) -> Sequence[Check]:
         """What holds or does not."""
         return [check for found in self.findings.values() for check in found.checks]
@@ -39,7 +44,7 @@ class Report:
 def as_table(report: Report) -> str:
     """Return the report as text: the machine, the table, the checks."""
     lines = [f"{name}: {fact}" for name, fact in report.machine.items()]
-    lines += ["", *_aligned([_HEAD, *map(_cells, report.comparisons)])]
+    lines += ["", *_aligned([_HEAD, *map(_cells, report.comparisons), *map(_limited, report.ceilings)])]
     lines += [""] * bool(report.checks)
     lines += [f"{'ok' if c.holds else 'NOT'}  {c.what}{c.detail and ': '}{c.detail}" for c in report.checks]
     return "\n".join(lines)
@@ -62,6 +67,10 @@ def as_json(report: Report) -> str:
                 }
                 for c in report.comparisons
             ],
+            "ceilings": [
+                {"operation": c.operation, "unit": c.unit, "ours": _series(c.ours), "most": c.most, "met": c.is_met}
+                for c in report.ceilings
+            ],
             "checks": [{"what": c.what, "holds": c.holds, "detail": c.detail} for c in report.checks],
         },
         ensure_ascii=False,
@@ -82,6 +91,12 @@ def _cells(c: Comparison) -> tuple[str, ...]:
         f"≤ {c.goal:.2f}",
         "yes" if c.is_met else "NO",
     )
+
+
+def _limited(c: Ceiling) -> tuple[str, ...]:
+    ours = (_short(c.ours.median), _short(c.ours.p95))
+    met = "yes" if c.is_met else "NO"
+    return (c.operation, str(len(c.ours.samples)), "–", "–", *ours, c.unit, "–", f"≤ {c.most:g} {c.unit}", met)
 
 
 def _short(number: float) -> str:

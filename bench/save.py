@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bench import texts
+from bench.lives import request_id
 from bench.measure import Comparison, Findings, in_turn, milliseconds
-from bench.register_maker import Size, copy_of, open_with, register_of, request_id, rows_of
+from bench.register_maker import Row, Size, copy_of, insertion, open_with, register_of, rows_of
 from desk_app.clock import SystemClock
 from desk_app.domain import numbering
 from desk_app.paths import DataFolder
@@ -21,7 +22,7 @@ from desk_app.services import intake
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from desk_app.services.workspace import Workspace
@@ -32,15 +33,15 @@ _COUNT = (
     "INSERT INTO counter (series, last) VALUES (?, 1) ON CONFLICT (series) DO UPDATE SET last = last + 1 RETURNING last"
 )
 _DRAFT = "INSERT INTO draft (id, saved_at, form) VALUES (?, ?, ?)"
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "case": ("number",),
+    "event": ("case_id", "request_id"),
+    "follow_up": ("case_id", "event_id"),
+}
+"""What differs from one save to the next, beside the row's own id."""
 
-
-@dataclass(frozen=True, slots=True)
-class BareRows:
-    """The values of the rows of one case, in the order of the tables' columns."""
-
-    case: tuple[object, ...]
-    event: tuple[object, ...]
-    follow_up: tuple[object, ...]
+BareRows = Mapping[str, Row]
+"""The one row that a save puts into each table, without its keys."""
 
 
 def run(cache: Path, scratch: Path, small: Size, large: Size, rounds: int) -> Findings:
@@ -97,8 +98,8 @@ class _Floor:
     def __init__(self, folder: DataFolder, rows: list[BareRows]) -> None:
         self.ws = open_with(folder, SystemClock())  # for its connection alone: the same PRAGMAs
         self._conn = self.ws.store.conn
-        self._rows = rows
-        self._marks = {name: ",".join("?" * len(getattr(rows[0], name))) for name in ("case", "event", "follow_up")}
+        self._rows = [{table: tuple(row.values()) for table, row in each.items()} for each in rows]
+        self._insert = {table: insertion(table, (*_KEYS[table], *row)) for table, row in rows[0].items()}
         self._series = numbering.series(numbering.DEFAULT_PATTERN, self.ws.clock.now())
         self._rng = random.Random()
         self._turn = 0
@@ -110,14 +111,14 @@ class _Floor:
         self._conn.execute(_DRAFT, (save_id, self.ws.clock.now().isoformat(), form))
         return milliseconds(lambda: self._save(rows, save_id))
 
-    def _save(self, rows: BareRows, save_id: str) -> None:
-        run, marks = self._conn.execute, self._marks
+    def _save(self, rows: Mapping[str, tuple[object, ...]], save_id: str) -> None:
+        run, insert = self._conn.execute, self._insert
         run("BEGIN IMMEDIATE")
         serial = run(_COUNT, (self._series,)).fetchone()[0]
         number = numbering.number(self._series, serial)
-        case_id = run(f'INSERT INTO "case" VALUES (NULL, ?, {marks["case"]})', (number, *rows.case)).lastrowid  # noqa: S608
-        run(f"INSERT INTO event VALUES (NULL, ?, ?, {marks['event']})", (case_id, save_id, *rows.event))  # noqa: S608
-        run(f"INSERT INTO follow_up VALUES (NULL, ?, {marks['follow_up']})", (case_id, *rows.follow_up))  # noqa: S608
+        case_id = run(insert["case"], (number, *rows["case"])).lastrowid
+        event_id = run(insert["event"], (case_id, save_id, *rows["event"])).lastrowid
+        run(insert["follow_up"], (case_id, event_id, *rows["follow_up"]))
         run("DELETE FROM draft WHERE id = ?", (save_id,))
         run("COMMIT")
 
@@ -135,11 +136,8 @@ def _bare_rows(scratch: Path, complaints: list[Mapping[str, object]]) -> list[Ba
 
 def _without_keys(ws: Workspace, case_id: int) -> BareRows:
     rows = rows_of(ws.store.conn, case_id)
-    (case,), (event,), (follow_up,) = (rows[table] for table in ("case", "event", "follow_up"))
-    assert list(case)[:2] == ["id", "number"], "the floor names no columns, so it has to know where these stand"
-    assert list(event)[:3] == ["id", "case_id", "request_id"]
-    assert list(follow_up)[:2] == ["id", "case_id"]
-    return BareRows(tuple(case.values())[2:], tuple(event.values())[3:], tuple(follow_up.values())[2:])
+    assert [len(rows[table]) for table in ("case", "event", "follow_up", "change")] == [1, 1, 1, 0]
+    return {table: {k: v for k, v in rows[table][0].items() if k not in ("id", *keys)} for table, keys in _KEYS.items()}
 
 
 def _assert_same_work(sides: Mapping[str, _Ours | _Floor], *sizes: Size) -> None:

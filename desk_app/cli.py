@@ -11,15 +11,15 @@ import os
 import sys
 import uuid
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
-from desk_app import __version__, cli_shop, jsonio
+from desk_app import __version__, cli_shop, jsonio, telling
 from desk_app.crash import write_report
 from desk_app.domain.problems import RefusedError
+from desk_app.domain.queue import View
 from desk_app.domain.validation import read_moment
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
@@ -28,14 +28,12 @@ from desk_app.face import tell as _tell
 from desk_app.paths import DataFolder
 from desk_app.sentences import short_time
 from desk_app.services import desk, export, intake, upkeep
-from desk_app.services.results import LineProblem, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from desk_app.domain.case import CaseFile
-    from desk_app.domain.deadlines import DeadlineBook
     from desk_app.domain.queue import QueueRow
+    from desk_app.services.results import LineProblem
     from desk_app.services.workspace import Workspace
 
 _PAGE = 1000
@@ -95,7 +93,14 @@ def register(face: Face, file: str, keep_going: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def queue(face: Face, at: str, view: str, as_json: bool) -> None:
-    """跟进：要跟进的事项，逾期的在前。"""
+    r"""跟进：要跟进的事项，逾期的在前。
+
+    \b
+    overdue 逾期      today 今天         week 本周             all 全部
+    mine 我的         approve 待审批     return_visit 待回访   correct 待整改   promise 承诺
+    unrecorded 未登记完   unhandled 未处理   unchecked 未复查   unreported 未反映
+    silent 沉默的老客户（时间是最后一次联系）
+    """
     moment = read_moment("at", at, face.clock.local) or face.clock.now()
     with face.workspace() as ws:
         rows: list[QueueRow] = []
@@ -111,7 +116,7 @@ def queue(face: Face, at: str, view: str, as_json: bool) -> None:
         late = sentences.label("word", "overdue") if row.overdue else ""
         kind = sentences.label("follow_up", row.kind)
         customer = row.customer or sentences.label("word", "anonymous")
-        who = f"{row.owed_by}→{row.owed_to}"
+        who = f"{row.owed_by}→{row.owed_to}" if row.owed_by else ""
         click.echo("  ".join((short_time(row.due_at), late, kind, who, row.number, customer, row.matter)))
 
 
@@ -127,7 +132,7 @@ def show(face: Face, number: str, as_json: bool) -> None:
     if as_json:
         _print_json(jsonio.case_out(file, face.rules.sentences, deadlines))
     else:
-        _print_case(face, file, deadlines)
+        click.echo("\n".join(telling.case_lines(file, face.rules, deadlines)))
 
 
 @cli.command()
@@ -165,7 +170,7 @@ def act(face: Face, number: str, action: str, source: str, as_json: bool) -> Non
         return
     click.echo(face.say("acted", number=file.case.number, action=Action(action), status=file.case.status))
     for owed in file.owed:
-        click.echo(face.say("next_owed", owed_by=owed.owed_by, due=owed.due_at, kind=owed.kind))
+        click.echo(telling.owed_line(owed, face.rules))
 
 
 @cli.command(name="export")
@@ -320,43 +325,6 @@ def _line_sentence(face: Face, problem: LineProblem) -> str:
         return face.say(problem.code, **problem.params)
     told = "；".join(face.rules.sentences.problem_at(p, face.rules.fields) for p in problem.problems)
     return face.say("line_refused", line=problem.line, problems=told)
-
-
-def _print_case(face: Face, file: CaseFile, deadlines: DeadlineBook) -> None:
-    sentences, fields = face.rules.sentences, face.rules.fields
-    for fact in fields:
-        value = getattr(file.case, fact.key)
-        if value in ("", None, False, (), {}):
-            continue
-        click.echo(f"{fact.label}：{_shown(face, fact.key, value)}")
-    for owed in file.owed:
-        click.echo(face.say("next_owed", owed_by=owed.owed_by, due=owed.due_at, kind=owed.kind))
-        click.echo("  " + sentences.explain(owed, deadlines))
-    for event in file.events:
-        form = face.rules.actions.get(event.action)
-        words = (
-            [f"{f.label}：{_word(face, event.data[f.key], f.label_of)}" for f in form.fields if f.key in event.data]
-            if form
-            else []
-        )
-        click.echo("  ".join((short_time(event.at), event.by, sentences.label("action", event.action), *words)))
-
-
-def _shown(face: Face, key: str, value: object) -> str:
-    fact = face.rules.fields[key]
-    if key == "status":
-        return face.rules.sentences.label("status", str(value))
-    if isinstance(value, tuple):
-        return "、".join(fact.label_of(v) for v in value)
-    if isinstance(value, dict):
-        return "；".join(f"{k}：{v}" for k, v in value.items())
-    return _word(face, value, fact.label_of)
-
-
-def _word(face: Face, value: object, label_of: Callable[[str], str]) -> str:
-    if isinstance(value, bool):
-        return face.rules.sentences.label("word", "yes" if value else "no")
-    return short_time(value) if isinstance(value, datetime) else label_of(str(value))
 
 
 def _print_json(value: object) -> None:

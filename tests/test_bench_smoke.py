@@ -14,20 +14,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bench import __main__ as bench
-from bench import register_maker, texts
-from bench.measure import Comparison, Series, in_turn
+from bench import lives, register_maker, texts
+from bench.measure import Ceiling, Comparison, Series, in_turn
 from bench.register_maker import END, Size
 from desk_app.clock import FixedClock
 from desk_app.domain.case import Submission
+from desk_app.domain.queue import View
+from desk_app.domain.terms import Unit
 from desk_app.paths import DataFolder
 from desk_app.services import desk, intake, upkeep
-from desk_app.services.results import View
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-CASES = 40
-KEYS = {"id", "case_id", "request_id", "number"}  # what differs from one save to the next
+CASES = lives.PATTERNS
+KEYS = {"id", "case_id", "event_id", "request_id", "number"}  # what differs from one save to the next
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
-def test_a_made_register_is_sound_and_every_tenth_case_owes_something(made: DataFolder) -> None:
+def test_a_made_register_is_sound_and_owes_one_thing_for_every_ten_cases(made: DataFolder) -> None:
     with closing(register_maker.open_with(made, FixedClock(END))) as ws:
         findings = upkeep.verify(ws).findings
         owed = desk.queue_counts(ws, END).views[View.ALL]
@@ -53,10 +54,28 @@ def test_a_made_register_is_sound_and_every_tenth_case_owes_something(made: Data
     assert owed == CASES // 10
 
 
+def test_what_a_made_register_owes_is_of_many_kinds_by_many_and_due_as_the_rules_say(made: DataFolder) -> None:
+    with closing(register_maker.open_with(made, FixedClock(END))) as ws:
+        rows = desk.queue_page(ws, View.ALL, END, 0, CASES)
+        files = [desk.case_file(ws, number) for number in {row.number for row in rows}]
+        deadlines = ws.policy.deadlines
+        for file in files:
+            assert file.owed == tuple(map(deadlines.reckoned, file.owed))
+            made_by = {event.id: event for event in file.events}
+            assert all(made_by[f.event_id].at == f.start_at for f in file.follow_ups)
+            named = {e.data["follow_up"] for e in file.events if "follow_up" in e.data}
+            assert named == {f.id for f in file.follow_ups if f.snoozed_until}
+
+    assert {row.kind for row in rows} >= {"reply", "handle", "approve", "return_visit", "promise", "correct", "verify"}
+    assert {row.owed_by for row in rows} == {"李娜", "王强", "部门负责人", "店长", "前厅部"}
+    assert {f.term.unit for file in files for f in file.owed} >= {Unit.HOURS, Unit.DAYS, Unit.WORKING_DAYS}
+
+
 def test_a_made_case_equals_what_the_use_case_writes_column_by_column(made: DataFolder, tmp_path: Path) -> None:
     with closing(register_maker.open_with(made, FixedClock(END))) as ws:
-        number = desk.queue_page(ws, View.ALL, END, 1, 1)[0].number  # registered, nothing else
-        case = desk.case_file(ws, number).case
+        files = (desk.case_file(ws, row.number) for row in desk.queue_page(ws, View.ALL, END, 0, CASES))
+        case = next(file.case for file in files if len(file.events) == 1)  # registered, nothing else
+        number = case.number
         (case_id,) = ws.store.conn.execute('SELECT id FROM "case" WHERE number = ?', (number,)).fetchone()
         bulk = register_maker.rows_of(ws.store.conn, case_id)
     raw = {f.name: getattr(case, f.name) for f in fields(Submission)}
@@ -67,7 +86,7 @@ def test_a_made_case_equals_what_the_use_case_writes_column_by_column(made: Data
         saved = register_maker.rows_of(ws.store.conn, 1)
 
     assert without_keys(bulk) == without_keys(saved)
-    assert [len(rows) for rows in bulk.values()] == [1, 1, 1]
+    assert [len(rows) for rows in bulk.values()] == [1, 1, 1, 0]
 
 
 def test_made_texts_are_as_long_as_they_should_be_and_differ() -> None:
@@ -113,6 +132,13 @@ def test_a_ratio_is_the_median_of_the_rounds_and_met_up_to_its_goal() -> None:
     assert floor.p95 == 90.0
 
 
+def test_a_ceiling_is_met_by_the_middle_sample() -> None:
+    taken = Series((1.0, 50.0, 90.0))
+
+    assert Ceiling("x", taken, most=50).is_met
+    assert not Ceiling("x", taken, most=49.9).is_met
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", bench.OPERATIONS)
 def test_each_operation_runs_and_reports(
@@ -129,6 +155,9 @@ def test_each_operation_runs_and_reports(
         assert comparison["operation"] in printed
         assert comparison["floor"]["median"] > 0
         assert comparison["ours"]["median"] > 0
+    for ceiling in written["ceilings"]:
+        assert f"{ceiling['operation']}  " in printed
+        assert ceiling["ours"]["median"] > 0
     assert all(check["holds"] for check in written["checks"])
     assert "SQLite: " in printed
 

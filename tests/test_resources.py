@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import string
 from typing import TYPE_CHECKING
 
 import pytest
 
 from desk_app.domain.case import Case, Submission
+from desk_app.domain.deadlines import Trigger
 from desk_app.domain.fields import FieldType
-from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Route, Satisfaction, Severity, Status
-from desk_app.domain.workflow import ALLOWED
+from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Responsibility, Route, Satisfaction, Severity, Status
+from desk_app.domain.workflow import ALLOWED, EFFECTS
+from desk_app.paths import resources_dir
 from desk_app.storage.faults import KNOWN
 from tests.helpers.sources import raised, words
 
@@ -27,10 +30,23 @@ CASE_KEYS = """
     safety content demand demand_kind amount true_cause promised_at read_back confidential consent
 """
 ACTION_KEYS = {
-    Action.CONTACT: "content medium direction",
-    Action.REPLY: "content medium reaction accepted",
-    Action.RETURN_VISIT: "reached satisfaction result_fair process_fair manner_fair opinion",
-    Action.CLOSE: "result exception reason",
+    Action.CONTACT: "content medium direction awaiting",
+    Action.ASSIGN: "department person due_at note",
+    Action.ACCEPT: "",
+    Action.INVESTIGATE: "findings true_cause",
+    Action.DETERMINE: "responsibility note",
+    Action.PROPOSE: "solution amount",
+    Action.APPROVE: "opinion",
+    Action.REJECT: "opinion",
+    Action.PROMISE: "what due_at",
+    Action.KEEP_PROMISE: "promise note",
+    Action.REPLY: "content to medium adopted reaction accepted",
+    Action.RETURN_VISIT: "reached satisfaction attempt due_at result_fair process_fair manner_fair opinion",
+    Action.CORRECT: "problem cause corrective preventive department due_at",
+    Action.VERIFY_CORRECTION: "correction effect effective",
+    Action.FEED_BACK: "department content reason",
+    Action.ESCALATE: "to reason",
+    Action.CLOSE: "result adopted exception reason",
     Action.REOPEN: "reason",
     Action.VOID: "reason",
 }
@@ -41,6 +57,8 @@ CHOICES = {
     "severity": "minor normal serious critical",
     "demand_kind": "repair redo replace return refund top_up compensation apology explanation other",
 }
+PERIODS = ("shift", "week", "month", "quarter", "half_year", "year", "always")
+OUTSIDE_THE_TABLE = (Trigger.REGISTERED, Trigger.NOTHING_LEFT)  # the beginning of a case, and its end
 REQUIRED = {"kind", "received_at", "channel", "route", "category", "severity", "content"}
 
 
@@ -108,11 +126,28 @@ def test_a_list_that_rules_hang_on_is_the_same_in_the_code(rules: Rules, key: st
     assert [c.key for c in rules.fields[key].choices] == [member.value for member in enum]
 
 
-def test_the_satisfaction_of_the_visit_is_the_same_in_the_code(rules: Rules) -> None:
-    fact = rules.actions[Action.RETURN_VISIT]["satisfaction"]
+@pytest.mark.parametrize(
+    ("action", "key", "enum"),
+    [(Action.RETURN_VISIT, "satisfaction", Satisfaction), (Action.DETERMINE, "responsibility", Responsibility)],
+    ids=str,
+)
+def test_a_list_of_an_action_that_rules_hang_on_is_the_same_in_the_code(
+    rules: Rules, action: Action, key: str, enum: type[StrEnum]
+) -> None:
+    fact = rules.actions[action][key]
 
     assert fact is not None
-    assert [c.key for c in fact.choices] == [s.value for s in Satisfaction]
+    assert [c.key for c in fact.choices] == [member.value for member in enum]
+
+
+@pytest.mark.parametrize(
+    ("action", "key"), [(Action.REPLY, "to"), (Action.CONTACT, "medium"), (Action.CONTACT, "direction")], ids=str
+)
+def test_a_choice_that_the_workflow_asks_for_is_one(rules: Rules, action: Action, key: str) -> None:
+    fact, wanted = rules.actions[action][key], {"to": "external", "medium": "on_site", "direction": "in"}
+
+    assert fact is not None
+    assert fact.has_choice(wanted[key])
 
 
 @pytest.mark.parametrize(
@@ -121,6 +156,12 @@ def test_the_satisfaction_of_the_visit_is_the_same_in_the_code(rules: Rules) -> 
 def test_everything_that_people_see_has_a_label(rules: Rules, group: str, enum: type[StrEnum]) -> None:
     assert set(rules.sentences.labels[group]) == {member.value for member in enum}
     assert all(label.strip() for label in rules.sentences.labels[group].values())
+
+
+def test_an_action_has_one_name_on_its_button_and_in_the_history(rules: Rules) -> None:
+    assert {a: form.label for a, form in rules.actions.items()} == {
+        a: rules.sentences.labels["action"][a] for a in rules.actions
+    }
 
 
 def test_a_choice_is_there_where_it_must_be_and_has_a_label_of_its_own(rules: Rules) -> None:
@@ -141,10 +182,29 @@ def test_every_action_has_a_letter_of_its_own(rules: Rules) -> None:
 
 
 def test_every_rule_has_a_name_of_its_own_and_says_where_it_comes_from(rules: Rules) -> None:
-    ids = [rule.id for rule in rules.deadlines.rules]
+    book = rules.policy.deadlines
+    for entries in (book.rules, book.limits, book.duties):
+        ids = [entry.id for entry in entries]
+        assert ids
+        assert len(set(ids)) == len(ids)
+        assert all(entry.source.strip() and entry.title.strip() for entry in entries)
+    assert all(duty.every in PERIODS for duty in book.duties)
 
-    assert len(set(ids)) == len(ids)
-    assert all(rule.source.strip() and rule.title.strip() for rule in rules.deadlines.rules)
+
+def test_every_deadline_of_the_trade_is_a_rule_a_limit_or_a_duty() -> None:
+    """D1 to D31 of domain.md part 10, by the remark beside the source of each."""
+    text = (resources_dir() / "deadlines.toml").read_text(encoding="utf-8")
+    remarks = [line.partition('" #')[2] for line in text.splitlines() if line.startswith("source = ")]
+
+    named = {int(number) for remark in remarks for number in re.findall(r"\bD(\d+)", remark)}
+
+    assert named == set(range(1, 32))
+
+
+@pytest.mark.parametrize("trigger", Trigger)
+def test_something_happens_after_which_each_rule_speaks(rules: Rules, trigger: Trigger) -> None:
+    assert any(rule.trigger is trigger and rule.enabled for rule in rules.policy.deadlines.rules)
+    assert any(effect.trigger is trigger for effect in EFFECTS.values()) or trigger in OUTSIDE_THE_TABLE
 
 
 @pytest.mark.parametrize("name", ["general", "hotel"])

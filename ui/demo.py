@@ -16,29 +16,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
 
 from desk_app.clock import FixedClock
-from desk_app.domain.vocabulary import FollowUpKind, Status
+from desk_app.domain.vocabulary import Status
 from desk_app.errors import BugError, KnownError
 from desk_app.paths import DataFolder
 from desk_app.services import desk as use_cases
 from desk_app.services import intake
 from desk_app.services.results import Changes
+from ui import demo_story as story
 from ui import theme
 from ui.app import build_window
 from ui.demo_player import CTRL, Player, no_screen
-from ui.demo_story import (
-    CATEGORY,
-    CATEGORY_PATH,
-    CONTACT,
-    EARLIER,
-    FORM,
-    OPERATOR,
-    REACTION,
-    REPLY,
-    REST,
-    RESULT,
-    SHOP,
-    VISIT,
-)
 from ui.models.queue_model import QueueModel
 from ui.views.export import ExportPage
 from ui.views.follow_up_table import QueueTable
@@ -54,6 +41,7 @@ if TYPE_CHECKING:
 
 _Found = TypeVar("_Found", bound="QObject")
 KEY = Qt.Key
+TAB = KEY.Key_Tab
 _SIZE = (1366, 768)
 _START = datetime(2026, 10, 12, 9, 12, tzinfo=timezone(timedelta(hours=8)))
 
@@ -76,9 +64,8 @@ def run_demo(out: Path, clock: FixedClock | None = None) -> list[Path]:
         _first_start(player)
         player.ask(lambda ws: _earlier_days(ws, clock))
         number = _register(player)
-        clock.moment += timedelta(hours=5, minutes=8)
-        player.window.desk.changed.emit(Changes(queue=True))  # hours in no time: the window counts anew at once
-        _work_the_queue(player, number)
+        _pass(player, clock, timedelta(hours=5, minutes=8))
+        _work_the_queue(player, clock, number)
         workbooks = _export(player, clock, out)
         player.press(KEY.Key_4, CTRL)
         player.picture("12-settings")
@@ -107,21 +94,21 @@ def _player(out: Path, clock: FixedClock) -> Iterator[Player]:
 
 
 def _first_start(player: Player) -> None:
-    player.write(SHOP)
+    player.write(story.SHOP)
     player.press(KEY.Key_Tab)
     player.press(KEY.Key_2)  # 酒店
     player.press(KEY.Key_Tab)
-    player.write(OPERATOR)
+    player.write(story.OPERATOR)
     player.picture("01-first-start")
     player.press(KEY.Key_S, CTRL)
     shop = player.window.desk.shop
-    player.expect("the shop is set up", shop and shop.is_set_up and (shop.name, shop.trade) == (SHOP, "hotel"))
+    player.expect("the shop is set up", shop and shop.is_set_up and (shop.name, shop.trade) == (story.SHOP, "hotel"))
 
 
 def _earlier_days(ws: Workspace, clock: FixedClock) -> Registered:
     """Let colleagues have registered some cases, and done something about one, on the days before."""
     today, registered = clock.moment, []
-    for place, case in enumerate(EARLIER):
+    for place, case in enumerate(story.EARLIER):
         clock.moment = today - case.ago
         registered.append(intake.register(ws, case.raw, f"earlier-{place}"))
         for step, done in enumerate(case.done):
@@ -134,7 +121,7 @@ def _earlier_days(ws: Workspace, clock: FixedClock) -> Registered:
 def _register(player: Player) -> str:
     """Fill the form while the customer speaks, save too early, mend it, save; return the number."""
     form = player.window.register.form
-    for key, text in FORM:
+    for key, text in story.FORM:
         player.go_to(form.rows[key])
         player.write(text)
     player.picture("02-form")
@@ -142,12 +129,12 @@ def _register(player: Player) -> str:
     player.expect("what is missing is told under its field", form.rows["category"].problem)
     player.picture("03-form-problems")
     player.go_to(form.rows["category"])
-    player.write(CATEGORY)
+    player.write(story.CATEGORY)
     player.press(KEY.Key_Return)
-    player.expect("the category is found by one of its words", form.rows["category"].value() == CATEGORY_PATH)
+    player.expect("the category is found by one of its words", form.rows["category"].value() == story.CATEGORY_PATH)
     player.go_to(form.rows["severity"])
     player.press(KEY.Key_3)  # 严重
-    for key, text in REST:
+    for key, text in story.REST:
         player.go_to(form.rows[key])
         player.write(text)
     player.go_to(form.rows["read_back"])
@@ -160,46 +147,52 @@ def _register(player: Player) -> str:
     return saved.number.text()
 
 
-def _work_the_queue(player: Player, number: str) -> None:
-    """Answer the case just registered, call back on an earlier one and close it: arrows, letters, Ctrl+Enter."""
+def _work_the_queue(player: Player, clock: FixedClock, number: str) -> None:
+    """Take the case just registered through two rounds to its end: arrows, letters, Ctrl+Enter."""
     player.press(KEY.Key_2, CTRL)
     player.picture("06-queue")
-    _go_to_row(player, number)
-    player.press(KEY.Key_Return)
-    player.press(KEY.Key_C)
-    player.write(CONTACT)
-    player.press(KEY.Key_Return, CTRL)
+    _act(player, number, KEY.Key_A, story.DEPARTMENT, TAB, story.PERSON)
+    _act(player, number, KEY.Key_Q)
+    _act(player, number, KEY.Key_D, KEY.Key_2, TAB, story.FAULT)  # 部门
+    _act(player, number, KEY.Key_F, story.SOLUTION, TAB, story.AMOUNT)
+    _expect_status(player, number, Status.AWAITING_APPROVAL)
     _go_to_row(player, number)
     player.press(KEY.Key_Return)
     player.picture("07-detail")
-    player.press(KEY.Key_R)
-    player.write(REPLY)
-    player.press(KEY.Key_Tab)
-    player.press(KEY.Key_2)  # 当面
-    player.press(KEY.Key_Tab)
-    player.write(REACTION)
-    player.picture("08-reply")
-    player.press(KEY.Key_Return, CTRL)
+    _act(player, number, KEY.Key_Y, story.OPINION)
+    _act(player, number, KEY.Key_R, story.REPLY, TAB, KEY.Key_2, TAB, story.REACTION, picture="08-reply")
     _expect_status(player, number, Status.AWAITING_RETURN_VISIT)
-    asked = _row_that_awaits_a_visit(player)
-    _go_to_row(player, asked)
-    player.press(KEY.Key_V)
-    player.press(KEY.Key_1)  # 联系上
-    player.press(KEY.Key_Tab)
-    player.press(KEY.Key_1)  # 满意
-    for _ in range(3):  # result, process, manner
-        player.press(KEY.Key_Tab)
-        player.press(KEY.Key_5)
-    player.press(KEY.Key_Tab)
-    player.write(VISIT)
-    player.picture("09-return-visit")
+    _pass(player, clock, timedelta(hours=18))
+    scores = (KEY.Key_3, TAB, KEY.Key_4, TAB, KEY.Key_5, TAB)  # result, process, manner
+    seen = (KEY.Key_1, TAB, KEY.Key_3, TAB, *scores, story.VISIT)  # 联系上, 不满意
+    _act(player, number, KEY.Key_V, *seen, picture="09-return-visit")
+    _expect_status(player, number, Status.IN_PROGRESS)
+    _act(player, number, KEY.Key_R, story.NEXT_REPLY, TAB, KEY.Key_2)
+    _pass(player, clock, timedelta(hours=22))
+    _act(player, number, KEY.Key_V, KEY.Key_1, TAB, KEY.Key_1, TAB, *scores, story.NEXT_VISIT)  # 满意
+    _act(player, number, KEY.Key_B, story.DEPARTMENT, TAB, story.FED_BACK)
+    _act(player, number, KEY.Key_X, story.RESULT, picture="10-close")
+    _expect_status(player, number, Status.CLOSED)
+
+
+def _act(player: Player, number: str, letter: Qt.Key, *steps: Qt.Key | str, picture: str = "") -> None:
+    """Do one action on a case: its letter, what is typed into its form, Ctrl+Enter."""
+    _go_to_row(player, number)
+    player.press(letter)
+    for step in steps:
+        if isinstance(step, str):
+            player.write(step)
+        else:
+            player.press(step)
+    if picture:
+        player.picture(picture)
     player.press(KEY.Key_Return, CTRL)
-    _go_to_row(player, asked)
-    player.press(KEY.Key_X)
-    player.write(RESULT)
-    player.picture("10-close")
-    player.press(KEY.Key_Return, CTRL)
-    _expect_status(player, asked, Status.CLOSED)
+
+
+def _pass(player: Player, clock: FixedClock, span: timedelta) -> None:
+    """Let hours go by in no time: the window counts anew at once."""
+    clock.moment += span
+    player.window.desk.changed.emit(Changes(queue=True))
 
 
 def _export(player: Player, clock: FixedClock, out: Path) -> list[Path]:
@@ -220,6 +213,8 @@ def _export(player: Player, clock: FixedClock, out: Path) -> list[Path]:
 def _go_to_row(player: Player, number: str) -> None:
     """Walk down the queue to the first thing owed on a case."""
     table, model = _found(player, QueueTable), _found(player, QueueModel)
+    if player.focus() is not table:
+        player.press(KEY.Key_Escape)
     player.press(KEY.Key_Home)
     for _ in range(model.rowCount()):
         line = model.line(table.currentIndex().row())
@@ -227,13 +222,6 @@ def _go_to_row(player: Player, number: str) -> None:
             return
         player.press(KEY.Key_Down)
     raise BugError(f"{number} is not in the queue")
-
-
-def _row_that_awaits_a_visit(player: Player) -> str:
-    """Return the number of the case whose customer is to be called back first."""
-    model = _found(player, QueueModel)
-    lines = (model.line(row) for row in range(model.rowCount()))
-    return next(line.row.number for line in lines if line and line.row.kind is FollowUpKind.RETURN_VISIT)
 
 
 def _expect_status(player: Player, number: str, status: Status) -> None:

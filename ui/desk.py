@@ -28,13 +28,15 @@ class Desk(QObject):
 
     ``changed`` carries the :class:`Changes` of every use case that wrote something; ``shop_changed`` the shop's
     settings, at the opening too; ``notice`` a sentence for the bar at the top (kind: ``"done"``, ``"warning"`` or
-    ``"refused"``; an empty sentence takes the last one away); ``recounted`` how far the due dates have followed a
-    changed calendar (``recount`` keeps the last); ``crashed`` an exception nobody expected.
+    ``"refused"``; an empty sentence takes the last one away); ``undo_offered`` what takes back the thing just told of,
+    to be called within the minute; ``recounted`` how far the due dates have followed a changed calendar (``recount``
+    keeps the last); ``crashed`` an exception nobody expected.
     """
 
     changed = Signal(object)
     shop_changed = Signal(object)
     notice = Signal(str, str)
+    undo_offered = Signal(object)
     recounted = Signal(object)
     crashed = Signal(object)
 

@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from desk_app.services.upkeep import BackedUp
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
+    from ui.reminder import Reminder
     from ui.widgets.standing_bar import StandingBar
 
 _LOOK_MS = 1000  # how often another program's changes are asked for
+_REMIND_MS = 500  # after the register has been opened: the first keys go before
+_UNDO_MS = 60_000  # domain.undoing.WITHIN: not loaded before the first paint
 _COUNT_MS = 30_000  # what is overdue changes by the clock alone
 _SIZE_IN_LINES = (84, 46)  # about 1366 × 768 at usual type
 
@@ -57,10 +60,14 @@ class MainWindow(QWidget):
         self.top = TopLine(desk)
         self._stack = QStackedWidget()
         self._pages: dict[str, QWidget] = {}
+        self._before_handover = "register"
         self._was_painted = False
         self._failed_to_open = False
         self.standing: StandingBar | None = None
-        self._look, self._count = QTimer(self), QTimer(self)
+        self._reminder: Reminder | None = None
+        self._look, self._count, self._undo_timer = QTimer(self), QTimer(self), QTimer(self)
+        self._later = QTimer(self)
+        self._undo: Callable[[], None] | None = None
         names = (
             ("register", self.tr("登记"), "Ctrl+1"),
             ("follow_up", self.tr("跟进"), "Ctrl+2"),
@@ -82,6 +89,8 @@ class MainWindow(QWidget):
         if name not in self._pages:
             self._add_page(name, self._make_page(name))
         page = self._pages[name]
+        if name not in ("handover", "welcome"):
+            self._before_handover = name
         self._stack.setCurrentWidget(page)
         self.rail.setVisible(name != "welcome")
         self.rail.show_page(name)
@@ -112,6 +121,10 @@ class MainWindow(QWidget):
             welcome = WelcomePage(self.desk)
             welcome.answered.connect(lambda: self.show_page("register"))
             return welcome
+        if name == "handover":
+            from ui.views.handover import HandoverPage  # noqa: PLC0415
+
+            return HandoverPage(self.desk)
         from ui.views.settings import SettingsPage  # noqa: PLC0415
 
         return SettingsPage(self.desk)
@@ -136,8 +149,20 @@ class MainWindow(QWidget):
         self._look.start(_LOOK_MS)
         self._count.start(_COUNT_MS)
         self._count_now()
+        self._later.start(_REMIND_MS)
         if not shop.is_set_up:
             self.show_page("welcome")
+
+    def _remind(self) -> None:
+        from ui.reminder import Reminder  # noqa: PLC0415 -- loaded when everything else is there
+
+        if self._reminder is None:
+            self._reminder = Reminder(self.desk, self)
+            self._reminder.wanted.connect(self._go_to_queue)
+
+    def _go_to_queue(self) -> None:
+        self.come_to_front()
+        self._go_to("follow_up")
 
     def _watch(self) -> None:
         """Show what stays until it is mended, and let the due dates follow the calendar; loaded only now."""
@@ -179,7 +204,7 @@ class MainWindow(QWidget):
         self.desk.ask(lambda ws: services.desk.queue_counts(ws, now), self._show_counts, _looks_again)
 
     def _show_counts(self, counts: QueueCounts) -> None:
-        self.rail.show_overdue("follow_up", counts.views[services.results.View.OVERDUE])
+        self.rail.show_overdue("follow_up", counts.overdue)
         self.top.show_soon(counts.within_the_hour)
 
     def _changed(self, changes: Changes) -> None:
@@ -203,12 +228,32 @@ class MainWindow(QWidget):
         self.desk.notice.emit("warning", self.desk.rules.sentences.say("backup_warning", error.params))
         return True
 
+    # ---------------------------------------------------------------------------------------- undo
+
+    def _offer_undo(self, undo: Callable[[], None]) -> None:
+        """Let Ctrl+Z take back the last thing, for a minute and on this page."""
+        self._undo = undo
+        self._undo_timer.start(_UNDO_MS)
+        self.notices.offer_undo(_UNDO_MS)
+
+    def _forget_undo(self) -> None:
+        self._undo = None
+        self._undo_timer.stop()
+
+    def _take_back(self) -> None:
+        if (undo := self._undo) is not None:
+            self._forget_undo()
+            self.notices.close_notice()
+            undo()
+
     # ---------------------------------------------------------------------------------- the window
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Esc close the notice."""
+        """Let Esc close the notice, and leave the page that is no place of the rail."""
         if event.key() == Qt.Key.Key_Escape and not self.notices.isHidden():
             self.notices.close_notice()
+        elif event.key() == Qt.Key.Key_Escape and self._stack.currentWidget() is self._pages.get("handover"):
+            self._go_to(self._before_handover)
         else:
             super().keyPressEvent(event)
 
@@ -224,6 +269,8 @@ class MainWindow(QWidget):
         self.register.keep_now()
         for timer in self.findChildren(QTimer):
             timer.stop()  # a page asks nothing more of a register that is closed
+        if self._reminder is not None:
+            self._reminder.leave()
         self.desk.storage.stop()
         super().closeEvent(event)
 
@@ -258,20 +305,37 @@ class MainWindow(QWidget):
 
     def _wire(self, names: tuple[tuple[str, str, str], ...]) -> None:
         self.rail.chosen.connect(self._go_to)
+        self.top.handover_wanted.connect(self._hand_over)
         self.register.go_to_queue.connect(lambda: self._go_to("follow_up"))
         self.desk.notice.connect(self.notices.say)
+        self.desk.undo_offered.connect(self._offer_undo)
+        self.notices.undo_wanted.connect(self._take_back)
+        self._undo_timer.setSingleShot(True)
+        self._undo_timer.timeout.connect(self._forget_undo)
         self.desk.changed.connect(self._changed)
         self.desk.shop_changed.connect(self._show_shop)
         self._look.timeout.connect(self._look_now)
         self._count.timeout.connect(self._count_now)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._remind)
         keys: list[tuple[str, Callable[[], object]]] = [(key, partial(self._go_to, name)) for name, _, key in names]
-        for key, slot in [*keys, ("F1", self.show_keys), ("F4", self.top.choose_operator)]:
+        own = (
+            ("F1", self.show_keys),
+            ("F4", self.top.choose_operator),
+            ("F8", self._hand_over),
+            ("Ctrl+Z", self._take_back),
+        )
+        for key, slot in (*keys, *own):
             QShortcut(QKeySequence(key), self).activated.connect(slot)
+
+    def _hand_over(self) -> None:
+        self._go_to("handover")
 
     def _go_to(self, name: str) -> None:
         """Go where the person wants to; what was said of the page that is left is over."""
         if self.rail.isVisible():  # at the first start the three questions come first
             self.notices.close_notice()
+            self._forget_undo()
             self.show_page(name)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from desk_app.domain.vocabulary import Role
 
@@ -48,9 +48,20 @@ class Authority:
         by_office = {office: role for role, office in self.offices.items()}
         return self.roles.get(person) or by_office.get(person, Role.RECEPTIONIST)
 
+    def offices_of(self, person: str) -> tuple[str, ...]:
+        """Return the offices a person answers for: that of their role; while there are no roles, everybody for all."""
+        if not self.is_on:
+            return tuple(self.offices.values())
+        office = self.offices.get(self.role_of(person))
+        return () if office is None else (office,)
+
     def may(self, person: str, least: Role) -> bool:
         """Whether a person has at least a role."""
         return not self.is_on or _ORDER.index(self.role_of(person)) >= _ORDER.index(least)
+
+    def is_below(self, person: str, other: str) -> bool:
+        """Whether a person or an office has a lesser role than another."""
+        return _ORDER.index(self.role_of(person)) < _ORDER.index(self.role_of(other))
 
     def may_grant(self, person: str, amount: Decimal | None) -> bool:
         """Whether a person may approve a proposal of that amount."""
@@ -61,8 +72,8 @@ class Authority:
         return self.is_on and self._covers(self.role_of(person), amount)
 
     def approver(self, amount: Decimal | None) -> str:
-        """Return the lowest office that may approve that amount."""
-        able = (role for role in _ORDER if self._covers(role, amount))
+        """Return the lowest office that may approve that amount; where none may, the manager's."""
+        able = (role for role in _ORDER if role in self.offices and self._covers(role, amount))
         return self.offices[next(able, Role.MANAGER)]
 
     def next_office(self, present: str) -> str:
@@ -95,8 +106,20 @@ def read_authority(data: Mapping[str, object]) -> Authority:
     rungs = tuple(Rung(str(r["office"]), int(r["after_hours"])) for r in ladder)
     if not rungs or list(rungs) != sorted(rungs, key=lambda r: r.after_hours):
         raise ValueError("escalation")
+    if Role.MANAGER not in offices:
+        raise KeyError("offices: manager")
     return Authority(
-        limits={Role(k): None if v == "all" else Decimal(str(v)) for k, v in limits.items()},
+        limits={Role(k): None if v == "all" else _sum(v) for k, v in limits.items()},
         offices={Role(k): str(v) for k, v in offices.items()},
         ladder=rungs,
     )
+
+
+def _sum(value: object) -> Decimal:
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation as error:
+        raise ValueError(f"authority: {value}") from error
+    if not amount.is_finite() or amount < 0:
+        raise ValueError(f"authority: {value}")
+    return amount

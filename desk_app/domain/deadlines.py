@@ -45,8 +45,13 @@ class Trigger(StrEnum):
 
 _COUNTED = frozenset({Unit.WORKING_DAYS, Unit.BUSINESS_DAYS})
 
-_ALWAYS_OWED = (Trigger.REGISTERED, Trigger.NEXT_ROUND, Trigger.NOTHING_LEFT)
-"""After these an open case would be forgotten if no rule spoke."""
+_ALWAYS_OWED: Mapping[Trigger, FollowUpKind] = {
+    Trigger.REGISTERED: FollowUpKind.REPLY,
+    Trigger.NEXT_ROUND: FollowUpKind.REPLY,
+    Trigger.PROMISED: FollowUpKind.PROMISE,
+    Trigger.NOTHING_LEFT: FollowUpKind.HANDLE,
+}
+"""What must be owed after these, of every case: else a customer, a promise or the closing would be forgotten."""
 
 
 class SilentRulesError(ValueError):
@@ -101,6 +106,11 @@ class DeadlineRule:
     told: bool = False
     enabled: bool = True
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether it speaks of every case of its scope, whatever was told or determined."""
+        return self.term.unit is not Unit.GIVEN and not self.responsibilities
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -115,14 +125,26 @@ class Limit:
     valid_until: date
 
 
+class Every(StrEnum):
+    """How often a regular duty comes round."""
+
+    ALWAYS = "always"
+    SHIFT = "shift"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF_YEAR = "half_year"
+    YEAR = "year"
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What the shop owes regularly, whatever the cases."""
+    """What the shop owes regularly, whatever the cases (:mod:`desk_app.domain.duties` says when)."""
 
     id: str
     title: str
     source: str
-    every: str
+    every: Every
     owed_by: str
 
 
@@ -212,7 +234,7 @@ class DeadlineBook:
     def reply_due(self, kind: Kind, route: Route, received_at: datetime, *, safety: bool = False) -> datetime | None:
         """Return when the customer must have the first answer: what the receptionist tells them."""
         for rule in self._speaking(Trigger.REGISTERED, kind, route, safety=safety):
-            if rule.follow_up is FollowUpKind.REPLY and rule.term.unit is not Unit.GIVEN:
+            if rule.follow_up is FollowUpKind.REPLY and rule.is_sure:
                 return self.due(rule.term, received_at)
         return None
 
@@ -242,12 +264,12 @@ class DeadlineBook:
         return tuple(sorted(((each, self.due(each.term, case.received_at)) for each in speaking), key=lambda p: p[1]))
 
     def silent_on(self) -> tuple[Trigger, ...]:
-        """Return the triggers after which, for some case, nothing would be owed: such rules are no rules."""
+        """Return the triggers after which, for some case, what must be owed would not be: such rules are no rules."""
         return tuple(
             trigger
-            for trigger in _ALWAYS_OWED
+            for trigger, wanted in _ALWAYS_OWED.items()
             if not all(
-                any(map(_surely_owes, self._speaking(trigger, kind, route, safety=False)))
+                any(r.follow_up is wanted and r.is_sure for r in self._speaking(trigger, kind, route, safety=False))
                 for kind, route in product(Kind, Route)
             )
         )
@@ -274,15 +296,6 @@ class DeadlineBook:
         return named.get(debtor, "") or parties.responsible
 
 
-def _surely_owes(rule: DeadlineRule) -> bool:
-    """Whether a rule that speaks makes a debt: not where it waits for a told time, or for who is responsible.
-
-    What outlives the closing keeps no case from being forgotten.
-    """
-    outlives = rule.follow_up in (FollowUpKind.CORRECT, FollowUpKind.VERIFY)
-    return rule.term.unit is not Unit.GIVEN and not rule.responsibilities and not outlives
-
-
 def _creditor(owed_to: str, case: Case, parties: Parties) -> str:
     filled = {"{external_body}": case.external_body, "{department}": parties.department}
     return filled.get(owed_to, owed_to)
@@ -299,10 +312,7 @@ def read_deadlines(data: Mapping[str, object], calendar: Callable[[], WorkCalend
     book = DeadlineBook(
         rules=tuple(map(_read_rule, _list(data, "rule"))),
         limits=tuple(map(_read_limit, _list(data, "limit"))),
-        duties=tuple(
-            Duty(*(str(entry[key]) for key in ("id", "title", "source", "every", "owed_by")))
-            for entry in _list(data, "duty")
-        ),
+        duties=tuple(map(_read_duty, _list(data, "duty"))),
         visit_attempts=_count(settings["visit_attempts"]),
         manager=str(settings["manager"]),
         day_end=time.fromisoformat(str(settings["day_end"])),
@@ -352,9 +362,14 @@ def _read_rule(entry: Mapping[str, object]) -> DeadlineRule:
 
 def _read_limit(entry: Mapping[str, object]) -> Limit:
     first, last = entry.get("valid_from", date.min), entry.get("valid_until", date.max)
-    if not isinstance(first, date) or not isinstance(last, date):
+    if type(first) is not date or type(last) is not date:  # a datetime is a date too, and cannot be compared with one
         raise TypeError(f"{entry['id']}: valid_from, valid_until")
     return Limit(str(entry["id"]), str(entry["title"]), str(entry["source"]), _term(entry), _scope(entry), first, last)
+
+
+def _read_duty(entry: Mapping[str, object]) -> Duty:
+    title, source, owed_by = (str(entry[key]) for key in ("title", "source", "owed_by"))
+    return Duty(str(entry["id"]), title, source, Every(str(entry["every"])), owed_by)
 
 
 def _term(entry: Mapping[str, object]) -> Term:

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from desk_app.domain.vocabulary import Action, FollowUpKind, Role
+from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Role
 from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def before_closing(
         yield KnownError("close_before_reply", number=number)
     elif FollowUpKind.RETURN_VISIT in owed and not exception and stands.visit_attempts < book.visit_attempts:
         yield KnownError("close_before_visit", number=number, tries=stands.visit_attempts, needed=book.visit_attempts)
-    if kind in book.need_responsibility and stands.responsibility is None:
+    if kind in book.need_responsibility and stands.responsibility in (None, Responsibility.UNDECIDED):
         yield KnownError("close_before_responsibility", number=number)
     if kind in book.need_adoption and stands.adoption is None and "adopted" not in given:
         yield KnownError("close_before_adoption", number=number)
@@ -133,26 +133,30 @@ def _reply(file: CaseFile, _stands: Standing, deed: Event | None) -> Iterator[Kn
 def _return_visit(file: CaseFile, _stands: Standing, _deed: Event | None) -> Iterator[KnownError]:
     owed = {f.kind for f in file.owed}
     if FollowUpKind.RETURN_VISIT not in owed:
-        code = "visit_before_reply" if FollowUpKind.REPLY in owed else "already_visited"
-        yield KnownError(code, number=file.case.number)
+        is_early = FollowUpKind.REPLY in owed
+        yield KnownError("visit_before_reply" if is_early else "already_visited", number=file.case.number)
 
 
 def _keep_promise(file: CaseFile, _stands: Standing, deed: Event | None) -> Iterator[KnownError]:
-    yield from _is_named(file, (FollowUpKind.PROMISE,), "promise", deed)
+    """A promise is named by the id of what is owed because of it."""
+    known = _named(file, (FollowUpKind.PROMISE,))
+    if not known:
+        yield KnownError("no_promise", number=file.case.number)
+    elif deed is not None and all(f.id != deed.data.get("promise") for f in known):
+        yield KnownError("promise_unknown", number=file.case.number, known=_listed(known))
 
 
 def _verify(file: CaseFile, _stands: Standing, deed: Event | None) -> Iterator[KnownError]:
-    yield from _is_named(file, _IMPROVEMENT, "correction", deed)
-
-
-def _is_named(file: CaseFile, kinds: tuple[FollowUpKind, ...], key: str, deed: Event | None) -> Iterator[KnownError]:
-    """A promise or a correction is named by the id of what is owed because of it."""
-    known = _named(file, kinds)
+    """A correction is named by the id of either thing that is owed because of it."""
+    known = _named(file, _IMPROVEMENT)
     if not known:
-        yield KnownError(f"no_{key}", number=file.case.number)
-    elif deed is not None and all(f.id != deed.data.get(key) for f in known):
-        listed = "；".join(f"{f.id} {f.subject[:30]}" for f in known)
-        yield KnownError(f"{key}_unknown", number=file.case.number, known=listed)
+        yield KnownError("no_correction", number=file.case.number)
+    elif deed is not None and all(f.id != deed.data.get("correction") for f in known):
+        yield KnownError("correction_unknown", number=file.case.number, known=_listed(known))
+
+
+def _listed(known: list[FollowUp]) -> str:
+    return "；".join(f"{f.id} {f.subject[:30]}" for f in known)
 
 
 _NEEDS: Mapping[Action, Callable[[CaseFile, Standing, Event | None], Iterator[KnownError]]] = {

@@ -131,8 +131,10 @@ def stage_of(file: CaseFile) -> Stage | None:
     """Return the stage a case is at: where what is owed first belongs; nothing owed: 改进; a void case has none."""
     if file.case.status is Status.VOID:
         return None
-    order = tuple(Stage)
-    return min((_SERVED_AT[f.kind] for f in file.owed), key=order.index, default=Stage.IMPROVE)
+    order, kinds = tuple(Stage), {f.kind for f in file.owed}
+    if kinds.isdisjoint({FollowUpKind.REPLY, FollowUpKind.RETURN_VISIT}):
+        kinds.discard(FollowUpKind.HANDLE)  # answered and asked: what is left to handle is the closing
+    return min((_SERVED_AT[kind] for kind in kinds), key=order.index, default=Stage.IMPROVE)
 
 
 def read_guide(data: Mapping[str, object]) -> Mapping[Stage, GuideStage]:

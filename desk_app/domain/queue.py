@@ -1,17 +1,199 @@
-"""A line of the follow-up queue: one owed action with as much of its case as a list shows."""
+"""The follow-up queue: its lines, its views, and which stretches of what is owed each view is (domain.md 2, 14, 18).
+
+A view is a union of disjoint :class:`Span`; every span is a range of one index of what is open, in the order of the due
+dates. So a page is a merge of ranges and a count is a sum of ranges, and neither looks at a row that is not shown. Two
+views list cases instead, each from an index of its own: what is not wholly on file, and customers who fell silent.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from enum import IntFlag, StrEnum
+from typing import TYPE_CHECKING, NamedTuple
 
 from desk_app.domain.privacy import mask_customer
 from desk_app.domain.text import first_words
+from desk_app.domain.times import epoch
 from desk_app.domain.vocabulary import FollowUpKind, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from desk_app.domain.authority import Authority
 
 MATTER_SOURCE = 120
 """How many characters of the content a line is given."""
+MOST_SILENT = 1000
+"""How many silent customers are listed and counted: nobody calls more of them before the list is another."""
 _MATTER_LENGTH = 60
+_FAR = 1 << 62
+
+
+class View(StrEnum):
+    """Which lines the queue shows, in the order in which the views stand."""
+
+    OVERDUE = "overdue"
+    """逾期: due before now, whoever owes it; also what was left aside."""
+    TODAY = "today"
+    """今天: due before the day ends, what is overdue too; without what was left aside."""
+    WEEK = "week"
+    """本周: due before Sunday ends, what is overdue too; without what was left aside."""
+    ALL = "all"
+    """全部: everything that is open; also what was left aside."""
+    MINE = "mine"
+    """我的: owed by the present operator or by an office of theirs, and what has climbed to that office or past it."""
+    APPROVE = "approve"
+    """待审批: proposals that wait for somebody's yes."""
+    RETURN_VISIT = "return_visit"
+    """待回访: customers who were answered and are to be asked."""
+    CORRECT = "correct"
+    """待整改: corrections to make, and to verify."""
+    PROMISE = "promise"
+    """承诺: what was promised to customers (domain.md part 14: 慎许诺，多落实)."""
+    UNRECORDED = "unrecorded"
+    """未登记完 (四不漏 1): open cases that lack a basic fact (:class:`Lack`), the longest on file first."""
+    UNHANDLED = "unhandled"
+    """未处理 (四不漏 2): an answer, the handling itself, a visit on site, an approval or an analysis is owed."""
+    UNCHECKED = "unchecked"
+    """未复查 (四不漏 3): the customer is to be asked, or the effect of a correction verified."""
+    UNREPORTED = "unreported"
+    """未反映 (四不漏 4): the result is to be told to the department."""
+    SILENT = "silent"
+    """沉默的老客户: complained once and has not been spoken to for long (domain.md part 2: silence is not success)."""
+
+
+class Order(StrEnum):
+    """In which order a view is shown."""
+
+    DUE = "due"
+    NEWEST = "newest"
+
+
+class Lack(IntFlag):
+    """The basic facts that a case can be without (domain.md part 4 F1).
+
+    When and where is asked of complaints, where something has happened; how to reach the customer of every case, but
+    for the anonymous.
+    """
+
+    TIME = 1
+    PLACE = 2
+    CONTACT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """What of a view is wanted, and in which order; as it comes, everything, the earliest due first.
+
+    A view of cases is sifted by what is owed next on each. Silent customers owe and are owed nothing: theirs is not
+    sifted.
+    """
+
+    owed_by: str = ""
+    kind: FollowUpKind | None = None
+    status: Status | None = None
+    order: Order = Order.DUE
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether nothing is left out."""
+        return not self.owed_by and self.kind is None and self.status is None
+
+
+ALL_OF_IT = Sieve()
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A view with a sieve, kept under a name."""
+
+    name: str
+    view: View
+    sieve: Sieve
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks: the names under which they owe, and (epoch) up to which due date what is late has climbed to them."""
+
+    names: tuple[str, ...]
+    climbed: int | None = None
+
+
+def reader(authority: Authority, person: str, at: datetime) -> Reader:
+    """Return what a person answers for: their own, their office's, and what is late enough to be that office's matter.
+
+    What has climbed past an office stays its matter too: going up releases nobody.
+    """
+    offices = authority.offices_of(person)
+    waits = [rung.after_hours for rung in authority.ladder if rung.office in offices]
+    climbed = epoch(at - timedelta(hours=min(waits))) if waits else None
+    return Reader(tuple(dict.fromkeys((person, *offices))), climbed)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Open follow-ups of one kind or debtor (None: any) that are due from ``since`` on and before ``until`` (epoch).
+
+    ``awake_at``: without those that are left aside beyond this moment; None: with them.
+    """
+
+    kind: FollowUpKind | None = None
+    owed_by: str | None = None
+    since: int = -_FAR
+    until: int = _FAR
+    awake_at: int | None = None
+
+
+_KINDS: Mapping[View, tuple[FollowUpKind, ...]] = {
+    View.APPROVE: (FollowUpKind.APPROVE,),
+    View.RETURN_VISIT: (FollowUpKind.RETURN_VISIT,),
+    View.CORRECT: (FollowUpKind.CORRECT, FollowUpKind.VERIFY),
+    View.PROMISE: (FollowUpKind.PROMISE,),
+    View.UNHANDLED: (
+        FollowUpKind.REPLY,
+        FollowUpKind.HANDLE,
+        FollowUpKind.VISIT_ON_SITE,
+        FollowUpKind.APPROVE,
+        FollowUpKind.ANALYSE,
+        FollowUpKind.EXTERNAL_REPLY,
+    ),
+    View.UNCHECKED: (FollowUpKind.RETURN_VISIT, FollowUpKind.VERIFY),
+    View.UNREPORTED: (FollowUpKind.FEED_BACK,),
+}
+"""The views that show some kinds of what is owed, whenever it is due."""
+
+CASE_VIEWS = frozenset({View.UNRECORDED, View.SILENT})
+"""The views whose lines are cases, not follow-ups: no spans."""
+
+
+def spans(view: View, at: datetime, who: Reader) -> tuple[Span, ...]:
+    """Return the disjoint spans that a view is made of as of ``at`` (aware, local: days and weeks end by its clock)."""
+    now = epoch(at)
+    if view is View.OVERDUE:
+        return (Span(until=now),)
+    if view is View.ALL:
+        return (Span(),)
+    if view is View.MINE:
+        first = -_FAR if who.climbed is None else who.climbed + 1  # what is late by just so much has climbed
+        climbed = () if who.climbed is None else (Span(until=first),)
+        return climbed + tuple(Span(owed_by=name, since=first, awake_at=now) for name in who.names)
+    if view in _KINDS:
+        return tuple(Span(kind=kind, awake_at=now) for kind in _KINDS[view])
+    day = datetime.combine(at.date(), time(), at.tzinfo)
+    days = {View.TODAY: 1, View.WEEK: 7 - day.weekday()}[view]
+    return (Span(until=epoch(day + timedelta(days=days)), awake_at=now),)
+
+
+def sifted(of: tuple[Span, ...], sieve: Sieve) -> tuple[Span, ...]:
+    """Return the spans with what a sieve says of debtor and kind; those in which nothing can be are gone."""
+    made = (
+        replace(span, kind=span.kind or sieve.kind, owed_by=span.owed_by or sieve.owed_by or None)
+        for span in of
+        if sieve.kind in (None, span.kind or sieve.kind) and sieve.owed_by in ("", span.owed_by or sieve.owed_by)
+    )
+    return tuple(made)
 
 
 class QueueRow(NamedTuple):
@@ -19,10 +201,16 @@ class QueueRow(NamedTuple):
 
     That keeps a page as cheap as its query, however many pages are only scrolled past. The name and the phone are for
     :attr:`customer`, which masks them; an anonymous customer has neither.
+
+    ``place``, then ``id`` are what the lines of a view are ordered by; the id is the follow-up's, or, where the lines
+    are cases, the case's. ``kind`` is a FollowUpKind. A silent customer's line has no follow-up: ``follow_up_id`` is 0,
+    ``kind`` is ``silent`` and ``due_at`` is when they were last spoken to.
     """
 
+    place: int | str
+    id: int
     follow_up_id: int
-    kind_key: str
+    kind: str
     due_text: str
     is_late: int
     owed_by: str
@@ -32,11 +220,9 @@ class QueueRow(NamedTuple):
     customer_name: str
     customer_phone: str
     content: str
-
-    @property
-    def kind(self) -> FollowUpKind:
-        """What is owed."""
-        return FollowUpKind(self.kind_key)
+    subject: str
+    snoozed_text: str | None
+    lacks_bits: int
 
     @property
     def status(self) -> Status:
@@ -49,9 +235,19 @@ class QueueRow(NamedTuple):
         return datetime.fromisoformat(self.due_text)
 
     @property
+    def snoozed_until(self) -> datetime | None:
+        """Until when it was left aside, also where that is past."""
+        return datetime.fromisoformat(self.snoozed_text) if self.snoozed_text else None
+
+    @property
     def overdue(self) -> bool:
         """Whether it was late at the moment the page was asked for."""
         return self.is_late == 1
+
+    @property
+    def lacks(self) -> Lack:
+        """Which basic facts the case is without; looked for in the view of these cases alone."""
+        return Lack(self.lacks_bits)
 
     @property
     def customer(self) -> str:

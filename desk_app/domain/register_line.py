@@ -7,7 +7,7 @@ is nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -64,6 +64,7 @@ def read_wording(
     choices["status"] = labels["status"]
     choices["reply_medium"] = _labels(actions[Action.REPLY]["medium"])
     choices["visit_satisfaction"] = _labels(actions[Action.RETURN_VISIT]["satisfaction"])
+    choices["responsibility"] = _labels(actions[Action.DETERMINE]["responsibility"])
     return Wording(
         choices=choices,
         items={c.key: c.label for c in trade.items},
@@ -134,21 +135,37 @@ def _item(file: CaseFile, wording: Wording) -> Value:
 
 
 # ------------------------------------------------------------------------------ what follows from the history
+# Only what holds is on paper: what was undone is in the program's own history, and what was left aside is our matter.
 
 
 def _last(file: CaseFile, action: Action) -> Event | None:
-    return next((e for e in reversed(file.events) if e.action is action), None)
+    return next((e for e in reversed(file.deeds) if e.action is action), None)
 
 
 def _visit(file: CaseFile) -> Event | None:
     """Return the latest visit that reached the customer: their last word; else the latest try."""
-    visits = [e for e in file.events if e.action is Action.RETURN_VISIT]
+    visits = [e for e in file.deeds if e.action is Action.RETURN_VISIT]
     reached = [e for e in visits if e.data.get("reached") is not False]
     return (reached or visits)[-1] if visits else None
 
 
 def _reply(file: CaseFile) -> Event | None:
-    return _last(file, Action.REPLY)
+    """Return the latest answer to the customer; one to an external body is a note of the handling."""
+    answers = (e for e in reversed(file.deeds) if e.action is Action.REPLY and not _is_outside(e))
+    return next(answers, None)
+
+
+def _is_outside(event: Event) -> bool:
+    return event.data.get("to") == "external"
+
+
+def _determination(file: CaseFile) -> Event | None:
+    return _last(file, Action.DETERMINE)
+
+
+def _adoption(file: CaseFile) -> Event | None:
+    """Return where it was last said whether a suggestion is adopted."""
+    return next((e for e in reversed(file.deeds) if "adopted" in e.data and not _is_outside(e)), None)
 
 
 def _closing(file: CaseFile) -> Event | None:
@@ -188,26 +205,82 @@ def _said(find: Callable[[CaseFile], Event | None], datum: str, choices: str = "
 
 
 def _handling(file: CaseFile, wording: Wording) -> Value:
-    """Write what was done, one note a line: contacts as they are, the rest (reopened, voided) with its name."""
-    notes = []
-    for event in file.events:
-        text = event.data.get(_NOTES[event.action]) if event.action in _NOTES else None
-        if text:
-            name = "" if event.action is Action.CONTACT else f"【{wording.actions[event.action]}】"
-            notes.append(f"{event.at:%Y-%m-%d %H:%M} {event.by}：{name}{text}")
-    return "\n".join(notes) or None
+    """Write what was done, one note a line: contacts as they are, the rest with its name.
+
+    The answer to the customer, the return visit and the result have columns of their own.
+    """
+    return "\n".join(filter(None, (_note(event, file, wording) for event in file.deeds))) or None
 
 
-_NOTES: Mapping[Action, str] = {Action.CONTACT: "content", Action.REOPEN: "reason", Action.VOID: "reason"}
+def _note(event: Event, file: CaseFile, wording: Wording) -> str:
+    if event.action is Action.REPLY and not _is_outside(event):
+        return ""
+    said = "；".join(_words_of(event, file, wording))
+    if not said and event.action not in _SAY_ENOUGH:
+        return ""
+    name = "" if event.action is Action.CONTACT else f"【{wording.actions[event.action]}】"
+    return f"{event.at:%Y-%m-%d %H:%M} {event.by}：{name}{said}"
+
+
+def _words_of(event: Event, file: CaseFile, wording: Wording) -> Iterator[str]:
+    """Go through what an event says, as people read it."""
+    if event.action is Action.REPLY:
+        yield file.case.external_body
+    for key in _NOTES.get(event.action, ()):
+        value = event.data.get(key)
+        if value is None or value == "":
+            continue
+        match key:
+            case "responsibility":
+                yield wording.label(key, str(value))
+            case "amount":
+                yield f"{value} 元"
+            case "due_at":
+                yield f"{datetime.fromisoformat(str(value)):%Y-%m-%d %H:%M} 前"
+            case "promise" | "correction":
+                yield from (f.subject for f in file.follow_ups if f.id == value)
+            case _:
+                yield str(value)
+
+
+_NOTES: Mapping[Action, tuple[str, ...]] = {
+    Action.CONTACT: ("content",),
+    Action.ASSIGN: ("department", "person", "due_at", "note"),
+    Action.ACCEPT: (),
+    Action.INVESTIGATE: ("findings",),
+    Action.DETERMINE: ("responsibility", "note"),
+    Action.PROPOSE: ("solution", "amount"),
+    Action.APPROVE: ("opinion",),
+    Action.REJECT: ("opinion",),
+    Action.PROMISE: ("what", "due_at"),
+    Action.KEEP_PROMISE: ("promise", "note"),
+    Action.REPLY: ("content",),
+    Action.CORRECT: ("problem", "corrective", "preventive"),
+    Action.VERIFY_CORRECTION: ("correction", "effect"),
+    Action.FEED_BACK: ("department", "content"),
+    Action.ESCALATE: ("to", "reason"),
+    Action.CLOSE: ("reason",),
+    Action.REOPEN: ("reason",),
+    Action.VOID: ("reason",),
+}
+"""What is noted of each action; what the true cause or the customer said is in columns of its own."""
+_SAY_ENOUGH = frozenset({Action.ACCEPT, Action.APPROVE})
+
+
+def _corrections(file: CaseFile, _wording: Wording) -> Value:
+    """Write the corrective and preventive measures, one correction a line."""
+    made = (e for e in file.deeds if e.action is Action.CORRECT)
+    lines = ("；".join(str(e.data[key]) for key in _NOTES[Action.CORRECT] if e.data.get(key)) for e in made)
+    return "\n".join(lines) or None
 
 
 def _visit_attempts(file: CaseFile, _wording: Wording) -> Value:
-    return sum(1 for e in file.events if e.action is Action.RETURN_VISIT) or None
+    return sum(1 for e in file.deeds if e.action is Action.RETURN_VISIT) or None
 
 
 def _owed_reply(file: CaseFile) -> FollowUp | None:
-    """Return the reply that the case's present round owes, or owed."""
-    owed = (f for f in file.follow_ups if f.kind is FollowUpKind.REPLY and f.round == file.case.round)
+    """Return the reply that the case's present round owes, or owed: the latest, for one may have been withdrawn."""
+    owed = (f for f in reversed(file.follow_ups) if f.kind is FollowUpKind.REPLY and f.round == file.case.round)
     return next(owed, None)
 
 
@@ -258,6 +331,9 @@ _READERS: Mapping[str, _Reader] = {
     "result": _said(_closing, "result"),
     "closed_at": _at(_closing),
     "closed_by": _by(_closing),
+    "responsibility": _said(_determination, "responsibility", "responsibility"),
+    "adopted": _said(_adoption, "adopted"),
+    "corrective": _corrections,
 }  # fmt: skip
 
 LINE_KEYS = frozenset(_READERS)

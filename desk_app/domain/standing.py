@@ -49,16 +49,17 @@ def standing(file: CaseFile) -> Standing:
     """Read the history of a case."""
     deeds = file.deeds
     this_round = tuple(e for e in deeds if e.round == file.case.round)
+    to_customer = tuple(e for e in deeds if e.data.get("to") != "external")
     assigned = _last(deeds, Action.ASSIGN)
     determined = _last(deeds, Action.DETERMINE)
-    adoptions = [e.data["adopted"] for e in deeds if isinstance(e.data.get("adopted"), bool)]
+    adoptions = [e.data["adopted"] for e in to_customer if isinstance(e.data.get("adopted"), bool)]
     return Standing(
         responsible=_responsible(file.case.first_contact, deeds),
         assigned=assigned,
         is_accepted=_is_accepted(deeds),
         responsibility=None if determined is None else Responsibility(str(determined.data["responsibility"])),
         proposal=_last(this_round, Action.PROPOSE),
-        was_answered=any(e.action is Action.REPLY and e.data.get("to") != "external" for e in deeds),
+        was_answered=any(e.action is Action.REPLY for e in to_customer),
         visit_attempts=sum(map(_was_out_of_reach, this_round)),
         is_fed_back=any(e.action is Action.FEED_BACK for e in this_round),
         adoption=bool(adoptions[-1]) if adoptions else None,

@@ -91,6 +91,20 @@ def read_action(form: ActionForm, raw: Mapping[str, object], context: Context) -
     return data
 
 
+def read_plain(facts: Sequence[Field], raw: Mapping[str, object], context: Context) -> dict[str, object]:
+    """Return what a form without rules of its own says, by key; absent ones left out.
+
+    Raises:
+        RefusedError: with every problem found.
+    """
+    known = {fact.key for fact in facts}
+    problems = [Problem(key, "unknown_key") for key in raw if key not in known]
+    values = _read_all(facts, raw, context, problems.append)
+    if problems:
+        raise RefusedError(tuple(problems))
+    return values
+
+
 def read_moment(key: str, raw: object, localise: Localise) -> datetime | None:
     """Return the moment a key such as ``at`` gives, or None where it is absent.
 

@@ -70,8 +70,7 @@ _OF_A_ROUND = _ANSWERING | {FollowUpKind.RETURN_VISIT, FollowUpKind.FEED_BACK}
 _HANDED_OVER = _OF_A_ROUND | {FollowUpKind.VISIT_ON_SITE, FollowUpKind.ANALYSE}
 """What goes over to the person who accepts."""
 _OUT_OF_ORDER = frozenset({Action.AMEND, Action.CONTACT, Action.PROMISE, Action.KEEP_PROMISE, Action.CORRECT})
-"""Notes that may be written down later for any time; everything else happens in order. An amendment (a snooze, a
-calendar that changed) is no deed of the case."""
+"""Notes that may be written down later for any time, and what concerns nobody but us; the rest happens in order."""
 
 _CAN_WAIT = frozenset({Status.REGISTERED, Status.IN_PROGRESS, Status.AWAITING_REPLY})
 
@@ -213,11 +212,15 @@ def decide(file: CaseFile, deed: Event, policy: Policy) -> Decision:
         raise refusal
     effect = EFFECTS[_outcome(file.case, deed, policy)]
     case = _case_after(file.case, effect, deed)
-    settled = tuple(replace(f, done_at=deed.at) for f in file.owed if _is_settled(f, effect, deed, file))
-    kept = tuple(f for f in file.owed if all(f.id != s.id for s in settled))
-    moved = _handed_over(kept, stands, deed) if effect.hands_over else ()
     owed = _owed(case, effect.trigger, stands, deed, policy) if effect.trigger else ()
-    owed = tuple(f for f in owed if not (f.kind is FollowUpKind.FEED_BACK and _is_fed_back(case, stands, kept)))
+    settled = tuple(
+        replace(f, done_at=deed.at)
+        for f in file.owed
+        if _is_settled(f, effect, deed, file) or _is_overtaken(f, owed, deed, policy)
+    )
+    kept = tuple(f for f in file.owed if all(f.id != s.id for s in settled))
+    moved = _handed_over(kept, stands, deed, policy) if effect.hands_over else ()
+    owed = tuple(f for f in owed if not _is_owed_already(f, case, stands, kept, deed))
     if not case.status.is_over and all(f.kind in _IMPROVEMENT for f in kept + owed):
         owed += _owed(case, Trigger.NOTHING_LEFT, stands, deed, policy)
     return Decision(case, deed, settled + moved, owed)
@@ -332,11 +335,23 @@ def _is_settled(owed: FollowUp, effect: Effect, deed: Event, file: CaseFile) -> 
     return owed.kind in effect.settles
 
 
-def _handed_over(kept: tuple[FollowUp, ...], stands: Standing, deed: Event) -> tuple[FollowUp, ...]:
-    """Return what goes over to another: to the person who accepts, or to the office that is asked."""
+def _is_overtaken(owed: FollowUp, demanded: tuple[FollowUp, ...], deed: Event, policy: Policy) -> bool:
+    """Whether a new finding of responsibility no longer demands what a former one did."""
+    if deed.action is not Action.DETERMINE:
+        return False
+    rule = policy.deadlines[owed.rule]
+    return rule is not None and rule.trigger is Trigger.DETERMINED and all(f.rule != rule.id for f in demanded)
+
+
+def _handed_over(kept: tuple[FollowUp, ...], stands: Standing, deed: Event, policy: Policy) -> tuple[FollowUp, ...]:
+    """Return what goes over to another: to the person who accepts, or to the office that is asked.
+
+    Asking a superior takes nothing away from who stands above them.
+    """
     if deed.action is Action.ESCALATE:
         to = str(deed.data["to"])
-        return tuple(replace(f, owed_by=to, level=f.level + 1) for f in kept if f.kind in _OF_A_ROUND)
+        own = (f for f in kept if f.kind in _OF_A_ROUND and not policy.authority.is_below(to, f.owed_by))
+        return tuple(replace(f, owed_by=to, level=f.level + 1) for f in own)
     to = str(stands.assigned.data.get("person") or deed.by) if stands.assigned else deed.by
     before = (stands.responsible, stands.assignee)
     return tuple(
@@ -344,9 +359,11 @@ def _handed_over(kept: tuple[FollowUp, ...], stands: Standing, deed: Event) -> t
     )
 
 
-def _is_fed_back(case: Case, stands: Standing, kept: tuple[FollowUp, ...]) -> bool:
-    """Whether nothing more has to be told to the department: it was in this round, or is owed already."""
-    return stands.is_fed_back or any(f.kind is FollowUpKind.FEED_BACK and f.round == case.round for f in kept)
+def _is_owed_already(new: FollowUp, case: Case, stands: Standing, kept: tuple[FollowUp, ...], deed: Event) -> bool:
+    """Whether something need not become owed: the department knows, or will be told; the finding demands it still."""
+    if new.kind is FollowUpKind.FEED_BACK:
+        return stands.is_fed_back or any(f.kind is new.kind and f.round == case.round for f in kept)
+    return deed.action is Action.DETERMINE and any(f.rule == new.rule for f in kept)
 
 
 def _owed(case: Case, trigger: Trigger, stands: Standing, deed: Event, policy: Policy) -> tuple[FollowUp, ...]:

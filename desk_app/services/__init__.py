@@ -13,9 +13,39 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from desk_app.services import calendar, desk, export, guide, intake, results, rule_file, shop, upkeep, workspace
+    from desk_app.services import (
+        calendar,
+        desk,
+        duties,
+        export,
+        guide,
+        handover,
+        intake,
+        reminders,
+        results,
+        rule_file,
+        saved_views,
+        shop,
+        upkeep,
+        workspace,
+    )
 
-__all__ = ["calendar", "desk", "export", "guide", "intake", "results", "rule_file", "shop", "upkeep", "workspace"]
+__all__ = [
+    "calendar",
+    "desk",
+    "duties",
+    "export",
+    "guide",
+    "handover",
+    "intake",
+    "reminders",
+    "results",
+    "rule_file",
+    "saved_views",
+    "shop",
+    "upkeep",
+    "workspace",
+]
 
 
 def __getattr__(name: str) -> "ModuleType":

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from desk_app.domain import snoozing, undoing, workflow
 from desk_app.domain.event import Event
+from desk_app.domain.queue import ALL_OF_IT, CASE_VIEWS, Sieve, Span, View, reader, sifted, spans
 from desk_app.domain.text import find_unstorable
 from desk_app.domain.times import epoch
 from desk_app.domain.validation import read_action, read_moment, read_operator
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
-from desk_app.services.results import Acted, Changes, QueueCounts, View
+from desk_app.services.results import Acted, Changes, QueueCounts
 from desk_app.storage import cases, queue
 
 if TYPE_CHECKING:
@@ -24,23 +26,52 @@ if TYPE_CHECKING:
     from desk_app.services.workspace import Workspace
     from desk_app.storage.connection import Transaction
 
-_MATTER_LENGTH = 60
-_VIEWS = tuple(View)
+_DAY = 86_400
+_MOST_DEBTORS = 200
 
 
-def queue_page(ws: Workspace, view: View, at: datetime, offset: int, limit: int) -> tuple[QueueRow, ...]:
-    """Return one page of the queue as of ``at``: open follow-ups of the view, the earliest due (most overdue) first."""
+def queue_page(
+    ws: Workspace, view: View, at: datetime, offset: int, limit: int, sieve: Sieve = ALL_OF_IT
+) -> tuple[QueueRow, ...]:
+    """Return one page of a view of the queue as of ``at``, sifted and in the order that ``sieve`` says."""
+    now = epoch(at)
     with ws.store.reading() as conn:
-        return queue.page(conn, _until(view, at), epoch(at), offset, limit)
+        if view is View.SILENT:
+            return queue.silent_page(conn, *_silence(ws, now), offset, limit)
+        if view is View.UNRECORDED:
+            return queue.unrecorded_page(conn, sieve, now, offset, limit)
+        return queue.page(conn, sifted(_spans(ws, view, at), sieve), sieve, now, offset, limit)
+
+
+def queue_count(ws: Workspace, view: View, at: datetime, sieve: Sieve) -> int:
+    """Return how many lines one view holds as of ``at`` when it is sifted."""
+    with ws.store.reading() as conn:
+        if view is View.SILENT:
+            return queue.silent_count(conn, *_silence(ws, epoch(at)))
+        if view is View.UNRECORDED:
+            return queue.unrecorded_count(conn, sieve)
+        return sum(queue.count(conn, span, sieve) for span in sifted(_spans(ws, view, at), sieve))
 
 
 def queue_counts(ws: Workspace, at: datetime) -> QueueCounts:
-    """Return how many open follow-ups each view holds as of ``at``, and how many fall due within the hour."""
-    limits = [*(_until(view, at) for view in _VIEWS), epoch(at + timedelta(hours=1))]
+    """Return how many lines each view holds as of ``at``, and how many open follow-ups fall due within the hour."""
+    now = epoch(at)
+    of_views = {view: _spans(ws, view, at) for view in View if view not in CASE_VIEWS}
+    soon = Span(since=now, until=epoch(at + timedelta(hours=1)))
     with ws.store.reading() as conn:
-        *views, soon = queue.counts(conn, limits)
-    by_view = dict(zip(_VIEWS, views, strict=True))
-    return QueueCounts(by_view, soon - by_view[View.OVERDUE])
+        each = queue.counts(conn, {soon, *chain.from_iterable(of_views.values())})
+        of_cases = {
+            View.UNRECORDED: queue.unrecorded_count(conn, ALL_OF_IT),
+            View.SILENT: queue.silent_count(conn, *_silence(ws, now)),
+        }
+    found = {view: sum(each[span] for span in made) for view, made in of_views.items()} | of_cases
+    return QueueCounts({view: found[view] for view in View}, each[soon])
+
+
+def debtors(ws: Workspace) -> tuple[str, ...]:
+    """Return who owes something at present, by name; of very many the first."""
+    with ws.store.reading() as conn:
+        return queue.debtors(conn, _MOST_DEBTORS)
 
 
 def case_file(ws: Workspace, number: str) -> CaseFile:
@@ -86,18 +117,21 @@ def act(
     return _write(ws, number, request_id, decide, seen)
 
 
-def undo(ws: Workspace, number: str, request_id: str) -> Acted:
+def undo(ws: Workspace, number: str, request_id: str, seen: int | None = None) -> Acted:
     """Take back the operator's own last action on a case, within the minute, by a new event; one transaction.
 
+    ``seen`` is the event that the person means to take back: where it is no longer the last (two windows may have the
+    same operator), nothing is done.
+
     Raises:
-        KnownError: ``case_unknown``, or why it cannot be taken back (``undo_*``).
+        KnownError: ``case_unknown``, ``case_went_on``, or why it cannot be taken back (``undo_*``).
     """
     now = ws.clock.now()
 
     def decide(conn: Transaction, file: CaseFile) -> Decision:
         return undoing.undo(file, cases.changes_of(conn, file.events[-1].id), ws.shop.operator, now)
 
-    return _write(ws, number, request_id, decide)
+    return _write(ws, number, request_id, decide, seen)
 
 
 def snooze(ws: Workspace, number: str, follow_up_id: int, until: datetime, reason: str, request_id: str) -> Acted:
@@ -151,12 +185,10 @@ def _find(conn: Transaction, number: str) -> CaseFile:
     return file
 
 
-def _until(view: View, at: datetime) -> int | None:
-    """Return before which moment a view's follow-ups are due: overdue by now, to the day's end, to the week's end."""
-    if view is View.OVERDUE:
-        return epoch(at)
-    if view is View.ALL:
-        return None
-    day = datetime.combine(at.date(), time(), at.tzinfo)
-    days = 1 if view is View.TODAY else 7 - day.weekday()
-    return epoch(day + timedelta(days=days))
+def _spans(ws: Workspace, view: View, at: datetime) -> tuple[Span, ...]:
+    return spans(view, at, reader(ws.policy.authority, ws.shop.operator, at))
+
+
+def _silence(ws: Workspace, now: int) -> tuple[int, int]:
+    """Return from when on and before when (epoch) a silent customer was last spoken to."""
+    return now - ws.shop.silent_until * _DAY, now - ws.shop.silent_after * _DAY

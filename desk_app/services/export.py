@@ -11,17 +11,20 @@ from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.services.results import Exported, ExportedFile
 from desk_app.sheets.catalogue import load_sheets
-from desk_app.sheets.layout import Heading, lay_out
+from desk_app.sheets.heading import month_heading
+from desk_app.sheets.layout import lay_out
+from desk_app.sheets.sheet import Form
 from desk_app.sheets.target import free_name, make_folder
 from desk_app.storage import cases
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
-    from desk_app.domain.case import CaseFile
+    from desk_app.domain.register_line import Line
     from desk_app.services.workspace import Workspace
+    from desk_app.sheets.heading import Heading
     from desk_app.sheets.sheet import Sheet
 
 
@@ -31,7 +34,7 @@ def sheet_titles(_ws: Workspace) -> Mapping[str, str]:
     Raises:
         KnownError: ``sheet_broken``.
     """
-    return {sheet.id: sheet.title for sheet in _sheets().values()}
+    return {sheet.id: sheet.title for sheet in _sheets(Form.LIST).values()}
 
 
 def export_month(
@@ -47,17 +50,42 @@ def export_month(
             is the free name), ``target_unwritable``, ``disk_full``. Files written before stay, each whole.
     """
     first, following = _range(ws, month)
-    sheets = _sheets()
+    sheets = _sheets(Form.LIST)
     chosen = [_chosen(sheets, sheet_id) for sheet_id in sheet_ids or sheets]
     with ws.store.reading() as conn:
         files = list(cases.read_received(conn, first.isoformat(), following.isoformat()))
-    heading = Heading(ws.shop.name, first, following - timedelta(days=1), by, ws.clock.now())
-    make_folder(out)
+    heading = month_heading(ws.shop.name, first, following - timedelta(days=1), by, ws.clock.now())
+    rules = ws.rules
+    wording = read_wording(rules.fields, rules.actions, ws.trade, rules.sentences.labels)
     written = []
     for sheet in chosen:
-        path = out / f"{sheet.title}_{month}.xlsx"
-        written.append(_write(ws, sheet, files, heading, free_name(path) if other_names and path.exists() else path))
+        lines = (register_line(file, sheet.keys, wording) for file in files)
+        path = write_sheet(sheet, lines, heading, out / f"{sheet.title}_{month}.xlsx", other_name=other_names)
+        written.append(ExportedFile(sheet.id, sheet.title, path, len(files)))
     return Exported(month, tuple(written))
+
+
+def load_sheet(sheet_id: str) -> Sheet:
+    """Return one sheet of whatever form.
+
+    Raises:
+        KnownError: ``sheet_broken``, ``sheet_unknown``.
+    """
+    return _chosen(_sheets(), sheet_id)
+
+
+def write_sheet(sheet: Sheet, lines: Iterable[Line], heading: Heading, path: Path, *, other_name: bool = False) -> Path:
+    """Write one sheet and return where; a file of that name is replaced, with ``other_name`` a free name is taken.
+
+    Raises:
+        KnownError: ``target_open``, ``target_unwritable``, ``disk_full``.
+    """
+    from desk_app.sheets.workbook import write_workbook  # noqa: PLC0415 -- openpyxl, only when a workbook is wanted
+
+    make_folder(path.parent)
+    target = free_name(path) if other_name and path.exists() else path
+    write_workbook(lay_out(sheet, lines, heading), target)
+    return target
 
 
 def _range(ws: Workspace, month: str) -> tuple[date, date]:
@@ -70,20 +98,12 @@ def _range(ws: Workspace, month: str) -> tuple[date, date]:
     return first, following
 
 
-def _sheets() -> Mapping[str, Sheet]:
-    return load_sheets(resources_dir() / "sheets")
+def _sheets(form: Form | None = None) -> Mapping[str, Sheet]:
+    sheets = load_sheets(resources_dir() / "sheets")
+    return {key: sheet for key, sheet in sheets.items() if form is None or sheet.form is form}
 
 
 def _chosen(sheets: Mapping[str, Sheet], sheet_id: str) -> Sheet:
     if sheet_id not in sheets:
         raise KnownError("sheet_unknown", sheet=sheet_id[:40], sheets="、".join(sheets))
     return sheets[sheet_id]
-
-
-def _write(ws: Workspace, sheet: Sheet, files: Sequence[CaseFile], heading: Heading, path: Path) -> ExportedFile:
-    from desk_app.sheets.workbook import write_workbook  # noqa: PLC0415 -- openpyxl, only when a workbook is wanted
-
-    rules = ws.rules
-    wording = read_wording(rules.fields, rules.actions, ws.trade, rules.sentences.labels)
-    write_workbook(lay_out(sheet, (register_line(file, sheet.keys, wording) for file in files), heading), path)
-    return ExportedFile(sheet.id, sheet.title, path, len(files))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 
 from desk_app.domain.case import Case, CaseFile
 from desk_app.domain.follow_up import FollowUp
 from desk_app.domain.problems import Problem
+from desk_app.domain.queue import View
 from desk_app.domain.vocabulary import Role
 from desk_app.domain.work_calendar import CalendarDay
 
@@ -23,6 +23,8 @@ class Changes:
     queue: bool = False
     drafts: bool = False
     shop: bool = False
+    duties: bool = False
+    handovers: bool = False
     everything: bool = False
 
 
@@ -42,7 +44,8 @@ class Shop:
     decide; while it is empty everybody may decide everything. ``days`` are the shop's own entries in the calendar.
     ``deadlines`` is the text of its own rules that is in force (the last good one), and ``rules_fault`` says why the
     file that there is now is not. ``phrase_packs`` are the packs of phrases that were turned on beside the ones every
-    shop has.
+    shop has. A former complainant counts as silent from ``silent_after`` days without contact on, up to
+    ``silent_until``. ``reminders``: whether the system's tray tells what falls due.
     """
 
     name: str
@@ -57,6 +60,9 @@ class Shop:
     deadlines: str = ""
     rules_fault: Finding | None = None
     phrase_packs: tuple[str, ...] = ()
+    silent_after: int = 90
+    silent_until: int = 365
+    reminders: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +111,17 @@ class Acted:
     changes: Changes
 
 
-class View(StrEnum):
-    """Which owed actions the queue shows."""
-
-    OVERDUE = "overdue"
-    TODAY = "today"
-    WEEK = "week"
-    ALL = "all"
-
-
 @dataclass(frozen=True, slots=True)
 class QueueCounts:
-    """How many open follow-ups each view holds, and how many fall due within the hour."""
+    """How many lines each view holds (of silent customers at most ``MOST_SILENT``), how many fall due in the hour."""
 
     views: Mapping[View, int]
     within_the_hour: int
+
+    @property
+    def overdue(self) -> int:
+        """How many are overdue."""
+        return self.views[View.OVERDUE]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,15 @@ _KEPT_ELSEWHERE = frozenset({"days", "deadlines", "rules_fault"})
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """What a shop may have as it likes; None leaves it as it is. The names are those of :class:`Shop`."""
+
+    phrase_packs: tuple[str, ...] | None = None
+    reminders: bool | None = None
+    silent_after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ShopSaved:
     """The shop's settings after a change."""
 
@@ -47,9 +56,9 @@ def choose_operator(ws: Workspace, name: str) -> ShopSaved:
 
 
 def save_shop(
-    ws: Workspace, name: str, trade: str, operators: Sequence[str], packs: Sequence[str] | None = None
+    ws: Workspace, name: str, trade: str, operators: Sequence[str], options: Options | None = None
 ) -> ShopSaved:
-    """Change the settings; one transaction. ``packs`` of phrases stay as they are where None.
+    """Change the settings; one transaction.
 
     Whoever is no longer on the list has no role either.
 
@@ -60,10 +69,10 @@ def save_shop(
     if not names:
         raise KnownError("operator_missing")
     current = ws.shop.operator if ws.shop.operator in names else names[0]
+    chosen = {key: value for key, value in asdict(options or Options()).items() if value is not None}
     roles = {who: role for who, role in ws.shop.roles.items() if who in names}
-    chosen = ws.shop.phrase_packs if packs is None else tuple(packs)
     shop = replace(ws.shop, name=_line(name), trade=trade, operators=names, operator=current)
-    return _save(ws, replace(shop, roles=roles, phrase_packs=chosen))
+    return _save(ws, replace(shop, roles=roles, **chosen))
 
 
 def set_role(ws: Workspace, name: str, role: Role | None) -> ShopSaved:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
-from desk_app.domain.register_line import LINE_KEYS
 from desk_app.errors import KnownError
+from desk_app.sheets.heading import KEYS, SAMPLES
 from desk_app.sheets.sheet import SERIAL, Align, Column, Font, Form, Kind, Orientation, Page, Paper, Phrases, Sheet
 
 if TYPE_CHECKING:
@@ -23,11 +22,6 @@ _LONGEST_TAB_NAME = 31
 _MOST_COLUMNS = 40
 _SIDES = 4
 _WIDEST_MARGIN = 100  # millimetres
-SAMPLE: Mapping[str, object] = {
-    "shop": "", "year": 2000, "month": 1, "first": date.min, "last": date.min, "count": 0, "by": "", "at": "",
-    "page": 1, "pages": 1, "cut": 0,
-}  # fmt: skip
-"""The names that a phrase may use, with values of their types."""
 
 
 def load_sheets(directory: Path) -> Mapping[str, Sheet]:
@@ -90,12 +84,12 @@ class _Table:
     def table(self, key: str) -> _Table:
         return _Table(self.take(key, dict), self.place(key))
 
-    def phrase(self, key: str) -> str:
+    def phrase(self, key: str, sample: Mapping[str, object]) -> str:
         text = self.take(key, str)
         try:
-            text.format(**SAMPLE)
+            text.format(**sample)
         except (KeyError, IndexError, ValueError, AttributeError, TypeError):
-            _wrong(self.place(key), text, "{" + "} {".join(SAMPLE) + "}")
+            _wrong(self.place(key), text, "{" + "} {".join(sample) + "}")
         return text
 
     def place(self, key: str) -> str:
@@ -112,19 +106,20 @@ def _read_sheet(top: _Table, stem: str) -> Sheet:
     title = top.take("title", str)
     if not 0 < len(title) <= _LONGEST_TAB_NAME or _NOT_IN_TAB_NAME.search(title):
         _wrong("title", title, f"1 … {_LONGEST_TAB_NAME}, []:*?/\\")
+    form = top.choice("form", Form)
     sheet = Sheet(
         id=stem,
         title=title,
-        form=top.choice("form", Form),
+        form=form,
         order=top.take("order", int, 0),
         page=_read_page(top.table("page")),
         font=_read_font(top.table("font")),
         title_font=_read_font(top.table("title_font")),
         control=_read_control(top.take("control", list, [])),
-        columns=_read_columns(top.take("columns", list)),
+        columns=_read_columns(top.take("columns", list), KEYS[form]),
         sign_off=top.texts("sign_off"),
         foot=top.take("foot", str, ""),
-        phrases=_read_phrases(top.table("phrases")),
+        phrases=_read_phrases(top.table("phrases"), SAMPLES[form]),
     )
     top.done()
     return sheet
@@ -160,16 +155,16 @@ def _read_control(pairs: list[object]) -> tuple[tuple[str, str], ...]:
     return tuple(control)
 
 
-def _read_columns(entries: list[object]) -> tuple[Column, ...]:
+def _read_columns(entries: list[object], known: frozenset[str]) -> tuple[Column, ...]:
     if not 1 <= len(entries) <= _MOST_COLUMNS:
         _wrong("columns", len(entries), f"1 … {_MOST_COLUMNS}")
-    return tuple(_read_column(_Table(entry, f"columns[{place}]")) for place, entry in enumerate(entries, 1))
+    return tuple(_read_column(_Table(entry, f"columns[{place}]"), known) for place, entry in enumerate(entries, 1))
 
 
-def _read_column(table: _Table) -> Column:
+def _read_column(table: _Table, known: frozenset[str]) -> Column:
     found = table.take("key", (str, list))
     keys = (found,) if isinstance(found, str) else table.texts("key")
-    unknown = [key for key in keys if key not in LINE_KEYS and key != SERIAL]
+    unknown = [key for key in keys if key not in known and key != SERIAL]
     if unknown or not keys:
         _wrong(table.place("key"), unknown[0] if unknown else found)
     kind = table.choice("kind", Kind, Kind.TEXT)
@@ -186,7 +181,7 @@ def _read_column(table: _Table) -> Column:
     return column
 
 
-def _read_phrases(table: _Table) -> Phrases:
-    phrases = Phrases(**{key: table.phrase(key) for key in Phrases.__dataclass_fields__})
+def _read_phrases(table: _Table, sample: Mapping[str, object]) -> Phrases:
+    phrases = Phrases(**{key: table.phrase(key, sample) for key in Phrases.__dataclass_fields__})
     table.done()
     return phrases

@@ -1,4 +1,4 @@
-"""Lays out a sheet: from its description and the lines of the cases to a grid of cells.
+"""Lays out a sheet: from its description and its lines (of cases, of a handover) to a grid of cells.
 
 Row heights are computed, because a spreadsheet that finds none in the file prints the lines of a wrapped text over each
 other. A spreadsheet's row ends at 409.5 points: a case that needs more takes several rows, merged column by column.
@@ -6,20 +6,21 @@ other. A spreadsheet's row ends at 409.5 points: a case that needs more takes se
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING
 
 from desk_app.sheets.fit import count_lines
 from desk_app.sheets.grid import CellValue, Grid, Look, Merge, Role, Row
+from desk_app.sheets.heading import shown
 from desk_app.sheets.sheet import SERIAL, Align, Column, Kind, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from desk_app.domain.register_line import Line, Value
+    from desk_app.domain.register_line import Line
+    from desk_app.sheets.heading import Heading
 
 CELL_LIMIT = 32_767
 """The most UTF-16 units a spreadsheet's cell holds."""
@@ -34,21 +35,10 @@ _SIGN_HERE = "＿" * 10
 _BARE = Look(Role.FOOT)
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """What the head of one particular sheet says: whose it is, of which period (both days included), by whom, when."""
-
-    shop: str
-    first: date
-    last: date
-    made_by: str
-    made_at: datetime
-
-
 def lay_out(sheet: Sheet, lines: Iterable[Line], heading: Heading) -> Grid:
-    """Return the grid of a sheet with one line a case, in the order given.
+    """Return the grid of a sheet with these lines, in the order given.
 
-    Each line holds at least ``sheet.keys``. The case's values stand in the first row of the case only, so that reading
+    Each line holds at least ``sheet.keys``. A line's values stand in its first row only, so that reading
     the sheet back finds each number once.
     """
     body = _Body(sheet)
@@ -121,15 +111,15 @@ class _Body:
 
     def _value(self, column: Column, serial: int, line: Line) -> CellValue:
         if len(column.keys) > 1:
-            shown = [_text(serial if key == SERIAL else line[key]) for key in column.keys]
-            return self._fit("\n".join(filter(None, shown)))
+            texts = [shown(serial if key == SERIAL else line[key]) for key in column.keys]
+            return self._fit("\n".join(filter(None, texts)))
         key = column.keys[0]
         value = serial if key == SERIAL else line[key]
         if isinstance(value, datetime) and column.kind is not Kind.TEXT:
             return value.replace(tzinfo=None)
         if isinstance(value, (int, Decimal)) and column.kind is not Kind.TEXT:
             return value
-        return self._fit(_text(value)) or None
+        return self._fit(shown(value)) or None
 
     def _fit(self, text: str) -> str:
         """Cut a text that no cell can hold, with a mark at its end."""
@@ -138,12 +128,6 @@ class _Body:
         self.cut += 1
         room = (CELL_LIMIT - len(self._cut_mark)) * 2
         return text.encode("utf-16-le", "surrogatepass")[:room].decode("utf-16-le", "ignore") + self._cut_mark
-
-
-def _text(value: Value) -> str:
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M}"
-    return "" if value is None else str(value)
 
 
 def _tall_merges(body: _Body, body_start: int, columns: int) -> Iterator[Merge]:
@@ -186,16 +170,7 @@ class _Page:
 
 def _put_head(page: _Page, sheet: Sheet, heading: Heading, cases: int) -> None:
     size = sheet.font.size
-    words = {
-        "shop": heading.shop,
-        "year": heading.first.year,
-        "month": heading.first.month,
-        "first": heading.first,
-        "last": heading.last,
-        "count": cases,
-        "by": heading.made_by,
-        "at": _text(heading.made_at),
-    }
+    words = {**heading.words, "count": cases}
     control = "　".join(f"{name}：{value}" for name, value in sheet.control)
     shop, made = Look(Role.SHOP), Look(Role.MADE, align=Align.RIGHT)
     page.put(_height(1, size + 1), [(heading.shop, shop), (control, Look(Role.CONTROL, align=Align.RIGHT))], [1, 1])

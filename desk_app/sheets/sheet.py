@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 SERIAL = "serial"
-"""The key of the running number 1, 2, 3 …, which belongs to the sheet and not to a case."""
+"""The key of the running number 1, 2, 3 …, which belongs to the sheet and not to a line."""
 
 
 class Form(StrEnum):
-    """What one sheet covers: a list has one line a case."""
+    """What one sheet covers: a period, one line a case; or one shift handover, one line a matter."""
 
     LIST = "list"
+    HANDOVER = "handover"
 
 
 class Paper(StrEnum):
@@ -112,5 +113,5 @@ class Sheet:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Every key of a case that the sheet asks for, once."""
+        """Every key of a line that the sheet asks for, once."""
         return tuple(dict.fromkeys(key for column in self.columns for key in column.keys if key != SERIAL))

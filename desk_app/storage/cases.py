@@ -189,6 +189,9 @@ def _write_changes(
     columns = {name: new for name, _old, new in found}
     if "due_at" in columns:
         columns["due_utc"] = epoch(datetime.fromisoformat(str(columns["due_at"])))
+    if "snoozed_until" in columns:
+        until = _moment(columns["snoozed_until"])
+        columns["snoozed_utc"] = 0 if until is None else epoch(until)
     if "customer_phone" in columns:
         columns["customer_phone_key"] = phone_key(str(columns["customer_phone"]))
     sets = ", ".join(f"{name} = ?" for name in columns)

@@ -142,6 +142,7 @@ _FOLLOW_UP_ENGINE = (
     "ALTER TABLE follow_up ADD COLUMN level INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE follow_up ADD COLUMN snoozed_until TEXT",
     "ALTER TABLE follow_up ADD COLUMN event_id INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE follow_up ADD COLUMN snoozed_utc INTEGER NOT NULL DEFAULT 0",
     """
     CREATE TABLE change (
         id INTEGER PRIMARY KEY,
@@ -177,14 +178,87 @@ _FOLLOW_UP_ENGINE = (
     """,
     "CREATE TRIGGER handover_no_update BEFORE UPDATE ON handover BEGIN SELECT RAISE(ABORT, 'a handover stays'); END",
     "CREATE TRIGGER handover_no_delete BEFORE DELETE ON handover BEGIN SELECT RAISE(ABORT, 'a handover stays'); END",
+    """
+    CREATE TRIGGER handover_no_replace BEFORE INSERT ON handover
+    WHEN EXISTS (SELECT 1 FROM handover WHERE id = NEW.id OR request_id = NEW.request_id)
+    BEGIN SELECT RAISE(ABORT, 'a handover stays'); END
+    """,
+    """
+    CREATE TABLE duty_done (
+        id INTEGER PRIMARY KEY,
+        duty TEXT NOT NULL,
+        period TEXT NOT NULL,
+        done INTEGER NOT NULL CHECK (done IN (0, 1)),
+        at TEXT NOT NULL,
+        by TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX duty_done_period ON duty_done (period, duty, id)",
+    "CREATE TRIGGER duty_done_no_update BEFORE UPDATE ON duty_done BEGIN SELECT RAISE(ABORT, 'a mark stays'); END",
+    "CREATE TRIGGER duty_done_no_delete BEFORE DELETE ON duty_done BEGIN SELECT RAISE(ABORT, 'a mark stays'); END",
+    """
+    CREATE TRIGGER duty_done_no_replace BEFORE INSERT ON duty_done
+    WHEN EXISTS (SELECT 1 FROM duty_done WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'a mark stays'); END
+    """,
+    # The views of the queue: ranges of these three, which hold all that a view is sifted by.
+    "DROP INDEX follow_up_open",
+    """
+    CREATE INDEX follow_up_open ON follow_up (due_utc, id, snoozed_utc, kind, owed_by, case_id) WHERE done_at IS NULL
+    """,
+    """
+    CREATE INDEX follow_up_open_kind ON follow_up (kind, due_utc, id, snoozed_utc, owed_by, case_id)
+    WHERE done_at IS NULL
+    """,
+    """
+    CREATE INDEX follow_up_open_debtor ON follow_up (owed_by, due_utc, id, snoozed_utc, kind, case_id)
+    WHERE done_at IS NULL
+    """,
+    # Open cases that lack a basic fact (domain.queue.Lack).
+    """
+    CREATE INDEX case_unrecorded ON "case" (received_at, id)
+    WHERE status NOT IN ('closed', 'void') AND (
+        (kind = 'complaint' AND (occurred_at = '' OR place = ''))
+        OR (anonymous = 0 AND customer_phone = '' AND customer_address = '')
+    )
+    """,
+    # Of each customer with a phone: when they were last spoken to, and their last complaint. A trigger keeps it, so
+    # that no way of writing history can pass it by. A visit that reached nobody is no contact.
+    """
+    CREATE TABLE last_contact (
+        phone_key TEXT PRIMARY KEY,
+        last_utc INTEGER NOT NULL,
+        complaint_id INTEGER REFERENCES "case" (id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX last_contact_silent ON last_contact (last_utc, complaint_id) WHERE complaint_id IS NOT NULL",
+    """
+    INSERT INTO last_contact (phone_key, last_utc, complaint_id)
+    SELECT c.customer_phone_key, max(CAST(strftime('%s', e.at) AS INTEGER)),
+        max(CASE c.kind WHEN 'complaint' THEN c.id END)
+    FROM event e JOIN "case" c ON c.id = e.case_id
+    WHERE c.customer_phone_key <> '' AND c.anonymous = 0 AND (e.action IN ('register', 'contact', 'reply')
+        OR (e.action = 'return_visit' AND json_extract(e.data, '$.reached') IS NOT 0))
+    GROUP BY c.customer_phone_key
+    """,
+    """
+    CREATE TRIGGER event_is_contact AFTER INSERT ON event
+    WHEN NEW.action IN ('register', 'contact', 'reply')
+        OR (NEW.action = 'return_visit' AND json_extract(NEW.data, '$.reached') IS NOT 0)
+    BEGIN
+        INSERT INTO last_contact (phone_key, last_utc, complaint_id)
+        SELECT customer_phone_key, CAST(strftime('%s', NEW.at) AS INTEGER), CASE kind WHEN 'complaint' THEN id END
+        FROM "case" WHERE id = NEW.case_id AND customer_phone_key <> '' AND anonymous = 0
+        ON CONFLICT (phone_key) DO UPDATE SET
+            last_utc = max(last_utc, excluded.last_utc),
+            complaint_id = coalesce(excluded.complaint_id, complaint_id);
+    END
+    """,
     # What is owed on a day that was counted: all that a change of the calendar can move.
     """
     CREATE INDEX follow_up_open_counted ON follow_up (id)
     WHERE done_at IS NULL AND substr(term, -2) IN ('wd', 'bd')
     """,
-    # The views of the queue, each from an index of its own.
-    "CREATE INDEX follow_up_open_kind ON follow_up (kind, due_utc, id) WHERE done_at IS NULL",
-    "CREATE INDEX follow_up_open_debtor ON follow_up (owed_by, due_utc, id) WHERE done_at IS NULL",
 )
 
 

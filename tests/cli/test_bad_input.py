@@ -213,10 +213,21 @@ def test_a_register_that_is_none_is_told_and_left_alone(
 ACTS: Mapping[str, tuple[tuple[str, ...], bytes, str]] = {
     "a case nobody registered": (("TS-1", "contact"), b'{"content": "x"}', "没有编号为 TS-1 的登记"),
     "a number that is no text": (("\udcff", "contact"), b'{"content": "x"}', "没有编号为"),
-    "an action nobody knows": ((FIRST, "sneeze"), b"{}", "没有“sneeze”这个操作，可用：contact、reply"),
-    "an action not built yet": ((FIRST, "assign"), b"{}", "还不能做“交办”"),
+    "an action nobody knows": ((FIRST, "sneeze"), b"{}", "没有“sneeze”这个操作，可用：contact、assign、"),
+    "an action not built yet": ((FIRST, "amend"), b"{}", "还不能做“更正”"),
     "an action not possible now": ((FIRST, "reopen"), b'{"reason": "x"}', "现在是“已登记”，不能“重新打开”"),
     "a close that came too soon": ((FIRST, "close"), b'{"result": "x"}', "还没有答复客户，不能结案"),
+    "an assignment to nobody": ((FIRST, "assign"), b"{}", "责任部门（department）：请填写"),
+    "a due date before the receipt": (
+        (FIRST, "assign"), b'{"person": "x", "due_at": "2026-11-22 09:59"}', "期限 2026-11-22 09:59 早于受理时间"
+    ),
+    "a promise for yesterday": (
+        (FIRST, "promise"), b'{"what": "x", "due_at": "2026-11-21"}', "期限 2026-11-21 00:00 早于受理时间"
+    ),
+    "a promise that is no number": ((FIRST, "keep_promise"), b'{"promise": "all"}', "应为事项的编号（数字）"),
+    "a promise nobody made": ((FIRST, "keep_promise"), b'{"promise": 1}', "没有未兑现的承诺"),
+    "a score beyond the best": ((FIRST, "return_visit"), b'{"result_fair": 6}', "应为 1 到 5 的整数"),
+    "an exception without a reason": ((FIRST, "close"), b'{"result": "x", "exception": true}', "（reason）：请填写"),
     "no content": ((FIRST, "reply"), b"{}", "答复内容（content）：请填写"),
     "a key nobody knows": ((FIRST, "reply"), b'{"content": "x", "tone": 1}', "tone：没有这个项目"),
     "a key of another form": ((FIRST, "close"), b'{"result": "x", "content": "y"}', "content：没有这个项目"),

@@ -12,6 +12,7 @@ import pytest
 from desk_app import __version__, cli
 from desk_app.domain.case import Case
 from tests.helpers.builders import NOW, a_case, a_full_case
+from tests.helpers.working import TO_THE_END
 
 if TYPE_CHECKING:
     from desk_app.clock import FixedClock
@@ -93,8 +94,12 @@ def test_show_gives_the_case_its_follow_ups_and_its_history(desk_app: DeskApp) -
         }.get(key, value)
         assert shown["case"][key] == expected
     assert (shown["case"]["number"], shown["case"]["status"], shown["case"]["round"]) == (FIRST, "registered", 1)
-    (owed,) = shown["follow_ups"]
-    assert owed.pop("explanation").startswith("外部转来：24 小时内由店长答复。已向客户承诺 2026-11-22 18:00 前答复")
+    owed, to_the_body = shown["follow_ups"]
+    assert owed.pop("explanation").startswith(
+        "外部转来：24 小时内由店长答复。已说定 2026-11-22 18:00，以说定的时间为准"
+    )
+    assert "第 1–5 个工作日：11月23–27日" in to_the_body["explanation"]
+    assert (to_the_body["kind"], to_the_body["owed_to"]) == ("external_reply", "消费者协会")
     assert owed == {
         "id": 1,
         "kind": "reply",
@@ -190,7 +195,7 @@ def test_act_says_what_is_next_and_gives_the_case_to_programs(desk_app: DeskApp,
     )
 
     assert for_people.lines == [
-        f"{FIRST} 已答复，现在是“待回访”",
+        f"{FIRST} 已记下“答复”，现在是“待回访”",
         "下一步：前台 应在 2026-11-23 10:00 前“待回访”",
     ]
     assert [e["action"] for e in for_programs.json["events"]] == ["register", "reply", "return_visit"]
@@ -202,9 +207,7 @@ def test_a_case_can_be_worked_to_its_end_without_a_window(desk_app: DeskApp) -> 
     with_one(desk_app)
 
     for action, keys in (
-        ("reply", {"content": "换新"}),
-        ("return_visit", {"satisfaction": "fair"}),
-        ("close", {"result": "已换新"}),
+        *TO_THE_END,
         ("reopen", {"reason": "又坏了"}),
         ("void", {"reason": "另立一件"}),
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -61,7 +62,8 @@ def test_what_is_shipped_can_be_read(rules: Rules) -> None:
     assert rules.trade("general").key == "general"
     assert rules.trade("gone").key == "general"
     assert rules.actions
-    assert rules.deadlines.rules
+    assert rules.policy.deadlines.rules
+    assert rules.policy.authority.ladder
 
 
 Edit = Callable[[str], str]
@@ -101,8 +103,46 @@ MISTAKES: Mapping[str, tuple[str, Edit]] = {
     "no settings of deadlines": ("deadlines.toml", _without("[settings]")),
     "no number of visits": ("deadlines.toml", _without("visit_attempts = 3")),
     "a rule without a source": ("deadlines.toml", _instead("source =", "sauce =")),
-    "hours that are words": ("deadlines.toml", _instead("hours = 24", 'hours = "a day"')),
-    "hours that go back": ("deadlines.toml", _instead("hours = 24", "hours = -24")),
+    "a term that is words": ("deadlines.toml", _instead('term = "24h"', 'term = "a day"')),
+    "a term that goes back": ("deadlines.toml", _instead('term = "24h"', 'term = "-24h"')),
+    "a rule without a term": ("deadlines.toml", _without('term = "24h"')),
+    "a hundred visits by words": ("deadlines.toml", _instead("visit_attempts = 3", 'visit_attempts = "3"')),
+    "no visit at all": ("deadlines.toml", _instead("visit_attempts = 3", "visit_attempts = 0")),
+    "a day that ends at 25": ("deadlines.toml", _instead('day_end = "18:00"', 'day_end = "25:00"')),
+    "no closing gate": ("deadlines.toml", _without("[closing]")),
+    "a closing gate for nobody's kind": ("deadlines.toml", _instead('adoption = ["sug', 'adoption = ["prayer", "sug')),
+    "a limit of a role nobody has": ("deadlines.toml", _instead("supervisor = 1000", "emperor = 1000")),
+    "a limit that is no sum": ("deadlines.toml", _instead("supervisor = 1000", 'supervisor = "much"')),
+    "a limit of no end": ("deadlines.toml", _instead("supervisor = 1000", "supervisor = inf")),
+    "a limit below nothing": ("deadlines.toml", _instead("supervisor = 1000", "supervisor = -1")),
+    "no office at the top": (
+        "deadlines.toml",
+        _instead('supervisor = "部门负责人"\nmanager = "店长"', 'supervisor = "甲"'),
+    ),
+    "a ladder that is no list": (
+        "deadlines.toml",
+        lambda content: content.replace("[[escalation]]", "[escalation]", 1),
+    ),
+    "a ladder that goes down": ("deadlines.toml", _instead("after_hours = 4", "after_hours = 48")),
+    "a ladder without rungs": (
+        "deadlines.toml",
+        lambda content: "escalation = []\n" + re.sub(r"\[\[escalation]]\n.+\n.+\n", "", content),
+    ),
+    "a rule of a responsibility nobody has": (
+        "deadlines.toml",
+        _instead('responsibilities = ["supplier"]', 'responsibilities = ["moon"]'),
+    ),
+    "a limit from no day": ("deadlines.toml", _instead("valid_from = 2026-04-15", 'valid_from = "spring"')),
+    "a limit from a moment": (
+        "deadlines.toml",
+        _instead("valid_from = 2026-04-15", "valid_from = 2026-04-15T00:00:00"),
+    ),
+    "a limit without a source": ("deadlines.toml", _instead('source = "消费者权益保护法', 'sauce = "消费者权益保护法')),
+    "a duty without a period": ("deadlines.toml", _instead('every = "week"', 'ever = "week"')),
+    "nobody who answers": (
+        "deadlines.toml",
+        lambda content: content.replace('trigger = "registered"', 'trigger = "visited"'),
+    ),
     "a trigger nobody knows": ("deadlines.toml", _instead('trigger = "visited"', 'trigger = "sneezed"')),
     "a debtor nobody knows": ("deadlines.toml", _instead('owed_by = "manager"', 'owed_by = "nobody"')),
     "a follow-up nobody knows": ("deadlines.toml", _instead('follow_up = "feed_back"', 'follow_up = "nap"')),

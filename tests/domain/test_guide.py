@@ -210,12 +210,15 @@ def test_the_stage_of_a_case_follows_its_way_from_answer_to_improvement(workspac
     seen.append(stage())
     acted(workspace, number, "return_visit", reached=True, satisfaction="satisfied")
     seen.append(stage())
+    acted(workspace, number, "determine", responsibility="customer")
+    acted(workspace, number, "feed_back", content="已转告")
+    seen.append(stage())  # the closing is left to handle
     acted(workspace, number, "close", result="换货")
     seen.append(stage())
     acted(workspace, number, "void", reason="重复登记")
     seen.append(stage())
 
-    assert seen == [Stage.REPLY, Stage.VISIT, Stage.IMPROVE, Stage.IMPROVE, None]
+    assert seen == [Stage.REPLY, Stage.VISIT, Stage.IMPROVE, Stage.IMPROVE, Stage.IMPROVE, None]
 
 
 @pytest.mark.parametrize("kind", FollowUpKind)

@@ -6,43 +6,48 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from desk_app.domain.deadlines import Trigger
 from desk_app.domain.validation import Problem
 from desk_app.domain.vocabulary import Action, Status
 from desk_app.errors import BugError, KnownError
 from tests.helpers.builders import NOW
-from tests.helpers.records import a_record
+from tests.helpers.records import a_record, opened
 
 if TYPE_CHECKING:
+    from desk_app.domain.follow_up import FollowUp
     from desk_app.services.rules import Rules
 
 
+def owed_at_first(rules: Rules, **case: object) -> FollowUp:
+    return opened(a_record(**case), rules.policy).owed[0]
+
+
 def test_a_due_time_is_explained_by_its_rule_step_by_step(rules: Rules) -> None:
-    (owed,) = rules.deadlines.owed(Trigger.REGISTERED, a_record(), NOW)
+    book, owed = rules.policy.deadlines, owed_at_first(rules)
 
-    told = rules.sentences.explain(owed, rules.deadlines)
+    told = rules.sentences.explain(owed, book)
 
-    rule = rules.deadlines[owed.rule]
+    rule = book[owed.rule]
     assert rule is not None
-    for part in (rule.title, "2026-11-22 10:00", "24 小时", "2026-11-23 10:00", rule.source):
+    for part in (rule.title, "11月22日周日 10:00", "24 小时", "2026-11-23 10:00", rule.source):
         assert part in told
 
 
-def test_a_promise_is_explained_as_one_beside_what_the_rule_says(rules: Rules) -> None:
-    (owed,) = rules.deadlines.owed(Trigger.REGISTERED, a_record(promised_at=NOW + timedelta(hours=2)), NOW)
+def test_a_time_that_was_told_is_explained_as_one(rules: Rules) -> None:
+    owed = owed_at_first(rules, promised_at=NOW + timedelta(hours=2))
 
-    told = rules.sentences.explain(owed, rules.deadlines)
+    told = rules.sentences.explain(owed, rules.policy.deadlines)
 
-    assert "已向客户承诺 2026-11-22 12:00" in told
-    assert "2026-11-22 10:00 起 24 小时" in told
+    assert "已说定 2026-11-22 12:00" in told
+    assert "24 小时（" not in told
 
 
 def test_a_rule_that_was_abolished_is_named(rules: Rules) -> None:
-    (owed,) = rules.deadlines.owed(Trigger.REGISTERED, a_record(), NOW)
+    owed = replace(owed_at_first(rules), rule="abolished")
 
-    told = rules.sentences.explain(replace(owed, rule="abolished"), rules.deadlines)
+    told = rules.sentences.explain(owed, rules.policy.deadlines)
 
     assert "“abolished”" in told
+    assert "加 24 小时" in told, "how it was reckoned is known all the same"
 
 
 def test_values_of_closed_lists_and_times_are_said_as_people_see_them(rules: Rules) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -236,10 +237,15 @@ def test_every_text_that_can_be_kept_is_kept_but_for_its_line_breaks(rules: Rule
     assert read_submission(a_case(content=text), a_context(rules)).content == unify_line_breaks(text)
 
 
-@given(st.dictionaries(st.sampled_from([*a_full_case(), "by", "x"]), st.recursive(
+JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(codec=None)),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner, max_size=2), max_leaves=3,
-), max_size=6))  # fmt: skip
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner, max_size=2),
+    max_leaves=3,
+)
+"""What a line of JSON can give for a key, and worse: half a surrogate pair, a NaN."""
+
+
+@given(st.dictionaries(st.sampled_from([*a_full_case(), "by", "x"]), JUNK, max_size=6))
 def test_no_value_that_json_can_give_does_worse_than_be_refused(rules: Rules, changes: dict[str, object]) -> None:
     try:
         read_submission({**a_case(), **changes}, a_context(rules))
@@ -268,6 +274,58 @@ def test_a_visit_that_reached_the_customer_asked_how_satisfied_they_are(rules: R
     assert action_problems(rules, Action.RETURN_VISIT, bad) == {"satisfaction": "not_a_choice"}
     unasked = {"reached": False, "satisfaction": "satisfied"}
     assert action_problems(rules, Action.RETURN_VISIT, unasked) == {"satisfaction": "not_reached"}
+
+
+def test_a_visit_that_reached_nobody_may_have_another_time_agreed_and_one_that_did_not_may_not(rules: Rules) -> None:
+    agreed = {"reached": False, "due_at": "2026-11-23 09:00"}
+
+    read = read_action(rules.actions[Action.RETURN_VISIT], agreed, a_context(rules))
+
+    assert read == {"reached": False, "due_at": "2026-11-23T09:00:00+08:00"}
+    both = {"reached": True, "satisfaction": "fair", "due_at": "2026-11-23 09:00"}
+    assert action_problems(rules, Action.RETURN_VISIT, both) == {"due_at": "was_reached"}
+
+
+def test_an_assignment_names_a_department_or_a_person(rules: Rules) -> None:
+    assert action_problems(rules, Action.ASSIGN, {"note": "尽快"}) == {"department": "required"}
+    for named in ({"department": "客房部"}, {"person": "小王"}):
+        assert read_action(rules.actions[Action.ASSIGN], named, a_context(rules)) == named
+
+
+def test_the_data_of_an_action_is_json(rules: Rules) -> None:
+    proposal = {"solution": "退款", "amount": "1,280元"}
+
+    assert read_action(rules.actions[Action.PROPOSE], proposal, a_context(rules)) == {
+        "solution": "退款",
+        "amount": "1280.00",
+    }
+
+
+@pytest.mark.parametrize("owed", [0, -1, "0", "x", "³", "1" * 19, 2.0, True, [], {"id": 1}])
+def test_what_is_owed_is_named_by_its_number(rules: Rules, owed: object) -> None:
+    assert action_problems(rules, Action.KEEP_PROMISE, {"promise": owed}) == {"promise": "not_owed"}
+    verified = {"correction": owed, "effect": "好"}
+    assert action_problems(rules, Action.VERIFY_CORRECTION, verified) == {"correction": "not_owed"}
+
+
+@pytest.mark.parametrize("owed", [7, "7", "007"])
+def test_the_number_of_what_is_owed_may_be_typed(rules: Rules, owed: object) -> None:
+    assert read_action(rules.actions[Action.KEEP_PROMISE], {"promise": owed}, a_context(rules)) == {"promise": 7}
+
+
+@given(st.data())
+def test_no_value_of_any_action_does_worse_than_be_refused(rules: Rules, data: st.DataObject) -> None:
+    form = rules.actions[data.draw(st.sampled_from(list(rules.actions)))]
+    keys = st.sampled_from([*(f.key for f in form.fields), "x"])
+    raw = data.draw(st.dictionaries(keys, JUNK, max_size=5))
+    try:
+        read = read_action(form, raw, a_context(rules))
+    except RefusedError as refused:
+        labels = {f.key: f.label for f in form.fields}
+        for problem in refused.problems:
+            assert rules.sentences.problem_at(problem, rules.fields, labels)
+    else:
+        assert json.loads(json.dumps(read)) == read
 
 
 def test_a_close_by_exception_says_why(rules: Rules) -> None:

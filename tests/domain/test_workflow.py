@@ -1,201 +1,307 @@
+"""The workflow as one table: from where a case stands to what may be done, and from what was done to what is owed."""
+
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 
 from desk_app.domain.case import CaseFile
-from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Route, Status
-from desk_app.domain.workflow import ALLOWED, EFFECTS, Outcome, allowed_actions, decide, visit_attempts, why_not
+from desk_app.domain.standing import standing
+from desk_app.domain.vocabulary import Action, Kind, Role, Route, Status
+from desk_app.domain.workflow import ALLOWED, EFFECTS, Outcome, allowed_actions, decide, why_not
 from desk_app.errors import KnownError
 from tests.helpers.builders import NOW
-from tests.helpers.records import a_deed, a_record, after, opened
+from tests.helpers.deeds import (
+    ACCEPT,
+    ANGRY,
+    ANSWERED,
+    APPROVE,
+    ASSIGN,
+    BLAMELESS,
+    CAME_BACK,
+    CLOSE,
+    CLOSED,
+    CONTACT,
+    CORRECT,
+    DETERMINE,
+    ESCALATE,
+    FED_BACK,
+    FEED_BACK,
+    HAPPY,
+    IN_VAIN,
+    INVESTIGATE,
+    KEEP,
+    NOBODY,
+    ON_SITE,
+    OUTSIDE,
+    PROMISE,
+    PROPOSE,
+    REFUSED,
+    REJECT,
+    REOPEN,
+    REPLY,
+    SATISFIED,
+    TYPICAL,
+    VERIFY,
+    VOID,
+    WAIT,
+    Deed,
+    kinds,
+    live,
+)
+from tests.helpers.records import a_deed, a_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from desk_app.domain.policy import Policy
     from desk_app.services.rules import Rules
 
-HOUR = timedelta(hours=1)
-BUILT = ("contact", "reply", "return_visit", "close", "reopen", "void")
 
-# Which action may be taken in which status, by the table of domain.md 9.11: x = may, . = may not.
-TABLE = {
-    "registered            ": "x x x x . x",
-    "in_progress           ": "x x x x . x",
-    "awaiting_customer     ": "x x x x . x",
-    "awaiting_approval     ": "x x x x . x",
-    "awaiting_reply        ": "x x x x . x",
-    "awaiting_return_visit ": "x x x x . x",
-    "closed                ": ". . . . x x",
-    "void                  ": ". . . . . .",
+@pytest.fixture(scope="module")
+def policy(rules: Rules) -> Policy:
+    return rules.policy
+
+
+LIVES: Mapping[str, tuple[Deed, ...]] = {
+    "new": (),
+    "rung up": (CONTACT,),
+    "assigned": (ASSIGN,),
+    "accepted": (ASSIGN, ACCEPT),
+    "waiting": (WAIT,),
+    "proposed": (PROPOSE,),
+    "approved": (PROPOSE, APPROVE),
+    "rejected": (PROPOSE, REJECT),
+    "refused": (REFUSED,),
+    "answered": (REPLY,),
+    "promised, answered": (PROMISE, *ANSWERED),
+    "not reached": (REPLY, NOBODY),
+    "satisfied": (REPLY, HAPPY),
+    "found, satisfied": SATISFIED,
+    "fed back": FED_BACK,
+    "dissatisfied": (*ANSWERED, ANGRY),
+    "answered again": (REPLY, ANGRY, REPLY),
+    "corrected": (CORRECT,),
+    "verified": (CORRECT, VERIFY),
+    "closed": CLOSED,
+    "closed, to be mended": (CORRECT, *CLOSED),
+    "reopened": (*CLOSED, REOPEN),
+    "void": (VOID,),
 }
 
-
-@pytest.mark.parametrize("status", Status)
-@pytest.mark.parametrize("action", Action)
-def test_an_action_is_refused_by_the_status_where_the_table_says_so(
-    rules: Rules, status: Status, action: Action
-) -> None:
-    file = CaseFile(a_record(status=status), (), ())
-
-    refusal = why_not(file, action, rules.deadlines)
-
-    if action not in BUILT:
-        assert refusal is not None
-        assert refusal.code == "action_not_built"
-        return
-    row = next(cells for name, cells in TABLE.items() if name.strip() == status)
-    may = row.split()[BUILT.index(action)] == "x"
-    assert (refusal is not None and refusal.code == "action_not_now") is not may
-
-
-def test_the_table_speaks_of_every_action_that_is_built(rules: Rules) -> None:
-    assert set(ALLOWED) == set(BUILT) == set(rules.actions)
-    assert {name.strip() for name in TABLE} == set(Status)
-    assert set(EFFECTS) == set(Outcome)
-
-
-# What has been done → what may be done next (a close by exception counts), the status, the round, what is owed.
-REFUSED: tuple[Action, dict[str, object]] = (Action.REPLY, {"content": "不退", "accepted": False})
-REPLY: tuple[Action, dict[str, object]] = (Action.REPLY, {"content": "换新"})
-CONTACT: tuple[Action, dict[str, object]] = (Action.CONTACT, {"content": "致电"})
-NOBODY: tuple[Action, dict[str, object]] = (Action.RETURN_VISIT, {"reached": False})
-HAPPY: tuple[Action, dict[str, object]] = (Action.RETURN_VISIT, {"reached": True, "satisfaction": "satisfied"})
-FAIR: tuple[Action, dict[str, object]] = (Action.RETURN_VISIT, {"reached": True, "satisfaction": "fair"})
-ANGRY: tuple[Action, dict[str, object]] = (Action.RETURN_VISIT, {"reached": True, "satisfaction": "dissatisfied"})
-CLOSE: tuple[Action, dict[str, object]] = (Action.CLOSE, {"result": "已换新"})
-BY_EXCEPTION: tuple[Action, dict[str, object]] = (
+# What may be done: x, or the letter of the refusal. Closing is tried by exception, all else as it typically is.
+REFUSALS = {
+    ".": "action_not_now",
+    "a": "nothing_to_accept",
+    "r": "already_replied",
+    "A": "reply_before_approval",
+    "p": "no_promise",
+    "c": "no_correction",
+    "e": "visit_before_reply",
+    "v": "already_visited",
+    "R": "close_before_reply",
+    "D": "close_before_responsibility",
+    "O": "close_while_owed",
+    "F": "close_before_feed_back",
+}
+# fmt: off
+TABLE = {
+    #                        con ass acc inv det pro app rej pro kee rep vis cor ver fee esc clo reo voi
+    "new":                  " x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
+    "rung up":              " x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
+    "assigned":             " x   x   x   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
+    "accepted":             " x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
+    "waiting":              " x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
+    "proposed":             " x   x   a   x   x   x   x   x   x   p   A   e   x   c   x   x   R   .   x ",
+    "approved":             " x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
+    "rejected":             " x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
+    "refused":              " x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   D   .   x ",
+    "answered":             " x   x   a   x   x   .   .   .   x   p   r   x   x   c   x   x   D   .   x ",
+    "promised, answered":   " x   x   a   x   x   .   .   .   x   x   r   x   x   c   x   x   O   .   x ",
+    "not reached":          " x   x   a   x   x   .   .   .   x   p   r   x   x   c   x   x   D   .   x ",
+    "satisfied":            " x   x   a   x   x   r   .   .   x   p   r   v   x   c   x   x   D   .   x ",
+    "found, satisfied":     " x   x   a   x   x   r   .   .   x   p   r   v   x   c   x   x   F   .   x ",
+    "fed back":             " x   x   a   x   x   r   .   .   x   p   r   v   x   c   x   x   x   .   x ",
+    "dissatisfied":         " x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   F   .   x ",
+    "answered again":       " x   x   a   x   x   .   .   .   x   p   r   x   x   c   x   x   D   .   x ",
+    "corrected":            " x   x   a   x   x   x   .   .   x   p   x   e   x   x   x   x   R   .   x ",
+    "verified":             " x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
+    "closed":               " .   .   .   .   .   .   .   .   .   .   .   .   x   c   .   .   .   x   x ",
+    "closed, to be mended": " .   .   .   .   .   .   .   .   .   .   .   .   x   x   .   .   .   x   x ",
+    "reopened":             " x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   F   .   x ",
+    "void":                 " .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   . ",
+}
+# fmt: on
+ORDER = (
+    Action.CONTACT,
+    Action.ASSIGN,
+    Action.ACCEPT,
+    Action.INVESTIGATE,
+    Action.DETERMINE,
+    Action.PROPOSE,
+    Action.APPROVE,
+    Action.REJECT,
+    Action.PROMISE,
+    Action.KEEP_PROMISE,
+    Action.REPLY,
+    Action.RETURN_VISIT,
+    Action.CORRECT,
+    Action.VERIFY_CORRECTION,
+    Action.FEED_BACK,
+    Action.ESCALATE,
     Action.CLOSE,
-    {"result": "已尽力", "exception": True, "reason": "要求超出规定"},
-)
-REOPEN: tuple[Action, dict[str, object]] = (Action.REOPEN, {"reason": "又坏了"})
-VOID: tuple[Action, dict[str, object]] = (Action.VOID, {"reason": "重复登记"})
-
-LIVES: Mapping[str, tuple[tuple[tuple[Action, dict[str, object]], ...], str, str, int, str]] = {
-    "new": ((), "contact reply void", "registered", 1, "reply"),
-    "rung up": ((CONTACT,), "contact reply void", "in_progress", 1, "reply"),
-    "answered": ((REPLY,), "contact return_visit close void", "awaiting_return_visit", 1, "return_visit"),
-    "answer refused": ((REFUSED,), "contact reply close void", "in_progress", 2, "reply"),
-    "not reached": ((REPLY, NOBODY), "contact return_visit close void", "awaiting_return_visit", 1, "return_visit"),
-    "rung up, then not reached": (
-        (REPLY, CONTACT, NOBODY), "contact return_visit close void", "awaiting_return_visit", 1, "return_visit"
-    ),
-    "satisfied": ((REPLY, HAPPY), "contact close void", "in_progress", 1, "feed_back"),
-    "fairly satisfied": ((REPLY, FAIR), "contact close void", "in_progress", 1, "feed_back"),
-    "not satisfied": ((REPLY, ANGRY), "contact reply close void", "in_progress", 2, "reply"),
-    "answered again": (
-        (REPLY, ANGRY, REPLY), "contact return_visit close void", "awaiting_return_visit", 2, "return_visit"
-    ),
-    "closed": ((REPLY, HAPPY, CLOSE), "reopen void", "closed", 1, ""),
-    "closed by exception": ((REPLY, ANGRY, BY_EXCEPTION), "reopen void", "closed", 2, ""),
-    "closed unreachable": ((REPLY, NOBODY, NOBODY, NOBODY, CLOSE), "reopen void", "closed", 1, ""),
-    "reopened": ((REPLY, HAPPY, CLOSE, REOPEN), "contact reply close void", "in_progress", 2, "reply"),
-    "void": ((VOID,), "", "void", 1, ""),
-    "closed, then void": ((REPLY, HAPPY, CLOSE, VOID), "", "void", 1, ""),
-}  # fmt: skip
-
-
-def live(rules: Rules, deeds: tuple[tuple[Action, dict[str, object]], ...], **case: object) -> CaseFile:
-    file = opened(a_record(received_at=NOW - 20 * HOUR, **case), rules.deadlines)
-    for hours, (action, data) in enumerate(deeds, start=1):
-        deed = a_deed(action, file.case.received_at + hours * HOUR, NOW, **data)
-        file = after(file, decide(file, deed, rules.deadlines))
-    return file
+    Action.REOPEN,
+    Action.VOID,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", LIVES)
-def test_what_was_done_decides_what_is_next(rules: Rules, name: str) -> None:
-    deeds, possible, status, turn, owed = LIVES[name]
+def test_where_a_case_stands_decides_what_may_be_done(policy: Policy, name: str) -> None:
+    file = live(policy, *LIVES[name])
 
-    file = live(rules, deeds)
-
-    assert [a.value for a in allowed_actions(file, rules.deadlines)] == possible.split()
-    assert (file.case.status, file.case.round) == (status, turn)
-    assert [f.kind.value for f in file.owed] == owed.split()
-
-
-def test_praise_is_thanked_for_and_passed_on_without_a_visit(rules: Rules) -> None:
-    file = live(rules, (REPLY,), kind=Kind.PRAISE)
-
-    assert [f.kind for f in file.owed] == [FollowUpKind.FEED_BACK]
-    assert [a.value for a in allowed_actions(file, rules.deadlines)] == ["contact", "close", "void"]
+    for action, cell in zip(ORDER, TABLE[name].split(), strict=True):
+        refusal = why_not(file, action, policy)
+        assert (refusal.code if refusal else "") == REFUSALS.get(cell, ""), action
+        assert (action in allowed_actions(file, policy)) is (cell == "x")
+        if cell == "x":
+            assert decide(file, TYPICAL[action].at(NOW), policy).event.action is action
+        else:
+            with pytest.raises(KnownError, match=f"^{REFUSALS[cell]}$"):
+                decide(file, TYPICAL[action].at(NOW), policy)
 
 
-def test_the_manager_owes_the_answer_to_an_external_body_in_every_round(rules: Rules) -> None:
-    first = live(rules, (), route=Route.EXTERNAL)
-    second = live(rules, (REPLY, ANGRY), route=Route.EXTERNAL)
+def test_the_table_speaks_of_every_status_action_and_outcome(rules: Rules) -> None:
+    assert set(TABLE) == set(LIVES)
+    assert {live(rules.policy, *deeds).case.status for deeds in LIVES.values()} == set(Status)
+    assert set(ORDER) == set(ALLOWED) == set(rules.actions) == set(TYPICAL)
+    assert set(EFFECTS) == set(OUTCOMES) == set(Outcome)
 
-    assert [f.owed_by for f in first.owed] == [rules.deadlines.manager]
-    assert [f.owed_by for f in second.owed] == [rules.deadlines.manager]
+
+@pytest.mark.parametrize("action", [Action.REGISTER, Action.AMEND])
+@pytest.mark.parametrize("status", Status)
+def test_what_is_no_action_of_the_desk_is_refused_in_every_status(
+    policy: Policy, status: Status, action: Action
+) -> None:
+    file = CaseFile(a_record(status=status), (), ())
+
+    with pytest.raises(KnownError, match="action_not_built"):
+        decide(file, a_deed(action), policy)
 
 
-REFUSALS: Mapping[str, tuple[tuple[tuple[Action, dict[str, object]], ...], tuple[Action, dict[str, object]], str]] = {
-    "a second answer": ((REPLY,), REPLY, "already_replied"),
-    "a visit before the answer": ((), HAPPY, "visit_before_reply"),
-    "a visit before the second answer": ((REPLY, ANGRY), HAPPY, "visit_before_reply"),
-    "a second visit": ((REPLY, HAPPY), HAPPY, "already_visited"),
-    "closing a new case": ((), CLOSE, "close_before_reply"),
-    "closing a new case by exception": ((), BY_EXCEPTION, "close_before_reply"),
-    "closing without a visit": ((REPLY,), CLOSE, "close_before_visit"),
-    "closing after two tries": ((REPLY, NOBODY, NOBODY), CLOSE, "close_before_visit"),
-    "counting the tries of the round before": (
-        (REPLY, NOBODY, NOBODY, ANGRY, REPLY, NOBODY), CLOSE, "close_before_visit"
+# What has been done before, what is done → status and round after, kinds that it settles, rules by which is owed then.
+Step = tuple[tuple[Deed, ...], Deed, str, int, str, str]
+OUTCOMES: Mapping[Outcome, Step] = {
+    Outcome.CONTACTED: ((), CONTACT, "in_progress", 1, "", ""),
+    Outcome.VISITED_ON_SITE: ((), ON_SITE, "in_progress", 1, "", ""),
+    Outcome.WAITS_FOR_CUSTOMER: ((), WAIT, "awaiting_customer", 1, "", ""),
+    Outcome.CUSTOMER_CAME_BACK: ((WAIT,), CAME_BACK, "in_progress", 1, "", ""),
+    Outcome.ASSIGNED: ((ASSIGN,), ASSIGN, "in_progress", 1, "handle", "handle"),
+    Outcome.ACCEPTED: ((ASSIGN,), ACCEPT, "in_progress", 1, "", ""),
+    Outcome.INVESTIGATED: ((), INVESTIGATE, "in_progress", 1, "", ""),
+    Outcome.DETERMINED: ((), DETERMINE, "in_progress", 1, "", "correct_plan"),
+    Outcome.PROPOSED: ((ASSIGN,), PROPOSE, "awaiting_approval", 1, "handle", "approve"),
+    Outcome.PROPOSED_WITHIN_AUTHORITY: (
+        (ASSIGN,), PROPOSE.by_whom("林主管"), "awaiting_reply", 1, "handle", ""
     ),
-    "closing an unsatisfied customer": ((REPLY, ANGRY), CLOSE, "close_before_reply"),
-    "closing a reopened case": ((REPLY, HAPPY, CLOSE, REOPEN), CLOSE, "close_before_reply"),
-    "closing twice": ((REPLY, HAPPY, CLOSE), CLOSE, "action_not_now"),
-    "reopening an open case": ((), REOPEN, "action_not_now"),
-    "reopening a void case": ((VOID,), REOPEN, "action_not_now"),
-    "voiding twice": ((VOID,), VOID, "action_not_now"),
-    "a word on a closed case": ((REPLY, HAPPY, CLOSE), CONTACT, "action_not_now"),
+    Outcome.APPROVED: ((PROPOSE,), APPROVE, "awaiting_reply", 1, "approve", ""),
+    Outcome.REJECTED: ((PROPOSE,), REJECT, "in_progress", 1, "approve", "propose_again"),
+    Outcome.PROMISED: ((REPLY,), PROMISE, "awaiting_return_visit", 1, "", "promise"),
+    Outcome.PROMISE_KEPT: ((PROMISE,), KEEP, "in_progress", 1, "promise", ""),
+    Outcome.REPLIED: ((ASSIGN,), REPLY, "awaiting_return_visit", 1, "handle reply", "return_visit"),
+    Outcome.REPLIED_OUTSIDE: ((), OUTSIDE, "in_progress", 1, "external_reply", ""),
+    Outcome.REPLY_REFUSED: ((ASSIGN,), REFUSED, "in_progress", 2, "handle reply", "next_reply"),
+    Outcome.NOT_REACHED: ((REPLY,), NOBODY, "awaiting_return_visit", 1, "return_visit", "return_visit_again"),
+    Outcome.VISITED: ((REPLY,), HAPPY, "in_progress", 1, "return_visit", "feed_back"),
+    Outcome.DISSATISFIED: ((REPLY, ASSIGN), ANGRY, "in_progress", 2, "handle return_visit", "next_reply"),
+    Outcome.CORRECTED: ((DETERMINE,), CORRECT, "in_progress", 1, "correct", "correct verify"),
+    Outcome.VERIFIED: ((CORRECT,), VERIFY, "in_progress", 1, "correct verify", ""),
+    Outcome.INEFFECTIVE: ((CORRECT,), IN_VAIN, "in_progress", 1, "correct verify", "correct_again"),
+    Outcome.FED_BACK: (SATISFIED, FEED_BACK, "in_progress", 1, "feed_back", "close_up"),
+    Outcome.ESCALATED: ((ASSIGN,), ESCALATE, "in_progress", 1, "", ""),
+    Outcome.CLOSED: ((CORRECT, *FED_BACK), CLOSE, "closed", 1, "handle", ""),
+    Outcome.REOPENED: ((CORRECT, *CLOSED), REOPEN, "in_progress", 2, "", "next_reply"),
+    Outcome.VOIDED: ((CORRECT, PROMISE, *ANSWERED), VOID, "void", 1, "correct promise return_visit verify", ""),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", REFUSALS)
-def test_what_the_case_does_not_allow_is_refused_with_its_reason(rules: Rules, name: str) -> None:
-    deeds, (action, data), code = REFUSALS[name]
-    file = live(rules, deeds)
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_what_is_done_decides_what_is_settled_and_what_is_owed(policy: Policy, outcome: Outcome) -> None:
+    before, deed, status, turn, settled, owed = OUTCOMES[outcome]
+    case = {"route": Route.EXTERNAL, "external_body": "消协"} if outcome is Outcome.REPLIED_OUTSIDE else {}
+    if outcome is Outcome.PROPOSED_WITHIN_AUTHORITY:
+        policy = policy.of_shop({"林主管": Role.SUPERVISOR})
+    file = live(policy, *before, **case)
 
-    with pytest.raises(KnownError, match=code) as caught:
-        decide(file, a_deed(action, NOW, **data), rules.deadlines)
-    assert rules.sentences.error(caught.value)
+    decision = decide(file, deed.at(NOW), policy)
 
-
-def test_a_deed_lies_between_the_receipt_and_now(rules: Rules) -> None:
-    file = live(rules, ())
-    received = file.case.received_at
-
-    assert decide(file, a_deed(Action.REPLY, received, NOW, content="好"), rules.deadlines)
-    assert decide(file, a_deed(Action.REPLY, NOW, NOW, content="好"), rules.deadlines)
-    with pytest.raises(KnownError, match="act_in_future"):
-        decide(file, a_deed(Action.REPLY, NOW + timedelta(seconds=1), NOW, content="好"), rules.deadlines)
-    with pytest.raises(KnownError, match="act_before_received"):
-        decide(file, a_deed(Action.REPLY, received - timedelta(seconds=1), NOW, content="好"), rules.deadlines)
+    assert (decision.case.status, decision.case.round) == (status, turn)
+    assert sorted(f.kind for f in decision.changed if f.done_at) == settled.split()
+    assert all(f.done_at in (None, NOW) for f in decision.changed)
+    assert [f.rule for f in decision.owed] == owed.split()
+    assert all((f.start_at, f.round) == (NOW, turn) for f in decision.owed)
+    assert decision.event.round == file.case.round, "the round in which it was done"
 
 
-def test_a_decision_says_what_is_settled_when_and_what_is_owed_from_when(rules: Rules) -> None:
-    file = live(rules, ())
-    late = a_deed(Action.REPLY, NOW - 3 * HOUR, NOW, content="换新")
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("route", Route)
+def test_a_case_of_any_kind_owes_something_from_its_receipt_to_its_closing(
+    policy: Policy, kind: Kind, route: Route
+) -> None:
+    story = [BLAMELESS, PROMISE, REPLY.given(adopted=True), HAPPY, INVESTIGATE, ON_SITE, FEED_BACK, KEEP]
+    story += [OUTSIDE] if route is Route.EXTERNAL else []
+    story = [deed for deed in story if kind is not Kind.PRAISE or deed.action is not Action.RETURN_VISIT]
 
-    decision = decide(file, late, rules.deadlines)
-
-    assert [(f.kind, f.done_at) for f in decision.settled] == [(FollowUpKind.REPLY, late.at)]
-    assert [(f.kind, f.start_at, f.due_at) for f in decision.owed] == [
-        (FollowUpKind.RETURN_VISIT, late.at, late.at + 24 * HOUR)
-    ]
-    assert (decision.event.at, decision.event.entered_at) == (late.at, NOW)
-
-
-def test_a_history_line_bears_the_round_in_which_it_was_done(rules: Rules) -> None:
-    file = live(rules, (REPLY, ANGRY, REPLY, HAPPY, CLOSE, REOPEN, CONTACT))
-
-    assert [e.round for e in file.events] == [1, 1, 1, 2, 2, 2, 2, 3]
-    assert [f.round for f in file.owed] == [3]
+    for done in range(len(story) + 1):
+        file = live(policy, *story[:done], kind=kind, route=route, external_body="消协")
+        assert file.owed, story[done - 1]
+    assert kinds(file) == ["handle"], "nothing is left but the closing itself"
+    assert live(policy, *story, CLOSE, kind=kind, route=route, external_body="消协").owed == ()
 
 
-def test_tries_are_counted_in_the_present_round(rules: Rules) -> None:
-    assert visit_attempts(live(rules, (REPLY, NOBODY, NOBODY))) == 2
-    assert visit_attempts(live(rules, (REPLY, NOBODY, NOBODY, ANGRY, REPLY))) == 0
-    assert visit_attempts(live(rules, (REPLY, HAPPY))) == 0
+def test_two_rounds_end_where_the_customer_is_satisfied(policy: Policy) -> None:
+    first = (ASSIGN, ACCEPT, INVESTIGATE, DETERMINE, PROPOSE, APPROVE, REPLY, ANGRY)
+    second = (CORRECT, PROPOSE, REJECT, PROPOSE, APPROVE, REPLY, NOBODY, HAPPY, FEED_BACK)
+
+    file = live(policy, *first, *second, CLOSE)
+
+    assert (file.case.status, file.case.round) == (Status.CLOSED, 2)
+    assert [e.round for e in file.events] == [1] * (1 + len(first)) + [2] * (len(second) + 1)
+    assert kinds(file) == ["correct", "verify"]
+    assert {f.round for f in file.owed} == {2}
+
+
+def test_a_third_round_begins_when_a_closed_case_is_opened_again(policy: Policy) -> None:
+    file = live(policy, REPLY, ANGRY, *CLOSED, REOPEN, CONTACT)
+
+    assert (file.case.status, file.case.round) == (Status.IN_PROGRESS, 3)
+    assert [(f.rule, f.round) for f in file.owed] == [("next_reply", 3)]
+
+
+def test_what_was_refused_in_one_round_is_no_proposal_of_the_next(policy: Policy) -> None:
+    file = live(policy, PROPOSE, APPROVE, REFUSED)
+
+    assert kinds(file) == ["reply"]
+    assert standing(live(policy, PROPOSE, APPROVE)).amount == Decimal(800)
+    assert standing(file).amount is None
+
+
+@pytest.mark.parametrize("action", ORDER)
+def test_what_happens_in_order_is_not_written_before_the_last_step_and_a_note_may_be(
+    policy: Policy, action: Action
+) -> None:
+    before = next(name for name, row in TABLE.items() if row.split()[ORDER.index(action)] == "x" and name != "new")
+    file = live(policy, *LIVES[before], INVESTIGATE) if before not in ("closed", "closed, to be mended") else None
+    file = file or live(policy, *LIVES[before])
+    last = max(e.at for e in file.events)
+    note = action in (Action.CONTACT, Action.PROMISE, Action.KEEP_PROMISE, Action.CORRECT)
+
+    assert decide(file, TYPICAL[action].at(last, NOW), policy)
+    early = TYPICAL[action].at(last - timedelta(seconds=1), NOW)
+    if note:
+        assert decide(file, early, policy).event.at < last
+    else:
+        with pytest.raises(KnownError, match="act_before_last"):
+            decide(file, early, policy)

@@ -92,14 +92,14 @@ def test_packs_are_off_until_they_are_turned_on_and_stay_so(
     shop.set_up(workspace, "店", "general", "小周")
     assert workspace.shop.phrase_packs == ()
 
-    shop.save_shop(workspace, "店", "general", ["小周"], ["objection"])
+    shop.save_shop(workspace, "店", "general", ["小周"], shop.Options(phrase_packs=("objection",)))
     saved = shop.save_shop(workspace, "新店", "general", ["小周"])  # says nothing of packs
 
     assert saved.shop.phrase_packs == ("objection",)
     other = open_workspace(folder, clock, rules)
     assert other.shop.phrase_packs == ("objection",)
     other.close()
-    assert shop.save_shop(workspace, "新店", "general", ["小周"], []).shop.phrase_packs == ()
+    assert shop.save_shop(workspace, "新店", "general", ["小周"], shop.Options(phrase_packs=())).shop.phrase_packs == ()
 
 
 def test_every_pack_that_can_be_turned_on_has_a_label_and_a_file(rules: Rules) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +12,7 @@ from desk_app.services import intake
 from desk_app.services.desk import case_file
 from desk_app.services.intake import InputLine
 from desk_app.services.results import LineProblem
-from tests.helpers.builders import NOW, a_case, a_full_case, registered
+from tests.helpers.builders import NOW, SHANGHAI, a_case, a_full_case, registered
 
 if TYPE_CHECKING:
     from desk_app.clock import FixedClock
@@ -43,7 +43,11 @@ def test_a_case_on_file_has_its_number_its_history_and_what_is_owed(workspace: W
     assert [(e.action, e.at, e.entered_at, e.by) for e in file.events] == [
         (Action.REGISTER, file.case.received_at, NOW, "小周")
     ]
-    assert [(f.kind, f.due_at) for f in file.owed] == [(FollowUpKind.REPLY, NOW.replace(hour=18))]
+    assert [(f.kind, f.due_at, f.owed_by, f.owed_to) for f in file.owed] == [
+        (FollowUpKind.REPLY, NOW.replace(hour=18), "店长", "客户"),
+        (FollowUpKind.EXTERNAL_REPLY, datetime(2026, 12, 1, 18, tzinfo=SHANGHAI), "店长", "消费者协会"),
+    ]
+    assert {f.event_id for f in file.owed} == {file.events[0].id}
     assert result.changes.cases == {file.case.number}
     assert result.changes.queue
     assert not result.was_stored_before

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
 
-from desk_app.sheets.layout import Heading, lay_out
+from desk_app.sheets.heading import month_heading
+from desk_app.sheets.layout import lay_out
 from desk_app.sheets.sheet import Align, Column, Font, Form, Kind, Orientation, Page, Paper, Phrases, Sheet
 from desk_app.sheets.workbook import write_workbook
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 SHANGHAI = timezone(timedelta(hours=8))
 MADE_AT = datetime(2026, 11, 1, 9, 0, tzinfo=SHANGHAI)
-HEADING = Heading("云栖酒店", date(2026, 10, 1), date(2026, 10, 31), "小周", MADE_AT)
+HEADING = month_heading("云栖酒店", date(2026, 10, 1), date(2026, 10, 31), "小周", MADE_AT)
 
 _PHRASES = Phrases(
     period="期间：{year}年{month}月（{first} 至 {last}）　共 {count} 件",

@@ -18,13 +18,14 @@ _SHIPPED = resources_dir() / "sheets"
 _REGISTER = (_SHIPPED / "register.toml").read_text(encoding="utf-8")
 
 
-def test_the_shipped_sheets_are_the_register_and_its_feedback() -> None:
+def test_the_shipped_sheets_are_the_register_its_feedback_and_the_handover() -> None:
     sheets = load_sheets(_SHIPPED)
     assert {sheet.id: sheet.title for sheet in sheets.values()} == {
         "register": "客户投诉登记表",
         "feedback": "客户投诉登记反馈表",
+        "handover": "交接班记录",
     }
-    assert list(sheets) == ["register", "feedback"]
+    assert list(sheets) == ["register", "feedback", "handover"]
 
 
 @pytest.mark.parametrize("sheet_id", ["register", "feedback"])
@@ -84,7 +85,7 @@ def broken(tmp_path: Path, old: str, new: str) -> KnownError:
         ('key = ["channel", "route"]', 'key = ["channel", "route"]\nkind = "number"', r"columns\[5\]\.kind = 'number'"),
         ('id = "register"', 'id = "other"', r"id = 'other' \(register\)"),
         ('title = "客户投诉登记表"', 'title = "投诉/建议"', r"title = '投诉/建议'"),
-        ('form = "list"', 'form = "card"', r"form = 'card' \(list\)"),
+        ('form = "list"', 'form = "card"', r"form = 'card' \(list / handover\)"),
         ("order = 1", "order = true", r"order = True"),
         ("order = 1", "order = 1\ncolour = 2", r"colour = '\?'"),
         ('paper = "A4"', 'paper = "B5"', r"page\.paper = 'B5'"),

@@ -20,13 +20,12 @@ from desk_app.domain.register_line import read_wording, register_line
 from desk_app.domain.text import strip_unstorable
 from desk_app.domain.validation import read_submission
 from desk_app.domain.vocabulary import Action, Status
-from desk_app.domain.workflow import decide
 from desk_app.paths import resources_dir
 from desk_app.sheets.catalogue import load_sheets
 from desk_app.sheets.layout import lay_out
 from desk_app.sheets.workbook import write_workbook
 from tests.helpers.builders import NOW
-from tests.helpers.records import a_context, a_deed, after, opened
+from tests.helpers.records import a_context, a_deed, acted_on, opened
 from tests.sheets.samples import HEADING, a_line, cases_in, column, grid_of, read
 
 if TYPE_CHECKING:
@@ -52,10 +51,10 @@ def month(real_data: Path, rules: Rules) -> list[CaseFile]:
         given = read_submission(raw, context)
         values = {f.name: getattr(given, f.name) for f in fields(given)}
         case = Case(**values, number=f"TS-202610-{line:03}", entered_at=NOW, status=Status.REGISTERED)
-        file = opened(case, rules.deadlines)
+        file = opened(case, rules.policy)
         if line in replies:
             deed = a_deed(Action.REPLY, case.received_at + timedelta(hours=1), NOW, content=replies[line]["content"])
-            file = after(file, decide(file, deed, rules.deadlines))
+            file = acted_on(file, rules.policy, deed)
         files.append(file)
     return files
 

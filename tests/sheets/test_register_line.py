@@ -9,11 +9,41 @@ import pytest
 
 from desk_app.domain.case import Case, CaseFile
 from desk_app.domain.event import Event
-from desk_app.domain.register_line import LINE_KEYS, Wording, read_wording, register_line
+from desk_app.domain.register_line import LINE_KEYS, Line, Wording, read_wording, register_line
+from desk_app.domain.snoozing import snooze
+from desk_app.domain.undoing import undo
 from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Route, Severity, Status
 from desk_app.domain.workflow import decide
 from tests.helpers.builders import NOW
-from tests.helpers.records import a_deed, a_record, after, opened
+from tests.helpers.deeds import (
+    ACCEPT,
+    ANGRY,
+    APPROVE,
+    ASSIGN,
+    BY_EXCEPTION,
+    CLOSE,
+    CONTACT,
+    CORRECT,
+    DETERMINE,
+    ESCALATE,
+    FED_BACK,
+    FEED_BACK,
+    HAPPY,
+    INVESTIGATE,
+    KEEP,
+    OUTSIDE,
+    PROMISE,
+    PROPOSE,
+    REJECT,
+    REOPEN,
+    REPLY,
+    SUPPLIER,
+    UNDECIDED,
+    VERIFY,
+    VOID,
+    Deed,
+)
+from tests.helpers.records import a_record, after, changes, opened
 
 if TYPE_CHECKING:
     from desk_app.services.rules import Rules
@@ -30,17 +60,28 @@ class Story:
     """A case and what is done to it, one action an hour."""
 
     def __init__(self, rules: Rules, wording: Wording, **changes: Any) -> None:
-        self.file = opened(a_record(**changes), rules.deadlines)
-        self._deadlines, self._wording, self._at = rules.deadlines, wording, NOW
+        self.file = opened(a_record(**changes), rules.policy)
+        self._policy, self._wording, self._at = rules.policy, wording, NOW
 
     def then(self, action: Action, hours: float = 1, **data: object) -> Story:
+        return self.did(Deed(action, data), hours)
+
+    def did(self, deed: Deed, hours: float = 1) -> Story:
         self._at += hours * HOUR
-        deed = a_deed(action, self._at, **data)
-        self.file = after(self.file, decide(self.file, deed, self._deadlines))
+        decision = decide(self.file, deed.at(self._at), self._policy)
+        self._changes = changes(self.file, decision)
+        self.file = after(self.file, decision)
         return self
 
+    def undone(self) -> Story:
+        self.file = after(self.file, undo(self.file, self._changes, self.file.events[-1].by, self._at))
+        return self
+
+    def line(self) -> Line:
+        return register_line(self.file, LINE_KEYS, self._wording)
+
     def __getitem__(self, key: str) -> object:
-        return register_line(self.file, [key], self._wording)[key]
+        return self.line()[key]
 
 
 @pytest.fixture
@@ -147,11 +188,11 @@ def test_a_later_try_that_reaches_nobody_does_not_hide_what_the_customer_said(to
 
 
 def test_the_close_is_told_while_it_holds(told: Any) -> None:
-    story = (
-        told().then(Action.REPLY, content="已换新").then(Action.RETURN_VISIT, reached=True, satisfaction="satisfied")
-    )
+    story = told()
+    for deed in FED_BACK:
+        story.did(deed)
     story.then(Action.CLOSE, result="换新一台")
-    assert [story[key] for key in ("result", "closed_at", "closed_by")] == ["换新一台", NOW + 3 * HOUR, "小周"]
+    assert [story[key] for key in ("result", "closed_at", "closed_by")] == ["换新一台", NOW + 5 * HOUR, "小周"]
     story.then(Action.REOPEN, reason="又坏了")
     assert [story[key] for key in ("result", "closed_at", "closed_by")] == [None, None, None]
 
@@ -167,6 +208,123 @@ def test_the_handling_is_one_note_a_line(told: Any) -> None:
         "2026-11-22 12:00 小周：已收到",
         "2026-11-22 13:00 小周：【作废】重复登记",
     ]
+
+
+def test_every_step_of_the_work_is_a_note_in_the_words_of_people(told: Any) -> None:
+    story = told(route=Route.EXTERNAL, external_body="消协")
+    for deed in (
+        ASSIGN.given(due_at="2026-11-24T18:00:00+08:00", note="今天查清"),
+        ACCEPT,
+        INVESTIGATE,
+        DETERMINE.given(note="温控器不良"),
+        PROPOSE.given(amount="1280.00"),
+        REJECT,
+        PROPOSE,
+        APPROVE,
+        PROMISE.given(due_at="2026-11-25T10:00:00+08:00"),
+        KEEP.given(note="已寄出"),
+        ESCALATE,
+        OUTSIDE,
+        REPLY,
+        HAPPY,
+        CORRECT.given(preventive="加检"),
+        VERIFY,
+        FEED_BACK.given(department="品管"),
+        BY_EXCEPTION,
+        REOPEN,
+    ):
+        story.did(deed)
+
+    notes = [note.split(" ", 2)[2] for note in str(story["handling"]).split("\n")]
+
+    assert notes == [
+        "小周：【交办】客房部；小王；2026-11-24 18:00 前；今天查清",
+        "小王：【签收】",
+        "小周：【调查】查看录像",
+        "小周：【责任判定】公司；温控器不良",
+        "小周：【方案】退款；1280.00 元",
+        "小周：【退回】再谈",
+        "小周：【方案】退款；800 元",
+        "小周：【批准】",
+        "小周：【承诺】送一张券；2026-11-25 10:00 前",
+        "小周：【兑现承诺】送一张券；已寄出",
+        "小周：【请示上级】部门负责人；超出权限",
+        "小周：【答复】消协；换新",
+        "小周：【纠正措施】温控器虚焊；返修；加检",
+        "小周：【措施验证】温控器虚焊；抽查 20 台无异常",
+        "小周：【反映到部门】品管；已通报",
+        "小周：【结案】要求超出规定",
+        "小周：【重新打开】又坏了",
+    ]
+
+
+def test_the_answer_to_outside_is_not_the_answer_to_the_customer(told: Any) -> None:
+    story = told(route=Route.EXTERNAL, external_body="消协")
+    story.did(OUTSIDE)
+    assert [story[key] for key in ("reply_content", "reply_at", "replied_in_time")] == [None, None, None]
+    story.then(Action.REPLY, content="换了").then(Action.RETURN_VISIT, reached=True, satisfaction="fair")
+    assert (story["reply_content"], story["replied_in_time"]) == ("换了", "是")
+
+
+def test_whose_fault_it_was_and_what_is_mended_is_told_as_it_was_found_last(told: Any) -> None:
+    story = told()
+    assert (story["responsibility"], story["corrective"]) == (None, None)
+    story.did(UNDECIDED).did(SUPPLIER).did(CORRECT).did(CORRECT.given(problem="说明书不清", preventive="改版"))
+    assert story["responsibility"] == "供应商（商品）"
+    assert story["corrective"] == "温控器虚焊；返修\n说明书不清；返修；改版"
+
+
+@pytest.mark.parametrize(("adopted", "word"), [(True, "是"), (False, "否")])
+def test_whether_a_suggestion_is_adopted_is_told(told: Any, *, adopted: bool, word: str) -> None:
+    story = told(kind=Kind.SUGGESTION)
+    assert story["adopted"] is None
+    assert story.did(REPLY.given(adopted=adopted))["adopted"] == word
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [CONTACT, ASSIGN, INVESTIGATE, DETERMINE, PROPOSE, PROMISE, REPLY, REPLY.given(adopted=True), CORRECT, FEED_BACK,
+     ESCALATE, VOID],
+    ids=lambda deed: deed.action,
+)  # fmt: skip
+def test_what_was_undone_does_not_stand_on_the_sheet(told: Any, deed: Deed) -> None:
+    story = told()
+    before = story.line()
+    assert story.did(deed).line() != before
+
+    story.undone()
+
+    assert story.line() == before
+
+
+def test_an_undone_visit_and_an_undone_close_do_not_stand_on_the_sheet(told: Any) -> None:
+    story = told()
+    for deed in FED_BACK:
+        story.did(deed)
+    before = story.line()
+
+    story.did(CLOSE).undone()
+
+    assert story.line() == before
+    visited = told().did(REPLY).did(ANGRY).undone()
+    shown = [visited[key] for key in ("visit_satisfaction", "visit_attempts", "rounds", "reply_due", "replied_in_time")]
+    assert shown == [None, None, 1, NOW + 24 * HOUR, "是"]
+
+
+def test_the_reply_of_a_round_that_was_begun_twice_is_due_by_the_second_beginning(told: Any) -> None:
+    story = told().did(REPLY).did(ANGRY).undone().did(ANGRY)
+
+    assert story["reply_due"] == NOW + 27 * HOUR
+
+
+def test_what_was_left_aside_is_no_matter_of_the_sheet(told: Any) -> None:
+    story = told()
+    before = story.line()
+    owed = story.file.owed[0]
+
+    story.file = after(story.file, snooze(story.file, owed.id, owed.due_at, "稍后", "小周", NOW))
+
+    assert story.line() == before
 
 
 def test_a_case_without_a_rule_for_its_reply_shows_what_was_promised(wording: Wording) -> None:

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from desk_app.services import upkeep
+from desk_app.services import desk, upkeep
 from desk_app.storage import schema
 from tests.helpers.builders import acted, registered
+from tests.helpers.working import closed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from desk_app.services.workspace import Workspace
 
 
+DEBT_OF_NO_CASE = (
+    "INSERT INTO follow_up (case_id, kind, owed_by, owed_to, start_at, due_at, due_utc, rule, round)"
+    " VALUES (77, 'reply', '', '', '', '', 1, 'r', 1)"
+)
 FAULTS: Mapping[str, tuple[tuple[str, ...], list[str]]] = {
     "a trigger is gone": (("DROP TRIGGER event_no_update",), ["check_schema_missing"]),
     "an index is gone": (("DROP INDEX follow_up_open",), ["check_schema_missing"]),
@@ -28,6 +33,14 @@ FAULTS: Mapping[str, tuple[tuple[str, ...], list[str]]] = {
     "an open case owes nothing": (
         ("UPDATE follow_up SET done_at = '2026-11-22' WHERE case_id = 1",),
         ["check_open_but_owes_nothing"],
+    ),
+    "an open case owes nothing but corrections": (
+        ("UPDATE follow_up SET kind = 'verify' WHERE case_id = 1",),
+        ["check_open_but_owes_nothing"],
+    ),
+    "a void case owes a correction": (
+        ("UPDATE follow_up SET kind = 'correct' WHERE case_id = 1", "UPDATE \"case\" SET status = 'void' WHERE id = 1"),
+        ["check_over_but_owes"],
     ),
     "a closed case owes": (("UPDATE \"case\" SET status = 'closed' WHERE id = 1",), ["check_over_but_owes"]),
     "a void case owes": (("UPDATE \"case\" SET status = 'void' WHERE id = 1",), ["check_over_but_owes"]),
@@ -56,7 +69,10 @@ FAULTS: Mapping[str, tuple[tuple[str, ...], list[str]]] = {
         ["check_schema_missing", "check_counter_behind"],
     ),
     "a debt of no case": (
-        ("PRAGMA foreign_keys=OFF", "INSERT INTO follow_up VALUES (99, 77, 'reply', '', '', '', '', 1, 'r', 1, NULL)"),
+        (
+            "PRAGMA foreign_keys=OFF",
+            DEBT_OF_NO_CASE,
+        ),
         ["check_foreign_key"],
     ),
     "a round of nought": (
@@ -76,8 +92,19 @@ def test_a_register_in_use_is_sound(workspace: Workspace) -> None:
     registered(workspace, "two", received_at="2026-10-01")
     acted(workspace, first, "reply", content="换新")
     acted(workspace, first, "return_visit", satisfaction="dissatisfied")
+    acted(workspace, first, "determine", responsibility="misunderstanding")
+    acted(workspace, first, "feed_back", content="客户不满意")
     acted(workspace, first, "close", result="已尽力", exception=True, reason="超出规定")
 
+    assert upkeep.verify(workspace).findings == ()
+
+
+def test_what_the_shop_has_to_mend_may_outlive_the_case(workspace: Workspace) -> None:
+    number = registered(workspace).case.number
+    acted(workspace, number, "correct", problem="温控器虚焊")
+    closed(workspace, number, determine={"responsibility": "company"})
+
+    assert [f.kind for f in desk.case_file(workspace, number).owed] == ["correct", "correct", "verify"]
     assert upkeep.verify(workspace).findings == ()
 
 

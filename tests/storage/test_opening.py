@@ -10,20 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlite_utils.migrations import Migrations
 
 from desk_app.errors import KnownError
 from desk_app.paths import DataFolder
 from desk_app.services import upkeep
 from desk_app.services.desk import case_file
 from desk_app.services.workspace import Workspace, open_workspace
-from desk_app.storage import backup, connection, schema
 from desk_app.storage.connection import VERSION
 from tests.helpers.builders import registered
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
     from desk_app.clock import FixedClock
     from desk_app.services.rules import Rules
 
@@ -165,60 +161,6 @@ def test_every_released_schema_has_its_file() -> None:
 
     assert names == [f"v{version:04}.sqlite" for version in range(1, VERSION + 1)]
     assert all(re.fullmatch(r"v\d{4}\.sqlite", name) for name in names)
-
-
-@pytest.fixture
-def next_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The program as its next version may be: one migration more."""
-    following = Migrations("complaint_desk")
-    following(name="m0001_register")(schema.m0001_register)
-
-    @following(name="m0002_note")
-    def m0002_note(db: Database) -> None:
-        db.execute("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT")
-
-    monkeypatch.setattr(schema, "migrations", following)
-    monkeypatch.setattr(connection, "VERSION", VERSION + 1)
-    monkeypatch.setattr(backup, "VERSION", VERSION + 1)
-
-
-@pytest.mark.usefixtures("next_version")
-def test_an_older_register_is_backed_up_and_then_migrated(folder: DataFolder, clock: FixedClock, rules: Rules) -> None:
-    folder.root.mkdir()
-    shutil.copyfile(FIXTURES / f"v{VERSION:04}.sqlite", folder.database)
-    old = folder.database.read_bytes()
-
-    ws = open_workspace(folder, clock, rules)
-
-    assert ws.store.conn.execute("PRAGMA user_version").fetchone()[0] == VERSION + 1
-    assert ws.store.conn.execute("SELECT count(*) FROM note").fetchone()[0] == 0
-    assert upkeep.verify(ws).findings == ()
-    ws.close()
-    (kept,) = folder.backups.glob("*.sqlite")
-    assert backup.check(kept).version == VERSION
-    assert len(kept.read_bytes()) == len(old)
-
-
-@pytest.mark.fault
-@pytest.mark.usefixtures("next_version")
-def test_a_migration_that_fails_leaves_the_register_as_it_was(
-    folder: DataFolder, clock: FixedClock, rules: Rules
-) -> None:
-    folder.root.mkdir()
-    shutil.copyfile(FIXTURES / f"v{VERSION:04}.sqlite", folder.database)
-
-    @schema.migrations(name="m0003_broken")
-    def m0003_broken(db: Database) -> None:
-        db.execute("CREATE TABLE half (id INTEGER) STRICT")
-        db.execute("CREATE TABLE half (id INTEGER) STRICT")
-
-    with pytest.raises(sqlite3.OperationalError, match="already exists"):
-        open_workspace(folder, clock, rules)
-
-    with closing(sqlite3.connect(folder.database)) as conn:
-        assert conn.execute("PRAGMA user_version").fetchone()[0] == VERSION
-        tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert not tables & {"note", "half"}
 
 
 def test_two_open_registers_see_each_others_commits(

@@ -46,7 +46,7 @@ def test_every_table_of_ours_is_strict(workspace: Workspace) -> None:
     tables = workspace.store.conn.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").fetchall()
     ours = {name: strict for name, strict in tables if not name.startswith(("sqlite_", "_sqlite_"))}
 
-    assert set(ours) == {"case", "event", "follow_up", "counter", "draft", "setting"}
+    assert set(ours) >= {"case", "event", "follow_up", "change", "counter", "draft", "setting", "calendar_day"}
     assert set(ours.values()) == {1}
 
 
@@ -55,6 +55,10 @@ def test_a_word_is_no_number_to_a_strict_table(workspace: Workspace) -> None:
         workspace.store.conn.execute("INSERT INTO counter VALUES ('x', 'many')")
 
 
+DEBT_OF_NO_CASE = (
+    "INSERT INTO follow_up (case_id, kind, owed_by, owed_to, start_at, due_at, due_utc, rule, round)"
+    " VALUES (77, 'reply', '', '', '', '', 1, 'r', 1)"
+)
 FORBIDDEN = {
     "a history line is changed": ("UPDATE event SET by = 'x'", "append-only"),
     "a history line is removed": ("DELETE FROM event WHERE id = 1", "append-only"),
@@ -82,7 +86,16 @@ FORBIDDEN = {
     "a history line of no case": (
         "INSERT INTO event VALUES (99, 77, 'r', 'contact', '', '', '', 1, '{}')", "FOREIGN KEY"
     ),
-    "a debt of no case": ("INSERT INTO follow_up VALUES (99, 77, 'reply', '', '', '', '', 1, 'r', 1, NULL)", "FOREIGN"),
+    "a debt of no case": (DEBT_OF_NO_CASE, "FOREIGN"),
+    "an old value is changed": ("UPDATE change SET old = 'x'", "append-only"),
+    "an old value is removed": ("DELETE FROM change", "append-only"),
+    "an old value is replaced": (
+        "INSERT OR REPLACE INTO change VALUES (1, 1, NULL, 'status', '\"x\"', '\"y\"')", "append-only"
+    ),
+    "a change of no event": ("INSERT INTO change VALUES (99, 77, NULL, 'status', '1', '2')", "FOREIGN"),
+    "a change of no debt": ("INSERT INTO change VALUES (99, 1, 77, 'owed_by', '1', '2')", "FOREIGN"),
+    "a handover is changed": ("UPDATE handover SET outgoing = 'x'", "a handover stays"),
+    "a handover is removed": ("DELETE FROM handover", "a handover stays"),
     "a request is stored twice": (
         "INSERT INTO event VALUES (99, 1, 'save-1', 'contact', '', '', '', 1, '{}')", "append-only"
     ),
@@ -96,11 +109,17 @@ FORBIDDEN = {
 
 @pytest.mark.parametrize("recursive_triggers", ["ON", "OFF"])
 @pytest.mark.parametrize(
-    "what", ["a history line is replaced", "a history line is replaced by its request", "a case is replaced"]
+    "what",
+    [
+        "a history line is replaced",
+        "a history line is replaced by its request",
+        "a case is replaced",
+        "an old value is replaced",
+    ],
 )
 def test_no_other_tool_can_replace_what_must_stay(workspace: Workspace, what: str, recursive_triggers: str) -> None:
     statement, reason = FORBIDDEN[what]
-    registered(workspace)
+    acted(workspace, registered(workspace).case.number, "contact", content="致电")
     workspace.store.conn.execute(f"PRAGMA recursive_triggers={recursive_triggers}")
 
     with pytest.raises(sqlite3.IntegrityError, match=reason):
@@ -112,6 +131,7 @@ def test_the_file_itself_refuses_what_must_never_happen(workspace: Workspace, wh
     statement, reason = FORBIDDEN[what]
     number = registered(workspace).case.number
     acted(workspace, number, "contact", content="致电")
+    workspace.store.conn.execute("INSERT INTO handover VALUES (1, 'h', '', '小王', '小赵', '{}')")
     before = list(workspace.store.conn.iterdump())
 
     with pytest.raises(sqlite3.IntegrityError, match=reason):

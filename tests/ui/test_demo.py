@@ -63,7 +63,7 @@ def test_the_demo_can_be_made_again_into_the_same_folder(qtbot: QtBot, tmp_path:
 def test_a_step_that_does_not_do_what_it_should_stops_the_demo(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.demo.CATEGORY", "没有这个分类")
+    monkeypatch.setattr("ui.demo.story.CATEGORY", "没有这个分类")
 
     with pytest.raises(BugError, match="category"):
         run_demo(tmp_path)

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QTabBar, QTextEdit
+from PySide6.QtWidgets import QLabel, QPushButton, QTextEdit
 
+from desk_app.domain.queue import View
 from desk_app.domain.vocabulary import Action, Status
 from desk_app.services import desk as use_cases
 from desk_app.services import intake
-from desk_app.services.results import View
 from tests.helpers.builders import a_case, acted, registered
 from tests.ui.desk_rig import CTRL, commit, focus, open_desk, press, settle
 from ui.forms.action_form import ActionEditor
 from ui.models.queue_model import PAGE_ROWS, QueueModel
 from ui.views.follow_up import FollowUpPage
 from ui.views.follow_up_table import QueueTable
+from ui.widgets.view_bar import ViewBar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,7 +133,7 @@ def test_the_most_overdue_comes_first_and_each_row_says_what_is_owed(
     who = "小周 → 客户"
     content = "昨天买的电水壶通电后不加热，按说明书试了三次都一样。"
     assert rows(page) == [
-        ("▲ 逾期 2 天", "待答复", who, late, "张**", "已登记", content),
+        ("▲ 逾期 2 天", "待答复", who, late, "张**", "已升级：店长", content),
         ("● 剩 40 分", "待答复", who, soon, "李女士", "已登记", "热水 时有时无"),
         ("明天 08:00", "待答复", who, calm, "匿名", "已登记", content),
     ]
@@ -143,21 +144,21 @@ def test_views_have_counts_and_are_changed_by_arrow_and_digit(
 ) -> None:
     late, soon, calm = three_cases(workspace, clock)
     bring(qtbot, page, desk)
-    tabs = page.findChild(QTabBar)
-    assert [tabs.tabText(i) for i in range(4)] == ["逾期 1", "今天 2", "本周 2", "全部 3"]
+    tabs = page.findChild(ViewBar)
+    assert tabs.words()[:4] == ["逾期 1", "今天 2", "本周 2", "全部 3"]
     assert numbers(page) == [late, soon, calm]
 
-    press(KEY.Key_Right)  # past the last view: the first
+    press(KEY.Key_1)
     settle(qtbot, desk)
     assert numbers(page) == [late]
 
-    press(KEY.Key_2)
+    press(KEY.Key_Right)
     settle(qtbot, desk)
     assert numbers(page) == [late, soon]
 
     press(KEY.Key_Left)
     settle(qtbot, desk)
-    assert tabs.currentIndex() == list(View).index(View.OVERDUE)
+    assert tabs.current == list(View).index(View.OVERDUE)
     assert focus() is table(page)
 
 
@@ -317,6 +318,8 @@ def test_a_closed_case_can_be_opened_by_its_number_and_reopened(
     number = registered(workspace, "a").case.number
     acted(workspace, number, "reply", content="已换新壶")
     acted(workspace, number, "return_visit", reached=True, satisfaction="satisfied")
+    acted(workspace, number, "determine", responsibility="supplier")
+    acted(workspace, number, "feed_back", content="温控器虚焊")
     acted(workspace, number, "close", result="换货")
     bring(qtbot, page, desk)
 
@@ -378,6 +381,8 @@ def test_a_close_that_only_the_exception_allows_says_so_when_its_form_opens(
     qtbot: QtBot, page: FollowUpPage, desk: Desk, workspace: Workspace
 ) -> None:
     number = registered(workspace, "a").case.number
+    acted(workspace, number, "determine", responsibility="customer")
+    acted(workspace, number, "feed_back", content="已转告")
     acted(workspace, number, "reply", content="已换新壶")
     bring(qtbot, page, desk)
 
@@ -446,6 +451,17 @@ def test_a_case_is_worked_from_reply_to_close_by_keyboard_alone(
     settle(qtbot, desk)
     assert rows(page, 1) == [("待反映",)]
 
+    press(KEY.Key_B)
+    press(KEY.Key_Tab)
+    commit("该批次温控器虚焊")
+    press(KEY.Key_Return, CTRL)
+    settle(qtbot, desk)
+    assert rows(page, 1) == [("待处理",)]
+
+    press(KEY.Key_D)
+    press(KEY.Key_5)  # 客户
+    press(KEY.Key_Return, CTRL)
+    settle(qtbot, desk)
     press(KEY.Key_X)
     commit("换货，客户满意")
     press(KEY.Key_Enter, CTRL)
@@ -455,7 +471,8 @@ def test_a_case_is_worked_from_reply_to_close_by_keyboard_alone(
     assert heard[-1] == ("done", f"{number} 已记录“结案”。没有待办的事了。")
     file = use_cases.case_file(workspace, number)
     assert file.case.status is Status.CLOSED
-    assert [e.action for e in file.events] == [Action.REGISTER, Action.REPLY, Action.RETURN_VISIT, Action.CLOSE]
+    steps = [Action.REPLY, Action.RETURN_VISIT, Action.FEED_BACK, Action.DETERMINE, Action.CLOSE]
+    assert [e.action for e in file.events] == [Action.REGISTER, *steps]
     assert file.events[1].data == {"content": "已为您免费更换。", "medium": "phone"}
     assert file.events[2].data == {"reached": True, "satisfaction": "satisfied"}
 

@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk_app.domain.guide import Stage
-from desk_app.domain.vocabulary import FollowUpKind
+from desk_app.domain.vocabulary import FollowUpKind, Status
 from desk_app.services import desk as use_cases
 from tests.helpers.builders import NOW, acted, registered
-from ui.models import case_story
+from ui.models import case_history, case_story
 from ui.models.time_left import Urgency, time_left, urgency
 
 if TYPE_CHECKING:
+    from desk_app.clock import FixedClock
     from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
 
@@ -66,15 +67,20 @@ def test_the_spine_moves_with_what_is_owed(workspace: Workspace) -> None:
     acted(workspace, number, "return_visit", reached=True, satisfaction="dissatisfied")
     seen.append(step())  # the next round begins with an answer
     acted(workspace, number, "reply", content="已退款")
+    acted(workspace, number, "assign", person="小吴")
+    seen.append(step())  # there is something to handle before the visit
     acted(workspace, number, "return_visit", reached=True, satisfaction="satisfied")
     seen.append(step())
+    acted(workspace, number, "feed_back", content="温控器虚焊")
+    seen.append(step())  # only the closing is left to handle
+    acted(workspace, number, "determine", responsibility="supplier")
     acted(workspace, number, "close", result="退款")
     seen.append(step())
     acted(workspace, number, "void", reason="重复登记")
     seen.append(step())
 
-    reply, visit, improve = map(tuple(Stage).index, (Stage.REPLY, Stage.VISIT, Stage.IMPROVE))
-    assert seen == [reply, visit, reply, improve, case_story.END, None]
+    reply, deal, visit, improve = map(tuple(Stage).index, (Stage.REPLY, Stage.ACTION, Stage.VISIT, Stage.IMPROVE))
+    assert seen == [reply, visit, reply, deal, improve, improve, case_story.END, None]
 
 
 def test_of_several_things_owed_the_earliest_step_of_the_spine_comes_now(workspace: Workspace) -> None:
@@ -99,13 +105,136 @@ def test_only_what_is_filled_is_told_with_labels_and_units(workspace: Workspace,
     assert not {"匿名", "代理", "轮次", "真实原因"} & set(facts)
 
 
+# -------------------------------------------------------------------------------------------------------- the history
+
+
 def test_the_history_is_told_latest_first_with_late_entries_named(workspace: Workspace, rules: Rules) -> None:
     number = registered(workspace, received_at="2026-11-20 09:00").case.number
     acted(workspace, number, "reply", content="已换新壶", medium="phone", accepted=False, at="2026-11-22 09:40")
 
-    told = case_story.history(use_cases.case_file(workspace, number), rules)
+    told = case_history.history(use_cases.case_file(workspace, number), rules)
 
     assert [(h.at, h.by, h.action, h.lines, h.entered_at) for h in told] == [
         ("2026-11-22 09:40", "前台", "答复", ("答复内容：已换新壶", "方式：电话", "客户接受：否"), ""),
         ("2026-11-20 09:00", "前台", "登记", (), "2026-11-22 10:00"),
     ]
+
+
+def test_times_sums_and_what_was_owed_are_told_in_words(workspace: Workspace, rules: Rules) -> None:
+    number = registered(workspace).case.number
+    acted(workspace, number, "promise", what="送果盘", due_at="2026-11-23T15:00:00+08:00")
+    acted(workspace, number, "keep_promise", note="已送到")
+    acted(workspace, number, "propose", solution="退款", amount="199")
+    acted(workspace, number, "determine", responsibility="supplier")
+
+    told = case_history.history(use_cases.case_file(workspace, number), rules)
+
+    assert [h.lines for h in told][:-1] == [
+        ("责任方：供应商（商品）",),
+        ("解决方案：退款", "金额：199.00 元"),
+        ("哪一项承诺：待兑现：送果盘", "兑现情况：已送到"),
+        ("承诺内容：送果盘", "兑现期限：2026-11-23 15:00"),
+    ]
+
+
+def test_what_was_taken_back_and_what_was_left_aside_is_told(
+    workspace: Workspace, clock: FixedClock, rules: Rules
+) -> None:
+    number = registered(workspace).case.number
+    acted(workspace, number, "contact", content="来电")
+    use_cases.undo(workspace, number, "undo-1")
+    reply = use_cases.case_file(workspace, number).owed[0]
+    use_cases.snooze(workspace, number, reply.id, clock.now() + timedelta(hours=5), "等备件", "snooze-1")
+
+    told = case_history.history(use_cases.case_file(workspace, number), rules)
+
+    assert [(h.action, h.lines, h.is_undone) for h in told] == [
+        ("以后再办", ("待答复，到 2026-11-22 15:00", "原因：等备件"), False),
+        ("撤销", ("收回 2026-11-22 10:00 的“联系记录”",), False),
+        ("联系记录", ("联系内容：来电",), True),
+        ("登记", (), False),
+    ]
+
+
+# ------------------------------------------------------------------------------------------------ where the case stands
+
+
+def test_what_is_owed_is_told_with_how_far_it_has_climbed_and_until_when_it_was_left_aside(
+    workspace: Workspace, clock: FixedClock, rules: Rules
+) -> None:
+    number = registered(workspace).case.number
+    acted(workspace, number, "promise", what="送果盘", due_at="2026-11-22T11:00:00+08:00")
+    promise = use_cases.case_file(workspace, number).owed[0]
+    use_cases.snooze(workspace, number, promise.id, clock.now() + timedelta(minutes=30), "备货", "snooze-1")
+    file = use_cases.case_file(workspace, number)
+
+    def at(hours: float) -> list[tuple[str, str, str, str]]:
+        now = clock.now() + timedelta(hours=hours)
+        lines = case_story.owed(file, rules, rules.policy, now)
+        return [(line.kind, line.subject, line.climbed, line.snoozed) for line in lines]
+
+    assert at(0) == [("待兑现", "送果盘", "", "以后再办，到 今天 10:30"), ("待答复", "", "", "")]
+    assert at(5)[0] == ("待兑现", "送果盘", "已升级：部门负责人", "")
+    assert at(25)[0] == ("待兑现", "送果盘", "已升级：店长", "")
+
+
+def test_every_step_of_a_reckoning_is_a_line_and_what_was_told_says_so(workspace: Workspace, rules: Rules) -> None:
+    number = registered(workspace).case.number
+    acted(workspace, number, "promise", what="送果盘", due_at="2026-11-24T11:00:00+08:00")
+    file = use_cases.case_file(workspace, number)
+
+    reply, promise = case_story.owed(file, rules, rules.policy, NOW)
+
+    assert reply.rule == "首次答复：受理后 24 小时内"
+    assert reply.steps == (
+        "从 11月22日周日 10:00 起算",
+        "加 24 小时（昼夜、节假日连续计算）",
+        "到 2026-11-23 10:00",
+        "依据：对顾客意见的处理程序：24 小时内给予答复；告知等候时间并在时限内反馈",
+    )
+    assert promise.steps[0] == "已说定 2026-11-24 11:00，以说定的为准"
+
+
+def test_where_the_case_stands_is_told_from_its_history(workspace: Workspace, rules: Rules) -> None:
+    number = registered(workspace).case.number
+    seen = []
+
+    def look() -> None:
+        seen.append(dict(case_story.stands(use_cases.case_file(workspace, number), rules)))
+
+    look()
+    acted(workspace, number, "assign", department="采购部", person="小吴")
+    acted(workspace, number, "determine", responsibility="supplier")
+    acted(workspace, number, "propose", solution="换新", amount="199")
+    look()
+    acted(workspace, number, "accept")
+    acted(workspace, number, "approve", by="店长")
+    look()
+
+    assert seen == [
+        {"负责人": "前台"},
+        {
+            "负责人": "前台",
+            "已交办": "采购部 · 小吴　还没有签收",
+            "责任": "供应商（商品）",
+            "方案": "换新　199.00 元　等 部门负责人 审批",
+        },
+        {
+            "负责人": "小吴",
+            "已交办": "采购部 · 小吴　已签收",
+            "责任": "供应商（商品）",
+            "方案": "换新　199.00 元　店长 已批准",
+        },
+    ]
+
+
+def test_the_limits_from_outside_are_told_while_the_case_is_open(workspace: Workspace, rules: Rules) -> None:
+    number = registered(workspace).case.number
+    case = use_cases.case_file(workspace, number).case
+
+    def at(days: int) -> list[str]:
+        return [limit.time_left for limit in case_story.limits(case, rules.policy, NOW + timedelta(days=days))]
+
+    assert at(0) == ["周五 10:00", "12-07 10:00"]
+    assert at(6) == ["昨天 10:00 已过", "12-07 10:00"]
+    assert case_story.limits(replace(case, status=Status.CLOSED), rules.policy, NOW) == ()

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from desk_app.services import intake
 from desk_app.services.shop import save_shop
 from desk_app.services.workspace import open_workspace
+from desk_app.storage.connection import VERSION
 from tests.helpers.builders import a_case
 from tests.ui.window_rig import (
     CTRL,
@@ -257,7 +258,7 @@ def lost(folder: DataFolder) -> None:
     [
         (under_a_file, "不能写入"),
         (foreign, "不是本程序的登记册，没有改动它"),
-        (newer, "登记册由更新的版本建立（数据版本 99，本程序 1）"),
+        (newer, f"登记册由更新的版本建立（数据版本 99，本程序 {VERSION}）"),
         (damaged, "已损坏，没有改动它"),
         (lost, "不见了，但备份还在"),
     ],

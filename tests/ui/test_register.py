@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QApplication, QListView
 
+from desk_app.domain.deadlines import Scope
+from desk_app.domain.terms import Term
 from desk_app.domain.vocabulary import Kind
 from desk_app.services import desk as use_cases
 from desk_app.services.workspace import open_workspace
@@ -147,7 +149,7 @@ def test_a_complaint_is_registered_by_keyboard_alone(
     shown = saved(window)
     assert "TS-20261122-001" in shown
     assert "请告诉客户：明天 10:00 前答复" in shown
-    assert any(s.startswith("下一步：小周 对客户“待答复”") for s in shown)
+    assert any(s.startswith("下一步：店长 对客户“待答复”") for s in shown), "safety is the manager's"
     case = the_case(folder, clock, rules, "TS-20261122-001")
     assert (case.kind, case.channel, case.route) == ("complaint", "phone", "normal")
     assert (case.received_at, case.occurred_at, case.place) == (clock.now(), "上周二晚上", "二楼小家电")
@@ -306,12 +308,14 @@ def test_the_promise_follows_the_rules_of_kind_and_route(
     qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
 ) -> None:
     """The shipped rules give every kind 24 hours, so the desk is given others: praise 2 h, external 4 h."""
-    book = rules.deadlines
-    first = next(r for r in book.rules if r.id == "first_reply")
-    external = next(r for r in book.rules if r.id == "external_reply")
-    quick = replace(first, id="praise_reply", hours=2, kinds=frozenset({Kind.PRAISE}))
+    book = rules.policy.deadlines
+    first, external = book["first_reply"], book["external_reply"]
+    assert first is not None
+    assert external is not None
+    quick = replace(first, id="praise_reply", term=Term.parse("2h"), scope=Scope(kinds=frozenset({Kind.PRAISE})))
     others = tuple(r for r in book.rules if r is not external)
-    own = replace(rules, deadlines=replace(book, rules=(quick, replace(external, hours=4), *others)))
+    changed = replace(book, rules=(quick, replace(external, term=Term.parse("4h")), *others))
+    own = replace(rules, policy=replace(rules.policy, deadlines=changed))
     set_up(folder, clock, own)
     with window_on(qtbot, folder, clock, own) as window:
         said = [promise(window)]

@@ -75,7 +75,8 @@ def test_what_is_set_by_keyboard_holds_at_once_everywhere(
     qtbot: QtBot, window: MainWindow, folder: DataFolder, clock: FixedClock, rules: Rules
 ) -> None:
     page = open_settings(window)
-    assert page.form.values() == {"name": "云栖百货", "trade": "general", "operators": "小周\n小吴"}
+    before = {"name": "云栖百货", "trade": "general", "operators": "小周\n小吴", "silence": "90", "reminders": True}
+    assert page.form.values() == before
 
     press(KEY.Key_A, CTRL)
     commit("云栖酒店")
@@ -186,7 +187,7 @@ def test_the_operator_is_changed_by_two_keys_and_receives_the_next_case(
     until(qtbot, lambda: bool(menus))
     settle(qtbot, window.desk)
 
-    assert menus == ["&1  小周", "&2  小吴"]
+    assert menus == ["&1  小周", "&2  小吴", "", "交班…  F8"]
     assert told(window) == "现在由 小吴 受理"
     assert focus().window() is window
     a_small_case(window)

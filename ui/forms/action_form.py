@@ -26,38 +26,51 @@ if TYPE_CHECKING:
     from ui.forms.editors import EditorFacts
 
 _ROWS, _ROWS_OPTIONAL = 4, 2
+_HANGS_ON = "reached"
+_WHERE_REACHED = frozenset({"satisfaction", "result_fair", "process_fair", "manner_fair"})
+_WHERE_NOT = frozenset({"attempt", "due_at"})
+"""What a return visit asks only of a customer who was reached, and only of one who was not."""
 
 
 class ActionEditor(QWidget):
     """The fields of an action, a place for what is wrong, and the two ways out.
 
     ``submitted`` asks for the action to be done with :meth:`values`; ``left`` says that the person goes, and that what
-    was typed is to be kept.
+    was typed is to be kept. What is owed is always named: where the thing named was settled by another meanwhile, the
+    rules would take the next one for it.
     """
 
     submitted = Signal()
     left = Signal()
 
     def __init__(
-        self, form: ActionForm, facts: EditorFacts, values: Mapping[str, object], parent: QWidget | None = None
+        self,
+        form: ActionForm,
+        facts: EditorFacts,
+        values: Mapping[str, object],
+        filled: Mapping[str, object],
+        parent: QWidget | None = None,
     ) -> None:
-        """Lay out the fields of ``form``, filled with what was typed before."""
+        """Lay out the fields of ``form``, with what was typed before, else with what the case itself answers."""
         super().__init__(parent)
         self.form = form
+        self._filled = filled
         self._fields = FieldForm([Section("", _lines(form.fields))], facts)
         for fact in form.fields:
             if fact.type is FieldType.LONG_TEXT:  # no higher than it must be: the case below is to stay in sight
                 editor = self._fields.rows[fact.key].editor
                 editor.setFixedHeight(editor.minimumHeight())
-        self._fields.set_values(values)
+        self._fields.set_values({**filled, **values})
+        self._follow(_HANGS_ON)
+        self._fields.edited.connect(self._follow)
         self._title = QLabel(form.label)
         self._title.setFont(theme.font(Step.LARGE, bold=True))
         self._message = QLabel()
         self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._message.setWordWrap(True)
         self._message.hide()
-        theme.ink(self._message, Token.DANGER)
         self._done = QPushButton(self.tr("完成  Ctrl+Enter"))
+        self._done.setAutoDefault(True)  # Enter does it, where nothing has to be filled in
         self._leave = QPushButton(self.tr("返回  Esc"))
         self._leave.setToolTip(self.tr("已填的内容会保留，下次打开这一项时还在"))
         self._lay_out()
@@ -68,18 +81,30 @@ class ActionEditor(QWidget):
         self._on_key("Esc", self.left.emit)
 
     def values(self) -> dict[str, object]:
-        """Return what was typed, as it was typed; fields left alone are absent."""
+        """Return what the action is to be done with, as it was typed; fields left alone are absent."""
         return self._fields.values()
 
+    def typed(self) -> dict[str, object]:
+        """Return the values, empty where a person has said nothing beside what was filled in for them."""
+        values = self.values()
+        return {} if values == self._filled else values
+
+    def fill(self, values: Mapping[str, object]) -> bool:
+        """Fill in empty fields; return whether all were empty. What was typed is never written over."""
+        rows = self._fields.rows
+        empty = {key: value for key, value in values.items() if rows[key].value() in (None, value)}
+        for key, value in empty.items():
+            rows[key].set_value(value)
+        return len(empty) == len(values)
+
     def take_focus(self) -> None:
-        """Put the cursor where it was last, at the beginning into the first field."""
-        if (last := self._fields.focusWidget()) is not None:
-            last.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self._fields.focus_first()
+        """Put the cursor where it was last, at the beginning into the first field that the case leaves open."""
+        rows = self._fields.rows
+        first = next((row.editor for key, row in rows.items() if key not in self._filled), self._done)
+        (self._fields.focusWidget() or first).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_problems(self, problems: tuple[Problem, ...], sentences: Sentences) -> None:
-        """Show each problem under its field and go to the first; those of no field of this form stand below."""
+        """Show each problem under its field and go to the first; those of no field of this form stand above."""
         self.set_busy(busy=False)
         told: dict[str, str] = {}
         for problem in problems:
@@ -92,17 +117,34 @@ class ActionEditor(QWidget):
         self.set_busy(busy=False)
         self._say(sentence)
 
+    def show_note(self, sentence: str) -> None:
+        """Show what is to be known before the action is done."""
+        self._say(sentence, Token.WARNING)
+
     def set_busy(self, *, busy: bool) -> None:
         """Keep the action from being asked for twice while it is being stored."""
         self._done.setEnabled(not busy)
 
+    def _follow(self, key: str) -> None:
+        """Ask only what the answer leaves to be asked; what has something in it stays in sight."""
+        if key == _HANGS_ON and key in self._fields.rows:
+            was_reached = self._fields.rows[key].value() is not False
+            self._fields.fold(_WHERE_NOT if was_reached else _WHERE_REACHED)
+            self._fields.reveal(_WHERE_REACHED if was_reached else _WHERE_NOT)
+
     def _submit(self) -> None:
-        if self._done.isEnabled():
+        unnamed = [
+            f.key for f in self.form.fields if f.type is FieldType.OWED and self._fields.rows[f.key].value() is None
+        ]
+        if unnamed:
+            self._fields.show_problems(dict.fromkeys(unnamed, self.tr("请选一项")))
+        elif self._done.isEnabled():
             self._say("")
             self.set_busy(busy=True)
             self.submitted.emit()
 
-    def _say(self, sentence: str) -> None:
+    def _say(self, sentence: str, ink: Token = Token.DANGER) -> None:
+        theme.ink(self._message, ink)
         self._message.setText(sentence)
         self._message.setVisible(bool(sentence))
 
@@ -120,8 +162,8 @@ class ActionEditor(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(theme.space(2))
         whole.addWidget(self._title)
-        whole.addWidget(_FittingScroll(self._fields))
         whole.addWidget(self._message)
+        whole.addWidget(_FittingScroll(self._fields) if self._fields.rows else self._fields)
         whole.addLayout(buttons)
 
 

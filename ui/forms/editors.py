@@ -6,9 +6,10 @@ value (None clears) and emits nothing: ``edited`` is what a person did.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QSignalBlocker, QSize, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
@@ -22,6 +23,9 @@ from ui.theme import Token
 from ui.widgets.choice_bar import DIGITS, ChoiceBar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import time
+
     from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QWheelEvent
 
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     from desk_app.domain.fields import Field
 
 _LONGEST_BAR = 7
-_BEST_SCORE = 5
+_SCORES = tuple(Choice(str(n), str(n)) for n in range(1, 6))
 _ONE_LINE = str.maketrans("\n\t", "  ")
 
 
@@ -37,12 +41,16 @@ class EditorFacts(NamedTuple):
     """What an editor needs beside the facts of its own field.
 
     ``open_bools``: a yes-or-no question may stay unanswered (an action's ``accepted``), so that it gets two
-    choices instead of a check box.
+    choices instead of a check box. ``names``: who may be meant by an operator. ``owed``: for each key of that type,
+    what is owed on the case, by its id. ``day_end``: moments are due dates, and a day without a time ends then.
     """
 
     trade: Trade
     clock: Clock
     open_bools: bool = False
+    names: tuple[str, ...] = ()
+    owed: Mapping[str, tuple[Choice, ...]] = MappingProxyType({})
+    day_end: time | None = None
 
 
 class LineEditor(QLineEdit):
@@ -66,19 +74,42 @@ class LineEditor(QLineEdit):
         self.setCursorPosition(0)
 
 
+class OpenEditor(LineEditor):
+    """One line of text with suggestions: up and down put one after the other into the line, anything can be typed."""
+
+    def __init__(self, choices: tuple[Choice, ...], parent: QWidget | None = None) -> None:
+        """Make an empty line."""
+        super().__init__(parent)
+        self.suggest(choices)
+
+    def suggest(self, choices: tuple[Choice, ...]) -> None:
+        """Offer these from now on."""
+        self._labels = [choice.label for choice in choices]
+        self.setPlaceholderText(self.tr("打字，或按 ↓ 选") if choices else "")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go through the suggestions, round and round."""
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is None or not self._labels or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+            return
+        here = self._labels.index(self.text()) if self.text() in self._labels else min(0, -step)
+        self.setText(self._labels[(here + step) % len(self._labels)])
+
+
 class MomentEditor(LineEditor):
     """A moment, typed as people do (14:30, 昨天 14:30) and written out in full when the line is left."""
 
-    def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
-        """Make an empty line."""
+    def __init__(self, clock: Clock, parent: QWidget | None = None, *, day_end: time | None = None) -> None:
+        """Make an empty line; with ``day_end`` it takes a due date (:func:`spell_out`)."""
         super().__init__(parent)
-        self._clock = clock
+        self._clock, self._day_end = clock, day_end
         self.editingFinished.connect(lambda: self.set_value(self.value()))
 
     def value(self) -> str | None:
         """Return the moment in full where it is one, else what was typed."""
         typed = super().value()
-        return typed and spell_out(typed, self._clock.now(), self._clock.local)
+        return typed and spell_out(typed, self._clock.now(), self._clock.local, self._day_end)
 
 
 class LongTextEditor(QPlainTextEdit):
@@ -230,23 +261,30 @@ def make_editor(fact: Field, facts: EditorFacts, parent: QWidget, *, rows: int =
     match fact.type:
         case FieldType.LONG_TEXT:
             made = LongTextEditor(rows, fact.max_length, parent)
-        case FieldType.ENUM if len(fact.choices) > _LONGEST_BAR:
-            made = ChoiceCombo(fact.choices, parent)
-        case FieldType.ENUM:
-            made = ChoiceBar(fact.choices, parent, optional=not fact.required)
+        case FieldType.ENUM | FieldType.OWED:
+            choices = fact.choices or facts.owed.get(fact.key, ())
+            made = _make_choice(choices, parent, optional=fact.type is FieldType.ENUM and not fact.required)
         case FieldType.SET:
             made = ChoiceBar(fact.choices, parent, several=True)
         case FieldType.SCORE:
-            scores = tuple(Choice(str(n), str(n)) for n in range(1, _BEST_SCORE + 1))
-            made = ChoiceBar(scores, parent, optional=True)
+            made = ChoiceBar(_SCORES, parent, optional=True)
         case FieldType.BOOL:
             made = YesNoBar(parent) if facts.open_bools else CheckEditor(fact.label, parent)
         case FieldType.DATETIME:
-            made = MomentEditor(facts.clock, parent)
+            made = MomentEditor(facts.clock, parent, day_end=facts.day_end)
+        case FieldType.OPERATOR:
+            made = OpenEditor(tuple(Choice(name, name) for name in facts.names), parent)
         case FieldType.CATEGORY:
             made = CategoryEditor(facts.trade, parent)
         case FieldType.ITEM:
             made = ItemEditor(facts.trade, parent)
         case _:
-            made = LineEditor(parent)
+            made = OpenEditor(fact.choices, parent) if fact.choices else LineEditor(parent)
     return made
+
+
+def _make_choice(choices: tuple[Choice, ...], parent: QWidget, *, optional: bool) -> ChoiceBar | ChoiceCombo:
+    """Return a bar, or a list to unfold where there are too many for a bar."""
+    if len(choices) > _LONGEST_BAR:
+        return ChoiceCombo(choices, parent)
+    return ChoiceBar(choices, parent, optional=optional)

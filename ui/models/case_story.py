@@ -1,53 +1,61 @@
-"""A case as it is told to the person who works on it: where it stands, what is known, what is owed, what happened."""
+"""A case as it is told to the person who works on it: where it stands, what is known, what is owed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
+
 from desk_app.domain.guide import Stage, stage_of
-from desk_app.domain.vocabulary import Status
+from desk_app.domain.standing import standing
+from desk_app.domain.text import first_words
+from desk_app.domain.vocabulary import Action, FollowUpKind, Status
 from desk_app.sentences import short_time
-from ui.models.time_left import Urgency, time_left, urgency
+from ui.models.time_left import Urgency, moment, time_left, urgency
 
 if TYPE_CHECKING:
     from desk_app.domain.case import Case, CaseFile
-    from desk_app.domain.deadlines import DeadlineBook
     from desk_app.domain.event import Event
     from desk_app.domain.fields import Field, Trade
     from desk_app.domain.follow_up import FollowUp
+    from desk_app.domain.policy import Policy
     from desk_app.services.rules import Rules
 
 END = len(Stage)
 """Behind the last step of the spine."""
-_LATE_ENTRY = timedelta(hours=1)  # what is typed while the customer speaks is no late entry
+_PROPOSAL_LENGTH = 40  # characters of a proposal where the case stands; the whole is in the history
 _TOLD_ELSEWHERE = frozenset({"number", "content", "status"})  # in the head of the pane, or by themselves
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One open follow-up in words."""
+    """One open follow-up in words. ``subject`` says what exactly, ``climbed`` whose matter it has become by being late.
+
+    ``rule`` is the first line of 「为什么是这个时间」, ``steps`` are those below it.
+    """
 
     kind: str
+    subject: str
     who: str
     time_left: str
     urgency: Urgency
-    explanation: str
+    climbed: str
+    snoozed: str
+    rule: str
+    steps: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
-    """One line of the history in words; ``entered_at`` is empty unless it was written down afterwards (补录)."""
+class OutsideLimit:
+    """A limit that the law sets, in words; ``time_left`` tells when, and that it is over where it is."""
 
-    at: str
-    by: str
-    action: str
-    lines: tuple[str, ...]
-    round: int
-    entered_at: str
+    title: str
+    time_left: str
+    source: str
 
 
 def current_step(file: CaseFile) -> int | None:
@@ -68,43 +76,82 @@ def facts(case: Case, rules: Rules, trade: Trade) -> tuple[tuple[str, str], ...]
     return tuple(told)
 
 
-def owed(file: CaseFile, rules: Rules, deadlines: DeadlineBook, now: datetime) -> tuple[Owed, ...]:
+def owed(file: CaseFile, rules: Rules, policy: Policy, now: datetime) -> tuple[Owed, ...]:
     """Return what is owed, the next due first, each with the reason of its time."""
-    return tuple(tell_owed(f, rules, deadlines, now) for f in file.owed)
+    return tuple(tell_owed(f, rules, policy, now) for f in file.owed)
 
 
-def tell_owed(follow_up: FollowUp, rules: Rules, deadlines: DeadlineBook, now: datetime) -> Owed:
+def tell_owed(follow_up: FollowUp, rules: Rules, policy: Policy, now: datetime) -> Owed:
     """Return one follow-up in words."""
+    sentences, book = rules.sentences, policy.deadlines
+    rule, steps = book[follow_up.rule], book.steps(follow_up)
+    rung = policy.authority.rung(follow_up.due_at, now)
+    until = follow_up.snoozed_until
+    title = rule.title if rule else _tr("规则“{0}”已不在时限文件中").format(follow_up.rule)
+    told = [sentences.step(step) for step in steps] or [
+        _tr("已说定 {0}，以说定的为准").format(short_time(follow_up.due_at))
+    ]
     return Owed(
-        kind=rules.sentences.label("follow_up", follow_up.kind),
+        kind=sentences.label("follow_up", follow_up.kind),
+        subject=follow_up.subject,
         who=f"{follow_up.owed_by} → {follow_up.owed_to}",
         time_left=time_left(follow_up.due_at, now),
         urgency=urgency(follow_up.due_at, now),
-        explanation=rules.sentences.explain(follow_up, deadlines),
+        climbed=_tr("已升级：{0}").format(rung.office) if rung else "",
+        snoozed=_tr("以后再办，到 {0}").format(moment(until, now)) if until and until > now else "",
+        rule=title,
+        steps=(*told, *([_tr("依据：{0}").format(rule.source)] if rule else [])),
     )
 
 
-def history(file: CaseFile, rules: Rules) -> tuple[Happening, ...]:
-    """Return the history, the latest first."""
-    return tuple(_happening(event, rules) for event in reversed(file.events))
-
-
-def _happening(event: Event, rules: Rules) -> Happening:
-    form = rules.actions.get(event.action)
-    told = []
-    for key, value in event.data.items():
-        fact = form[key] if form else None
-        text = _value_text(fact, value, rules, None) if fact else str(value)
-        if text or value is False:
-            told.append(f"{fact.label if fact else key}：{text or rules.sentences.label('word', 'no')}")
-    return Happening(
-        at=short_time(event.at),
-        by=event.by,
-        action=rules.sentences.label("action", event.action),
-        lines=tuple(told),
-        round=event.round,
-        entered_at=short_time(event.entered_at) if event.entered_at - event.at > _LATE_ENTRY else "",
+def limits(case: Case, policy: Policy, now: datetime) -> tuple[OutsideLimit, ...]:
+    """Return the limits from outside on a case that is not over, the earliest first."""
+    if case.status.is_over:
+        return ()
+    return tuple(
+        OutsideLimit(
+            limit.title, moment(end, now) if end > now else _tr("{0} 已过").format(moment(end, now)), limit.source
+        )
+        for limit, end in policy.deadlines.limits_on(case)
     )
+
+
+def stands(file: CaseFile, rules: Rules) -> tuple[tuple[str, str], ...]:
+    """Return label and value of what the history has come to: who answers, whose fault, what is proposed."""
+    now_ = standing(file)
+    told = [(_tr("负责人"), now_.responsible)]
+    if now_.assigned is not None:
+        signed = _tr("已签收") if now_.is_accepted else _tr("还没有签收")
+        told.append((_tr("已交办"), f"{_assignee(now_.assigned)}　{signed}"))
+    determine = rules.actions[Action.DETERMINE]["responsibility"]
+    if now_.responsibility is not None and determine is not None:
+        told.append((_tr("责任"), determine.label_of(now_.responsibility)))
+    if now_.proposal is not None:
+        told.append((_tr("方案"), _proposal(file, now_.proposal)))
+    if now_.adoption is not None:
+        told.append((_tr("采用建议"), rules.sentences.label("word", "yes" if now_.adoption else "no")))
+    return tuple(told)
+
+
+def _assignee(assignment: Event) -> str:
+    data = assignment.data
+    return " · ".join(str(data[key]) for key in ("department", "person") if key in data)
+
+
+def _proposal(file: CaseFile, proposal: Event) -> str:
+    """Return what is proposed, what it costs, and whether it may be done."""
+    deeds = file.deeds
+    after = deeds[deeds.index(proposal) + 1 :]
+    decided = next((e for e in reversed(after) if e.action in (Action.APPROVE, Action.REJECT)), None)
+    if decided is not None:
+        word = _tr("{0} 已批准") if decided.action is Action.APPROVE else _tr("{0} 已退回")
+        state = word.format(decided.by)
+    else:
+        asked = next((f.owed_by for f in file.owed if f.kind is FollowUpKind.APPROVE), "")
+        state = _tr("等 {0} 审批").format(asked) if asked else _tr("权限之内")
+    amount = proposal.data.get("amount")
+    words = first_words(str(proposal.data["solution"]), _PROPOSAL_LENGTH)
+    return "　".join(filter(None, (words, f"{amount} 元" if amount else "", state)))
 
 
 def _value_text(fact: Field, value: object, rules: Rules, trade: Trade | None) -> str:
@@ -126,3 +173,7 @@ def _value_text(fact: Field, value: object, rules: Rules, trade: Trade | None) -
         case _:
             text = fact.label_of(str(value))
     return text
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("CaseStory", text)

@@ -7,16 +7,14 @@ painting is a look-up. There is no proxy model and no ``fetchMore``: the scroll 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
-from desk_app.domain.queue import QueueRow
-from desk_app.services.desk import queue_counts, queue_page
-from desk_app.services.results import QueueCounts, View
-from ui.models.time_left import Urgency, time_left, urgency
+from desk_app.domain.queue import ALL_OF_IT, View
+from desk_app.services.desk import queue_count, queue_counts, queue_page
+from ui.models.queue_words import prepare, titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,9 +22,12 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QBrush
 
-    from desk_app.sentences import Sentences
+    from desk_app.domain.queue import QueueRow, Sieve
+    from desk_app.services.results import QueueCounts
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
+    from ui.models.queue_words import QueueLine
+    from ui.models.time_left import Urgency
 
 PAGE_ROWS = 64
 _CACHED_PAGES = 12
@@ -36,17 +37,7 @@ _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
 _TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
 
-_SIGNS = {Urgency.OVERDUE: "▲ ", Urgency.SOON: "● ", Urgency.LATER: ""}
 _Index = QModelIndex | QPersistentModelIndex
-
-
-@dataclass(frozen=True, slots=True)
-class QueueLine:
-    """One follow-up, ready to be painted: the text of each column, and how much it presses."""
-
-    row: QueueRow
-    cells: tuple[str, ...]
-    urgency: Urgency
 
 
 class QueueModel(QAbstractTableModel):
@@ -65,13 +56,13 @@ class QueueModel(QAbstractTableModel):
         """Begin empty; the first :meth:`refresh` fills it."""
         super().__init__(parent)
         self._desk = desk
-        self.view = View.ALL
+        self.view, self.sieve = View.ALL, ALL_OF_IT
         self.colours: Mapping[Urgency, QBrush] = {}
-        self._titles = tuple(self.tr("时间 事项 谁欠谁 编号 客户 状态 事由").split())
+        self._titles = titles()
         self._blank = ("",) * len(self._titles)
         self._at = desk.clock.now()
         self._count = 0
-        self._shown_view: View | None = None
+        self._shown: tuple[View, Sieve] | None = None
         self._lines: dict[int, QueueLine] = {}
         self._pages: deque[int] = deque()
         self._waiting: deque[int] = deque(maxlen=_WAITING_PAGES)
@@ -114,35 +105,35 @@ class QueueModel(QAbstractTableModel):
         return self._lines.get(row)
 
     def find(self, wanted: QueueRow) -> int | None:
-        """Return the row of this follow-up, else of the one that now comes next, among the rows at hand."""
-        key = (wanted.due_at, wanted.follow_up_id)
+        """Return where this line is now, else the one that comes next, among the rows at hand."""
+        key = (wanted.place, wanted.id)
         after = None
         for row in sorted(self._lines):
             found = self._lines[row].row
-            if found.follow_up_id == wanted.follow_up_id:
+            if found.id == wanted.id:
                 return row
-            if after is None and (found.due_at, found.follow_up_id) > key:
+            if after is None and (found.place, found.id) > key:
                 after = row
         return after
 
-    def refresh(self, view: View, rows: Iterable[int] = ()) -> None:
+    def refresh(self, view: View, sieve: Sieve = ALL_OF_IT, rows: Iterable[int] = ()) -> None:
         """Fetch the view anew, as it is now; ``rows`` are those on the screen, which come at once.
 
         What is shown stays until the fresh rows are here.
         """
-        if view is not self.view:
+        if (view, sieve) != (self.view, self.sieve):
             rows = ()
-        self.view = view
+        self.view, self.sieve = view, sieve
         self._generation += 1
         self._waiting.clear()
         at = self._desk.clock.now()
-        pages = sorted({0} if view is not self._shown_view else {row // PAGE_ROWS for row in rows} or {0})
+        pages = sorted({0} if (view, sieve) != self._shown else {row // PAGE_ROWS for row in rows} or {0})
 
         def fetch(ws: Workspace) -> dict[int, tuple[QueueRow, ...]]:
-            return {page: queue_page(ws, view, at, page * PAGE_ROWS, PAGE_ROWS) for page in pages}
+            return {page: queue_page(ws, view, at, page * PAGE_ROWS, PAGE_ROWS, sieve) for page in pages}
 
         self._fetching = True
-        self._desk.ask(fetch, partial(self._replace, self._generation, view, at), self._failed)
+        self._desk.ask(fetch, partial(self._replace, self._generation, (view, sieve), at), self._failed)
 
     # ------------------------------------------------------------------------------------ fetching
 
@@ -156,10 +147,11 @@ class QueueModel(QAbstractTableModel):
     def _fetch_next(self) -> None:
         if self._fetching or not self._waiting:
             return
-        page, view, at = self._waiting[-1], self.view, self._at  # the last one asked for is on the screen now
+        page, at = self._waiting[-1], self._at  # the last one asked for is on the screen now
+        view, sieve = self.view, self.sieve
         self._fetching = True
         self._desk.ask(
-            lambda ws: queue_page(ws, view, at, page * PAGE_ROWS, PAGE_ROWS),
+            lambda ws: queue_page(ws, view, at, page * PAGE_ROWS, PAGE_ROWS, sieve),
             partial(self._add, self._generation, page),
             self._failed,
         )
@@ -169,16 +161,18 @@ class QueueModel(QAbstractTableModel):
         self._waiting.clear()
         return False  # the desk tells it
 
-    def _replace(self, generation: int, view: View, at: datetime, pages: Mapping[int, Sequence[QueueRow]]) -> None:
+    def _replace(
+        self, generation: int, shown: tuple[View, Sieve], at: datetime, pages: Mapping[int, Sequence[QueueRow]]
+    ) -> None:
         if generation != self._generation:
             return
         self._fetching = False
-        is_other = view is not self._shown_view
+        is_other = shown != self._shown
         self.refreshing.emit()
         if is_other:
             self.beginResetModel()
             self._count = 0
-        self._shown_view, self._at = view, at
+        self._shown, self._at = shown, at
         before, self._lines, self._pages = self._lines, {}, deque()
         for page, rows in pages.items():
             self._keep(page, rows)
@@ -195,8 +189,15 @@ class QueueModel(QAbstractTableModel):
         QTimer.singleShot(0, self, partial(self._ask_counts, generation, at))  # when the rows have been painted
 
     def _ask_counts(self, generation: int, at: datetime) -> None:
-        if generation == self._generation:
-            self._desk.ask(lambda ws: queue_counts(ws, at), partial(self._counted, generation))
+        if generation != self._generation:
+            return
+        view, sieve = self.view, self.sieve
+
+        def count(ws: Workspace) -> tuple[QueueCounts, int]:
+            counts = queue_counts(ws, at)
+            return counts, counts.views[view] if sieve.takes_all else queue_count(ws, view, at, sieve)
+
+        self._desk.ask(count, partial(self._counted, generation))
 
     def _add(self, generation: int, page: int, rows: Sequence[QueueRow]) -> None:
         if generation != self._generation:
@@ -208,16 +209,17 @@ class QueueModel(QAbstractTableModel):
         self._repaint(page * PAGE_ROWS, min(page * PAGE_ROWS + PAGE_ROWS, self._count) - 1)
         self._fetch_next()
 
-    def _counted(self, generation: int, counts: QueueCounts) -> None:
+    def _counted(self, generation: int, counted: tuple[QueueCounts, int]) -> None:
         if generation == self._generation:
-            self._resize(counts.views[self.view])
+            counts, here = counted
+            self._resize(here)
             self.counted.emit(counts)
 
     def _keep(self, page: int, rows: Sequence[QueueRow]) -> None:
-        sentences = self._desk.rules.sentences
+        sentences, authority = self._desk.rules.sentences, self._desk.policy.authority
         self._pages.append(page)
         for row, found in enumerate(rows, page * PAGE_ROWS):
-            self._lines[row] = _prepare(found, sentences, self._at)
+            self._lines[row] = prepare(found, sentences, authority, self._at)
         if len(self._pages) > _CACHED_PAGES:
             old = self._pages.popleft() * PAGE_ROWS
             for row in range(old, old + PAGE_ROWS):
@@ -243,17 +245,3 @@ class QueueModel(QAbstractTableModel):
     def _repaint(self, first: int, last: int) -> None:
         if last >= first:
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._titles) - 1))
-
-
-def _prepare(row: QueueRow, sentences: Sentences, now: datetime) -> QueueLine:
-    pressing = urgency(row.due_at, now)
-    cells = (
-        _SIGNS[pressing] + time_left(row.due_at, now),
-        sentences.label("follow_up", row.kind),
-        f"{row.owed_by} → {row.owed_to}",
-        row.number,
-        row.customer or sentences.label("word", "anonymous"),
-        sentences.label("status", row.status),
-        row.matter,
-    )
-    return QueueLine(row, cells, pressing)

@@ -56,6 +56,11 @@ def moment(at: datetime, now: datetime) -> str:
     return f"{at:%m-%d %H:%M}" if at.year == now.year else f"{at:%Y-%m-%d}"
 
 
+def silence(since: datetime, now: datetime) -> str:
+    """Return for how many whole days nothing was heard."""
+    return _tr("沉默 {0} 天").format((now - since).days)
+
+
 def _span(seconds: int) -> str:
     minutes = seconds // 60
     if minutes < 60:  # noqa: PLR2004 -- minutes of an hour

@@ -9,35 +9,30 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desk_app.domain.problems import RefusedError
-from desk_app.domain.vocabulary import Action, FollowUpKind
-from desk_app.domain.workflow import caution, why_not
 from desk_app.errors import KnownError
 from desk_app.services import desk as use_cases
 from desk_app.services.rules import DEFAULT_TRADE
 from ui import theme
 from ui.forms.action_form import ActionEditor
 from ui.forms.editors import EditorFacts
-from ui.models import case_story
+from ui.models import action_fields, case_story, next_step
 from ui.theme import Step, Token
+from ui.views.case_detail_actions import ActionPane
 from ui.views.case_detail_spine import Spine
 from ui.views.case_detail_text import ReadingPane, case_text
 
 if TYPE_CHECKING:
+    from desk_app.domain.actions import ActionForm
     from desk_app.domain.case import CaseFile
     from desk_app.domain.fields import Trade
+    from desk_app.domain.vocabulary import Action
     from desk_app.services.results import Acted
     from ui.desk import Desk
 
-_BUTTONS_IN_A_ROW = 3
 _LEAST_LINES = 5  # of the case, that stay in sight below a form
-_SETTLES = {
-    FollowUpKind.REPLY: Action.REPLY,
-    FollowUpKind.RETURN_VISIT: Action.RETURN_VISIT,
-    FollowUpKind.FEED_BACK: Action.CLOSE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +71,11 @@ class CaseDetail(QWidget):
         self._who.setTextFormat(Qt.TextFormat.PlainText)
         self._who.setWordWrap(True)
         self._spine = Spine()
-        self._buttons = {action: QPushButton() for action in desk.rules.actions}
         self._text = ReadingPane()
         self._text.setMinimumHeight(self._text.fontMetrics().lineSpacing() * _LEAST_LINES)
         self._text.setAccessibleName(self.tr("登记内容与经过"))
-        self._actions = QWidget()
+        self._actions = ActionPane(desk.rules.actions)
+        self._explains = False
         self._body = QWidget()
         self._column = QVBoxLayout(self._body)
         self._lay_out()
@@ -113,6 +108,12 @@ class CaseDetail(QWidget):
         if not self._loading:
             self._fetch()
 
+    def explain(self) -> None:
+        """Unfold 「为什么是这个时间」, or fold it again."""
+        self._explains = not self._explains
+        if self._file is not None:
+            self._show(self._file)
+
     def reload(self) -> None:
         """Fetch the case on the screen anew: somebody wrote to it, or time has passed. An open form stays."""
         if self._wanted:
@@ -134,22 +135,28 @@ class CaseDetail(QWidget):
 
     def next_action(self) -> Action | None:
         """Return the action that settles what is owed next, or None."""
-        owed = self._file.owed if self._file else ()
-        return next((_SETTLES[f.kind] for f in owed if f.kind in _SETTLES), None)
+        return next_step.next_action(self._file, self._desk.policy) if self._file else None
 
-    def start(self, action: Action) -> None:
-        """Open the form of an action, with what was typed into it before; tell why where it is not possible now."""
+    def start(self, action: Action, preset: Mapping[str, object] | None = None) -> None:
+        """Open the form of an action, with what was typed into it before; tell why where it is not possible now.
+
+        ``preset`` fills fields that are still empty (a phrase that was said to the customer becomes a promise).
+        """
         file = self._file
         if file is None or file.case.number != self._wanted:
             return
-        refusal = why_not(file, action, self._desk.policy)
-        if refusal is not None:
-            self._desk.notice.emit("warning", self._desk.rules.sentences.error(refusal))
+        refusal = next_step.refusal(file, action, self._desk.policy, self._desk.rules)
+        if refusal:
+            self._desk.notice.emit("warning", refusal)
             return
         if self._editor is not None and self._editor.form.action is not action:
             self.leave_form()
         if self._editor is None:
-            self._open_form(file.case.number, action)
+            self._open_form(file, action)
+        if preset and self._editor is not None and not self._editor.fill(preset):
+            self._editor.show_note(
+                self.tr("这里有没写完的内容，没有换成：{0}").format("；".join(map(str, preset.values())))
+            )
         self.take_focus()
 
     def leave_form(self) -> None:
@@ -157,21 +164,34 @@ class CaseDetail(QWidget):
         if self._editor is None:
             return
         key = (self._wanted, self._editor.form.action)
-        self._typed[key] = Typed(self._editor.values(), self._typed[key].request_id)
+        self._typed[key] = Typed(self._editor.typed(), self._typed[key].request_id)
         self._drop_editor()
 
-    def _open_form(self, number: str, action: Action) -> None:
+    def _open_form(self, file: CaseFile, action: Action) -> None:
+        number, now, form = file.case.number, self._desk.clock.now(), self._form(file, action)
         typed = self._typed.setdefault((number, action), Typed({}, str(uuid4())))
-        facts = EditorFacts(self._trade(), self._desk.clock, open_bools=True)
-        self._editor = ActionEditor(self._desk.rules.actions[action], facts, typed.values, self._body)
-        if self._file is not None and (missing := caution(self._file, action, self._desk.policy)):
-            # nothing but the exception will do
-            self._editor.show_refusal("\n".join(map(self._desk.rules.sentences.error, missing)))
+        filled = action_fields.filled(form, file, now)
+        self._editor = ActionEditor(form, self._editor_facts(file), typed.values, filled, self._body)
+        self._editor.show_note(next_step.warning(file, action, self._desk.policy, self._desk.rules))
         self._editor.submitted.connect(partial(self._submit, number, action))
         self._editor.left.connect(self._leave_by_hand)
         self._column.insertWidget(self._column.indexOf(self._text), self._editor)
         self._editor.show()  # now, not with the next turn of the loop: a fast key may be waiting
         self._actions.hide()  # one thing at a time, and the case stays in sight below
+
+    def _form(self, file: CaseFile, action: Action) -> ActionForm:
+        return action_fields.asked(self._desk.rules.actions[action], file, self._desk.policy)
+
+    def _editor_facts(self, file: CaseFile) -> EditorFacts:
+        shop, policy = self._desk.shop, self._desk.policy
+        return EditorFacts(
+            self._trade(),
+            self._desk.clock,
+            open_bools=True,
+            names=(*(shop.operators if shop else ()), *dict.fromkeys(policy.authority.offices.values())),
+            owed=action_fields.owed_choices(file, self._desk.clock.now()),
+            day_end=policy.deadlines.day_end,
+        )
 
     def _leave_by_hand(self) -> None:
         self.leave_form()
@@ -186,27 +206,42 @@ class CaseDetail(QWidget):
             self._editor.deleteLater()
             self._editor = None
             self._actions.show()
-            for action in self._buttons:
-                self._show_button(action)
+            self._show_actions()
 
     def _submit(self, number: str, action: Action) -> None:
         if self._editor is None:
             return
         key = (number, action)
         typed = self._typed[key] = Typed(self._editor.values(), self._typed[key].request_id)
+        seen = self._file.events[-1].id if self._file else None
         self._desk.ask(
-            lambda ws: use_cases.act(ws, number, action, typed.values, typed.request_id),
+            lambda ws: use_cases.act(ws, number, action, typed.values, typed.request_id, seen),
             partial(self._stored, key),
             partial(self._refused, key),
         )
 
     def _stored(self, key: tuple[str, Action], acted: Acted) -> None:
-        self._typed.pop(key, None)
+        typed = self._typed.pop(key, None)
         if self._shows_form_of(key):
             self._drop_editor()
         if self._wanted == key[0]:
             self._show(acted.file)
         self._desk.notice.emit("done", self._what_is_done(key[1], acted.file))
+        self._desk.undo_offered.emit(partial(self._undo, key, acted.file.events[-1].id, typed))
+        self.acted.emit(acted)
+
+    def _undo(self, key: tuple[str, Action], event_id: int, typed: Typed | None) -> None:
+        """Take back what was just done; what was typed for it is in its form again."""
+        request_id = str(uuid4())
+        self._desk.ask(lambda ws: use_cases.undo(ws, key[0], request_id, event_id), partial(self._undone, key, typed))
+
+    def _undone(self, key: tuple[str, Action], typed: Typed | None, acted: Acted) -> None:
+        if typed is not None and typed.values:
+            self._typed.setdefault(key, Typed(typed.values, str(uuid4())))
+        if self._wanted == key[0]:
+            self._show(acted.file)
+        words = self._desk.rules.sentences.say("undone", {"number": key[0], "action": key[1]})
+        self._desk.notice.emit("done", words + (self.tr("；填过的内容还在它的表里") if self._keeps(key) else ""))
         self.acted.emit(acted)
 
     def _refused(self, key: tuple[str, Action], error: Exception) -> bool:
@@ -221,6 +256,8 @@ class CaseDetail(QWidget):
             return True
         if editor is not None:
             editor.show_refusal(sentences.error(error) if isinstance(error, KnownError) else "")
+        if isinstance(error, KnownError) and error.code == "case_went_on":
+            self.reload()  # what has happened is shown; what was typed can be sent again
         return False
 
     def _shows_form_of(self, key: tuple[str, Action]) -> bool:
@@ -230,7 +267,7 @@ class CaseDetail(QWidget):
         done = self.tr("{0} 已记录“{1}”。").format(file.case.number, self._desk.rules.actions[action].label)
         if not file.owed:
             return done + self.tr("没有待办的事了。")
-        owed = case_story.tell_owed(file.owed[0], self._desk.rules, self._desk.policy.deadlines, self._desk.clock.now())
+        owed = case_story.tell_owed(file.owed[0], self._desk.rules, self._desk.policy, self._desk.clock.now())
         return done + self.tr("接下来：{0}，{1}（{2}）").format(owed.kind, owed.time_left, owed.who)
 
     # ------------------------------------------------------------------------------------ fetching
@@ -254,36 +291,53 @@ class CaseDetail(QWidget):
 
     def _show(self, file: CaseFile) -> None:
         """Put a case onto the screen, unless it is there as it is: the one place where what is shown is set."""
-        text = case_text(file, self._desk.rules, self._desk.policy.deadlines, self._trade(), self._desk.clock.now())
+        rules, policy, now = self._desk.rules, self._desk.policy, self._desk.clock.now()
+        text = case_text(file, rules, policy, self._trade(), now, explains=self._explains)
         if file == self._file and text == self._shown_text:
             return
         self._shown_text = text
-        is_same = self._file is not None and self._file.case.number == file.case.number
+        before = self._file if self._file is not None and self._file.case.number == file.case.number else None
         self._file = file
-        case, sentences = file.case, self._desk.rules.sentences
+        case, sentences = file.case, rules.sentences
         self._body.show()
         self._number.setText(case.number)
         who = sentences.label("word", "anonymous") if case.anonymous else case.customer_name
         self._who.setText("　".join(t for t in (sentences.label("status", case.status), who, case.customer_phone) if t))
         self._spine.set_current(case_story.current_step(file))
-        for action in self._buttons:
-            self._show_button(action)
+        self._show_actions()
+        if before is not None:
+            self._tell_news(before, file)
         bar = self._text.verticalScrollBar()
-        before = bar.value() if is_same else 0
+        place = bar.value() if before is not None else 0
         self._text.setHtml(text)
-        bar.setValue(before)
+        bar.setValue(place)
         self.shown.emit(file)
 
-    def _show_button(self, action: Action) -> None:
-        form, button, file = self._desk.rules.actions[action], self._buttons[action], self._file
-        refusal = why_not(file, action, self._desk.policy) if file else None
-        waiting = file is not None and bool(self._typed.get((file.case.number, action), Typed({}, "")).values)
-        button.setText(f"{form.label}{'…' if waiting else ''}  {form.letter}")
-        button.setEnabled(file is not None and refusal is None)
-        why = self._desk.rules.sentences.error(refusal) if refusal else ""
-        button.setToolTip(why or (self.tr("有未完成的内容") if waiting else ""))
-        button.setAccessibleDescription(button.toolTip())
-        button.setFont(theme.font(bold=action is self.next_action()))
+    def _tell_news(self, before: CaseFile, after: CaseFile) -> None:
+        """Tell in an open form what has happened to its case since; what was typed stays."""
+        last = after.events[-1]
+        if self._editor is None or last.id == before.events[-1].id:
+            return
+        action, number = self._editor.form.action, after.case.number
+        if self._editor.form != self._form(after, action) or action_fields.owed_choices(
+            before, last.at
+        ) != action_fields.owed_choices(after, last.at):
+            self.leave_form()
+            self._open_form(after, action)
+            self.take_focus()
+        news = KnownError("case_went_on", number=number, by=last.by, action=last.action, at=last.entered_at)
+        self._editor.show_refusal(self._desk.rules.sentences.error(news))
+
+    def _show_actions(self) -> None:
+        file, rules, policy = self._file, self._desk.rules, self._desk.policy
+        if file is None:
+            return
+        refusals = {a: why for a in rules.actions if (why := next_step.refusal(file, a, policy, rules))}
+        begun = frozenset(action for action in rules.actions if self._keeps((file.case.number, action)))
+        self._actions.show_state(refusals, self.next_action(), begun)
+
+    def _keeps(self, key: tuple[str, Action]) -> bool:
+        return key in self._typed and bool(self._typed[key].values)
 
     def _trade(self) -> Trade:
         shop = self._desk.shop
@@ -295,13 +349,8 @@ class CaseDetail(QWidget):
         head.addSpacing(theme.space(2))
         head.addWidget(self._who, 1)
         theme.ink(self._who, Token.MUTED)
-        actions = QGridLayout(self._actions)
-        actions.setContentsMargins(0, 0, 0, 0)
-        actions.setSpacing(theme.space())
-        for place, (action, button) in enumerate(self._buttons.items()):
-            actions.addWidget(button, place // _BUTTONS_IN_A_ROW, place % _BUTTONS_IN_A_ROW)
-            button.clicked.connect(partial(self.start, action))
-            button.setAutoDefault(False)
+        self._actions.chosen.connect(self.start)
+        self._text.link_pressed.connect(self.explain)
         self._column.setContentsMargins(theme.space(4), theme.space(3), theme.space(4), theme.space(2))
         self._column.setSpacing(theme.space(3))
         self._column.addLayout(head)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QFocusEvent, QPalette
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from ui import theme
 from ui.models import case_story
+from ui.models.case_history import history
 from ui.models.time_left import Urgency
 from ui.theme import Token
 
@@ -19,17 +20,22 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from desk_app.domain.case import CaseFile
-    from desk_app.domain.deadlines import DeadlineBook
     from desk_app.domain.fields import Trade
+    from desk_app.domain.policy import Policy
     from desk_app.services.rules import Rules
+    from ui.models.case_history import Happening
 
+WHY_KEY = "W"
+"""The key of 「为什么是这个时间」, of no action; and its link."""
 _INK = {Urgency.OVERDUE: Token.DANGER, Urgency.SOON: Token.WARNING, Urgency.LATER: Token.TEXT}
 _SHORT = 16  # characters of a value that leave room for a second one beside it
 _SIGN = {Urgency.OVERDUE: "▲ ", Urgency.SOON: "● ", Urgency.LATER: ""}
 
 
 class ReadingPane(QTextEdit):
-    """Text to read and to select; its frame has the accent while it has the focus."""
+    """Text to read and to select; its frame has the accent while it has the focus. ``link_pressed`` names a link."""
+
+    link_pressed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Be empty."""
@@ -39,6 +45,13 @@ class ReadingPane(QTextEdit):
         self.document().setDocumentMargin(theme.space(2))
         self.setFrameStyle(QFrame.Shape.Box | QFrame.Shadow.Plain)
         self.setForegroundRole(QPalette.ColorRole.Mid)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Follow a link, unless text is being selected."""
+        super().mouseReleaseEvent(event)
+        link = self.anchorAt(event.position().toPoint())
+        if link and not self.textCursor().hasSelection():
+            self.link_pressed.emit(link)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the accent."""
@@ -51,29 +64,61 @@ class ReadingPane(QTextEdit):
         self.setForegroundRole(QPalette.ColorRole.Mid)
 
 
-def case_text(file: CaseFile, rules: Rules, deadlines: DeadlineBook, trade: Trade, now: datetime) -> str:
-    """Return the case as rich text, in the colours of the present scheme; every text of a person is escaped."""
+def case_text(file: CaseFile, rules: Rules, policy: Policy, trade: Trade, now: datetime, *, explains: bool) -> str:
+    """Return the case as rich text, in the colours of the present scheme; every text of a person is escaped.
+
+    With ``explains`` every due time has the steps of its reckoning below it.
+    """
     case = file.case
     parts = [
-        *_owed(case_story.owed(file, rules, deadlines, now)),
+        *_owed(case_story.owed(file, rules, policy, now), explains=explains),
+        _pairs(case_story.stands(file, rules)),
+        _limits(case_story.limits(case, policy, now), explains=explains),
         _heading(rules.fields.label("content")),
         f'<p style="margin-top:0; white-space:pre-wrap">{escape(case.content)}</p>',
         _facts(case_story.facts(case, rules, trade)),
         _heading(_tr("经过")),
-        _history(case_story.history(file, rules), case.round),
+        _history(history(file, rules), case.round),
     ]
     return "".join(parts)
 
 
-def _owed(lines: Iterable[case_story.Owed]) -> Iterable[str]:
-    why = _tr("为什么是这个时间")
+def _owed(lines: Iterable[case_story.Owed], *, explains: bool) -> Iterable[str]:
+    """Tell what is owed, and once below it the way to the reckoning of every time."""
+    line = None
     for line in lines:
-        yield (
-            f'<p style="margin-top:0; margin-bottom:{theme.space(2)}px">'
-            f'<b><font color="{_colour(_INK[line.urgency])}">{_SIGN[line.urgency]}{escape(line.time_left)}</font></b>'
-            f"　<b>{escape(line.kind)}</b>　{escape(line.who)}<br>"
-            f"<small>{_muted(f'{why}：{line.explanation}')}</small></p>"
+        late = f"{line.time_left}　{line.climbed}" if line.climbed else line.time_left
+        subject = f"　{escape(line.subject)}" if line.subject else ""
+        head = (
+            f'<b><font color="{_colour(_INK[line.urgency])}">{_SIGN[line.urgency]}{escape(late)}</font>'
+            f"　{escape(line.kind)}</b>　{escape(line.who)}{subject}"
         )
+        reckoned = (line.rule, *(f"　　{step}" for step in line.steps)) if explains else (line.rule,)
+        below = (*((line.snoozed,) if line.snoozed else ()), *reckoned)
+        yield _paragraph(head + "<small>" + "".join(f"<br>{_muted(text)}" for text in below) + "</small>")
+    if line is not None:
+        words = _tr("{0} 为什么是这个时间  {1}").format("▾" if explains else "▸", WHY_KEY)
+        link = f'<a href="{WHY_KEY}" style="text-decoration:none; color:{_colour(Token.ACCENT)}">{escape(words)}</a>'
+        yield _paragraph(f"<small>{link}</small>")
+
+
+def _limits(lines: Iterable[case_story.OutsideLimit], *, explains: bool) -> str:
+    """Return the limits from outside, small: they are not what the shop works by."""
+    rows = [
+        f"{_muted(_tr('法定时限') + '　' + line.time_left)}　{escape(line.title)}"
+        + (f"<br>{_muted('　　' + line.source)}" if explains else "")
+        for line in lines
+    ]
+    return _paragraph(f"<small>{'<br>'.join(rows)}</small>") if rows else ""
+
+
+def _paragraph(content: str) -> str:
+    return f'<p style="margin-top:0; margin-bottom:{theme.space(2)}px; white-space:pre-wrap">{content}</p>'
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return label and value, one to a line."""
+    return _table(_cell(_muted(label), breaks=False) + _cell(escape(text)) for label, text in pairs)
 
 
 def _facts(pairs: Iterable[tuple[str, str]]) -> str:
@@ -93,19 +138,24 @@ def _facts(pairs: Iterable[tuple[str, str]]) -> str:
     return _table([*rows, half])
 
 
-def _history(lines: Iterable[case_story.Happening], rounds: int) -> str:
+def _history(lines: Iterable[Happening], rounds: int) -> str:
     rows = []
     for line in lines:
         round_ = "　" + _tr("第 {0} 轮").format(line.round) if rounds > 1 else ""
         late = "　" + _tr("补录于 {0}").format(line.entered_at) if line.entered_at else ""
-        head = f"<b>{escape(line.action)}</b>　{escape(line.by)}{_muted(round_ + late)}"
-        text = "".join(f"<br>{escape(t)}" for t in line.lines)
+        undone = "　" + _tr("已撤销") if line.is_undone else ""
+        head = f"{_struck(f'<b>{escape(line.action)}</b>', line)}　{escape(line.by)}{_muted(round_ + late + undone)}"
+        text = "".join(f"<br>{_struck(escape(t), line)}" for t in line.lines)
         rows.append(
             _cell(_muted(line.at), breaks=False)
-            + _cell(f'<font color="{_colour(Token.ACCENT)}">●</font>')
+            + _cell(f'<font color="{_colour(Token.BORDER if line.is_undone else Token.ACCENT)}">●</font>')
             + _cell(head + text)
         )
     return _table(rows)
+
+
+def _struck(content: str, line: Happening) -> str:
+    return f'<s><font color="{_colour(Token.MUTED)}">{content}</font></s>' if line.is_undone else content
 
 
 def _table(rows: Iterable[str]) -> str:

@@ -6,34 +6,42 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desk_app.domain.guide import stage_of
-from desk_app.services.results import Acted, Changes, QueueCounts, View
+from desk_app.domain.queue import View
+from desk_app.domain.vocabulary import Action
+from desk_app.errors import KnownError
 from ui import theme
 from ui.models.queue_model import QueueModel
+from ui.models.queue_words import empty_words
 from ui.theme import Step, Token
 from ui.views.case_detail import CaseDetail
+from ui.views.case_detail_text import WHY_KEY
 from ui.views.case_guide import GuidePane
+from ui.views.follow_up_snooze import SnoozeBar
 from ui.views.follow_up_table import QueueTable
+from ui.views.follow_up_views import QueueViews
 
 if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
     from desk_app.domain.queue import QueueRow
+    from desk_app.services.results import Acted, Changes, QueueCounts
     from ui.desk import Desk
 
 _TICK_MS = 20_000  # times left are told in minutes
 _NARROW_IN_CHARACTERS = 118  # below this width list and detail take turns
-_LIST_PARTS, _DETAIL_PARTS = 3, 2
+_LIST_PARTS, _DETAIL_PARTS = 5, 3
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_VIEWS = tuple(View)
+_SNOOZE = "S"
 
 
 class FollowUpPage(QWidget):
-    """List and detail. Keys: arrows move, digits and ←→ change the view, Enter goes to the detail, letters act.
+    """List and detail.
 
-    F7 puts the guide in the place of the list, so that the case stays in sight. ``promise_wanted`` carries a phrase
-    that was said to the customer of that case, and promises something.
+    Keys: arrows move, digits and ←→ change the view, Enter goes to the detail, letters act, S leaves aside. F7 puts the
+    guide in the place of the list, so that the case stays in sight. ``promise_wanted`` carries a phrase that was said
+    to the customer of that case, and promises something.
     """
 
     promise_wanted = Signal(str)
@@ -43,13 +51,16 @@ class FollowUpPage(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._model = QueueModel(desk, self)
-        self._tabs = QTabBar()
+        self._views = QueueViews(desk)
         self._table = QueueTable(self._model)
-        self._hint = QLabel(self.tr("↑↓ 选择　Enter 打开　字母 操作　F7 话术　Esc 返回　←→ 换视图"))
+        self._hint = QLabel(
+            self.tr("↑↓ 选择　Enter 打开　字母 操作　S 以后再办　F7 话术　←→ 换视图　Ctrl+L 筛选　Esc 返回")
+        )
         self._find = QLineEdit()
         self._detail = CaseDetail(desk)
         self._guide = GuidePane(desk, can_promise=True)
         self._left = QStackedWidget()
+        self._snooze: SnoozeBar | None = None
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._clock = QTimer(self)
         self._kept: QueueRow | None = None
@@ -64,6 +75,7 @@ class FollowUpPage(QWidget):
 
     def activated(self) -> None:
         """Come to the front: show the queue as it is now, ready for the keys."""
+        self._views.load()
         self._refresh()
         if self._guide_is_open:
             self._guide.take_focus()
@@ -83,10 +95,10 @@ class FollowUpPage(QWidget):
 
     def choose_view(self, view: View) -> None:
         """Show another view of the queue."""
-        self._tabs.setCurrentIndex(_VIEWS.index(view))
+        self._views.choose(view)
 
     def _refresh(self) -> None:
-        self._model.refresh(_VIEWS[self._tabs.currentIndex()], self._table.visible_rows())
+        self._model.refresh(self._views.view, self._views.sieve, self._table.visible_rows())
 
     def _before_refreshed(self) -> None:
         line = self._model.line(self._table.currentIndex().row())
@@ -121,6 +133,7 @@ class FollowUpPage(QWidget):
 
     def _row_changed(self, _current: QModelIndex, _previous: QModelIndex) -> None:
         if not self._is_placing:
+            self._close_snooze()
             self._is_pinned = False
             self._show_chosen()
 
@@ -138,31 +151,13 @@ class FollowUpPage(QWidget):
 
     def _counted(self, counts: QueueCounts) -> None:
         self._counts = counts
-        for place, view in enumerate(_VIEWS):
-            words = f"{self._view_name(view)} {counts.views[view]}"
-            if words != self._tabs.tabText(place):  # Qt lays all out anew whether or not it is another text
-                self._tabs.setTabText(place, words)
-        late = counts.views[View.OVERDUE] > 0
-        self._tabs.setTabTextColor(0, theme.token(Token.DANGER if late else Token.TEXT))
+        self._views.show_counts(counts)
         self._show_empty()
 
     def _show_empty(self) -> None:
-        self._table.show_empty("" if self._model.rowCount() else self._empty_words())
-
-    def _empty_words(self) -> str:
-        if self._counts is None or self._counts.views[View.ALL] == 0:
-            return self.tr(
-                "没有待跟进的事项。\n\n登记之后，该答复、该回访的会列在这里：\n还剩多少时间，谁欠谁。\n\n"
-                "按 Ctrl+1 去登记。"
-            )
-        all_ = self._counts.views[View.ALL]
-        rest = "\n\n" + self.tr("全部 {0} 项，按 {1} 查看。").format(all_, _VIEWS.index(View.ALL) + 1)
-        return {
-            View.OVERDUE: self.tr("没有逾期的事项。"),
-            View.TODAY: self.tr("今天没有要到期的事项。"),
-            View.WEEK: self.tr("本周没有要到期的事项。"),
-            View.ALL: "",
-        }[self._model.view] + rest
+        all_ = self._counts.views[View.ALL] if self._counts else 0
+        words = "" if self._model.rowCount() else empty_words(self._model.view, self._model.sieve, all_)
+        self._table.show_empty(words)
 
     # ---------------------------------------------------------------------------------- the detail
 
@@ -203,6 +198,7 @@ class FollowUpPage(QWidget):
     def _promise_said(self, text: str) -> None:
         self._go_to_detail()
         self.promise_wanted.emit(text)
+        self._detail.start(Action.PROMISE, {"what": text})
 
     def _back_to_list(self) -> None:
         self._is_pinned = False
@@ -220,6 +216,8 @@ class FollowUpPage(QWidget):
     def _changed(self, changes: Changes) -> None:
         if not self.isVisible():
             return  # it refreshes when it comes to the front
+        if changes.everything:
+            self._views.load()
         if changes.queue or changes.everything:
             self._somebody_wrote = changes.everything
             self._refresh()
@@ -228,6 +226,37 @@ class FollowUpPage(QWidget):
         if self.isVisible():
             self._refresh()
 
+    # ------------------------------------------------------------------------------- leaving aside
+
+    def _open_snooze(self) -> None:
+        """Ask until when the chosen follow-up is to be left aside; what is late is not."""
+        line = self._model.line(self._table.currentIndex().row())
+        if line is None or self._is_pinned or not line.row.follow_up_id:
+            return
+        row, sentences = line.row, self._desk.rules.sentences
+        if row.due_at <= self._desk.clock.now():
+            error = KnownError("snooze_beyond_due", until=row.due_at, due=row.due_at)
+            self._desk.notice.emit("warning", sentences.error(error))
+            return
+        self._close_snooze()
+        self._bring_list()
+        what = f"{row.number} {sentences.label('follow_up', row.kind)}"
+        self._snooze = SnoozeBar(self._desk, row, what)
+        self._snooze.left.connect(self._close_snooze)
+        self._snooze.done.connect(self._close_snooze)
+        self._column.insertWidget(self._column.indexOf(self._table) + 1, self._snooze)
+        self._snooze.show()
+        self._snooze.take_focus()
+        self._column.activate()  # the table is lower now
+        self._table.scrollTo(self._table.currentIndex())
+
+    def _close_snooze(self) -> None:
+        if self._snooze is not None:
+            self._focus_list()
+            self._snooze.hide()
+            self._snooze.deleteLater()
+            self._snooze = None
+
     # ---------------------------------------------------------------------------------------- keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -235,6 +264,8 @@ class FollowUpPage(QWidget):
         key, in_list = event.key(), self._table.hasFocus()
         if key == Qt.Key.Key_Escape and self._find.hasFocus():
             self._back_to_list()
+        elif not self._is_typing() and self._views.take_key(event, arrows=in_list):
+            pass  # it is another view now
         elif event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or self._is_typing():
             super().keyPressEvent(event)
         elif key == Qt.Key.Key_Escape and not (
@@ -245,17 +276,22 @@ class FollowUpPage(QWidget):
             self._go_to_detail()
         elif key in _ENTER and (action := self._detail.next_action()) is not None:
             self._detail.start(action)
-        elif in_list and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            step = 1 if key == Qt.Key.Key_Right else -1
-            self._tabs.setCurrentIndex((self._tabs.currentIndex() + step) % len(_VIEWS))
-        elif event.text() in tuple("1234"):
-            self._tabs.setCurrentIndex(int(event.text()) - 1)
-        elif (action := self._detail.action_of_letter(event.text())) is not None:
+        elif not self._take_letter(event.text()):
+            super().keyPressEvent(event)
+
+    def _take_letter(self, letter: str) -> bool:
+        """Do what a letter stands for; return whether it stands for anything."""
+        if letter.upper() == _SNOOZE:
+            self._open_snooze()
+        elif letter.upper() == WHY_KEY:
+            self._detail.explain()
+        elif (action := self._detail.action_of_letter(letter)) is not None:
             self._detail_in_front = True
             self._arrange()
             self._detail.start(action)
         else:
-            super().keyPressEvent(event)
+            return False
+        return True
 
     def _open_found(self) -> None:
         """Open the case whose number was typed, closed ones too; what stands before the date may be left out."""
@@ -269,10 +305,22 @@ class FollowUpPage(QWidget):
         self._bring_list()
         self._find.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def _sift(self) -> None:
+        self._bring_list()
+        self._views.sift()
+
+    def _view_changed(self) -> None:
+        self._close_snooze()
+        self._refresh()
+
+    def _focus_list(self) -> None:
+        self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _is_typing(self) -> bool:
-        if self._find.hasFocus():
+        here = self.focusWidget() or self
+        if self._find.hasFocus() or self._views.has_focus or (self._snooze and self._snooze.isAncestorOf(here)):
             return True
-        return self._detail.has_form and self._detail.isAncestorOf(self.focusWidget() or self)
+        return self._detail.has_form and self._detail.isAncestorOf(here)
 
     # -------------------------------------------------------------------------------------- layout
 
@@ -288,22 +336,7 @@ class FollowUpPage(QWidget):
         self._detail.setVisible(not narrow or detail_only)
         self._left.setVisible(not narrow or not detail_only)
 
-    def _view_name(self, view: View) -> str:
-        return {
-            View.OVERDUE: self.tr("逾期"),
-            View.TODAY: self.tr("今天"),
-            View.WEEK: self.tr("本周"),
-            View.ALL: self.tr("全部"),
-        }[view]
-
     def _lay_out(self) -> None:
-        for place, view in enumerate(_VIEWS):
-            self._tabs.addTab(self._view_name(view))
-            self._tabs.setTabToolTip(place, self.tr("按 {0}").format(place + 1))
-        self._tabs.setCurrentIndex(_VIEWS.index(View.ALL))
-        self._tabs.setDrawBase(False)
-        self._tabs.setExpanding(False)
-        self._tabs.setAccessibleName(self.tr("视图"))
         self._find.setPlaceholderText(self.tr("按编号打开  Ctrl+F"))
         self._find.setAccessibleName(self.tr("编号"))
         self._find.setMaximumWidth(
@@ -312,14 +345,14 @@ class FollowUpPage(QWidget):
         self._hint.setFont(theme.font(Step.SMALL))
         theme.ink(self._hint, Token.MUTED)
         self._list = QWidget()
-        column = QVBoxLayout(self._list)
+        column = self._column = QVBoxLayout(self._list)
         column.setContentsMargins(theme.space(2), theme.space(2), 0, theme.space(2))
-        head = QHBoxLayout()
-        head.addWidget(self._tabs, 1)
-        head.addWidget(self._find)
-        column.addLayout(head)
+        column.addWidget(self._views)
         column.addWidget(self._table, 1)
-        column.addWidget(self._hint)
+        foot = QHBoxLayout()
+        foot.addWidget(self._hint, 1)
+        foot.addWidget(self._find)
+        column.addLayout(foot)
         self._left.addWidget(self._list)
         self._left.addWidget(self._guide)
         self._split.addWidget(self._left)
@@ -333,9 +366,10 @@ class FollowUpPage(QWidget):
         whole.addWidget(self._split)
 
     def _wire(self) -> None:
-        self._tabs.currentChanged.connect(self._refresh)
+        self._views.changed.connect(self._view_changed)
+        self._views.left.connect(self._focus_list)
         self._find.returnPressed.connect(self._open_found)
-        for keys, slot in (("Ctrl+F", self._go_to_find), ("F7", self._guide_key)):
+        for keys, slot in (("Ctrl+F", self._go_to_find), ("Ctrl+L", self._sift), ("F7", self._guide_key)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui import theme
 from ui.theme import Token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from PySide6.QtWidgets import QWidget
+    from collections.abc import Iterable, Mapping, Sequence
 
     from desk_app.domain.actions import ActionForm
+
+
+_WORDS_IN_CHARACTERS = 30
 
 
 class KeysDialog(QDialog):
@@ -32,6 +44,7 @@ class KeysDialog(QDialog):
                 ("Ctrl+1 2 3 4", self.tr("登记、跟进、导出、设置")),
                 ("F4", self.tr("换人受理")),
                 ("F7", self.tr("处理指引与话术：打开、关上；Enter 复制一句（登记、跟进）")),
+                ("F8", self.tr("交班：未完事项、承诺、例行事项")),
                 ("Esc", self.tr("返回，或关掉上面的提示；不会丢失已填的内容")),
                 ("F1", self.tr("这张表")),
             ],
@@ -46,9 +59,20 @@ class KeysDialog(QDialog):
             self.tr("跟进"): [
                 ("↑ ↓  Enter", self.tr("选择、打开")),
                 ("Ctrl+F", self.tr("按编号打开一件，结了案的也行")),
-                ("1 2 3 4  ← →", self.tr("逾期、今天、本周、全部")),
+                ("1 … 9  0  ← →", self.tr("换视图：逾期 今天 本周 全部 我的 待审批 待回访 待整改 承诺 未登记完")),
+                ("Alt+1 2 3 4 …", self.tr("未处理、未复查、未反映、沉默客户，再往后是保存的视图")),
+                ("Ctrl+L", self.tr("筛选、排序，起名保存；Esc 不再筛选")),
+                ("S", self.tr("以后再办：写明时间和原因；最晚到期限")),
                 (self.tr("字母"), acts),
                 ("Ctrl+Enter", self.tr("完成这一步")),
+                ("Ctrl+Z", self.tr("撤销刚做的一步（一分钟之内）")),
+                ("W", self.tr("为什么是这个时间：展开、收起")),
+            ],
+            self.tr("交班"): [
+                ("↑ ↓  Enter", self.tr("选一项、写交接说明（直接打字也行）")),
+                ("Ctrl+D", self.tr("说明同上一项")),
+                (self.tr("空格"), self.tr("例行事项：已做、还没做")),
+                ("Ctrl+S", self.tr("交班，双方确认")),
             ],
             self.tr("设置"): [
                 ("Alt+1 2 3", self.tr("门店与权限、工作日历、时限")),
@@ -58,23 +82,47 @@ class KeysDialog(QDialog):
             ],
             self.tr("导出"): [("↑ ↓", self.tr("换月")), ("Ctrl+S", self.tr("导出")), ("Ctrl+O", self.tr("选文件夹"))],
         }
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.space(6))
-        grid.setVerticalSpacing(theme.space())
-        for title, keys in groups.items():
-            head = QLabel(title)
-            head.setFont(theme.font(bold=True))
-            grid.addWidget(head, grid.rowCount(), 0, 1, 2)
-            for key, words in keys:
-                row = grid.rowCount()
-                key_label = QLabel(key)
-                theme.ink(key_label, Token.ACCENT)
-                grid.addWidget(key_label, row, 0)
-                grid.addWidget(QLabel(words), row, 1)
+        left = {title: keys for title, keys in groups.items() if title != self.tr("跟进")}
+        right = {title: keys for title, keys in groups.items() if title not in left}
+        sides = QWidget()
+        row = QHBoxLayout(sides)
+        row.setContentsMargins(theme.space(5), theme.space(4), theme.space(5), theme.space(2))
+        row.setSpacing(theme.space(6))
+        for side in (left, right):
+            row.addLayout(_grid(side))
+        scroll = QScrollArea()
+        scroll.setWidget(sides)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
         done = QPushButton(self.tr("知道了  Esc"))
         done.clicked.connect(self.accept)
+        done.setDefault(True)
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.space(8), theme.space(6), theme.space(8), theme.space(6))
-        column.setSpacing(theme.space(4))
-        column.addLayout(grid)
+        column.setContentsMargins(0, 0, theme.space(4), theme.space(4))
+        column.setSpacing(theme.space(2))
+        column.addWidget(scroll)
         column.addWidget(done, 0, Qt.AlignmentFlag.AlignRight)
+        wanted = sides.sizeHint() + QSize(theme.space(6), done.sizeHint().height() + theme.space(8))
+        self.resize(wanted.boundedTo(self.screen().availableGeometry().size()))
+
+
+def _grid(groups: Mapping[str, Sequence[tuple[str, str]]]) -> QGridLayout:
+    """Return titles, keys and words below each other; long words wrap."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(theme.space(5))
+    grid.setVerticalSpacing(theme.space(0.5))
+    width = _WORDS_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth()
+    for title, keys in groups.items():
+        head = QLabel(title)
+        head.setFont(theme.font(bold=True))
+        grid.addWidget(head, grid.rowCount(), 0, 1, 2)
+        for key, words in keys:
+            row = grid.rowCount()
+            key_label, words_label = QLabel(key), QLabel(words)
+            theme.ink(key_label, Token.ACCENT)
+            words_label.setWordWrap(True)
+            words_label.setMinimumWidth(width)
+            grid.addWidget(key_label, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(words_label, row, 1, Qt.AlignmentFlag.AlignTop)
+    grid.setRowStretch(grid.rowCount(), 1)
+    return grid

@@ -12,7 +12,7 @@ from desk_app.domain.fields import Choice, Field, FieldType
 from desk_app.domain.problems import RefusedError
 from desk_app.services import upkeep
 from desk_app.services.rules import DEFAULT_TRADE
-from desk_app.services.shop import ShopSaved, save_shop
+from desk_app.services.shop import Options, ShopSaved, save_shop
 from ui import theme
 from ui.forms.editors import EditorFacts
 from ui.forms.field_form import FieldForm, Section, Slot
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ui.views.settings_deadlines import DeadlinesSection
 
 _WIDTH_IN_CHARACTERS = 90
+_SILENCES = (30, 60, 90, 180)
 
 
 class SettingsPage(QWidget):
@@ -45,8 +46,19 @@ class SettingsPage(QWidget):
         self._packs = tuple(
             Field(key, label, FieldType.BOOL) for key, label in desk.rules.sentences.labels["pack"].items()
         )
+        silences = tuple(Choice(str(days), self.tr("{0} 天").format(days)) for days in _SILENCES)
+        label = self.tr("投诉过的客户多久没有联系，列入“沉默客户”")
+        silence = Field("silence", label, FieldType.ENUM, required=True, choices=silences)
+        reminders = Field("reminders", self.tr("到期前一小时，在系统托盘提醒"), FieldType.BOOL)
         facts = EditorFacts(desk.rules.trade(DEFAULT_TRADE), desk.clock)
-        lines = [[Slot(name)], [Slot(trade)], [Slot(operators, rows=5)], [Slot(pack) for pack in self._packs]]
+        ticks = [*self._packs, reminders]
+        lines = [
+            [Slot(name)],
+            [Slot(trade)],
+            [Slot(operators, rows=5)],
+            [Slot(tick) for tick in ticks],
+            [Slot(silence)],
+        ]
         self.form = FieldForm([Section("", lines)], facts)
         self.save = QPushButton(self.tr("保存设置  Ctrl+S"))
         self.backup = QPushButton(self.tr("立即备份  F5"))
@@ -91,6 +103,7 @@ class SettingsPage(QWidget):
     def _show(self, shop: Shop) -> None:
         values: dict[str, str | bool] = dict.fromkeys(shop.phrase_packs, True)
         values |= {"name": shop.name, "trade": shop.trade, "operators": "\n".join(shop.operators)}
+        values |= {"silence": str(shop.silent_after), "reminders": shop.reminders}
         if values != self._shown:  # else something else was written: what is half typed here stays
             self._shown = values
             self.form.set_values(values)
@@ -99,8 +112,12 @@ class SettingsPage(QWidget):
         values = {key: str(value) for key, value in self.form.values().items()}
         names = values.get("operators", "").splitlines()
         trade = values.get("trade", DEFAULT_TRADE)
-        packs = [pack.key for pack in self._packs if pack.key in values]
-        self._desk.ask(lambda ws: save_shop(ws, values.get("name", ""), trade, names, packs), self._saved, self._no)
+        options = Options(
+            phrase_packs=tuple(pack.key for pack in self._packs if pack.key in values),
+            reminders="reminders" in values,
+            silent_after=int(values["silence"]) if "silence" in values else None,
+        )
+        self._desk.ask(lambda ws: save_shop(ws, values.get("name", ""), trade, names, options), self._saved, self._no)
 
     def _saved(self, saved: ShopSaved) -> None:
         self._desk.take_shop(saved.shop)

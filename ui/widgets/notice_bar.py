@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -20,7 +20,12 @@ _DONE_STAYS_MS = 8000
 
 
 class NoticeBar(QWidget):
-    """Sign, word and sentence. Esc or a click closes it; good news goes by itself."""
+    """Sign, word and sentence. Esc or a click closes it; good news goes by itself.
+
+    ``undo_wanted``: the person wants back what the notice tells of.
+    """
+
+    undo_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Be hidden until there is something to say."""
@@ -32,6 +37,9 @@ class NoticeBar(QWidget):
         self._sentence = QLabel()
         self._sentence.setWordWrap(True)
         self._sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self._undo = QPushButton(self.tr("撤销  Ctrl+Z"))
+        self._undo.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._undo.clicked.connect(self.undo_wanted)
         close = QPushButton(self.tr("知道了  Esc"))
         close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         close.clicked.connect(self.close_notice)
@@ -44,6 +52,7 @@ class NoticeBar(QWidget):
         for widget in (self._sign, self._word):
             row.addWidget(widget)
         row.addWidget(self._sentence, 1)
+        row.addWidget(self._undo)
         row.addWidget(close)
         self.hide()
 
@@ -66,11 +75,17 @@ class NoticeBar(QWidget):
         self._word.setText(words[kind])
         self._sentence.setText(sentence)
         self.setAccessibleName(f"{words[kind]}：{sentence}")
+        self._undo.hide()
         self._timer.stop()
         if kind == "done":
             self._timer.start(_DONE_STAYS_MS)
         self.show()
         self.update()
+
+    def offer_undo(self, milliseconds: int) -> None:
+        """Offer to take back what is being told, for so long."""
+        self._undo.show()
+        self._timer.start(milliseconds)
 
     def close_notice(self) -> None:
         """Say nothing more."""

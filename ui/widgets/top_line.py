@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from desk_app import services
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 
 class TopLine(QWidget):
-    """Follows the shop as the desk knows it; F4 opens the list of who may receive."""
+    """Follows the shop as the desk knows it; F4 opens the list of who may receive.
+
+    ``handover_wanted`` says that the shift is to be handed over, not just the seat.
+    """
+
+    handover_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Know of no shop until the desk says so."""
@@ -70,6 +75,8 @@ class TopLine(QWidget):
             action.setCheckable(True)
             action.setChecked(name == shop.operator)
             action.triggered.connect(lambda _checked=False, name=name: self._choose(name))
+        self._menu.addSeparator()
+        self._menu.addAction(self.tr("交班…  F8")).triggered.connect(self.handover_wanted)
 
     def _choose(self, name: str) -> None:
         self._desk.ask(lambda ws: services.shop.choose_operator(ws, name), self._chosen)

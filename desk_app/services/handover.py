@@ -1,0 +1,158 @@
+"""Use cases of the shift handover: what would be handed over now, the signing, and the signed sheets."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from desk_app.domain import handover as rules
+from desk_app.domain.handover import Draft, HandoverForm, HandoverSheet
+from desk_app.domain.handover_line import read_wording, sheet_lines
+from desk_app.domain.problems import Problem, RefusedError
+from desk_app.domain.validation import read_plain
+from desk_app.errors import KnownError
+from desk_app.paths import resources_dir
+from desk_app.services.export import load_sheet, write_sheet
+from desk_app.services.results import Changes, ExportedFile, Shop
+from desk_app.sheets.heading import handover_heading
+from desk_app.storage import handover, settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from desk_app.services.workspace import Workspace
+
+_SHEET_ID = "handover"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signing:
+    """What two people sign: who hands over what they both looked at (``drafted_at``, ``seen``), and what was typed.
+
+    ``values`` are those of the form, raw; ``notes`` go by the id of the follow-up; ``seen`` are the ids of all lines.
+    """
+
+    outgoing: str
+    drafted_at: datetime
+    seen: Sequence[int]
+    values: Mapping[str, object]
+    notes: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A signed handover, and the shop, whose operator is the incoming person from now on."""
+
+    sheet: HandoverSheet
+    shop: Shop
+    changes: Changes
+
+
+def form() -> HandoverForm:
+    """Return the fields of the form.
+
+    Raises:
+        KnownError: ``resource_broken``.
+    """
+    path = resources_dir() / "handover.toml"
+    try:
+        with path.open("rb") as file:
+            return rules.read_form(tomllib.load(file))
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise KnownError("resource_broken", file=path, detail=f"{type(error).__name__}: {error}") from error
+
+
+def draft(ws: Workspace) -> Draft:
+    """Return what the operator would hand over now."""
+    with ws.store.reading() as conn:
+        return handover.draft(conn, ws.shop.operator, ws.clock.now())
+
+
+def sign(ws: Workspace, signing: Signing, request_id: str) -> HandedOver:
+    """Hand over, in one transaction: the sheet is on file, and the incoming person is the operator.
+
+    What was done since the two began is left out; where something came in that they have not seen, nothing is signed. A
+    retry with the same ``request_id`` changes nothing twice.
+
+    Raises:
+        RefusedError: problems of the form, or of a note (``handover.note_key``).
+        KnownError: ``handover_went_on``.
+    """
+    with ws.store.transaction() as conn:
+        sheet_id, shop = handover.stored_id(conn, request_id), ws.shop
+        if sheet_id is None:
+            state = handover.draft(conn, signing.outgoing, signing.drafted_at)
+            if new := rules.unseen(state, signing.seen):
+                raise KnownError("handover_went_on", count=len(new), numbers="、".join(x.number for x in new[:5]))
+            sheet = _sheet(ws, state, signing)
+            sheet_id = handover.insert(conn, sheet, request_id)
+            operators = dict.fromkeys((*shop.operators, sheet.incoming))
+            shop = replace(shop, operator=sheet.incoming, operators=tuple(operators))
+            settings.write(conn, {"operator": shop.operator, "operators": shop.operators})
+        stored = handover.read(conn, sheet_id)
+        assert stored is not None  # noqa: S101 -- it has just been written, or found
+    ws.shop = shop
+    return HandedOver(stored, shop, Changes(shop=True, handovers=True))
+
+
+def recent(ws: Workspace, limit: int = 20) -> tuple[HandoverSheet, ...]:
+    """Return the latest handovers without their lines, the newest first."""
+    with ws.store.reading() as conn:
+        return handover.recent(conn, limit)
+
+
+def read(ws: Workspace, sheet_id: int) -> HandoverSheet:
+    """Return a signed handover.
+
+    Raises:
+        KnownError: ``handover_unknown``.
+    """
+    with ws.store.reading() as conn:
+        sheet = handover.read(conn, sheet_id)
+    if sheet is None:
+        raise KnownError("handover_unknown", id=sheet_id)
+    return sheet
+
+
+def export(ws: Workspace, sheet_id: int, out: Path, *, other_name: bool = False) -> ExportedFile:
+    """Write a signed handover into ``out`` as 交班记录 to print and sign, as ``export_month`` writes a month.
+
+    Raises:
+        KnownError: ``handover_unknown``, and what ``export_month`` raises of a file.
+    """
+    signed, sheet = read(ws, sheet_id), load_sheet(_SHEET_ID)
+    lines = list(sheet_lines(signed, form(), read_wording(ws.rules.sentences.labels)))
+    path = out / f"{sheet.title}_{signed.at:%Y-%m-%d_%H%M}_{signed.id}.xlsx"
+    target = write_sheet(sheet, lines, handover_heading(ws.shop.name, signed), path, other_name=other_name)
+    return ExportedFile(sheet.id, sheet.title, target, len(lines))
+
+
+def _sheet(ws: Workspace, state: Draft, signing: Signing) -> HandoverSheet:
+    """Check everything at once, and return what is signed."""
+    now, wanted = ws.clock.now(), form()
+    facts = rules.note_fields(state)
+    present = {line.follow_up_id for line in state.lines}
+    notes = {rules.note_key(i): note for i, note in signing.notes.items() if i in present}
+    values: dict[str, object] = {}
+    problems: list[Problem] = []
+    for fields, raw in ((wanted.fields, signing.values), (facts, notes)):
+        try:
+            values |= read_plain(fields, raw, ws.context(now))
+        except RefusedError as refused:
+            problems += refused.problems
+    told = {problem.field for problem in problems}
+    problems += [problem for problem in rules.in_the_way(state, signing.values) if problem.field not in told]
+    if problems:
+        raise RefusedError(tuple(problems))
+    lines = (replace(x, note=str(values.get(rules.note_key(x.follow_up_id), ""))) for x in state.lines)
+    return HandoverSheet(
+        state=replace(state, lines=tuple(lines)),
+        at=now,
+        incoming=str(values["incoming"]),
+        shift=str(values["shift"]),
+        attention=str(values.get("attention", "")),
+        reports={key: str(values[key]) for key in wanted.reports if key in values},
+    )

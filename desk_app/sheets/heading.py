@@ -1,0 +1,72 @@
+"""What the head of one particular sheet says, by the form of the sheet: the words that its phrases may use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from desk_app.domain.handover import Draft, HandoverSheet
+from desk_app.domain.handover_line import HANDOVER_KEYS
+from desk_app.domain.register_line import LINE_KEYS
+from desk_app.sheets.sheet import Form
+
+if TYPE_CHECKING:
+    from desk_app.domain.register_line import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Whose the sheet is, and the words of its phrases; the layout adds ``count``, ``cut``, ``page`` and ``pages``."""
+
+    shop: str
+    words: Mapping[str, object]
+
+
+def month_heading(shop: str, first: date, last: date, by: str, at: datetime) -> Heading:
+    """Return the heading of a period (both days included), made by somebody at some time."""
+    words = {"year": first.year, "month": first.month, "first": first, "last": last, "by": by, "at": shown(at)}
+    return Heading(shop, {"shop": shop, **words})
+
+
+def handover_heading(shop: str, sheet: HandoverSheet) -> Heading:
+    """Return the heading of a signed handover; ``open`` counts what was owed, ``late`` what of it was overdue."""
+    state = sheet.state
+    words = {
+        "shift": sheet.shift,
+        "outgoing": sheet.outgoing,
+        "incoming": sheet.incoming,
+        "since": shown(state.since),
+        "at": shown(sheet.at),
+        "open": len(state.lines) + state.left_out,
+        "late": sum(1 for line in state.lines if line.due_at < state.at),
+    }
+    return Heading(shop, {"shop": shop, **words})
+
+
+def shown(value: Value) -> str:
+    """Return a value as a text on paper."""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return "" if value is None else str(value)
+
+
+_THEN = datetime(2000, 1, 1, tzinfo=UTC)
+_NOBODY = HandoverSheet(
+    state=Draft(outgoing="", at=_THEN, since=_THEN, lines=()),
+    at=_THEN,
+    incoming="",
+    shift="",
+    attention="",
+    reports={},
+)
+_ADDED = {"count": 0, "page": 1, "pages": 1, "cut": 0}
+SAMPLES: Mapping[Form, Mapping[str, object]] = {
+    Form.LIST: {**month_heading("", date.min, date.min, "", _THEN).words, **_ADDED},
+    Form.HANDOVER: {**handover_heading("", _NOBODY).words, **_ADDED},
+}
+"""The names that the phrases of a sheet may use, with values of their types."""
+
+KEYS: Mapping[Form, frozenset[str]] = {Form.LIST: LINE_KEYS, Form.HANDOVER: HANDOVER_KEYS}
+"""The keys that the columns of a sheet may ask for."""

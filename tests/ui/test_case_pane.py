@@ -1,0 +1,80 @@
+"""The pane of one case: what is folded away is unfolded by its key or its link, and what was undone is struck out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from desk_app.services import desk as use_cases
+from tests.helpers.builders import acted, registered
+from tests.ui.case_rig import KEY, open_case, story
+from tests.ui.window_rig import focus, press, set_up, settle, window_on
+from ui.views.case_detail_text import ReadingPane
+from ui.views.follow_up_table import QueueTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from desk_app.clock import FixedClock
+    from desk_app.paths import DataFolder
+    from desk_app.services.rules import Rules
+    from desk_app.services.workspace import Workspace
+    from ui.main_window import MainWindow
+
+STEP = "加 24 小时（昼夜、节假日连续计算）"
+
+
+@pytest.fixture
+def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
+    set_up(folder, clock, rules)
+    with window_on(qtbot, folder, clock, rules) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("place", ["list", "pane"])
+def test_the_key_unfolds_why_it_is_due_then_and_folds_it_again(
+    qtbot: QtBot, window: MainWindow, workspace: Workspace, place: str
+) -> None:
+    number = registered(workspace).case.number
+    if place == "pane":
+        open_case(qtbot, window, number)
+    else:
+        window.show_page("follow_up")
+        settle(qtbot, window.desk)
+    assert isinstance(focus(), QueueTable if place == "list" else ReadingPane)
+    assert STEP not in story(window)
+
+    press(KEY.Key_W)
+    assert STEP in story(window)
+    press(KEY.Key_W)
+    assert STEP not in story(window)
+
+
+def test_the_link_does_what_the_key_does(qtbot: QtBot, window: MainWindow, workspace: Workspace) -> None:
+    open_case(qtbot, window, registered(workspace).case.number)
+    pane = window.findChild(ReadingPane)
+    cursor = pane.document().find("为什么是这个时间")
+    cursor.setPosition(cursor.selectionStart() + 2)
+
+    QTest.mouseClick(pane.viewport(), Qt.MouseButton.LeftButton, pos=pane.cursorRect(cursor).center())
+
+    assert STEP in story(window)
+
+
+def test_what_was_undone_is_struck_out(qtbot: QtBot, window: MainWindow, workspace: Workspace) -> None:
+    number = registered(workspace).case.number
+    acted(workspace, number, "contact", content="来电")
+    use_cases.undo(workspace, number, "undo-1")
+    acted(workspace, number, "contact", content="再来电")
+
+    open_case(qtbot, window, number)
+
+    document = window.findChild(ReadingPane).document()
+    struck = {text: document.find(text).charFormat().fontStrikeOut() for text in ("联系内容：来电", "联系内容：再来电")}
+    assert struck == {"联系内容：来电": True, "联系内容：再来电": False}
+    assert "已撤销" in story(window)

@@ -1,0 +1,72 @@
+"""What the form of an action asks on one case: its fields, what may be chosen there, and what is filled in already."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from desk_app.domain.fields import Choice
+from desk_app.domain.text import first_words
+from desk_app.domain.vocabulary import Action, FollowUpKind
+from desk_app.domain.workflow import caution
+from ui.models.time_left import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from desk_app.domain.actions import ActionForm
+    from desk_app.domain.case import CaseFile
+    from desk_app.domain.follow_up import FollowUp
+    from desk_app.domain.policy import Policy
+
+_SUBJECT_LENGTH = 14  # characters that leave room for the time on the line of a narrow form
+_ADOPTION = "close_before_adoption"
+_NAMED = {"promise": (FollowUpKind.PROMISE,), "correction": (FollowUpKind.CORRECT, FollowUpKind.VERIFY)}
+"""The keys of type ``owed``, and what each can name."""
+
+
+def asked(form: ActionForm, file: CaseFile, policy: Policy) -> ActionForm:
+    """Return the form without the fields that mean nothing on this case as it stands."""
+    idle = _idle(form.action, file, policy)
+    return replace(form, fields=tuple(f for f in form.fields if f.key not in idle))
+
+
+def owed_choices(file: CaseFile, now: datetime) -> Mapping[str, tuple[Choice, ...]]:
+    """Return, for each key of type ``owed``, what can be named: its id, what it is, and when it is due.
+
+    A correction is owed twice, to be done and to be verified: it is named once, by the last.
+    """
+    return {key: _choices(file, kinds, now) for key, kinds in _NAMED.items()}
+
+
+def filled(form: ActionForm, file: CaseFile, now: datetime) -> Mapping[str, object]:
+    """Return what the case itself answers: the only promise there is, that only the external body awaits an answer."""
+    known: dict[str, object] = {
+        key: choices[0].key
+        for key, choices in owed_choices(file, now).items()
+        if len(choices) == 1 and form[key] is not None
+    }
+    if form.action is Action.REPLY and all(f.kind is not FollowUpKind.REPLY for f in file.owed):
+        known["to"] = "external"
+    return known
+
+
+def _idle(action: Action, file: CaseFile, policy: Policy) -> frozenset[str]:
+    if action is Action.CLOSE:
+        lacks = {refusal.code for refusal in caution(file, action, policy)}
+        idle = set() if lacks - {_ADOPTION} else {"exception", "reason"}
+        return frozenset(idle if _ADOPTION in lacks else idle | {"adopted"})
+    if action is Action.REPLY:
+        idle = set() if file.case.kind in policy.deadlines.need_adoption else {"adopted"}
+        to_others = any(f.kind is FollowUpKind.EXTERNAL_REPLY for f in file.owed)
+        return frozenset(idle if to_others else idle | {"to"})
+    return frozenset()
+
+
+def _choices(file: CaseFile, kinds: tuple[FollowUpKind, ...], now: datetime) -> tuple[Choice, ...]:
+    last: dict[int, FollowUp] = {f.event_id: f for f in file.owed if f.kind in kinds and f.subject}
+    return tuple(
+        Choice(str(f.id), f"{first_words(f.subject, _SUBJECT_LENGTH)}（{moment(f.due_at, now)}）")
+        for f in last.values()
+    )

@@ -1,0 +1,137 @@
+"""Beside the handover: the regular duties with their marks, and the handovers that were signed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QFocusEvent, QFontMetrics, QKeyEvent, QPalette
+from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
+
+from ui import theme
+from ui.theme import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desk_app.domain.duties import DutyStanding
+    from desk_app.domain.handover import HandoverSheet
+
+_ROW_IN_TEXT_HEIGHTS = 1.7
+_LEAST_ROWS = 3
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class CalmList(QListWidget):
+    """A list of one-line rows, elided; the chosen row is in the accent only while the keys go here."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        """Begin empty; ``name`` is for a screen reader."""
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setUniformItemSizes(True)
+        self._row_height = round(QFontMetrics(theme.font()).ascent() * _ROW_IN_TEXT_HEIGHTS)
+        self.setMinimumHeight(_LEAST_ROWS * self._row_height)
+        self._take_colours()
+
+    def show_rows(self, rows: Sequence[tuple[str, Token | None]]) -> None:
+        """Show these rows; the chosen place stays."""
+        before = self.currentRow()
+        self.clear()
+        for text, ink in rows:
+            item = QListWidgetItem(text, self)
+            item.setToolTip(text)
+            item.setSizeHint(QSize(0, self._row_height))
+            if ink is not None:
+                item.setForeground(QBrush(theme.token(ink)))
+        if self.count():
+            self.setCurrentRow(min(max(before, 0), self.count() - 1))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the chosen row in the accent."""
+        super().focusInEvent(event)
+        self._take_colours()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show the chosen row faintly."""
+        super().focusOutEvent(event)
+        self._take_colours()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the colours of the new scheme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._take_colours()
+
+    def _take_colours(self) -> None:
+        colours = self.palette()
+        chosen = (Token.ACCENT, Token.ON_ACCENT) if self.hasFocus() else (Token.SELECTED, Token.TEXT)
+        for role, name in zip((QPalette.ColorRole.Highlight, QPalette.ColorRole.HighlightedText), chosen, strict=True):
+            colours.setColor(role, theme.token(name))
+        self.setPalette(colours)
+
+
+class DutyList(CalmList):
+    """What the shop owes regularly. The space bar says that it is done, or takes that back: ``toggled``."""
+
+    toggled = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Begin empty."""
+        super().__init__(self.tr("例行事项"), parent)
+        self._standings: Sequence[DutyStanding] = ()
+
+    def show_duties(self, standings: Sequence[DutyStanding]) -> None:
+        """Show where each stands, what is owed first."""
+        self._standings = standings
+        self.show_rows([self._row(each) for each in standings])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Mark by the space bar or Enter."""
+        row = self.currentRow()
+        if event.key() not in (Qt.Key.Key_Space, *_ENTER):
+            super().keyPressEvent(event)
+        elif 0 <= row < len(self._standings) and self._standings[row].period is not None:
+            self.toggled.emit(self._standings[row])
+
+    def _row(self, each: DutyStanding) -> tuple[str, Token | None]:
+        title = f"{each.duty.title}（{each.duty.owed_by}）"
+        if each.period is None:
+            return f"·  {title}", Token.MUTED
+        if each.done and each.mark is not None:
+            return self.tr("✓ 已做 {0:%m-%d} {1}　{2}").format(each.mark.at, each.mark.by, title), Token.DONE
+        if each.missed:
+            return self.tr("▲ 过期 {0:%m-%d}　{1}").format(each.period.last, title), Token.DANGER
+        return self.tr("○ {0:%m-%d} 前　{1}").format(each.period.last, title), None
+
+
+class PastList(CalmList):
+    """The handovers that were signed, the newest first. Enter asks for the paper: ``wanted`` carries the sheet's id."""
+
+    wanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Begin empty."""
+        super().__init__(self.tr("交接班记录"), parent)
+        self._ids: list[int] = []
+        self.itemActivated.connect(lambda _item: self._ask())
+
+    def show_sheets(self, sheets: Sequence[HandoverSheet]) -> None:
+        """Show who handed over to whom, when."""
+        self._ids = [sheet.id for sheet in sheets]
+        rows = [f"{s.at:%m-%d %H:%M}　{s.outgoing} → {s.incoming}　{s.shift}" for s in sheets]
+        self.show_rows([(row, None) for row in rows] or [(self.tr("还没有交接班记录"), Token.MUTED)])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ask for the paper by Enter or the space bar."""
+        if event.key() in (Qt.Key.Key_Space, *_ENTER):
+            self._ask()
+        else:
+            super().keyPressEvent(event)
+
+    def _ask(self) -> None:
+        if 0 <= self.currentRow() < len(self._ids):
+            self.wanted.emit(self._ids[self.currentRow()])
