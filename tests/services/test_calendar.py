@@ -438,3 +438,9 @@ def test_the_present_year_and_those_something_counted_is_due_in_are_looked_at(
     assert calendar.provisional_years(workspace) == (2027,)
     calendar.put_days(workspace, [CalendarDay(date(2027, 10, 1), DayKind.REST, "国庆节")])
     assert calendar.provisional_years(workspace) == ()
+
+
+def test_the_present_year_is_looked_at_even_where_nothing_is_due(workspace: Workspace, clock: FixedClock) -> None:
+    clock.moment = datetime(2027, 3, 1, 10, tzinfo=SHANGHAI)
+
+    assert calendar.provisional_years(workspace) == (2027,)
