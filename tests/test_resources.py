@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from desk_app.domain.actions import RESCHEDULED
 from desk_app.domain.case import Case, Submission
 from desk_app.domain.deadlines import Trigger
 from desk_app.domain.fields import FieldType
@@ -59,6 +60,7 @@ CHOICES = {
 }
 PERIODS = ("shift", "week", "month", "quarter", "half_year", "year", "always")
 OUTSIDE_THE_TABLE = (Trigger.REGISTERED, Trigger.NOTHING_LEFT)  # the beginning of a case, and its end
+WANTED = {"to": "external", "medium": "on_site", "direction": "in", "attempt": RESCHEDULED}
 REQUIRED = {"kind", "received_at", "channel", "route", "category", "severity", "content"}
 
 
@@ -141,10 +143,12 @@ def test_a_list_of_an_action_that_rules_hang_on_is_the_same_in_the_code(
 
 
 @pytest.mark.parametrize(
-    ("action", "key"), [(Action.REPLY, "to"), (Action.CONTACT, "medium"), (Action.CONTACT, "direction")], ids=str
+    ("action", "key"),
+    [(Action.REPLY, "to"), (Action.CONTACT, "medium"), (Action.CONTACT, "direction"), (Action.RETURN_VISIT, "attempt")],
+    ids=str,
 )
 def test_a_choice_that_the_workflow_asks_for_is_one(rules: Rules, action: Action, key: str) -> None:
-    fact, wanted = rules.actions[action][key], {"to": "external", "medium": "on_site", "direction": "in"}
+    fact, wanted = rules.actions[action][key], WANTED
 
     assert fact is not None
     assert fact.has_choice(wanted[key])
