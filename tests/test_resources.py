@@ -12,7 +12,19 @@ from desk_app.domain.actions import RESCHEDULED
 from desk_app.domain.case import Case, Submission
 from desk_app.domain.deadlines import Trigger
 from desk_app.domain.fields import FieldType
-from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Responsibility, Route, Satisfaction, Severity, Status
+from desk_app.domain.terms import Unit
+from desk_app.domain.vocabulary import (
+    Action,
+    FollowUpKind,
+    Kind,
+    Responsibility,
+    Role,
+    Route,
+    Satisfaction,
+    Severity,
+    Status,
+)
+from desk_app.domain.work_calendar import DayKind
 from desk_app.domain.workflow import ALLOWED, EFFECTS
 from desk_app.paths import resources_dir
 from desk_app.storage.faults import KNOWN
@@ -155,10 +167,22 @@ def test_a_choice_that_the_workflow_asks_for_is_one(rules: Rules, action: Action
 
 
 @pytest.mark.parametrize(
-    ("group", "enum"), [("follow_up", FollowUpKind), ("action", Action), ("status", Status)], ids=str
+    ("group", "enum", "beside"),
+    [
+        ("follow_up", FollowUpKind, set()),
+        ("action", Action, set()),
+        ("status", Status, set()),
+        ("trigger", Trigger, set()),
+        ("unit", Unit, set()),
+        ("role", Role, {"none"}),
+        ("day", DayKind, set()),
+    ],
+    ids=str,
 )
-def test_everything_that_people_see_has_a_label(rules: Rules, group: str, enum: type[StrEnum]) -> None:
-    assert set(rules.sentences.labels[group]) == {member.value for member in enum}
+def test_everything_that_people_see_has_a_label(
+    rules: Rules, group: str, enum: type[StrEnum], beside: set[str]
+) -> None:
+    assert set(rules.sentences.labels[group]) == {member.value for member in enum} | beside
     assert all(label.strip() for label in rules.sentences.labels[group].values())
 
 
