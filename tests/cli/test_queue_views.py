@@ -19,7 +19,7 @@ def test_every_view_can_be_asked_for_and_has_one_shape(desk_app: DeskApp, worksp
 
     seen = {}
     for view in View:
-        result = desk_app("queue", "--view", view, "--json", "--at", "2027-03-22 10:00")
+        result = desk_app("queue", "--view", view.value, "--json", "--at", "2027-03-22 10:00")
         assert result.code == 0
         seen[view] = result.json
 
