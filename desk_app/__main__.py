@@ -46,6 +46,7 @@ def _run_command(arguments: list[str]) -> int:
     from desk_app import cli
     from desk_app.clock import SystemClock
     from desk_app.errors import KnownError
+    from desk_app.face import Face
     from desk_app.services.rules import load_rules
 
     for stream in (sys.stdout, sys.stderr):
@@ -56,7 +57,7 @@ def _run_command(arguments: list[str]) -> int:
     except KnownError as error:  # the file with the sentences may be the broken one, so this one sentence stands here
         sys.stderr.write(f"资料文件 {error.params['file']} 有错（{error.params['detail']}），请改正或重新安装\n")
         return 1
-    return cli.main(arguments, cli.Face(rules, SystemClock(), _run_demo, _run_self_test))
+    return cli.main(arguments, Face(rules, SystemClock(), _run_demo, _run_self_test))
 
 
 def _run_demo(out: Path) -> list[Path]:

@@ -10,63 +10,34 @@ import json
 import os
 import sys
 import uuid
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
-from desk_app import __version__, jsonio, telling
-from desk_app.clock import Clock
+from desk_app import __version__, cli_shop, jsonio, telling
 from desk_app.crash import write_report
 from desk_app.domain.problems import RefusedError
 from desk_app.domain.queue import View
 from desk_app.domain.validation import read_moment
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
-from desk_app.paths import DataFolder, default_data_dir
+from desk_app.face import Face
+from desk_app.face import tell as _tell
+from desk_app.paths import DataFolder
 from desk_app.sentences import short_time
 from desk_app.services import desk, export, intake, upkeep
-from desk_app.services.rules import Rules
-from desk_app.services.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from desk_app.domain.queue import QueueRow
     from desk_app.services.results import LineProblem
+    from desk_app.services.workspace import Workspace
 
 _PAGE = 1000
 _TOLD = 20  # lines of a refused file that are told one by one
-
-
-@dataclass(slots=True)
-class Face:
-    """What every command is given: the facts, the clock, the data folder, and the window's two commands."""
-
-    rules: Rules
-    clock: Clock
-    run_demo: Callable[[Path], list[Path]]
-    run_self_test: Callable[[], None]
-    folder: DataFolder | None = None
-
-    @property
-    def data(self) -> DataFolder:
-        """The data folder that was named, else the platform's."""
-        return self.folder or DataFolder(default_data_dir())
-
-    @contextmanager
-    def workspace(self) -> Iterator[Workspace]:
-        """Open the data folder for one command."""
-        ws = open_workspace(self.data, self.clock, self.rules)
-        try:
-            yield ws
-        finally:
-            ws.close()
-
-    def say(self, code: str, **params: object) -> str:
-        """Return a sentence."""
-        return self.rules.sentences.say(code, params)
 
 
 def _data_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -279,6 +250,19 @@ def self_test(face: Face) -> None:
     click.echo("ok")
 
 
+def _add_with_data(group: click.Group, command: click.Command) -> None:
+    """Add a command of another module, it and all below it with ``--data``."""
+    _data_option(command)
+    group.add_command(command)
+    if isinstance(command, click.Group):
+        for below in tuple(command.commands.values()):
+            _add_with_data(command, below)
+
+
+for _command in (cli_shop.calendar, cli_shop.rules, cli_shop.staff):
+    _add_with_data(cli, _command)
+
+
 def main(arguments: list[str], face: Face) -> int:
     """Run one command and return its exit code; never a traceback for bad input."""
     try:
@@ -345,12 +329,6 @@ def _line_sentence(face: Face, problem: LineProblem) -> str:
 
 def _print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=None))
-
-
-def _tell(sentence: str) -> None:
-    """Write a sentence on standard error, on one line, whatever characters somebody's input brought into it."""
-    plain = "".join(c if c.isprintable() else "�" for c in sentence)
-    click.echo(plain, err=True)
 
 
 def _refuse(sentence: str) -> NoReturn:

@@ -33,6 +33,11 @@ class DataFolder:
         return self.root / "desk.sqlite"
 
     @property
+    def deadlines(self) -> Path:
+        """The shop's own rules; there is none where it has changed nothing."""
+        return self.root / "deadlines.toml"
+
+    @property
     def backups(self) -> Path:
         """Verified copies of the register."""
         return self.root / "backups"

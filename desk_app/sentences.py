@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from desk_app.domain.vocabulary import Action, FollowUpKind, Status
+from desk_app.domain.vocabulary import Action, FollowUpKind, Status, Trigger, Unit
 from desk_app.errors import BugError, KnownError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from desk_app.domain.fields import FieldBook
     from desk_app.domain.follow_up import FollowUp
     from desk_app.domain.problems import Problem
-    from desk_app.domain.terms import Step
+    from desk_app.domain.terms import Step, Term
 
 
 _LONGEST_KEY = 40  # characters shown of a key that nobody knows
@@ -64,6 +64,13 @@ class Sentences:
         """Return what people see for a value of a closed list (``follow_up``, ``action``, ``word``)."""
         return self.labels.get(group, {}).get(key, key)
 
+    def term(self, term: Term) -> str:
+        """Return a term in words: 24 小时, 2 个工作日, 当即."""
+        unit = self.label("unit", term.unit)
+        if term.unit is Unit.GIVEN:
+            return unit
+        return f"{term.amount} {unit}" if term.amount else self.label("word", "at_once")
+
     def explain(self, owed: FollowUp, deadlines: DeadlineBook) -> str:
         """Return why a follow-up is due when it is: the rule, the steps of the reckoning, its source."""
         rule = deadlines[owed.rule]
@@ -94,7 +101,7 @@ class Sentences:
         return self.label(group, str(value)) if group else value
 
 
-_GROUPS: Mapping[type, str] = {Action: "action", Status: "status", FollowUpKind: "follow_up"}
+_GROUPS: Mapping[type, str] = {Action: "action", Status: "status", FollowUpKind: "follow_up", Trigger: "trigger"}
 
 
 def short_time(moment: datetime) -> str:

@@ -8,10 +8,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from desk_app.domain.actions import RESCHEDULED
 from desk_app.domain.case import Case, Submission
-from desk_app.domain.deadlines import Trigger
 from desk_app.domain.fields import FieldType
-from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Responsibility, Route, Satisfaction, Severity, Status
+from desk_app.domain.vocabulary import (
+    Action,
+    FollowUpKind,
+    Kind,
+    Responsibility,
+    Role,
+    Route,
+    Satisfaction,
+    Severity,
+    Status,
+    Trigger,
+    Unit,
+)
+from desk_app.domain.work_calendar import DayKind
 from desk_app.domain.workflow import ALLOWED, EFFECTS
 from desk_app.paths import resources_dir
 from desk_app.storage.faults import KNOWN
@@ -59,6 +72,7 @@ CHOICES = {
 }
 PERIODS = ("shift", "week", "month", "quarter", "half_year", "year", "always")
 OUTSIDE_THE_TABLE = (Trigger.REGISTERED, Trigger.NOTHING_LEFT)  # the beginning of a case, and its end
+WANTED = {"to": "external", "medium": "on_site", "direction": "in", "attempt": RESCHEDULED}
 REQUIRED = {"kind", "received_at", "channel", "route", "category", "severity", "content"}
 
 
@@ -141,20 +155,34 @@ def test_a_list_of_an_action_that_rules_hang_on_is_the_same_in_the_code(
 
 
 @pytest.mark.parametrize(
-    ("action", "key"), [(Action.REPLY, "to"), (Action.CONTACT, "medium"), (Action.CONTACT, "direction")], ids=str
+    ("action", "key"),
+    [(Action.REPLY, "to"), (Action.CONTACT, "medium"), (Action.CONTACT, "direction"), (Action.RETURN_VISIT, "attempt")],
+    ids=str,
 )
 def test_a_choice_that_the_workflow_asks_for_is_one(rules: Rules, action: Action, key: str) -> None:
-    fact, wanted = rules.actions[action][key], {"to": "external", "medium": "on_site", "direction": "in"}
+    fact, wanted = rules.actions[action][key], WANTED
 
     assert fact is not None
     assert fact.has_choice(wanted[key])
 
 
 @pytest.mark.parametrize(
-    ("group", "enum"), [("follow_up", FollowUpKind), ("action", Action), ("status", Status)], ids=str
+    ("group", "enum", "beside"),
+    [
+        ("follow_up", FollowUpKind, set()),
+        ("action", Action, set()),
+        ("status", Status, set()),
+        ("trigger", Trigger, set()),
+        ("unit", Unit, set()),
+        ("role", Role, {"none"}),
+        ("day", DayKind, set()),
+    ],
+    ids=str,
 )
-def test_everything_that_people_see_has_a_label(rules: Rules, group: str, enum: type[StrEnum]) -> None:
-    assert set(rules.sentences.labels[group]) == {member.value for member in enum}
+def test_everything_that_people_see_has_a_label(
+    rules: Rules, group: str, enum: type[StrEnum], beside: set[str]
+) -> None:
+    assert set(rules.sentences.labels[group]) == {member.value for member in enum} | beside
     assert all(label.strip() for label in rules.sentences.labels[group].values())
 
 

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from desk_app.clock import Clock
+    from desk_app.domain.policy import Policy
     from desk_app.paths import DataFolder
     from desk_app.services.results import Shop
     from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
+    from ui.calendar_watch import Recount
     from ui.tasks import Storage
 
 _T = TypeVar("_T")
@@ -28,13 +30,15 @@ class Desk(QObject):
     ``changed`` carries the :class:`Changes` of every use case that wrote something; ``shop_changed`` the shop's
     settings, at the opening too; ``notice`` a sentence for the bar at the top (kind: ``"done"``, ``"warning"`` or
     ``"refused"``; an empty sentence takes the last one away); ``undo_offered`` what takes back the thing just told of,
-    to be called within the minute; ``crashed`` an exception nobody expected.
+    to be called within the minute; ``recounted`` how far the due dates have followed a changed calendar (``recount``
+    keeps the last); ``crashed`` an exception nobody expected.
     """
 
     changed = Signal(object)
     shop_changed = Signal(object)
     notice = Signal(str, str)
     undo_offered = Signal(object)
+    recounted = Signal(object)
     crashed = Signal(object)
 
     def __init__(self, folder: DataFolder, rules: Rules, clock: Clock, storage: Storage) -> None:
@@ -42,13 +46,24 @@ class Desk(QObject):
         super().__init__()
         self.folder, self.rules, self.clock, self.storage = folder, rules, clock, storage
         self.shop: Shop | None = None
-        self.policy = rules.policy
+        self._policy: Policy | None = None
+        self.recount: Recount | None = None
+
+    @property
+    def policy(self) -> Policy:
+        """The rules of the shop; as they are shipped while nobody knows the shop yet, which no form should ask for."""
+        return self._policy or self.rules.policy
 
     def take_shop(self, shop: Shop) -> None:
         """Know the shop's settings from now on, and let every page know."""
         self.shop = shop
-        self.policy = self.rules.policy_of(shop)
+        self._policy = self.rules.policy_of(shop)
         self.shop_changed.emit(shop)
+
+    def tell_recount(self, recount: Recount) -> None:
+        """Keep how far the due dates have followed a changed calendar, and let every page know."""
+        self.recount = recount
+        self.recounted.emit(recount)
 
     def ask(
         self,

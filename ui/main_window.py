@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
     from ui.reminder import Reminder
+    from ui.widgets.standing_bar import StandingBar
 
 _LOOK_MS = 1000  # how often another program's changes are asked for
 _REMIND_MS = 500  # after the register has been opened: the first keys go before
@@ -62,6 +63,7 @@ class MainWindow(QWidget):
         self._before_handover = "register"
         self._was_painted = False
         self._failed_to_open = False
+        self.standing: StandingBar | None = None
         self._reminder: Reminder | None = None
         self._look, self._count, self._undo_timer = QTimer(self), QTimer(self), QTimer(self)
         self._later = QTimer(self)
@@ -140,6 +142,8 @@ class MainWindow(QWidget):
 
     def _opened(self, shop: Shop) -> None:
         self._failed_to_open = False
+        if self.standing is None:
+            self._watch()
         self.desk.take_shop(shop)
         self.register.load_drafts()
         self._look.start(_LOOK_MS)
@@ -160,6 +164,15 @@ class MainWindow(QWidget):
         self.come_to_front()
         self._go_to("follow_up")
 
+    def _watch(self) -> None:
+        """Show what stays until it is mended, and let the due dates follow the calendar; loaded only now."""
+        from ui.calendar_watch import CalendarWatch  # noqa: PLC0415 -- no first key waits for it
+        from ui.widgets.standing_bar import StandingBar  # noqa: PLC0415
+
+        self.standing = StandingBar()
+        self._side.insertWidget(self._side.indexOf(self._stack), self.standing)
+        CalendarWatch(self.desk, self).provisional.connect(self._show_provisional)
+
     def _not_opened(self, _error: Exception) -> bool:
         """Leave the sentence to the desk; what is typed meanwhile stays, and the next save tries again."""
         self._failed_to_open = True
@@ -168,6 +181,14 @@ class MainWindow(QWidget):
     def _show_shop(self, shop: Shop) -> None:
         name = self.tr("前台投诉登记")
         self.setWindowTitle(self.tr("{0} · {1}").format(shop.name, name) if shop.name else name)
+        fault = shop.rules_fault
+        if self.standing is not None:
+            self.standing.tell("rules", self.desk.rules.sentences.say(fault.code, fault.params) if fault else "")
+
+    def _show_provisional(self, years: tuple[int, ...]) -> None:
+        if self.standing is not None:
+            say = self.desk.rules.sentences.say
+            self.standing.tell("calendar", "；".join(say("calendar_provisional", {"year": year}) for year in years))
 
     def _look_now(self) -> None:
         if self.desk.storage.is_idle:
@@ -268,7 +289,7 @@ class MainWindow(QWidget):
         KeysDialog(self, self.desk.rules.actions.values()).open()
 
     def _lay_out(self) -> None:
-        side = QVBoxLayout()
+        side = self._side = QVBoxLayout()
         side.setSpacing(0)
         side.addWidget(self.top)
         side.addWidget(self.notices)

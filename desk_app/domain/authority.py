@@ -38,6 +38,11 @@ class Authority:
         """Whether the shop has given any roles."""
         return bool(self.roles)
 
+    @property
+    def has_head(self) -> bool:
+        """Whether somebody has the last word; without roles everybody has."""
+        return not self.is_on or Role.MANAGER in self.roles.values()
+
     def role_of(self, person: str) -> Role:
         """Return a person's role: of one nobody has named, the least; of an office that acts itself, its own."""
         by_office = {office: role for role, office in self.offices.items()}

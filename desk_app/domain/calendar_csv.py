@@ -25,7 +25,6 @@ _COLUMNS = {"日期": "date", "类别": "kind", "名称": "name", "来源": "sou
 _KEYS = tuple(_COLUMNS.values())
 _KINDS = {"休": DayKind.REST, "班": DayKind.WORK, "停业": DayKind.CLOSED, "营业": DayKind.OPEN}
 _WORDS = {kind: word for word, kind in _KINDS.items()}
-_QUESTION = {DayKind.REST: "works", DayKind.WORK: "works", DayKind.CLOSED: "open", DayKind.OPEN: "open"}
 
 
 def decode(data: bytes) -> str:
@@ -56,7 +55,7 @@ def read_days(text: str) -> tuple[CalendarDay, ...]:
             (both 休 and 班, or both 停业 and 营业). Nothing is read in part.
     """
     rows = csv.reader(io.StringIO(unify_line_breaks(text.removeprefix("\ufeff")), newline=""), strict=True)
-    seen: dict[tuple[date, str], CalendarDay] = {}
+    seen: dict[tuple[date, bool], CalendarDay] = {}
     columns: list[str] | None = None
     try:
         for row in rows:
@@ -67,7 +66,7 @@ def read_days(text: str) -> tuple[CalendarDay, ...]:
                 columns = _header(cells, rows.line_num)
                 continue
             entry = _entry(dict(zip(columns, cells, strict=False)), rows.line_num)
-            known = seen.setdefault((entry.day, _QUESTION[entry.kind]), entry)
+            known = seen.setdefault((entry.day, entry.kind.asks_of_work), entry)
             if known.kind is not entry.kind:
                 words = {"first": _WORDS[known.kind], "second": _WORDS[entry.kind]}
                 raise KnownError("calendar_day_twice", line=rows.line_num, day=entry.day.isoformat(), **words)

@@ -15,32 +15,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from desk_app.domain import terms
 from desk_app.domain.follow_up import FollowUp
-from desk_app.domain.terms import Step, Term, Unit
-from desk_app.domain.vocabulary import FollowUpKind, Kind, Responsibility, Route
+from desk_app.domain.terms import Step, Term
+from desk_app.domain.vocabulary import FollowUpKind, Kind, Responsibility, Route, Trigger, Unit
 
 if TYPE_CHECKING:
     from desk_app.domain.case import Case
     from desk_app.domain.work_calendar import WorkCalendar  # noqa: TC004 -- no form waits for the calendar
 
 _E = TypeVar("_E", bound=StrEnum)
-
-
-class Trigger(StrEnum):
-    """What happened that makes somebody owe something."""
-
-    REGISTERED = "registered"
-    ASSIGNED = "assigned"
-    PROPOSED = "proposed"
-    REJECTED = "rejected"
-    DETERMINED = "determined"
-    PROMISED = "promised"
-    REPLIED = "replied"
-    NOT_REACHED = "not_reached"
-    VISITED = "visited"
-    NEXT_ROUND = "next_round"
-    CORRECTED = "corrected"
-    INEFFECTIVE = "ineffective"
-    NOTHING_LEFT = "nothing_left"
 
 
 _COUNTED = frozenset({Unit.WORKING_DAYS, Unit.BUSINESS_DAYS})
@@ -52,6 +34,15 @@ _ALWAYS_OWED: Mapping[Trigger, FollowUpKind] = {
     Trigger.NOTHING_LEFT: FollowUpKind.HANDLE,
 }
 """What must be owed after these, of every case: else a customer, a promise or the closing would be forgotten."""
+
+
+class SilentRulesError(ValueError):
+    """After ``trigger`` some case would owe nothing: such rules are no rules."""
+
+    def __init__(self, trigger: Trigger) -> None:
+        """Keep the trigger."""
+        super().__init__(f"rule: nothing is owed when {trigger}")
+        self.trigger = trigger
 
 
 class Debtor(StrEnum):
@@ -137,6 +128,18 @@ class Duty:
     source: str
     every: Every
     owed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChoice:
+    """A contradiction of the sources that the shop decides (domain.md part 20).
+
+    Each option has its label and the rules that are in force with it; those of the others are then not.
+    """
+
+    title: str
+    labels: tuple[str, ...]
+    rules: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,7 +245,7 @@ class DeadlineBook:
         )
         return tuple(sorted(((each, self.due(each.term, case.received_at)) for each in speaking), key=lambda p: p[1]))
 
-    def silent_on(self) -> tuple[str, ...]:
+    def silent_on(self) -> tuple[Trigger, ...]:
         """Return the triggers after which, for some case, what must be owed would not be: such rules are no rules."""
         return tuple(
             trigger
@@ -285,6 +288,7 @@ def read_deadlines(data: Mapping[str, object], calendar: Callable[[], WorkCalend
 
     Raises:
         KeyError, TypeError, ValueError: the file does not say what it must.
+        SilentRulesError: it leaves a case with nothing owed.
     """
     settings, closing = _table(data, "settings"), _table(data, "closing")
     book = DeadlineBook(
@@ -300,8 +304,24 @@ def read_deadlines(data: Mapping[str, object], calendar: Callable[[], WorkCalend
         calendar=calendar,
     )
     if silent := book.silent_on():
-        raise ValueError(f"rule: {', '.join(silent)}")
+        raise SilentRulesError(silent[0])
     return book
+
+
+def read_choices(data: Mapping[str, object]) -> tuple[OpenChoice, ...]:
+    """Build the contradictions that a shop decides from the parsed ``deadlines.toml``.
+
+    Raises:
+        KeyError, TypeError: the file does not say what it must.
+    """
+    return tuple(
+        OpenChoice(
+            str(choice["title"]),
+            tuple(str(option["label"]) for option in _list(choice, "options")),
+            tuple(frozenset(map(str, option["rules"])) for option in _list(choice, "options")),  # type: ignore[call-overload]
+        )
+        for choice in _list(data, "choice")
+    )
 
 
 def _read_rule(entry: Mapping[str, object]) -> DeadlineRule:

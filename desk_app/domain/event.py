@@ -11,6 +11,9 @@ from desk_app.domain.vocabulary import Action
 UNDO_KEY = "undoes"
 """The key by which an ``amend`` names the event that it takes back."""
 
+CALENDAR_KEY = "calendar"
+"""The key by which an ``amend`` says that a changed calendar has moved a due date (``follow_up``, ``due_at``)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:

@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+from desk_app.domain.vocabulary import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,18 +23,6 @@ if TYPE_CHECKING:
 LONGEST = 9999  # of any unit: no start that a person can type leads past the calendar's end
 
 _SHAPE = "(0|[1-9][0-9]{0,3})([a-z]+)"  # as text, as in times: re compiles and keeps it when it is first needed
-
-
-class Unit(StrEnum):
-    """What a term is counted in."""
-
-    HOURS = "h"
-    DAYS = "d"
-    WORKING_DAYS = "wd"
-    BUSINESS_DAYS = "bd"
-    WEEKS = "w"
-    MONTHS = "mo"
-    GIVEN = "given"  # no length: the day is told or agreed each time
 
 
 _SPANS: Mapping[Unit, timedelta] = {

@@ -25,6 +25,11 @@ class DayKind(StrEnum):
     CLOSED = "closed"  # 停业
     OPEN = "open"  # 营业
 
+    @property
+    def asks_of_work(self) -> bool:
+        """Whether it answers if the day is worked; else whether the shop is open. A day has one answer to each."""
+        return self in (DayKind.REST, DayKind.WORK)
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
@@ -106,6 +111,12 @@ class WorkCalendar:
     def why(self, day: date) -> CalendarDay | None:
         """Return the entry that decides whether ``day`` is worked, or None where the weekday does."""
         return self.working.why(day)
+
+    def listed(self, year: int) -> tuple[tuple[CalendarDay, bool], ...]:
+        """Return the entries of a year that hold, by their days, each with whether it is the shop's own."""
+        holding = (*self.working.days.values(), *self.business.days.values())
+        own = set(self.own)
+        return tuple((e, e in own) for e in sorted(holding, key=lambda e: (e.day, e.kind)) if e.day.year == year)
 
     def is_provisional(self, year: int) -> bool:
         """Whether the working days of ``year`` are 暂定: reckoned by weekends, since its notice is not (all) here.

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from desk_app.domain import gates
 from desk_app.domain.case import Case, CaseFile
-from desk_app.domain.deadlines import DeadlineBook, Parties, Trigger
+from desk_app.domain.deadlines import DeadlineBook, Parties
 from desk_app.domain.event import Event
 from desk_app.domain.follow_up import FollowUp
 from desk_app.domain.standing import Standing, standing
-from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Satisfaction, Status
+from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Satisfaction, Status, Trigger
 from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
@@ -112,8 +112,7 @@ class Effect:
     hands_over: bool = False
 
 
-def _next_round(settles: frozenset[FollowUpKind] = _OF_A_ROUND) -> Effect:
-    return Effect(Status.IN_PROGRESS, settles, Trigger.NEXT_ROUND, next_round=True)
+_NEXT_ROUND = Effect(Status.IN_PROGRESS, _OF_A_ROUND, Trigger.NEXT_ROUND, next_round=True)
 
 
 def _settles(*kinds: FollowUpKind) -> frozenset[FollowUpKind]:
@@ -141,17 +140,17 @@ EFFECTS: Mapping[Outcome, Effect] = {
     Outcome.PROMISE_KEPT: Effect(),
     Outcome.REPLIED: Effect(Status.AWAITING_RETURN_VISIT, _ANSWERING, Trigger.REPLIED),
     Outcome.REPLIED_OUTSIDE: Effect(settles=_settles(FollowUpKind.EXTERNAL_REPLY)),
-    Outcome.REPLY_REFUSED: _next_round(),
+    Outcome.REPLY_REFUSED: _NEXT_ROUND,
     Outcome.NOT_REACHED: Effect(Status.AWAITING_RETURN_VISIT, _settles(FollowUpKind.RETURN_VISIT), Trigger.NOT_REACHED),
     Outcome.VISITED: Effect(Status.IN_PROGRESS, _settles(FollowUpKind.RETURN_VISIT), Trigger.VISITED),
-    Outcome.DISSATISFIED: _next_round(),
+    Outcome.DISSATISFIED: _NEXT_ROUND,
     Outcome.CORRECTED: Effect(trigger=Trigger.CORRECTED),
     Outcome.VERIFIED: Effect(),
     Outcome.INEFFECTIVE: Effect(trigger=Trigger.INEFFECTIVE),
     Outcome.FED_BACK: Effect(settles=_settles(FollowUpKind.FEED_BACK)),
     Outcome.ESCALATED: Effect(hands_over=True),
     Outcome.CLOSED: Effect(Status.CLOSED, _ALL_KINDS - _IMPROVEMENT),
-    Outcome.REOPENED: _next_round(settles=frozenset()),
+    Outcome.REOPENED: _NEXT_ROUND,
     Outcome.VOIDED: Effect(Status.VOID, _ALL_KINDS),
 }
 

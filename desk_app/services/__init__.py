@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from desk_app.services import (
+        calendar,
         desk,
         duties,
         export,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         intake,
         reminders,
         results,
+        rule_file,
         saved_views,
         shop,
         upkeep,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "calendar",
     "desk",
     "duties",
     "export",
@@ -37,6 +40,7 @@ __all__ = [
     "intake",
     "reminders",
     "results",
+    "rule_file",
     "saved_views",
     "shop",
     "upkeep",

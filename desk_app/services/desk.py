@@ -15,7 +15,6 @@ from desk_app.domain.validation import read_action, read_moment, read_operator
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
 from desk_app.services.results import Acted, Changes, QueueCounts
-from desk_app.services.workspace import Workspace, read_shop
 from desk_app.storage import cases, queue
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
     from desk_app.domain.queue import QueueRow
     from desk_app.domain.workflow import Decision
+    from desk_app.services.workspace import Workspace
     from desk_app.storage.connection import Transaction
 
 _DAY = 86_400
@@ -169,12 +169,12 @@ def _write(
 
 
 def has_changed(ws: Workspace) -> Changes | None:
-    """Return what to look at again where another program has written since the last call, else None."""
-    version = ws.store.data_version()
-    if version == ws.data_version:
+    """Return what to look at again where another program (or an editor, the rules) has written since, else None."""
+    if ws.is_behind():
+        ws.look_again()
+    elif not ws.has_news:
         return None
-    ws.data_version = version
-    ws.shop = read_shop(ws.store)
+    ws.has_news = False
     return Changes(queue=True, drafts=True, shop=True, everything=True)
 
 

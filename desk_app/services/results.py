@@ -29,14 +29,23 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong with the register or the shop's files: the code of a sentence and what fills it."""
+
+    code: str
+    params: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class Shop:
     """The one deployment: its name, its trade preset, who may receive, and who does at present.
 
     ``is_set_up`` is false until the three questions of the first start were answered. ``roles`` names what people may
     decide; while it is empty everybody may decide everything. ``days`` are the shop's own entries in the calendar.
-    ``phrase_packs`` are the packs of phrases that were turned on beside the ones every shop has. A former complainant
-    counts as silent from ``silent_after`` days without contact on, up to ``silent_until``. ``reminders``: whether the
-    system's tray tells what falls due.
+    ``deadlines`` is the text of its own rules that is in force (the last good one), and ``rules_fault`` says why the
+    file that there is now is not. ``phrase_packs`` are the packs of phrases that were turned on beside the ones every
+    shop has. A former complainant counts as silent from ``silent_after`` days without contact on, up to
+    ``silent_until``. ``reminders``: whether the system's tray tells what falls due.
     """
 
     name: str
@@ -48,6 +57,8 @@ class Shop:
     roles: Mapping[str, Role] = field(default_factory=dict)
     open_weekdays: tuple[int, ...] = tuple(range(7))
     days: tuple[CalendarDay, ...] = ()
+    deadlines: str = ""
+    rules_fault: Finding | None = None
     phrase_packs: tuple[str, ...] = ()
     silent_after: int = 90
     silent_until: int = 365
@@ -129,14 +140,6 @@ class Exported:
 
     month: str
     files: tuple[ExportedFile, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing wrong with the register: the code of a sentence and what fills it."""
-
-    code: str
-    params: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,10 @@ from desk_app.storage import settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from desk_app.domain.vocabulary import Role
+
 _NAME_LENGTH = 60
+_KEPT_ELSEWHERE = frozenset({"days", "deadlines", "rules_fault"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ def save_shop(
 ) -> ShopSaved:
     """Change the settings; one transaction.
 
+    Whoever is no longer on the list has no role either.
+
     Raises:
         KnownError: ``operator_missing``, where no name is left.
     """
@@ -65,8 +70,23 @@ def save_shop(
         raise KnownError("operator_missing")
     current = ws.shop.operator if ws.shop.operator in names else names[0]
     chosen = {key: value for key, value in asdict(options or Options()).items() if value is not None}
-    shop = replace(ws.shop, name=_line(name), trade=trade, operators=names, operator=current, **chosen)
-    return _save(ws, shop)
+    roles = {who: role for who, role in ws.shop.roles.items() if who in names}
+    shop = replace(ws.shop, name=_line(name), trade=trade, operators=names, operator=current)
+    return _save(ws, replace(shop, roles=roles, **chosen))
+
+
+def set_role(ws: Workspace, name: str, role: Role | None) -> ShopSaved:
+    """Say what a person may decide (None: nothing is said of them); a new name joins the list. One transaction.
+
+    Raises:
+        KnownError: ``operator_missing``; ``operator_unknown``, where a role is taken from a name nobody has.
+    """
+    who = _operator(name)
+    if role is None and who not in ws.shop.operators:
+        raise KnownError("operator_unknown", name=who, known="、".join(ws.shop.operators))
+    operators = tuple(dict.fromkeys((*ws.shop.operators, who)))
+    others = {each: held for each, held in ws.shop.roles.items() if each != who}
+    return _save(ws, replace(ws.shop, operators=operators, roles={**others, who: role} if role else others))
 
 
 def _line(name: str) -> str:
@@ -83,6 +103,6 @@ def _operator(name: str) -> str:
 
 def _save(ws: Workspace, shop: Shop) -> ShopSaved:
     with ws.store.transaction() as conn:
-        settings.write(conn, {key: value for key, value in asdict(shop).items() if key != "days"})
+        settings.write(conn, {key: value for key, value in asdict(shop).items() if key not in _KEPT_ELSEWHERE})
     ws.shop = shop
     return ShopSaved(shop, Changes(shop=True))

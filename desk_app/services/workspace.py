@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from desk_app.domain.numbering import DEFAULT_PATTERN
 from desk_app.domain.validation import Context
 from desk_app.domain.vocabulary import Role
+from desk_app.services import rule_file
 from desk_app.services.results import Shop
 from desk_app.services.rules import DEFAULT_TRADE, Rules
 from desk_app.storage import backup, calendar, settings
@@ -40,11 +41,12 @@ class Workspace:
     :func:`~desk_app.services.desk.has_changed`.
     """
 
-    def __init__(self, store: Store, folder: DataFolder, clock: Clock, rules: Rules, shop: Shop) -> None:
+    def __init__(self, store: Store, folder: DataFolder, clock: Clock, rules: Rules) -> None:
         """Wrap an open store; use :func:`open_workspace`."""
         self.store, self.folder, self.clock, self.rules = store, folder, clock, rules
-        self.shop = shop
-        self.data_version = store.data_version()
+        self._data_version = store.data_version()
+        self.has_news = False
+        self.look_again()
 
     @property
     def shop(self) -> Shop:
@@ -60,6 +62,24 @@ class Workspace:
     def trade(self) -> Trade:
         """The trade preset in force."""
         return self.rules.trade(self.shop.trade)
+
+    def look_again(self) -> None:
+        """Take the shop's settings and its own rules as they are now.
+
+        ``has_news`` then says until the next ``desk.has_changed`` that another program has written.
+        """
+        version = self.store.data_version()
+        self.has_news = self.has_news or version != self._data_version
+        self._data_version = version
+        self._rules_stamp = rule_file.stamp(self.folder.deadlines)
+        self.shop = _read_shop(self.store, self.rules, self.folder)
+
+    def is_behind(self) -> bool:
+        """Whether another program, or a person with an editor, has changed what was looked at."""
+        return (
+            self.store.data_version() != self._data_version
+            or rule_file.stamp(self.folder.deadlines) != self._rules_stamp
+        )
 
     def context(self, now: datetime) -> Context:
         """Return what typed values are checked against."""
@@ -88,14 +108,14 @@ def open_workspace(folder: DataFolder, clock: Clock, rules: Rules) -> Workspace:
 
     store = open_store(folder.database, folder.backups, back_up)
     try:
-        return Workspace(store, folder, clock, rules, read_shop(store))
+        return Workspace(store, folder, clock, rules)
     except BaseException:
         store.close()
         raise
 
 
-def read_shop(store: Store) -> Shop:
-    """Return the settings of a register; what it does not say yet is as in a new one."""
+def _read_shop(store: Store, rules: Rules, folder: DataFolder) -> Shop:
+    """Return the settings of a register, with its own rules; what it does not say yet is as in a new one."""
     with store.reading() as conn:
         stored, days = settings.read(conn), calendar.read(conn)
     known = {f.name: stored[f.name] for f in fields(Shop) if f.name in stored}
@@ -108,4 +128,6 @@ def read_shop(store: Store) -> Shop:
     known["days"] = days
     packs = known.get("phrase_packs", _NEW.phrase_packs)
     known["phrase_packs"] = tuple(packs) if isinstance(packs, (list, tuple)) else _NEW.phrase_packs
-    return replace(_NEW, **known)  # type: ignore[arg-type]  # written by _save alone, from the same fields
+    known["deadlines"] = str(stored.get(rule_file.GOOD, ""))
+    shop = replace(_NEW, **known)  # type: ignore[arg-type]  # written by _save alone, from the same fields
+    return rule_file.renewed(store, rules, folder.deadlines, shop)

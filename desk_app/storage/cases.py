@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from desk_app.domain.case import Case, CaseFile
 from desk_app.domain.event import Change, Event
@@ -38,8 +38,22 @@ _INSERT_FOLLOW_UP = (
     f" VALUES ({', '.join('?' * (len(_OWED_COLUMNS) + 2))})"
 )
 _SELECT_FOLLOW_UP = f"SELECT case_id, id, {', '.join(_OWED_COLUMNS)} FROM follow_up"
+_SELECT_COUNTED = f"""
+    SELECT f.case_id, c.number, c.round, f.id, {", ".join(f"f.{name}" for name in _OWED_COLUMNS)}
+    FROM follow_up f INDEXED BY follow_up_open_counted CROSS JOIN "case" c ON c.id = f.case_id
+    WHERE f.done_at IS NULL AND substr(f.term, -2) IN ('wd', 'bd') AND f.id > ? ORDER BY f.id LIMIT ?
+"""
 _INSERT_CHANGE = "INSERT INTO change (event_id, follow_up_id, key, old, new) VALUES (?, ?, ?, ?, ?)"
 _SELECT_EVENT = "SELECT case_id, id, action, at, entered_at, by, round, data FROM event"
+
+
+class Counted(NamedTuple):
+    """Something owed on a day that was counted, with what its case is called."""
+
+    case_id: int
+    number: str
+    round: int
+    owed: FollowUp
 
 
 def next_serial(conn: sqlite3.Connection, series: str) -> int:
@@ -87,6 +101,19 @@ def changes_of(conn: sqlite3.Connection, event_id: int) -> tuple[Change, ...]:
     return tuple(Change(key, _changed(key, old), _changed(key, new), owed or 0) for key, old, new, owed in rows)
 
 
+def open_counted(conn: sqlite3.Connection, after: int, limit: int) -> tuple[Counted, ...]:
+    """Return what is owed on a day that was counted, in the order of the ids, those after an id."""
+    rows = conn.execute(_SELECT_COUNTED, (after, limit)).fetchall()
+    return tuple(Counted(case_id, number, turn, _follow_up(owed)) for case_id, number, turn, *owed in rows)
+
+
+def move(conn: sqlite3.Connection, before: Counted, after: FollowUp, event: Event, request_id: str) -> None:
+    """Write that something owed is due on another day, under an event of its case, inside the caller's transaction."""
+    event_id = _write_event(conn, before.case_id, event, request_id)
+    found = _differences(before.owed, after, ("due_at", "snoozed_until"))
+    _write_changes(conn, "follow_up", after.id, after.id, event_id, found)
+
+
 def read_file(conn: sqlite3.Connection, number: str) -> CaseFile | None:
     """Return a case with its history and everything owed on it, or None where there is no such number."""
     row = conn.execute(f'SELECT {_SELECT_CASE} FROM "case" WHERE number = ?', (number,)).fetchone()
@@ -113,7 +140,18 @@ def read_received(conn: sqlite3.Connection, first: str, before: str, batch: int 
 
 def _write_what_follows(conn: sqlite3.Connection, case_id: int, decision: Decision, request_id: str) -> int:
     """Write the event and what is newly owed because of it; return the event's id."""
-    event = decision.event
+    event_id = _write_event(conn, case_id, decision.event, request_id)
+    conn.executemany(
+        _INSERT_FOLLOW_UP,
+        [
+            (case_id, epoch(f.due_at), *(_to_column(getattr(f, name)) for name in _OWED_COLUMNS))
+            for f in (replace(f, event_id=event_id) for f in decision.owed)
+        ],
+    )
+    return event_id
+
+
+def _write_event(conn: sqlite3.Connection, case_id: int, event: Event, request_id: str) -> int:
     event_id = conn.execute(
         _INSERT_EVENT,
         (
@@ -129,13 +167,6 @@ def _write_what_follows(conn: sqlite3.Connection, case_id: int, decision: Decisi
     ).lastrowid
     if event_id is None:
         raise BugError("no row id")
-    conn.executemany(
-        _INSERT_FOLLOW_UP,
-        [
-            (case_id, epoch(f.due_at), *(_to_column(getattr(f, name)) for name in _OWED_COLUMNS))
-            for f in (replace(f, event_id=event_id) for f in decision.owed)
-        ],
-    )
     return event_id
 
 

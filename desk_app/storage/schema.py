@@ -254,6 +254,11 @@ _FOLLOW_UP_ENGINE = (
             complaint_id = coalesce(excluded.complaint_id, complaint_id);
     END
     """,
+    # What is owed on a day that was counted: all that a change of the calendar can move.
+    """
+    CREATE INDEX follow_up_open_counted ON follow_up (id)
+    WHERE done_at IS NULL AND substr(term, -2) IN ('wd', 'bd')
+    """,
 )
 
 

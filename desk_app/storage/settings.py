@@ -15,6 +15,12 @@ def read(conn: sqlite3.Connection) -> Mapping[str, object]:
     return {key: json.loads(value) for key, value in conn.execute("SELECT key, value FROM setting")}
 
 
+def read_one(conn: sqlite3.Connection, key: str) -> object:
+    """Return one setting, None where it was never set."""
+    row = conn.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
+    return None if row is None else json.loads(row[0])
+
+
 def write(conn: sqlite3.Connection, values: Mapping[str, object]) -> None:
     """Set some settings, inside the caller's transaction."""
     conn.executemany(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from desk_app.domain.vocabulary import FollowUpKind
-from desk_app.domain.workflow import decide
+from desk_app.domain.workflow import decide, latest
 from desk_app.errors import KnownError
 from tests.helpers.builders import NOW
 from tests.helpers.deeds import (
@@ -17,6 +17,7 @@ from tests.helpers.deeds import (
     CAME_BACK,
     CONTACT,
     CORRECT,
+    HAPPY,
     HOUR,
     NOBODY,
     PROMISE,
@@ -63,6 +64,18 @@ def test_a_deed_lies_between_the_receipt_and_now(policy: Policy) -> None:
             decide(file, action.at(NOW + timedelta(seconds=1), NOW), policy)
         with pytest.raises(KnownError, match="act_before_received"):
             decide(file, action.at(received - timedelta(seconds=1), NOW), policy)
+
+
+def test_a_clock_that_was_set_back_keeps_nobody_from_going_on(policy: Policy) -> None:
+    file = live(policy, CONTACT, REPLY)
+    last, set_back = latest(file), NOW - timedelta(days=3)
+    assert last == file.events[-1].at
+
+    assert decide(file, HAPPY.at(last, set_back), policy).event.at == last
+    with pytest.raises(KnownError, match="act_in_future"):
+        decide(file, HAPPY.at(last + timedelta(seconds=1), set_back), policy)
+    with pytest.raises(KnownError, match="act_before_received"):
+        decide(file, HAPPY.at(set_back, set_back), policy)
 
 
 @pytest.mark.parametrize("deed", [ASSIGN, PROMISE, CORRECT, NOBODY], ids=lambda deed: deed.action)

@@ -28,8 +28,10 @@ from tests.helpers.deeds import (
     IN_VAIN,
     INVESTIGATE,
     KEEP,
+    NOBODY,
     PROMISE,
     PROPOSE,
+    PUT_OFF,
     REFUSED,
     REPLY,
     SUPPLIER,
@@ -215,6 +217,14 @@ def test_a_promise_is_owed_by_who_made_it_until_the_time_that_was_told(policy: P
     assert by_rule.owed[-1].due_at == NOW - 19 * HOUR + timedelta(days=3)
     assert (by_word.owed[-1].due_at, str(by_word.owed[-1].term)) == (NOW + timedelta(days=1), "given")
     assert (by_word.owed[-1].subject, by_word.owed[-1].owed_by) == ("送一张券", "小周")
+
+
+def test_a_visit_that_is_put_off_is_owed_by_the_time_that_was_agreed(policy: Policy) -> None:
+    (agreed,) = live(policy, REPLY, PUT_OFF).owed
+    (tried,) = live(policy, REPLY, NOBODY).owed
+
+    assert (agreed.due_at, str(agreed.term)) == (NOW + 2 * HOUR, "given")
+    assert tried.due_at == tried.start_at + 24 * HOUR
 
 
 def test_promises_and_corrections_outlive_a_round_and_corrections_the_closing(policy: Policy) -> None:

@@ -282,8 +282,20 @@ def test_a_visit_that_reached_nobody_may_have_another_time_agreed_and_one_that_d
     read = read_action(rules.actions[Action.RETURN_VISIT], agreed, a_context(rules))
 
     assert read == {"reached": False, "due_at": "2026-11-23T09:00:00+08:00"}
-    both = {"reached": True, "satisfaction": "fair", "due_at": "2026-11-23 09:00"}
-    assert action_problems(rules, Action.RETURN_VISIT, both) == {"due_at": "was_reached"}
+    reached = {"reached": True, "satisfaction": "fair"}
+    for key, value in (("due_at", "2026-11-23 09:00"), ("attempt", "no_answer")):
+        assert action_problems(rules, Action.RETURN_VISIT, {**reached, key: value}) == {key: "was_reached"}
+
+
+def test_an_attempt_reached_nobody_and_one_that_was_put_off_says_to_when(rules: Rules) -> None:
+    visit, context = rules.actions[Action.RETURN_VISIT], a_context(rules)
+
+    assert read_action(visit, {"attempt": "no_answer"}, context) == {"attempt": "no_answer", "reached": False}
+    assert action_problems(rules, Action.RETURN_VISIT, {"attempt": "rescheduled"}) == {"due_at": "required"}
+    agreed = {"attempt": "rescheduled", "due_at": "2026-11-23 09:00"}
+    assert read_action(visit, agreed, context)["reached"] is False
+    said = {"attempt": "unreachable", "satisfaction": "fair"}
+    assert action_problems(rules, Action.RETURN_VISIT, said) == {"attempt": "was_reached"}
 
 
 def test_an_assignment_names_a_department_or_a_person(rules: Rules) -> None:

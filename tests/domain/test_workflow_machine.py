@@ -68,7 +68,7 @@ WAYS: dict[Action, st.SearchStrategy[d.Deed]] = {
     Action.PROMISE: st.just(d.PROMISE),
     Action.KEEP_PROMISE: IDS.map(lambda named: d.KEEP if named is None else d.KEEP.given(promise=named)),
     Action.REPLY: st.sampled_from([d.REPLY, d.REPLY, d.REFUSED, d.OUTSIDE, d.REPLY.given(adopted=True)]),
-    Action.RETURN_VISIT: st.sampled_from([d.HAPPY, d.FAIR, d.ANGRY, d.NOBODY, d.NOBODY]),
+    Action.RETURN_VISIT: st.sampled_from([d.HAPPY, d.FAIR, d.ANGRY, d.NOBODY, d.NOBODY, d.PUT_OFF]),
     Action.CORRECT: st.just(d.CORRECT),
     Action.VERIFY_CORRECTION: st.builds(
         lambda deed, named: deed if named is None else deed.given(correction=named),
@@ -266,7 +266,7 @@ class Lives(RuleBasedStateMachine):
         answers = self.done(Action.REPLY, to=None)
         answered_now = self.done(Action.REPLY, in_this_round=True, to=None)
         asked = self.done(Action.RETURN_VISIT, in_this_round=True, reached=True)
-        tries = self.done(Action.RETURN_VISIT, in_this_round=True, reached=False)
+        tries = self.done(Action.RETURN_VISIT, in_this_round=True, reached=False, attempt=None)
         found = next((each.data["responsibility"] for each in reversed(self.done(Action.DETERMINE))), None)
         adoptions = [each for each in (*answers, deed) if "adopted" in each.data]
         judged = {"complaint", "return_request"}

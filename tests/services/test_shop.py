@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from desk_app.domain.problems import RefusedError
+from desk_app.domain.vocabulary import Role
 from desk_app.errors import KnownError
 from desk_app.services import shop
 from desk_app.services.workspace import Workspace, open_workspace
@@ -68,3 +70,41 @@ def test_a_name_that_cannot_be_written_is_refused(workspace: Workspace) -> None:
 def test_a_shops_name_is_one_line_that_every_file_can_carry(workspace: Workspace) -> None:
     assert shop.set_up(workspace, "和平路\n\ud83d店\x00 ", "general", "小周").shop.name == "和平路 店"
     assert len(shop.set_up(workspace, "店" * 500, "general", "小周").shop.name) == 60
+
+
+def test_roles_are_off_until_one_is_given_and_again_when_the_last_is_taken(workspace: Workspace) -> None:
+    shop.set_up(workspace, "店", "general", "小周")
+    assert workspace.policy.authority.may("小周", Role.MANAGER)
+
+    shop.set_role(workspace, "李主管", Role.SUPERVISOR)
+    assert workspace.shop.operators == ("小周", "李主管")
+    assert not workspace.policy.authority.may("小周", Role.SUPERVISOR)
+    assert workspace.policy.authority.may("李主管", Role.SUPERVISOR)
+
+    shop.set_role(workspace, "李主管", Role.MANAGER)
+    assert workspace.policy.authority.may("李主管", Role.MANAGER)
+    assert workspace.policy.authority.has_head
+    shop.set_role(workspace, "李主管", None)
+    assert workspace.shop.roles == {}
+    assert workspace.policy.authority.may("小周", Role.MANAGER)
+
+
+def test_roles_are_kept_and_go_with_the_name(
+    workspace: Workspace, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    shop.save_shop(workspace, "店", "general", ["小周", "李主管", "郑店长"])
+    shop.set_role(workspace, "李主管", Role.SUPERVISOR)
+    shop.set_role(workspace, "郑店长", Role.MANAGER)
+    shop.save_shop(workspace, "店", "general", ["小周", "郑店长"])
+
+    with closing(open_workspace(folder, clock, rules)) as other:
+        assert other.shop.roles == {"郑店长": Role.MANAGER}
+        assert other.policy.authority.role_of("郑店长") is Role.MANAGER
+
+
+def test_a_role_is_taken_only_from_a_name_there_is(workspace: Workspace) -> None:
+    with pytest.raises(KnownError, match="operator_unknown"):
+        shop.set_role(workspace, "谁", None)
+    with pytest.raises(KnownError, match="operator_missing"):
+        shop.set_role(workspace, " ", Role.MANAGER)
+    assert workspace.shop.operators == ("前台",)

@@ -75,7 +75,8 @@ class KeysDialog(QDialog):
                 ("Ctrl+S", self.tr("交班，双方确认")),
             ],
             self.tr("设置"): [
-                ("Ctrl+S", self.tr("保存设置")),
+                ("Alt+1 2 3", self.tr("门店与权限、工作日历、时限")),
+                ("Ctrl+S", self.tr("保存设置；在日历上：填入这一天")),
                 ("F5", self.tr("立即备份")),
                 ("F6", self.tr("检查登记册")),
             ],

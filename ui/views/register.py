@@ -219,6 +219,7 @@ class RegisterPage(QWidget):
 
     def _shop_changed(self, shop: Shop) -> None:
         self.form.set_trade(self._desk.rules.trade(shop.trade))
+        self._show_state()  # the rules may promise another time
 
     def _unfold(self) -> None:
         hidden = self.form.folded & self._rare

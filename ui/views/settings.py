@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import Choice, Field, FieldType
 from desk_app.domain.problems import RefusedError
@@ -17,10 +17,13 @@ from ui import theme
 from ui.forms.editors import EditorFacts
 from ui.forms.field_form import FieldForm, Section, Slot
 from ui.theme import Step, Token
+from ui.views.settings_staff import StaffRoles
 
 if TYPE_CHECKING:
     from desk_app.services.results import Shop, Verified
     from ui.desk import Desk
+    from ui.views.settings_calendar import CalendarSection
+    from ui.views.settings_deadlines import DeadlinesSection
 
 _WIDTH_IN_CHARACTERS = 90
 _SILENCES = (30, 60, 90, 180)
@@ -33,7 +36,7 @@ class SettingsPage(QWidget):
         """Show the shop as the desk knows it."""
         super().__init__(parent)
         self._desk = desk
-        self._shown: Shop | None = None
+        self._shown: dict[str, str | bool] = {}
         trades = tuple(Choice(t.key, t.label) for t in desk.rules.trades.values())
         name = Field("name", self.tr("门店名称"), FieldType.TEXT, max_length=60)
         trade = Field("trade", self.tr("行业"), FieldType.ENUM, required=True, choices=trades)
@@ -60,6 +63,10 @@ class SettingsPage(QWidget):
         self.save = QPushButton(self.tr("保存设置  Ctrl+S"))
         self.backup = QPushButton(self.tr("立即备份  F5"))
         self.check = QPushButton(self.tr("检查登记册  F6"))
+        self.roles = StaffRoles(desk)
+        self.sections: dict[int, CalendarSection | DeadlinesSection] = {}
+        self._tabs = QTabWidget()
+        self._holders = (QWidget(), QWidget(), QWidget())
         self._result = QLabel()
         self._result.setWordWrap(True)
         self._result.setTextFormat(Qt.TextFormat.PlainText)
@@ -71,22 +78,35 @@ class SettingsPage(QWidget):
 
     def activated(self) -> None:
         """Show the shop as it is, ready to be changed."""
-        self.form.focus_first()
+        self._show_tab(self._tabs.currentIndex())
+
+    def _show_tab(self, place: int) -> None:
+        """Take the keys on a tab; a section is made when it is first wanted."""
+        if place == 0:
+            self.form.focus_first()
+            return
+        if place not in self.sections:
+            self.sections[place] = self._make_section(place)
+            QVBoxLayout(self._holders[place]).addWidget(self.sections[place])
+            self.sections[place].show()  # now, not when the loop comes round: it is to take the keys
+        self.sections[place].focus_first()
+
+    def _make_section(self, place: int) -> CalendarSection | DeadlinesSection:
+        if place == 1:
+            from ui.views.settings_calendar import CalendarSection  # noqa: PLC0415
+
+            return CalendarSection(self._desk)
+        from ui.views.settings_deadlines import DeadlinesSection  # noqa: PLC0415
+
+        return DeadlinesSection(self._desk)
 
     def _show(self, shop: Shop) -> None:
-        if shop == self._shown:
-            return  # another program wrote something else: what is half typed here stays
-        self._shown = shop
-        self.form.set_values(
-            {
-                **dict.fromkeys(shop.phrase_packs, True),
-                "name": shop.name,
-                "trade": shop.trade,
-                "operators": "\n".join(shop.operators),
-                "silence": str(shop.silent_after),
-                "reminders": shop.reminders,
-            }
-        )
+        values: dict[str, str | bool] = dict.fromkeys(shop.phrase_packs, True)
+        values |= {"name": shop.name, "trade": shop.trade, "operators": "\n".join(shop.operators)}
+        values |= {"silence": str(shop.silent_after), "reminders": shop.reminders}
+        if values != self._shown:  # else something else was written: what is half typed here stays
+            self._shown = values
+            self.form.set_values(values)
 
     def _save(self) -> None:
         values = {key: str(value) for key, value in self.form.values().items()}
@@ -131,19 +151,19 @@ class SettingsPage(QWidget):
 
     def _wire(self) -> None:
         self._desk.shop_changed.connect(self._show)
+        self._tabs.currentChanged.connect(self._show_tab)
         for button, key, slot in (
             (self.save, "Ctrl+S", self._save),
             (self.backup, "F5", self._back_up),
             (self.check, "F6", self._verify),
         ):
             button.clicked.connect(slot)
-            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut = QShortcut(QKeySequence(key), self._holders[0])  # each tab has its own Ctrl+S
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
 
     def _lay_out(self) -> None:
-        title, care = QLabel(self.tr("设置")), QLabel(self.tr("登记册"))
-        title.setFont(theme.font(Step.LARGE, bold=True))
+        care = QLabel(self.tr("登记册"))
         care.setFont(theme.font(Step.LARGE, bold=True))
         where = QLabel(self.tr("资料都在这个文件夹里：{0}").format(self._desk.folder.root))
         where.setWordWrap(True)
@@ -158,7 +178,6 @@ class SettingsPage(QWidget):
         middle.setMaximumWidth(_WIDTH_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth())
         column = QVBoxLayout(middle)
         column.setSpacing(theme.space(3))
-        column.addWidget(title)
         column.addWidget(self.form)
         column.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(theme.space(5))
@@ -169,14 +188,19 @@ class SettingsPage(QWidget):
         column.addStretch()
         inner = QWidget()
         across = QHBoxLayout(inner)
-        across.setContentsMargins(theme.space(6), theme.space(4), theme.space(6), theme.space(4))
-        across.addWidget(middle, 1)
-        across.addStretch()
+        across.setSpacing(theme.space(6))
+        across.addWidget(middle, 3)
+        across.addWidget(self.roles, 2)
         scroll = QScrollArea()  # a small screen at 150 % is lower than what there is to set
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(inner)
+        QVBoxLayout(self._holders[0]).addWidget(scroll)
+        self._tabs.setDocumentMode(True)
+        titles = (self.tr("&1 门店与权限"), self.tr("&2 工作日历"), self.tr("&3 时限"))
+        for holder, words in zip(self._holders, titles, strict=True):
+            self._tabs.addTab(holder, words)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
+        whole.setContentsMargins(theme.space(6), theme.space(3), theme.space(6), theme.space(3))
+        whole.addWidget(self._tabs)

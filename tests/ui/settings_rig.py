@@ -1,0 +1,72 @@
+"""The tabs of the 设置 page, reached as a person reaches them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+
+from tests.ui.window_rig import CTRL, KEY, press, settle, until
+from ui.views.settings import SettingsPage
+from ui.views.settings_calendar import CalendarSection
+from ui.views.settings_deadlines import DeadlinesSection
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from ui.main_window import MainWindow
+
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+def open_settings(window: MainWindow) -> SettingsPage:
+    press(KEY.Key_4, CTRL)
+    page = window.findChild(SettingsPage)
+    assert page is not None
+    assert page.isVisible()
+    return page
+
+
+def open_calendar(window: MainWindow) -> CalendarSection:
+    page = open_settings(window)
+    press(KEY.Key_2, ALT)
+    section = page.findChild(CalendarSection)
+    assert section is not None
+    assert section.isVisible()
+    return section
+
+
+def open_deadlines(window: MainWindow) -> DeadlinesSection:
+    page = open_settings(window)
+    press(KEY.Key_3, ALT)
+    section = page.findChild(DeadlinesSection)
+    assert section is not None
+    assert section.isVisible()
+    return section
+
+
+def go_to(widget: QWidget) -> None:
+    """Press Tab until a widget, or a part of it, has the focus."""
+    for _ in range(60):
+        here = QApplication.focusWidget()
+        if here is not None and (here is widget or widget.isAncestorOf(here)):
+            return
+        press(KEY.Key_Tab)
+    raise AssertionError("the Tab key does not reach it")
+
+
+def answer_dialog(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+    """Type a path into the file dialog that is open, and wait for what comes of it."""
+    until(qtbot, lambda: window.findChild(QFileDialog) is not None)
+    dialog = window.findChild(QFileDialog)
+    assert dialog is not None
+    line = dialog.findChild(QLineEdit)
+    assert line is not None
+    line.setText(str(path))
+    dialog.accept()
+    window.activateWindow()  # as every window system does but the offscreen one
+    until(qtbot, lambda: window.findChild(QFileDialog) is None and QApplication.focusWidget() is not None)
+    settle(qtbot, window.desk)
