@@ -21,7 +21,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "save": lambda scale, cache, own: save.run(cache, own, *scale.save, scale.save_rounds),
     "act": lambda scale, cache, own: act.run(cache, own, *scale.save, scale.save_rounds),
     "queue": lambda scale, cache, _own: queue_page.run(cache, *scale.queue, scale.queue_rounds),
-    "views": lambda scale, cache, _own: queue_views.run(cache, scale.queue[1], scale.queue_rounds),
+    "views": lambda scale, cache, _own: queue_views.run(cache, scale.views, scale.queue_rounds),
     "paint": lambda scale, cache, own: queue_paint.run(cache, own, *scale.queue, scale.paint_rounds),
     "export": lambda scale, cache, own: export.run(cache, own, scale.export),
     "memory": lambda scale, cache, own: memory.run(cache, own, scale.memory, scale.memory_rounds),

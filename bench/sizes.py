@@ -22,11 +22,17 @@ class Scale:
     save_rounds: int
     queue: tuple[Size, Size]
     queue_rounds: int
+    views: Size
     paint_rounds: int
     export: tuple[tuple[Size, int], ...]
     start_rounds: int
     memory: Size
     memory_rounds: int
+
+
+def _silent(cases: int) -> Size:
+    """More than a year, so that half of its customers have not been spoken to for a quarter."""
+    return Size(cases, 400)
 
 
 def _month(cases: int) -> Size:
@@ -42,6 +48,7 @@ SCALES: Mapping[str, Scale] = {
         save_rounds=2,
         queue=(_month(20), _month(40)),
         queue_rounds=2,
+        views=_silent(40),
         paint_rounds=2,
         export=((_month(20), 1),),
         start_rounds=1,
@@ -53,6 +60,7 @@ SCALES: Mapping[str, Scale] = {
         save_rounds=200,
         queue=(_month(1_000), _month(10_000)),
         queue_rounds=200,
+        views=_silent(10_000),
         paint_rounds=30,
         export=((_month(320), 9),),
         start_rounds=15,
@@ -64,6 +72,7 @@ SCALES: Mapping[str, Scale] = {
         save_rounds=300,
         queue=(_month(10_000), MILLION),
         queue_rounds=300,
+        views=MILLION,
         paint_rounds=60,
         export=((_month(320), 15), (_month(10_000), 5)),
         start_rounds=25,
