@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from desk_app.domain.deadlines import Trigger
-from desk_app.domain.terms import Unit
-from desk_app.domain.vocabulary import Action, FollowUpKind, Status
+from desk_app.domain.vocabulary import Action, FollowUpKind, Status, Trigger, Unit
 from desk_app.errors import BugError, KnownError
 
 if TYPE_CHECKING:

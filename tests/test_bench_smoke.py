@@ -22,7 +22,7 @@ from bench.sizes import SCALES
 from desk_app.clock import FixedClock
 from desk_app.domain.case import Submission
 from desk_app.domain.queue import View
-from desk_app.domain.terms import Unit
+from desk_app.domain.vocabulary import Unit
 from desk_app.paths import DataFolder
 from desk_app.services import desk, intake, upkeep
 

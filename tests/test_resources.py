@@ -10,9 +10,7 @@ import pytest
 
 from desk_app.domain.actions import RESCHEDULED
 from desk_app.domain.case import Case, Submission
-from desk_app.domain.deadlines import Trigger
 from desk_app.domain.fields import FieldType
-from desk_app.domain.terms import Unit
 from desk_app.domain.vocabulary import (
     Action,
     FollowUpKind,
@@ -23,6 +21,8 @@ from desk_app.domain.vocabulary import (
     Satisfaction,
     Severity,
     Status,
+    Trigger,
+    Unit,
 )
 from desk_app.domain.work_calendar import DayKind
 from desk_app.domain.workflow import ALLOWED, EFFECTS

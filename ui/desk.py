@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from desk_app.clock import Clock
+    from desk_app.domain.policy import Policy
     from desk_app.paths import DataFolder
     from desk_app.services.results import Shop
     from desk_app.services.rules import Rules
@@ -45,13 +46,18 @@ class Desk(QObject):
         super().__init__()
         self.folder, self.rules, self.clock, self.storage = folder, rules, clock, storage
         self.shop: Shop | None = None
-        self.policy = rules.policy
+        self._policy: Policy | None = None
         self.recount: Recount | None = None
+
+    @property
+    def policy(self) -> Policy:
+        """The rules of the shop; as they are shipped while nobody knows the shop yet, which no form should ask for."""
+        return self._policy or self.rules.policy
 
     def take_shop(self, shop: Shop) -> None:
         """Know the shop's settings from now on, and let every page know."""
         self.shop = shop
-        self.policy = self.rules.policy_of(shop)
+        self._policy = self.rules.policy_of(shop)
         self.shop_changed.emit(shop)
 
     def tell_recount(self, recount: Recount) -> None:

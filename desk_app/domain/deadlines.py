@@ -15,32 +15,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from desk_app.domain import terms
 from desk_app.domain.follow_up import FollowUp
-from desk_app.domain.terms import Step, Term, Unit
-from desk_app.domain.vocabulary import FollowUpKind, Kind, Responsibility, Route
+from desk_app.domain.terms import Step, Term
+from desk_app.domain.vocabulary import FollowUpKind, Kind, Responsibility, Route, Trigger, Unit
 
 if TYPE_CHECKING:
     from desk_app.domain.case import Case
     from desk_app.domain.work_calendar import WorkCalendar  # noqa: TC004 -- no form waits for the calendar
 
 _E = TypeVar("_E", bound=StrEnum)
-
-
-class Trigger(StrEnum):
-    """What happened that makes somebody owe something."""
-
-    REGISTERED = "registered"
-    ASSIGNED = "assigned"
-    PROPOSED = "proposed"
-    REJECTED = "rejected"
-    DETERMINED = "determined"
-    PROMISED = "promised"
-    REPLIED = "replied"
-    NOT_REACHED = "not_reached"
-    VISITED = "visited"
-    NEXT_ROUND = "next_round"
-    CORRECTED = "corrected"
-    INEFFECTIVE = "ineffective"
-    NOTHING_LEFT = "nothing_left"
 
 
 _COUNTED = frozenset({Unit.WORKING_DAYS, Unit.BUSINESS_DAYS})

@@ -15,10 +15,10 @@ from datetime import date, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from desk_app.domain.deadlines import Debtor, Trigger
-from desk_app.domain.terms import Term, Unit
+from desk_app.domain.deadlines import Debtor
+from desk_app.domain.terms import Term
 from desk_app.domain.text import find_unstorable, first_words, strip_unstorable
-from desk_app.domain.vocabulary import FollowUpKind, Kind, Responsibility, Role, Route
+from desk_app.domain.vocabulary import FollowUpKind, Kind, Responsibility, Role, Route, Trigger, Unit
 from desk_app.errors import KnownError
 
 if TYPE_CHECKING:

@@ -10,10 +10,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+from desk_app.domain.vocabulary import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,18 +24,6 @@ if TYPE_CHECKING:
 LONGEST = 9999  # of any unit: no start that a person can type leads past the calendar's end
 
 _SHAPE = "(0|[1-9][0-9]{0,3})([a-z]+)"  # as text, as in times: re compiles and keeps it when it is first needed
-
-
-class Unit(StrEnum):
-    """What a term is counted in."""
-
-    HOURS = "h"
-    DAYS = "d"
-    WORKING_DAYS = "wd"
-    BUSINESS_DAYS = "bd"
-    WEEKS = "w"
-    MONTHS = "mo"
-    GIVEN = "given"  # no length: the day is told or agreed each time
 
 
 _SPANS: Mapping[Unit, timedelta] = {

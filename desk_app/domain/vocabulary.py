@@ -125,3 +125,33 @@ class Role(StrEnum):
     HANDLER = "handler"
     SUPERVISOR = "supervisor"
     MANAGER = "manager"
+
+
+class Trigger(StrEnum):
+    """What happened that makes somebody owe something."""
+
+    REGISTERED = "registered"
+    ASSIGNED = "assigned"
+    PROPOSED = "proposed"
+    REJECTED = "rejected"
+    DETERMINED = "determined"
+    PROMISED = "promised"
+    REPLIED = "replied"
+    NOT_REACHED = "not_reached"
+    VISITED = "visited"
+    NEXT_ROUND = "next_round"
+    CORRECTED = "corrected"
+    INEFFECTIVE = "ineffective"
+    NOTHING_LEFT = "nothing_left"
+
+
+class Unit(StrEnum):
+    """What a term is counted in."""
+
+    HOURS = "h"
+    DAYS = "d"
+    WORKING_DAYS = "wd"
+    BUSINESS_DAYS = "bd"
+    WEEKS = "w"
+    MONTHS = "mo"
+    GIVEN = "given"  # no length: the day is told or agreed each time

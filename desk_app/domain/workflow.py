@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from desk_app.domain import gates
 from desk_app.domain.case import Case, CaseFile
-from desk_app.domain.deadlines import DeadlineBook, Parties, Trigger
+from desk_app.domain.deadlines import DeadlineBook, Parties
 from desk_app.domain.event import Event
 from desk_app.domain.follow_up import FollowUp
 from desk_app.domain.standing import Standing, standing
-from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Satisfaction, Status
+from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Satisfaction, Status, Trigger
 from desk_app.errors import KnownError
 
 if TYPE_CHECKING:

@@ -5,21 +5,20 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from desk_app.domain.actions import ActionForm, read_action_forms
-from desk_app.domain.deadlines import OpenChoice, SilentRulesError, read_choices
 from desk_app.domain.fields import FieldBook, Trade, read_fields, read_trade
-from desk_app.domain.policy import Policy, read_policy
-from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.sentences import Sentences
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from desk_app.domain.actions import ActionForm
+    from desk_app.domain.deadlines import OpenChoice
+    from desk_app.domain.policy import Policy
+    from desk_app.domain.vocabulary import Action
     from desk_app.domain.work_calendar import CalendarDay, WorkCalendar
     from desk_app.services.results import Shop
 
@@ -27,21 +26,56 @@ DEFAULT_TRADE = "general"
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rules:
-    """Every fact that is data: fields, actions, deadlines, authority, trades, sentences.
+    """Every fact that is data. Fields, trades and sentences are read at once, because the form is made of them.
 
-    ``policy`` are the rules as they are shipped, ``deadlines`` the tables they were read from; ``choices`` are where
-    their sources contradict each other, and the shop decides.
+    The rest is read when it is first asked for, on whichever thread asks, so that no form waits for it.
+
+    Raises (``actions``, ``policy``, ``choices``, ``deadlines``, at the first use):
+        KnownError: ``resource_broken``.
     """
 
+    root: Path
     fields: FieldBook
-    actions: Mapping[Action, ActionForm]
-    policy: Policy
-    choices: tuple[OpenChoice, ...]
-    deadlines: Mapping[str, object]
     trades: Mapping[str, Trade]
     sentences: Sentences
+
+    @cached_property
+    def actions(self) -> Mapping[Action, ActionForm]:
+        """The form of each action, in the order of the work."""
+        from desk_app.domain.actions import read_action_forms  # noqa: PLC0415 -- no form waits for it
+
+        return read_toml(self.root / "actions.toml", read_action_forms)
+
+    @property
+    def policy(self) -> Policy:
+        """The rules of deadlines and authority as they are shipped."""
+        return self._shipped[0]
+
+    @property
+    def choices(self) -> tuple[OpenChoice, ...]:
+        """Where the sources of the rules contradict each other, and the shop decides."""
+        return self._shipped[1]
+
+    @property
+    def deadlines(self) -> Mapping[str, object]:
+        """The tables that ``policy`` was read from, for a shop's own to be laid over."""
+        return self._shipped[2]
+
+    @cached_property
+    def _shipped(self) -> tuple[Policy, tuple[OpenChoice, ...], Mapping[str, object]]:
+        from desk_app.domain.deadlines import read_choices  # noqa: PLC0415 -- no form waits for it
+        from desk_app.domain.policy import read_policy  # noqa: PLC0415
+
+        official = cache(lambda: _official_calendar(self.root))
+
+        def read(data: Mapping[str, object]) -> tuple[Policy, tuple[OpenChoice, ...], Mapping[str, object]]:
+            if "by_the_shop" not in data:
+                raise KeyError("by_the_shop")
+            return read_policy(data, official), read_choices(data), data
+
+        return read_toml(self.root / "deadlines.toml", read)
 
     def trade(self, key: str) -> Trade:
         """Return a trade preset; one that is no longer there gives way to the general one."""
@@ -66,6 +100,8 @@ class Rules:
         if not text.strip():
             return self.policy
         from desk_app.domain import shop_rules  # noqa: PLC0415 -- most shops have none, and no form waits for them
+        from desk_app.domain.deadlines import SilentRulesError  # noqa: PLC0415
+        from desk_app.domain.policy import read_policy  # noqa: PLC0415
 
         try:
             return read_policy(
@@ -76,36 +112,22 @@ class Rules:
 
 
 def load_rules(resources: Path | None = None) -> Rules:
-    """Read every data file.
+    """Read the data files that the form is made of.
 
     Raises:
         KnownError: ``resource_broken``, naming the file and what is wrong with it.
     """
     root = resources or resources_dir()
-    official = cache(lambda: _official_calendar(root))
-    path = root / "deadlines.toml"
-    policy, choices, deadlines = read_toml(path, lambda data: _read_deadlines(data, official))
     tables = read_toml(root / "messages.toml", lambda data: (data["errors"], data["problems"], data["steps"]))
     return Rules(
+        root=root,
         fields=read_toml(root / "fields.toml", read_fields),
-        actions=read_toml(root / "actions.toml", read_action_forms),
-        policy=policy,
-        choices=choices,
-        deadlines=deadlines,
         trades={
             path.stem: read_toml(path, lambda data, key=path.stem: read_trade(key, data))  # type: ignore[misc]
             for path in sorted((root / "trades").glob("*.toml"))
         },
         sentences=Sentences(*tables, labels=read_toml(root / "labels.toml", dict)),
     )
-
-
-def _read_deadlines(
-    data: Mapping[str, object], official: Callable[[], WorkCalendar]
-) -> tuple[Policy, tuple[OpenChoice, ...], Mapping[str, object]]:
-    if "by_the_shop" not in data:
-        raise KeyError("by_the_shop")
-    return read_policy(data, official), read_choices(data), data
 
 
 def _official_calendar(root: Path) -> WorkCalendar:

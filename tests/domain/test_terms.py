@@ -10,7 +10,8 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk_app.domain.terms import LONGEST, Step, Term, Unit, due, provisional_years, steps
+from desk_app.domain.terms import LONGEST, Step, Term, due, provisional_years, steps
+from desk_app.domain.vocabulary import Unit
 from desk_app.domain.work_calendar import DayKind, WorkCalendar
 from tests.helpers.builders import SHANGHAI
 from tests.helpers.calendars import CALENDARS, days, shipped

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def promised(desk: Desk, values: Mapping[str, object]) -> str:
     """Return the time to promise, as it is said (「明天 15:20」); empty where nothing can be promised.
 
-    That is where no rule owes an answer, and while a time of receipt stands there that is none, or is yet to come. A
-    time typed as the promise goes before the rule's.
+    That is where no rule owes an answer, while a time of receipt stands there that is none or is yet to come, and until
+    the register is open and the shop's own rules are known. A time typed as the promise goes before the rule's.
     """
     now = desk.clock.now()
     received = _moment(desk, values.get("received_at"))
@@ -28,6 +28,8 @@ def promised(desk: Desk, values: Mapping[str, object]) -> str:
     typed = _moment(desk, values.get("promised_at"))
     if typed is not None:
         return say_time(typed, now)
+    if desk.shop is None:
+        return ""
     due = desk.policy.deadlines.reply_due(
         Kind(str(values.get("kind", Kind.COMPLAINT))),
         Route(str(values.get("route", Route.NORMAL))),

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVB
 
 from desk_app.domain.fields import Choice, Field, FieldType
 from desk_app.domain.shop_rules import Edit
-from desk_app.domain.terms import Term, Unit
-from desk_app.domain.vocabulary import Role
+from desk_app.domain.terms import Term
+from desk_app.domain.vocabulary import Role, Unit
 from desk_app.errors import KnownError
 from desk_app.services import rule_file
 from desk_app.services.rules import DEFAULT_TRADE
