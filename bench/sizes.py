@@ -25,6 +25,8 @@ class Scale:
     views: Size
     paint_rounds: int
     export: tuple[tuple[Size, int], ...]
+    calendar: Size
+    calendar_rounds: int
     start_rounds: int
     memory: Size
     memory_rounds: int
@@ -51,6 +53,8 @@ SCALES: Mapping[str, Scale] = {
         views=_silent(40),
         paint_rounds=2,
         export=((_month(20), 1),),
+        calendar=_month(200),
+        calendar_rounds=1,
         start_rounds=1,
         memory=_month(40),
         memory_rounds=1,
@@ -63,6 +67,8 @@ SCALES: Mapping[str, Scale] = {
         views=_silent(10_000),
         paint_rounds=30,
         export=((_month(320), 9),),
+        calendar=_month(25_000),
+        calendar_rounds=10,
         start_rounds=15,
         memory=_month(10_000),
         memory_rounds=3,
@@ -75,6 +81,8 @@ SCALES: Mapping[str, Scale] = {
         views=MILLION,
         paint_rounds=60,
         export=((_month(320), 15), (_month(10_000), 5)),
+        calendar=Size(250_000, _YEARS),
+        calendar_rounds=5,
         start_rounds=25,
         memory=MILLION,
         memory_rounds=5,

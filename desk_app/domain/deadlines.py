@@ -237,7 +237,8 @@ class DeadlineBook:
 
     def reckoned(self, owed: FollowUp) -> FollowUp:
         """Return a follow-up due as the calendar in force says; one whose date was told stays as it is."""
-        return owed if owed.term.unit is Unit.GIVEN else replace(owed, due_at=self.due(owed.term, owed.start_at))
+        due = owed.due_at if owed.term.unit is Unit.GIVEN else self.due(owed.term, owed.start_at)
+        return owed if due == owed.due_at else replace(owed, due_at=due)
 
     def limits_on(self, case: Case) -> tuple[tuple[Limit, datetime], ...]:
         """Return the outside limits on a case, each with its end, the earliest first."""
