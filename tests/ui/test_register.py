@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtWidgets import QApplication, QListView
 
-from desk_app.domain.deadlines import Scope
-from desk_app.domain.terms import Term
-from desk_app.domain.vocabulary import Kind
 from desk_app.services import desk as use_cases
 from desk_app.services.workspace import open_workspace
 from tests.ui.window_rig import (
@@ -304,20 +300,33 @@ def test_nothing_is_promised_from_a_time_of_receipt_that_cannot_be(window: MainW
     assert promise(window) == "明天 09:00 前答复"
 
 
+_QUICK = """
+[[rule]]
+id = "praise_reply"
+title = "表扬：2 小时内答谢"
+source = "本店"
+trigger = "registered"
+follow_up = "reply"
+kinds = ["praise"]
+term = "2h"
+owed_by = "responsible"
+owed_to = "客户"
+told = true
+
+[[rule]]
+id = "external_reply"
+term = "4h"
+"""
+
+
 def test_the_promise_follows_the_rules_of_kind_and_route(
     qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
 ) -> None:
-    """The shipped rules give every kind 24 hours, so the desk is given others: praise 2 h, external 4 h."""
-    book = rules.policy.deadlines
-    first, external = book["first_reply"], book["external_reply"]
-    assert first is not None
-    assert external is not None
-    quick = replace(first, id="praise_reply", term=Term.parse("2h"), scope=Scope(kinds=frozenset({Kind.PRAISE})))
-    others = tuple(r for r in book.rules if r is not external)
-    changed = replace(book, rules=(quick, replace(external, term=Term.parse("4h")), *others))
-    own = replace(rules, policy=replace(rules.policy, deadlines=changed))
-    set_up(folder, clock, own)
-    with window_on(qtbot, folder, clock, own) as window:
+    """The shipped rules give every kind 24 hours, so the shop has others: praise 2 h, external 4 h."""
+    folder.root.mkdir()
+    folder.deadlines.write_text(_QUICK, encoding="utf-8")
+    set_up(folder, clock, rules)
+    with window_on(qtbot, folder, clock, rules) as window:
         said = [promise(window)]
         press(KEY.Key_7)  # 表扬
         said.append(promise(window))
