@@ -22,11 +22,19 @@ class Scale:
     save_rounds: int
     queue: tuple[Size, Size]
     queue_rounds: int
+    views: Size
     paint_rounds: int
     export: tuple[tuple[Size, int], ...]
+    calendar: Size
+    calendar_rounds: int
     start_rounds: int
     memory: Size
     memory_rounds: int
+
+
+def _silent(cases: int) -> Size:
+    """More than a year, so that half of its customers have not been spoken to for a quarter."""
+    return Size(cases, 400)
 
 
 def _month(cases: int) -> Size:
@@ -42,8 +50,11 @@ SCALES: Mapping[str, Scale] = {
         save_rounds=2,
         queue=(_month(20), _month(40)),
         queue_rounds=2,
+        views=_silent(40),
         paint_rounds=2,
         export=((_month(20), 1),),
+        calendar=_month(200),
+        calendar_rounds=1,
         start_rounds=1,
         memory=_month(40),
         memory_rounds=1,
@@ -53,8 +64,11 @@ SCALES: Mapping[str, Scale] = {
         save_rounds=200,
         queue=(_month(1_000), _month(10_000)),
         queue_rounds=200,
+        views=_silent(10_000),
         paint_rounds=30,
         export=((_month(320), 9),),
+        calendar=_month(25_000),
+        calendar_rounds=10,
         start_rounds=15,
         memory=_month(10_000),
         memory_rounds=3,
@@ -64,8 +78,11 @@ SCALES: Mapping[str, Scale] = {
         save_rounds=300,
         queue=(_month(10_000), MILLION),
         queue_rounds=300,
+        views=MILLION,
         paint_rounds=60,
         export=((_month(320), 15), (_month(10_000), 5)),
+        calendar=Size(250_000, _YEARS),
+        calendar_rounds=5,
         start_rounds=25,
         memory=MILLION,
         memory_rounds=5,

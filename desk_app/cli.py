@@ -117,7 +117,8 @@ def queue(face: Face, at: str, view: str, as_json: bool) -> None:
         kind = sentences.label("follow_up" if row.follow_up_id else "word", row.kind)
         customer = row.customer or sentences.label("word", "anonymous")
         who = f"{row.owed_by}→{row.owed_to}" if row.owed_by else ""
-        click.echo("  ".join((short_time(row.due_at), late, kind, who, row.number, customer, row.matter)))
+        due = short_time(face.clock.local(row.due_at))
+        click.echo("  ".join((due, late, kind, who, row.number, customer, row.matter)))
 
 
 @cli.command()

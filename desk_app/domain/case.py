@@ -78,4 +78,6 @@ class CaseFile:
     def deeds(self) -> tuple[Event, ...]:
         """The history as it stands: without what was undone, and without the undoing."""
         undone = {e.undoes for e in self.events if e.undoes}
+        if not undone:
+            return self.events
         return tuple(e for e in self.events if not e.undoes and e.id not in undone)

@@ -72,7 +72,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineRule:
-    """One rule. ``told`` says that a time that was told to somebody takes the place of the computed one."""
+    """One rule. ``told`` says that a time that was told to somebody takes the place of the computed one.
+
+    ``from_told`` says that the term begins at such a time: what follows upon something cannot be due before it.
+    """
 
     id: str
     title: str
@@ -86,6 +89,7 @@ class DeadlineRule:
     responsibilities: frozenset[Responsibility] = frozenset()
     subject: str = ""
     told: bool = False
+    from_told: bool = False
     enabled: bool = True
 
     @property
@@ -188,7 +192,7 @@ class DeadlineBook:
         parties: Parties,
         responsibility: Responsibility | None = None,
     ) -> tuple[FollowUp, ...]:
-        """Return what is owed on ``case`` because of ``trigger``, counted from ``start``.
+        """Return what is owed on ``case`` because of ``trigger``, counted from ``start`` or from the time it told.
 
         For each kind of follow-up the first rule that applies decides, so that a special rule stands before the
         general one.
@@ -200,12 +204,13 @@ class DeadlineBook:
             told = parties.due_at if rule.told else None
             if told is None and rule.term.unit is Unit.GIVEN:
                 continue
+            begins = (parties.due_at if rule.from_told else None) or start
             owed[rule.follow_up] = FollowUp(
                 kind=rule.follow_up,
                 owed_by=self._debtor(rule.owed_by, case, parties),
                 owed_to=_creditor(rule.owed_to, case, parties),
-                start_at=start,
-                due_at=told or self.due(rule.term, start),
+                start_at=begins,
+                due_at=told or self.due(rule.term, begins),
                 rule=rule.id,
                 term=Term(0, Unit.GIVEN) if told else rule.term,
                 round=case.round,
@@ -232,7 +237,8 @@ class DeadlineBook:
 
     def reckoned(self, owed: FollowUp) -> FollowUp:
         """Return a follow-up due as the calendar in force says; one whose date was told stays as it is."""
-        return owed if owed.term.unit is Unit.GIVEN else replace(owed, due_at=self.due(owed.term, owed.start_at))
+        due = owed.due_at if owed.term.unit is Unit.GIVEN else self.due(owed.term, owed.start_at)
+        return owed if due == owed.due_at else replace(owed, due_at=due)
 
     def limits_on(self, case: Case) -> tuple[tuple[Limit, datetime], ...]:
         """Return the outside limits on a case, each with its end, the earliest first."""
@@ -338,6 +344,7 @@ def _read_rule(entry: Mapping[str, object]) -> DeadlineRule:
         responsibilities=_members(Responsibility, entry, "responsibilities"),
         subject=str(entry.get("subject", "")),
         told=bool(entry.get("told", False)),
+        from_told=bool(entry.get("from_told", False)),
         enabled=bool(entry.get("enabled", True)),
     )
 

@@ -8,7 +8,7 @@ views list cases instead, each from an index of its own: what is not wholly on f
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import IntFlag, StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -206,25 +206,25 @@ class QueueRow(NamedTuple):
 
     ``place``, then ``id`` are what the lines of a view are ordered by; the id is the follow-up's, or, where the lines
     are cases, the case's. ``kind`` is a FollowUpKind. A silent customer's line has no follow-up: ``follow_up_id`` is 0,
-    ``kind`` is ``silent`` and ``due_at`` is when they were last spoken to.
+    ``kind`` is ``silent`` and ``due_at`` is when they were last spoken to, which is their ``place``.
     """
 
     place: int | str
     id: int
-    follow_up_id: int
-    kind: str
-    due_text: str
-    is_late: int
-    owed_by: str
-    owed_to: str
     number: str
     status_key: str
     customer_name: str
     customer_phone: str
     content: str
-    subject: str
-    snoozed_text: str | None
-    lacks_bits: int
+    follow_up_id: int = 0
+    kind: str = "silent"
+    due_text: str = ""
+    is_late: int = 0
+    owed_by: str = ""
+    owed_to: str = ""
+    subject: str = ""
+    snoozed_text: str | None = None
+    lacks_bits: int = 0
 
     @property
     def status(self) -> Status:
@@ -233,8 +233,8 @@ class QueueRow(NamedTuple):
 
     @property
     def due_at(self) -> datetime:
-        """By when: aware, local."""
-        return datetime.fromisoformat(self.due_text)
+        """By when: aware, local; UTC on a silent customer's line."""
+        return datetime.fromisoformat(self.due_text) if self.due_text else datetime.fromtimestamp(int(self.place), UTC)
 
     @property
     def snoozed_until(self) -> datetime | None:

@@ -105,7 +105,7 @@ _ENTRIES: Mapping[str, Mapping[str, _Sort]] = {
     "rule": {
         **dict.fromkeys(("id", "title", "owed_to"), _TEXT),
         **dict.fromkeys(("source", "subject"), _NOTE),
-        **dict.fromkeys(("told", "enabled"), _FLAG),
+        **dict.fromkeys(("told", "from_told", "enabled"), _FLAG),
         **_SCOPE,
         "trigger": _one_of(tuple(Trigger)),
         "follow_up": _one_of(tuple(FollowUpKind)),
@@ -202,7 +202,7 @@ def edited(shipped: Table, own: Table, edits: Sequence[Edit]) -> Table:
     return kept
 
 
-_UNSAID = {"enabled": True, "told": False, "safety": False}
+_UNSAID = {"enabled": True, "told": False, "from_told": False, "safety": False}
 
 
 def written(own: Table) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -52,20 +53,21 @@ class Term:
     def __str__(self) -> str:
         return "given" if self.unit is Unit.GIVEN else f"{self.amount}{self.unit}"
 
-    @classmethod
-    def parse(cls, text: str) -> Term:
+    @staticmethod
+    @lru_cache(maxsize=256)  # a register has thousands of the same few
+    def parse(text: str) -> Term:
         """Read what ``str`` writes, and nothing else.
 
         Raises:
             ValueError: not a term, saying what is wrong.
         """
         if text == Unit.GIVEN:
-            return cls(0, Unit.GIVEN)
+            return Term(0, Unit.GIVEN)
         found = re.fullmatch(_SHAPE, text)
         units = [unit.value for unit in Unit if unit is not Unit.GIVEN]
         if found is None or found[2] not in units:
             raise ValueError(f"{text!r} is not a term: a number up to {LONGEST} and one of {' '.join(units)}, or given")
-        return cls(int(found[1]), Unit(found[2]))
+        return Term(int(found[1]), Unit(found[2]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from itertools import pairwise, starmap
+from typing import TYPE_CHECKING, Any
 
 from desk_app.domain.queue import ALL_OF_IT, MATTER_SOURCE, MOST_SILENT, Order, QueueRow, Span
 
@@ -15,19 +15,21 @@ if TYPE_CHECKING:
 
     from desk_app.domain.queue import Sieve
 
-    Rows = Iterable[Sequence[object]]
+    Rows = Iterable[tuple[Any, ...]]
 
 _CUSTOMER = f"""
     CASE c.anonymous WHEN 1 THEN '' ELSE c.customer_name END,
     CASE c.anonymous WHEN 1 THEN '' ELSE c.customer_phone END,
     substr(c.content, 1, {MATTER_SOURCE})
 """
-# The columns are QueueRow's. An inner query picks the lines from an index alone, so that an offset costs no row.
+# The columns are QueueRow's, which has values for the last ones where a query leaves them out. An inner query picks the
+# lines from an index alone, so that an offset costs no row.
 _COLUMNS = f"""
-    f.kind, f.due_at, f.due_utc < ?, f.owed_by, f.owed_to, c.number, c.status, {_CUSTOMER}, f.subject, f.snoozed_until
+    p.place, p.id, c.number, c.status, {_CUSTOMER},
+    f.id, f.kind, f.due_at, f.due_utc < ?, f.owed_by, f.owed_to, f.subject, f.snoozed_until
 """
 _PAGE = f"""
-    SELECT p.place, p.id, f.id, {_COLUMNS}, 0
+    SELECT {_COLUMNS}
     FROM ({{lines}} LIMIT ? OFFSET ?) p CROSS JOIN follow_up f ON f.id = p.id CROSS JOIN "case" c ON c.id = f.case_id
     ORDER BY p.place, p.id
 """
@@ -46,7 +48,7 @@ _LACKS = """
 """
 _NEXT = "(SELECT n.id FROM follow_up n WHERE n.case_id = c.id AND n.done_at IS NULL ORDER BY n.due_utc, n.id LIMIT 1)"
 _UNRECORDED_PAGE = f"""
-    SELECT p.place, p.id, f.id, {_COLUMNS}, {_LACKS}
+    SELECT {_COLUMNS}, {_LACKS}
     FROM ({{lines}} LIMIT ? OFFSET ?) p CROSS JOIN "case" c ON c.id = p.id CROSS JOIN follow_up f ON f.id = {_NEXT}
     ORDER BY p.place, p.id
 """
@@ -56,8 +58,7 @@ _SILENT = """
     WHERE l.complaint_id IS NOT NULL AND l.last_utc >= ? AND l.last_utc < ? AND c.status <> 'void'
 """
 _SILENT_PAGE = f"""
-    SELECT l.last_utc, c.id, 0, 'silent', strftime('%Y-%m-%dT%H:%M:%S+00:00', l.last_utc, 'unixepoch'), 0, '', '',
-        c.number, c.status, {_CUSTOMER}, '', NULL, 0
+    SELECT l.last_utc, c.id, c.number, c.status, {_CUSTOMER}
     {_SILENT} ORDER BY l.last_utc, l.complaint_id LIMIT ? OFFSET ?
 """
 
@@ -173,4 +174,4 @@ def _number(conn: sqlite3.Connection, sql: str, values: Sequence[object]) -> int
 
 
 def _rows(rows: Rows) -> tuple[QueueRow, ...]:
-    return tuple(map(QueueRow._make, rows))
+    return tuple(starmap(QueueRow, rows))

@@ -133,6 +133,18 @@ def test_a_correction_is_owed_by_its_department_and_checked_by_who_is_responsibl
     assert nobody.owed_by == "小周", "where nobody is named, who is responsible"
 
 
+def test_a_correction_is_verified_after_the_date_that_was_set_for_it(book: DeadlineBook) -> None:
+    until = NOW + 40 * DAY
+
+    correct, verify = book.owed(Trigger.CORRECTED, a_record(), NOW, replace(THEM, due_at=until))
+    _, usual = book.owed(Trigger.CORRECTED, a_record(), NOW, THEM)
+
+    assert correct.due_at == until < verify.due_at
+    assert (verify.start_at, verify.due_at, str(verify.term)) == (until, book.due(verify.term, until), "15wd")
+    assert book.reckoned(verify) == verify, "also when the calendar changes"
+    assert (usual.start_at, usual.due_at) == (NOW, book.due(usual.term, NOW)), "where no date was set"
+
+
 @pytest.mark.parametrize("kind", Kind)
 def test_after_the_answer_the_customer_is_asked_but_praise_is_passed_on(book: DeadlineBook, kind: Kind) -> None:
     owed = book.owed(Trigger.REPLIED, a_record(kind=kind), NOW, THEM)

@@ -184,6 +184,7 @@ BAD = {
     "[[rule]]\nid = 'handle'\nterm = 24": ("deadlines_value_bad", {"part": "rule handle", "key": "term"}),
     "[[rule]]\nid = 'handle'\nowed_by = 'nobody'": ("deadlines_value_bad", {"key": "owed_by", "value": "nobody"}),
     "[[rule]]\nid = 'handle'\ntold = 'yes'": ("deadlines_value_bad", {"key": "told"}),
+    "[[rule]]\nid = 'verify'\nfrom_told = 1": ("deadlines_value_bad", {"key": "from_told"}),
     "[[rule]]\nid = 'handle'\ncolour = 1": ("deadlines_key_unknown", {"part": "rule handle", "key": "colour"}),
     "[[rule]]\nid = 'handle'\n[[rule]]\nid = 'handle'": ("deadlines_rule_twice", {"part": "rule handle"}),
     "[[rule]]\nid = 'mine'\nterm = '24h'": ("deadlines_key_missing", {"part": "rule mine", "key": "title"}),
