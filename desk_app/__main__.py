@@ -53,7 +53,7 @@ def _run_command(arguments: list[str]) -> int:
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        rules = load_rules()
+        rules = load_rules().read_all()
     except KnownError as error:  # the file with the sentences may be the broken one, so this one sentence stands here
         sys.stderr.write(f"资料文件 {error.params['file']} 有错（{error.params['detail']}），请改正或重新安装\n")
         return 1

@@ -77,6 +77,15 @@ class Rules:
 
         return read_toml(self.root / "deadlines.toml", read)
 
+    def read_all(self) -> Rules:
+        """Read what was not asked for yet, so that a broken file is told at once; return the rules themselves.
+
+        Raises:
+            KnownError: ``resource_broken``, naming the file and what is wrong with it.
+        """
+        _ = self.actions, self.policy
+        return self
+
     def trade(self, key: str) -> Trade:
         """Return a trade preset; one that is no longer there gives way to the general one."""
         return self.trades.get(key) or self.trades[DEFAULT_TRADE]

@@ -162,12 +162,12 @@ def test_a_mistake_in_a_file_is_told_with_its_name(mistake: str, tmp_path: Path)
     resources = tmp_path / "resources"
     shutil.copytree(resources_dir(), resources)
     file = resources / name
-    load_rules(resources)
+    load_rules(resources).read_all()
 
     file.write_bytes(edit(file.read_text(encoding="utf-8")).encode("utf-8", "surrogateescape"))
 
     with pytest.raises(KnownError, match="resource_broken") as caught:
-        load_rules(resources)
+        load_rules(resources).read_all()
     assert caught.value.params["file"] == file
     assert caught.value.params["detail"]
 
@@ -177,5 +177,5 @@ def test_a_file_that_is_gone_is_told_with_its_name(tmp_path: Path) -> None:
     (tmp_path / "resources" / "deadlines.toml").unlink()
 
     with pytest.raises(KnownError, match="resource_broken") as caught:
-        load_rules(tmp_path / "resources")
+        load_rules(tmp_path / "resources").read_all()
     assert "deadlines.toml" in str(caught.value.params["file"])
