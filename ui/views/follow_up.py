@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
@@ -18,16 +19,17 @@ from ui.models.queue_words import empty_words
 from ui.theme import Step, Token
 from ui.views.case_detail import CaseDetail
 from ui.views.case_detail_text import WHY_KEY
-from ui.views.case_guide import GuidePane
 from ui.views.follow_up_snooze import SnoozeBar
 from ui.views.follow_up_table import QueueTable
 from ui.views.follow_up_views import QueueViews
 
 if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
+    from desk_app.domain.guide import Stage
     from desk_app.domain.queue import QueueRow
     from desk_app.services.results import Acted, Changes, QueueCounts
     from ui.desk import Desk
+    from ui.views.case_guide import GuidePane
 
 _TICK_MS = 20_000  # times left are told in minutes
 _NARROW_IN_CHARACTERS = 118  # below this width list and detail take turns
@@ -58,7 +60,7 @@ class FollowUpPage(QWidget):
         )
         self._find = QLineEdit()
         self._detail = CaseDetail(desk)
-        self._guide = GuidePane(desk, can_promise=True)
+        self._stage: Stage | None = None
         self._left = QStackedWidget()
         self._snooze: SnoozeBar | None = None
         self._split = QSplitter(Qt.Orientation.Horizontal)
@@ -75,8 +77,8 @@ class FollowUpPage(QWidget):
 
     def activated(self) -> None:
         """Come to the front: show the queue as it is now, ready for the keys."""
-        self._views.load()
         self._refresh()
+        self._views.load()  # behind the rows: they are what is waited for
         if self._guide_is_open:
             self._guide.take_focus()
         elif self._detail.has_form:
@@ -174,6 +176,16 @@ class FollowUpPage(QWidget):
         if had_focus:
             self._table.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @cached_property
+    def _guide(self) -> GuidePane:
+        from ui.views.case_guide import GuidePane  # noqa: PLC0415 -- made when it is first wanted
+
+        guide = GuidePane(self._desk, can_promise=True)
+        guide.left.connect(self._leave_guide)
+        guide.promise_wanted.connect(self._promise_said)
+        self._left.addWidget(guide)
+        return guide
+
     def _guide_key(self) -> None:
         """Open the guide, or go to it; from within, close it."""
         if self._guide_is_open and self._guide.isAncestorOf(self.focusWidget()):
@@ -181,6 +193,7 @@ class FollowUpPage(QWidget):
             return
         self._guide_is_open = True
         self._arrange()
+        self._guide.show_stage(self._stage)
         self._guide.activated()
 
     def _leave_guide(self) -> None:
@@ -193,7 +206,9 @@ class FollowUpPage(QWidget):
             self._table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_guide_for(self, file: CaseFile | None) -> None:
-        self._guide.show_stage(stage_of(file) if file is not None else None)
+        self._stage = stage_of(file) if file is not None else None
+        if self._guide_is_open:
+            self._guide.show_stage(self._stage)
 
     def _promise_said(self, text: str) -> None:
         self._go_to_detail()
@@ -354,7 +369,6 @@ class FollowUpPage(QWidget):
         foot.addWidget(self._find)
         column.addLayout(foot)
         self._left.addWidget(self._list)
-        self._left.addWidget(self._guide)
         self._split.addWidget(self._left)
         self._split.addWidget(self._detail)
         self._split.setStretchFactor(0, _LIST_PARTS)
@@ -381,8 +395,6 @@ class FollowUpPage(QWidget):
         self._table.doubleClicked.connect(self._go_to_detail)
         self._detail.acted.connect(self._acted)
         self._detail.shown.connect(self._show_guide_for)
-        self._guide.left.connect(self._leave_guide)
-        self._guide.promise_wanted.connect(self._promise_said)
         self._desk.changed.connect(self._changed)
         self._clock.setTimerType(Qt.TimerType.CoarseTimer)
         self._clock.timeout.connect(self._tick)

@@ -155,6 +155,7 @@ class _ViewButton(QAbstractButton):
         self.setText(name)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._size = self._measure()  # a layout asks for it many times
         self.explain("")
         self._name()
 
@@ -170,6 +171,7 @@ class _ViewButton(QAbstractButton):
         if (count, presses) == (self._count, self._presses):
             return False
         self._count, self._presses = count, presses
+        self._size = self._measure()
         self._name()
         self.update()
         return True
@@ -188,6 +190,9 @@ class _ViewButton(QAbstractButton):
         ]
 
     def sizeHint(self) -> QSize:
+        return self._size
+
+    def _measure(self) -> QSize:
         gap = theme.space(0.75)
         small, bold = QFontMetrics(theme.font(Step.SMALL, bold=True)), QFontMetrics(theme.font(bold=True))
         texts = [self._key if len(self._key) == 1 else "", self._count]
