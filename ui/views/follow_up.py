@@ -16,6 +16,7 @@ from desk_app.errors import KnownError
 from ui import theme
 from ui.models.queue_model import QueueModel
 from ui.models.queue_words import empty_words
+from ui.paint_order import PaintedLater
 from ui.theme import Step, Token
 from ui.views.case_detail import CaseDetail
 from ui.views.case_detail_text import WHY_KEY
@@ -60,6 +61,7 @@ class FollowUpPage(QWidget):
         )
         self._find = QLineEdit()
         self._detail = CaseDetail(desk)
+        self._case_later = PaintedLater(self._detail)
         self._stage: Stage | None = None
         self._left = QStackedWidget()
         self._snooze: SnoozeBar | None = None
@@ -77,14 +79,15 @@ class FollowUpPage(QWidget):
 
     def activated(self) -> None:
         """Come to the front: show the queue as it is now, ready for the keys."""
+        self._case_later.hold()  # the rows are what is waited for
         self._refresh()
-        self._views.load()  # behind the rows: they are what is waited for
+        self._views.load()
         if self._guide_is_open:
             self._guide.take_focus()
         elif self._detail.has_form:
             self._detail.take_focus()
         else:
-            self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._focus_list()
 
     def open_case(self, number: str) -> None:
         """Show a case, whether or not anything is owed on it; it stays until another row is chosen."""
@@ -126,6 +129,7 @@ class FollowUpPage(QWidget):
         if self._is_pinned:
             self._table.clearSelection()
         self._show_empty()
+        self._case_later.release()
         QTimer.singleShot(0, self, self._follow)  # when the rows have been painted
 
     def _follow(self) -> None:
@@ -203,7 +207,7 @@ class FollowUpPage(QWidget):
         if self._detail_in_front or self._detail.has_form:
             self._detail.take_focus()
         else:
-            self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._focus_list()
 
     def _show_guide_for(self, file: CaseFile | None) -> None:
         self._stage = stage_of(file) if file is not None else None
@@ -283,9 +287,7 @@ class FollowUpPage(QWidget):
             pass  # it is another view now
         elif event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or self._is_typing():
             super().keyPressEvent(event)
-        elif key == Qt.Key.Key_Escape and not (
-            in_list and not self._detail_in_front
-        ):  # else the window closes its notice
+        elif key == Qt.Key.Key_Escape and (self._detail_in_front or not in_list):  # else the window closes its notice
             self._back_to_list()
         elif key in _ENTER and in_list:
             self._go_to_detail()
