@@ -10,11 +10,12 @@ from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from desk_app.domain.queue import ALL_OF_IT, View
 from desk_app.services.desk import queue_count, queue_counts, queue_page
 from ui.models.queue_words import prepare, titles
+from ui.paint_order import when_painted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -188,11 +189,13 @@ class QueueModel(QAbstractTableModel):
             self.endResetModel()
         else:
             self._resize(count)
-            changed = [row for row in self._rows if row not in had or (row in before and self._differs(row, before[row]))]
+            changed = [
+                row for row in self._rows if row not in had or (row in before and self._differs(row, before[row]))
+            ]
             if changed:
                 self._repaint(min(changed), max(changed))
         self.refreshed.emit(is_other)
-        QTimer.singleShot(0, self, partial(self._ask_counts, generation, at))  # when the rows have been painted
+        when_painted(self, partial(self._ask_counts, generation, at))
 
     def _ask_counts(self, generation: int, at: datetime) -> None:
         if generation != self._generation:
@@ -230,9 +233,10 @@ class QueueModel(QAbstractTableModel):
                 self._rows.pop(row, None)
                 self._lines.pop(row, None)
 
-    def _differs(self, row: int, before: QueueLine) -> bool:
-        line = self.line(row)
-        return line is None or line.cells != before.cells
+    def _differs(self, row: int, before: QueueLine | None) -> bool:
+        """Whether a row reads otherwise than it was shown; one that was never shown does not."""
+        line = self.line(row) if before else None
+        return before is not None and line is not None and line.cells != before.cells
 
     def _count_from(self, pages: Mapping[int, Sequence[QueueRow]]) -> int:
         """Return what the pages tell of the count, before it is counted: a short page is the last one."""

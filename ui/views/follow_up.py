@@ -16,7 +16,7 @@ from desk_app.errors import KnownError
 from ui import theme
 from ui.models.queue_model import QueueModel
 from ui.models.queue_words import empty_words
-from ui.paint_order import PaintedLater
+from ui.paint_order import PaintedLater, when_painted
 from ui.theme import Step, Token
 from ui.views.case_detail import CaseDetail
 from ui.views.case_detail_text import WHY_KEY
@@ -61,25 +61,22 @@ class FollowUpPage(QWidget):
         )
         self._find = QLineEdit()
         self._detail = CaseDetail(desk)
-        self._case_later = PaintedLater(self._detail)
+        self._case_painting = PaintedLater(self._detail)
         self._stage: Stage | None = None
         self._left = QStackedWidget()
         self._snooze: SnoozeBar | None = None
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._clock = QTimer(self)
         self._kept: QueueRow | None = None
-        self._is_placing = False
-        self._is_pinned = False
-        self._somebody_wrote = False
-        self._detail_in_front = False
-        self._guide_is_open = False
+        self._is_placing = self._is_pinned = self._somebody_wrote = False
+        self._detail_in_front = self._guide_is_open = False
         self._counts: QueueCounts | None = None
         self._lay_out()
         self._wire()
 
     def activated(self) -> None:
         """Come to the front: show the queue as it is now, ready for the keys."""
-        self._case_later.hold()  # the rows are what is waited for
+        self._case_painting.hold()  # the rows come first
         self._refresh()
         self._views.load()
         if self._guide_is_open:
@@ -129,8 +126,8 @@ class FollowUpPage(QWidget):
         if self._is_pinned:
             self._table.clearSelection()
         self._show_empty()
-        self._case_later.release()
-        QTimer.singleShot(0, self, self._follow)  # when the rows have been painted
+        self._case_painting.release()
+        when_painted(self, self._follow)
 
     def _follow(self) -> None:
         """Let the detail follow: another row, times that went by, what somebody has written."""
@@ -162,8 +159,7 @@ class FollowUpPage(QWidget):
 
     def _show_empty(self) -> None:
         all_ = self._counts.views[View.ALL] if self._counts else 0
-        words = "" if self._model.rowCount() else empty_words(self._model.view, self._model.sieve, all_)
-        self._table.show_empty(words)
+        self._table.show_empty("" if self._model.rowCount() else empty_words(self._model.view, self._model.sieve, all_))
 
     # ---------------------------------------------------------------------------------- the detail
 
