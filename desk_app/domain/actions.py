@@ -49,8 +49,10 @@ def read_action_forms(data: Mapping[str, object]) -> Mapping[Action, ActionForm]
 
 def complete(action: Action, raw: Mapping[str, object]) -> Mapping[str, object]:
     """Add what the given values imply: a visit with a satisfaction reached the customer, a mere attempt did not."""
-    if action is Action.RETURN_VISIT and "reached" not in raw and ("satisfaction" in raw or "attempt" in raw):
-        return {"reached": "satisfaction" in raw, **raw}
+    if action is Action.RETURN_VISIT and raw.get("reached") is None:
+        is_satisfaction_known = raw.get("satisfaction") not in (None, "")
+        if is_satisfaction_known or raw.get("attempt") not in (None, ""):
+            return {**raw, "reached": is_satisfaction_known}
     return raw
 
 

@@ -63,6 +63,10 @@ class Authority:
         """Whether a person or an office has a lesser role than another."""
         return _ORDER.index(self.role_of(person)) < _ORDER.index(self.role_of(other))
 
+    def is_above(self, other: str, person: str) -> bool:
+        """Whether another can be asked by a person: somebody named, and with a greater role where there are roles."""
+        return bool(other) and other != person and (not self.is_on or self.is_below(person, other))
+
     def may_grant(self, person: str, amount: Decimal | None) -> bool:
         """Whether a person may approve a proposal of that amount."""
         return not self.is_on or self._covers(self.role_of(person), amount)
@@ -76,11 +80,12 @@ class Authority:
         able = (role for role in _ORDER if role in self.offices and self._covers(role, amount))
         return self.offices[next(able, Role.MANAGER)]
 
-    def next_office(self, present: str) -> str:
-        """Return who is asked next, above a person or an office: the last rung has nobody above."""
+    def next_office(self, person: str) -> str | None:
+        """Return whom a person or an office asks next, or None where nobody is above them."""
         offices = [rung.office for rung in self.ladder]
-        place = offices.index(present) + 1 if present in offices else 0
-        return offices[min(place, len(offices) - 1)]
+        own = self.offices.get(self.role_of(person), person) if self.is_on else person
+        place = offices.index(own) + 1 if own in offices else 0
+        return offices[place] if place < len(offices) else None
 
     def rung(self, due_at: datetime, now: datetime) -> Rung | None:
         """Return how far what is late has climbed by itself, or None: worked out whenever it is looked at."""
@@ -103,7 +108,7 @@ def read_authority(data: Mapping[str, object]) -> Authority:
     limits, offices, ladder = data["authority"], data["offices"], data["escalation"]
     if not isinstance(limits, Mapping) or not isinstance(offices, Mapping) or not isinstance(ladder, list):
         raise TypeError("authority, offices, escalation")
-    rungs = tuple(Rung(str(r["office"]), int(r["after_hours"])) for r in ladder)
+    rungs = tuple(Rung(str(offices.get(r["office"], r["office"])), int(r["after_hours"])) for r in ladder)
     if not rungs or list(rungs) != sorted(rungs, key=lambda r: r.after_hours):
         raise ValueError("escalation")
     if Role.MANAGER not in offices:

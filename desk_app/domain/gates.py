@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Role
+from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Role, Status
 from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
@@ -33,6 +33,14 @@ _KEEPS_OPEN = (
 _IMPROVEMENT = (FollowUpKind.CORRECT, FollowUpKind.VERIFY)
 _BY_EXCEPTION: Mapping[str, object] = {"exception": True, "adopted": True}
 """What may be given at most: what is missing even then forbids the closing whatever is typed."""
+
+
+_LEAST: Mapping[Action, Role] = {
+    Action.REJECT: Role.SUPERVISOR,
+    Action.VOID: Role.SUPERVISOR,
+    Action.REOPEN: Role.MANAGER,
+}
+"""Who may at least do it, where the shop has given roles (domain.md parts 7, 20.5)."""
 
 
 def first(refusals: Iterable[KnownError]) -> KnownError | None:
@@ -80,7 +88,8 @@ def completed(file: CaseFile, stands: Standing, deed: Event, policy: Policy) -> 
     """Return a deed's data with what the case itself answers: the only promise there is, the office above."""
     data = deed.data
     if deed.action is Action.ESCALATE and "to" not in data:
-        return {"to": policy.authority.next_office(stands.responsible), **data}
+        above = policy.authority.next_office(stands.responsible)
+        return {"to": above, **data} if above else data
     for action, key, kinds in (
         (Action.KEEP_PROMISE, "promise", (FollowUpKind.PROMISE,)),
         (Action.VERIFY_CORRECTION, "correction", _IMPROVEMENT),
@@ -118,7 +127,7 @@ def _propose(file: CaseFile, _stands: Standing, _deed: Event | None) -> Iterator
         yield KnownError("already_replied", number=file.case.number)
 
 
-def _reply(file: CaseFile, _stands: Standing, deed: Event | None) -> Iterator[KnownError]:
+def _reply(file: CaseFile, stands: Standing, deed: Event | None) -> Iterator[KnownError]:
     owed = {f.kind for f in file.owed}
     to_external = FollowUpKind.EXTERNAL_REPLY in owed if deed is None else deed.data.get("to") == "external"
     if to_external:
@@ -126,8 +135,10 @@ def _reply(file: CaseFile, _stands: Standing, deed: Event | None) -> Iterator[Kn
             yield KnownError("external_reply_not_owed", number=file.case.number)
     elif FollowUpKind.REPLY not in owed:
         yield KnownError("already_replied", number=file.case.number)
-    elif FollowUpKind.APPROVE in owed:
+    elif file.case.status is Status.AWAITING_APPROVAL:
         yield KnownError("reply_before_approval", number=file.case.number)
+    elif stands.is_rejected:
+        yield KnownError("reply_after_rejection", number=file.case.number)
 
 
 def _return_visit(file: CaseFile, _stands: Standing, _deed: Event | None) -> Iterator[KnownError]:
@@ -176,8 +187,16 @@ def _beyond_authority(stands: Standing, deed: Event, policy: Policy) -> Iterator
         yield KnownError(
             "beyond_authority", by=deed.by, amount=stands.amount or 0, office=authority.approver(stands.amount)
         )
-    if deed.action is Action.REJECT and not authority.may(deed.by, Role.SUPERVISOR):
-        yield KnownError("needs_supervisor", by=deed.by, action=deed.action)
+    if deed.action is Action.ESCALATE and not authority.is_above(str(deed.data.get("to", "")), stands.responsible):
+        yield KnownError("nobody_above", to=str(deed.data.get("to", "")), by=stands.responsible)
+    least = _LEAST.get(deed.action)
+    if least is not None and not authority.may(deed.by, least):
+        yield KnownError(
+            "needs_role",
+            by=deed.by,
+            action=deed.action,
+            office=authority.offices.get(least, authority.offices[Role.MANAGER]),
+        )
     if (
         deed.action is Action.CLOSE
         and deed.data.get("exception") is True

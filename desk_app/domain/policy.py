@@ -37,4 +37,6 @@ def read_policy(data: Mapping[str, object], calendar: Callable[[], WorkCalendar]
     Raises:
         KeyError, TypeError, ValueError: the file does not say what it must.
     """
-    return Policy(read_deadlines(data, calendar), read_authority(data))
+    deadlines, authority = read_deadlines(data, calendar), read_authority(data)
+    manager = next((name for role, name in authority.offices.items() if role == deadlines.manager), deadlines.manager)
+    return Policy(replace(deadlines, manager=manager), authority)

@@ -151,7 +151,7 @@ def parse(text: str) -> Table:
     """
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits, a list within a list within a list …
         found = re.search(r"^(.*) \(at line (\d+), column (\d+)\)$", str(error), re.DOTALL)
         lines = text.splitlines() or [""]
         line, column = (int(found[2]), int(found[3])) if found else (len(lines), len(lines[-1]) + 1)

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
 
 
+_ON_ASSIGNMENTS = frozenset({Action.ASSIGN, Action.ACCEPT})
+_ON_PROPOSALS = frozenset({Action.PROPOSE, Action.APPROVE, Action.REJECT})
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What the history of a case comes to.
@@ -28,6 +32,7 @@ class Standing:
     is_accepted: bool
     responsibility: Responsibility | None
     proposal: Event | None
+    is_rejected: bool
     was_answered: bool
     visit_attempts: int
     is_fed_back: bool
@@ -56,9 +61,10 @@ def standing(file: CaseFile) -> Standing:
     return Standing(
         responsible=_responsible(file.case.first_contact, deeds),
         assigned=assigned,
-        is_accepted=_is_accepted(deeds),
+        is_accepted=_last_of(deeds, _ON_ASSIGNMENTS) is Action.ACCEPT,
         responsibility=None if determined is None else Responsibility(str(determined.data["responsibility"])),
         proposal=_last(this_round, Action.PROPOSE),
+        is_rejected=_last_of(this_round, _ON_PROPOSALS) is Action.REJECT,
         was_answered=any(e.action is Action.REPLY for e in to_customer),
         visit_attempts=sum(map(_was_out_of_reach, this_round)),
         is_fed_back=any(e.action is Action.FEED_BACK for e in this_round),
@@ -75,9 +81,8 @@ def _was_out_of_reach(deed: Event) -> bool:
     return not_reached and deed.data.get("attempt") != RESCHEDULED
 
 
-def _is_accepted(deeds: tuple[Event, ...]) -> bool:
-    last = next((e.action for e in reversed(deeds) if e.action in (Action.ASSIGN, Action.ACCEPT)), None)
-    return last is Action.ACCEPT
+def _last_of(deeds: tuple[Event, ...], actions: frozenset[Action]) -> Action | None:
+    return next((e.action for e in reversed(deeds) if e.action in actions), None)
 
 
 def _assignee(assignment: Event) -> str:

@@ -19,6 +19,7 @@ from desk_app.domain.times import Localise, NoSuchTimeError, looks_like_a_date, 
 from desk_app.domain.vocabulary import Kind, Route, Severity
 
 EARLIEST_YEAR = 1990
+LATEST_YEAR = 2199  # beyond it lie slips, and the end of what dates can say
 _LARGEST_AMOUNT = Decimal("9999999999.99")
 _ITEM_LIMIT = 40
 _ITEM_KEY_LIMIT = 40
@@ -234,6 +235,8 @@ def _moment(raw: object, localise: Localise) -> datetime:
         raise _BadValueError("bad_time", value=_shown(raw)) from error
     if moment.year < EARLIEST_YEAR:
         raise _BadValueError("too_early", year=EARLIEST_YEAR)
+    if moment.year > LATEST_YEAR:
+        raise _BadValueError("too_late", year=LATEST_YEAR)
     return moment
 
 

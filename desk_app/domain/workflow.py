@@ -222,6 +222,10 @@ def decide(file: CaseFile, deed: Event, policy: Policy) -> Decision:
     owed = tuple(f for f in owed if not _is_owed_already(f, case, stands, kept, deed))
     if not case.status.is_over and all(f.kind in _IMPROVEMENT for f in kept + owed):
         owed += _owed(case, Trigger.NOTHING_LEFT, stands, deed, policy)
+    if case.status is Status.AWAITING_RETURN_VISIT and all(
+        f.kind is not FollowUpKind.RETURN_VISIT for f in kept + owed
+    ):  # nobody is to be asked (praise)
+        case = replace(case, status=Status.IN_PROGRESS)
     return Decision(case, deed, settled + moved, owed)
 
 
@@ -331,6 +335,9 @@ def _is_settled(owed: FollowUp, effect: Effect, deed: Event, file: CaseFile) -> 
     if deed.action is Action.VERIFY_CORRECTION:
         named = next(f for f in file.owed if f.id == deed.data["correction"])
         return owed.kind in _IMPROVEMENT and owed.event_id == named.event_id
+    if deed.action is Action.INVESTIGATE and owed.kind is FollowUpKind.HANDLE:
+        # before the answer handling ends with a proposal; what was assigned after it, with what was found
+        return not owed.subject and all(f.kind is not FollowUpKind.REPLY for f in file.owed)
     return owed.kind in effect.settles
 
 
@@ -350,11 +357,13 @@ def _handed_over(kept: tuple[FollowUp, ...], stands: Standing, deed: Event, poli
     if deed.action is Action.ESCALATE:
         to = str(deed.data["to"])
         own = (f for f in kept if f.kind in _OF_A_ROUND and not policy.authority.is_below(to, f.owed_by))
-        return tuple(replace(f, owed_by=to, level=f.level + 1) for f in own)
+        return tuple(replace(f, owed_by=to, level=f.level + 1, snoozed_until=None) for f in own)
     to = str(stands.assigned.data.get("person") or deed.by) if stands.assigned else deed.by
     before = (stands.responsible, stands.assignee)
     return tuple(
-        replace(f, owed_by=to) for f in kept if f.kind in _HANDED_OVER and f.owed_by in before and f.owed_by != to
+        replace(f, owed_by=to, snoozed_until=None)
+        for f in kept
+        if f.kind in _HANDED_OVER and f.owed_by in before and f.owed_by != to
     )
 
 

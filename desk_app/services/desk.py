@@ -80,7 +80,7 @@ def case_file(ws: Workspace, number: str) -> CaseFile:
     Raises:
         KnownError: ``case_unknown``.
     """
-    with ws.store.reading() as conn:
+    with ws.store.snapshot() as conn:
         return _find(conn, number)
 
 
@@ -158,6 +158,8 @@ def _write(
     seen: int | None = None,
 ) -> Acted:
     """Decide and write in one transaction; a request that is stored already is not decided again."""
+    if ws.is_behind():
+        ws.look_again()  # roles and calendar as they are now, whoever changed them
     with ws.store.transaction() as conn:
         if cases.stored_number(conn, request_id) is None:
             file = _find(conn, number)

@@ -92,7 +92,7 @@ def test_where_nobody_covers_an_amount_the_manager_is_asked() -> None:
 
 
 def test_the_next_office_is_one_rung_up_and_the_last_has_nobody_above() -> None:
-    assert [PLAIN.next_office(who) for who in ("小周", "部门负责人", "店长")] == ["部门负责人", "店长", "店长"]
+    assert [PLAIN.next_office(who) for who in ("小周", "部门负责人", "店长")] == ["部门负责人", "店长", None]
 
 
 def test_an_office_stands_below_another_by_its_role() -> None:

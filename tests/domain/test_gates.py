@@ -275,7 +275,7 @@ def test_only_a_supervisor_sends_back_or_closes_an_unsatisfied_customer(ranked: 
     is_able = who in ("林主管", "赵店长", "部门负责人", "店长")
     ended = (*ANSWERED, ANGRY, FEED_BACK)
 
-    assert refusal_of(ranked, REJECT.by_whom(who), PROPOSE) == ("" if is_able else "needs_supervisor")
+    assert refusal_of(ranked, REJECT.by_whom(who), PROPOSE) == ("" if is_able else "needs_role")
     wanted = "" if is_able else "exception_needs_supervisor"
     assert refusal_of(ranked, BY_EXCEPTION.by_whom(who), *ended) == wanted
     assert refusal_of(ranked, CLOSE.by_whom(who), *FED_BACK) == "", "a closing as it should be needs nobody above"

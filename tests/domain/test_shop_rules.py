@@ -66,7 +66,7 @@ def test_only_the_keys_that_are_given_take_the_place_of_the_shipped_ones(rules: 
     )
 
     book, authority = bent.deadlines, bent.authority
-    assert (book.visit_attempts, book.day_end.isoformat(), book.manager) == (5, "17:30:00", "店长")
+    assert (book.visit_attempts, book.day_end.isoformat(), book.manager) == (5, "17:30:00", "总经理")
     assert book.need_responsibility == frozenset()
     assert book.need_adoption == rules.policy.deadlines.need_adoption
     assert authority.limits == {Role.HANDLER: Decimal(200), Role.SUPERVISOR: None, Role.MANAGER: None}

@@ -115,7 +115,7 @@ REMEDIES = {
 SAID_AT_THE_END = "close_before_adoption"
 OF_THE_DEED = {
     "act_before_received", "act_before_last", "promise_unknown", "correction_unknown", "external_reply_not_owed",
-    "already_replied", "reply_before_approval", "beyond_authority", "needs_supervisor", "exception_needs_supervisor",
+    "already_replied", "reply_before_approval", "beyond_authority", "needs_role", "exception_needs_supervisor",
 }  # fmt: skip
 """Why something may be refused that the window shows as possible: because of what exactly is done, by whom, when."""
 
