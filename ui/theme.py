@@ -108,9 +108,7 @@ _UNITS_IN_A_LINE = 4.5
 def apply(app: QApplication, *, dark: bool | None = None) -> None:
     """Give the application its style, type and palette; follow the system's scheme where ``dark`` is None."""
     app.setStyle("Fusion")
-    _made.cache_clear()
     app.setFont(font())
-    _made.cache_clear()
     _unit.cache_clear()
     hints = QGuiApplication.styleHints()
     if dark is None:
@@ -135,15 +133,7 @@ def token(name: Token | str) -> QColor:
 
 
 def font(step: Step = Step.BASE, *, bold: bool = False) -> QFont:
-    """Return one step of the program's type; figures keep one width where the font knows how.
-
-    A copy of one that is kept: copies share what was looked up to measure and to draw with it.
-    """
-    return QFont(_made(step, bold))
-
-
-@cache
-def _made(step: Step, bold: bool) -> QFont:
+    """Return one step of the program's type; figures keep one width where the font knows how."""
     made = QFont()
     made.setFamilies([*FAMILIES, *made.families()])
     made.setPointSizeF(float(step))

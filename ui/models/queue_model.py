@@ -1,6 +1,6 @@
 """The follow-up queue as an item model: a row count, and a small cache of pages that SQL has filtered and sorted.
 
-Rows are fetched when they are first asked for, and the texts of a row are made once, when it is first shown, so that
+Rows are fetched when they are first asked for, and every text that is shown is made once, at the fetch, so that
 painting is a look-up. There is no proxy model and no ``fetchMore``: the scroll bar tells the truth.
 """
 
@@ -10,12 +10,11 @@ from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from desk_app.domain.queue import ALL_OF_IT, View
 from desk_app.services.desk import queue_count, queue_counts, queue_page
 from ui.models.queue_words import prepare, titles
-from ui.paint_order import when_painted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -64,8 +63,7 @@ class QueueModel(QAbstractTableModel):
         self._at = desk.clock.now()
         self._count = 0
         self._shown: tuple[View, Sieve] | None = None
-        self._rows: dict[int, QueueRow] = {}
-        self._lines: dict[int, QueueLine] = {}  # of the rows, those that were shown
+        self._lines: dict[int, QueueLine] = {}
         self._pages: deque[int] = deque()
         self._waiting: deque[int] = deque(maxlen=_WAITING_PAGES)
         self._fetching = False
@@ -84,13 +82,13 @@ class QueueModel(QAbstractTableModel):
     def data(self, index: _Index, role: int = _DISPLAY) -> object:
         """Return a prepared text, or the colour of the time."""
         if role == _DISPLAY:
-            line = self.line(index.row())
+            line = self._lines.get(index.row())
             return line.cells[index.column()] if line else self._miss(index.row())
         if role == _FOREGROUND and index.column() == 0:
-            line = self.line(index.row())
+            line = self._lines.get(index.row())
             return self.colours.get(line.urgency) if line else None
         if role == _TOOL_TIP:
-            line = self.line(index.row())
+            line = self._lines.get(index.row())
             return line.cells[index.column()] if line else None
         return None
 
@@ -104,18 +102,14 @@ class QueueModel(QAbstractTableModel):
 
     def line(self, row: int) -> QueueLine | None:
         """Return a row, or None where it is not there (yet)."""
-        line = self._lines.get(row)
-        if line is None and (found := self._rows.get(row)) is not None:
-            line = prepare(found, self._desk.rules.sentences, self._desk.policy.authority, self._at)
-            self._lines[row] = line
-        return line
+        return self._lines.get(row)
 
     def find(self, wanted: QueueRow) -> int | None:
         """Return where this line is now, else the one that comes next, among the rows at hand."""
         key = (wanted.place, wanted.id)
         after = None
-        for row in sorted(self._rows):
-            found = self._rows[row]
+        for row in sorted(self._lines):
+            found = self._lines[row].row
             if found.id == wanted.id:
                 return row
             if after is None and (found.place, found.id) > key:
@@ -179,8 +173,7 @@ class QueueModel(QAbstractTableModel):
             self.beginResetModel()
             self._count = 0
         self._shown, self._at = shown, at
-        had, before = self._rows, self._lines
-        self._rows, self._lines, self._pages = {}, {}, deque()
+        before, self._lines, self._pages = self._lines, {}, deque()
         for page, rows in pages.items():
             self._keep(page, rows)
         count = self._count_from(pages)
@@ -189,13 +182,11 @@ class QueueModel(QAbstractTableModel):
             self.endResetModel()
         else:
             self._resize(count)
-            changed = [
-                row for row in self._rows if row not in had or (row in before and self._differs(row, before[row]))
-            ]
+            changed = [row for row, line in self._lines.items() if row not in before or before[row].cells != line.cells]
             if changed:
                 self._repaint(min(changed), max(changed))
         self.refreshed.emit(is_other)
-        when_painted(self, partial(self._ask_counts, generation, at))
+        QTimer.singleShot(0, self, partial(self._ask_counts, generation, at))  # when the rows have been painted
 
     def _ask_counts(self, generation: int, at: datetime) -> None:
         if generation != self._generation:
@@ -225,18 +216,14 @@ class QueueModel(QAbstractTableModel):
             self.counted.emit(counts)
 
     def _keep(self, page: int, rows: Sequence[QueueRow]) -> None:
+        sentences, authority = self._desk.rules.sentences, self._desk.policy.authority
         self._pages.append(page)
-        self._rows.update(enumerate(rows, page * PAGE_ROWS))
+        for row, found in enumerate(rows, page * PAGE_ROWS):
+            self._lines[row] = prepare(found, sentences, authority, self._at)
         if len(self._pages) > _CACHED_PAGES:
             old = self._pages.popleft() * PAGE_ROWS
             for row in range(old, old + PAGE_ROWS):
-                self._rows.pop(row, None)
                 self._lines.pop(row, None)
-
-    def _differs(self, row: int, before: QueueLine | None) -> bool:
-        """Whether a row reads otherwise than it was shown; one that was never shown does not."""
-        line = self.line(row) if before else None
-        return before is not None and line is not None and line.cells != before.cells
 
     def _count_from(self, pages: Mapping[int, Sequence[QueueRow]]) -> int:
         """Return what the pages tell of the count, before it is counted: a short page is the last one."""

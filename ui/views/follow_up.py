@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
@@ -16,21 +15,19 @@ from desk_app.errors import KnownError
 from ui import theme
 from ui.models.queue_model import QueueModel
 from ui.models.queue_words import empty_words
-from ui.paint_order import PaintedLater, when_painted
 from ui.theme import Step, Token
 from ui.views.case_detail import CaseDetail
 from ui.views.case_detail_text import WHY_KEY
+from ui.views.case_guide import GuidePane
 from ui.views.follow_up_snooze import SnoozeBar
 from ui.views.follow_up_table import QueueTable
 from ui.views.follow_up_views import QueueViews
 
 if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
-    from desk_app.domain.guide import Stage
     from desk_app.domain.queue import QueueRow
     from desk_app.services.results import Acted, Changes, QueueCounts
     from ui.desk import Desk
-    from ui.views.case_guide import GuidePane
 
 _ROWS_FIRST_MS = 100  # the longest that the detail waits for the rows, should they not come
 _TICK_MS = 20_000  # times left are told in minutes
@@ -62,36 +59,33 @@ class FollowUpPage(QWidget):
         )
         self._find = QLineEdit()
         self._detail = CaseDetail(desk)
-        self._case_painting = PaintedLater(self._detail)
-        self._stage: Stage | None = None
+        self._guide = GuidePane(desk, can_promise=True)
         self._left = QStackedWidget()
         self._snooze: SnoozeBar | None = None
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._clock = QTimer(self)
         self._kept: QueueRow | None = None
-        self._is_placing = self._is_pinned = self._somebody_wrote = False
-        self._detail_in_front = self._guide_is_open = False
+        self._is_placing = False
+        self._is_pinned = False
+        self._somebody_wrote = False
+        self._detail_in_front = False
+        self._guide_is_open = False
         self._counts: QueueCounts | None = None
         self._lay_out()
         self._wire()
 
     def activated(self) -> None:
         """Come to the front: show the queue as it is now, ready for the keys."""
-<<<<<<< HEAD
         self._detail.setUpdatesEnabled(False)  # the rows are painted first
         QTimer.singleShot(_ROWS_FIRST_MS, self, self._paint_detail)
         self._views.load()
-=======
-        self._case_painting.hold()  # the rows come first
->>>>>>> paint
         self._refresh()
-        self._views.load()
         if self._guide_is_open:
             self._guide.take_focus()
         elif self._detail.has_form:
             self._detail.take_focus()
         else:
-            self._focus_list()
+            self._table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open_case(self, number: str) -> None:
         """Show a case, whether or not anything is owed on it; it stays until another row is chosen."""
@@ -133,8 +127,7 @@ class FollowUpPage(QWidget):
         if self._is_pinned:
             self._table.clearSelection()
         self._show_empty()
-        self._case_painting.release()
-        when_painted(self, self._follow)
+        QTimer.singleShot(0, self, self._follow)  # when the rows have been painted
 
     def _follow(self) -> None:
         """Let the detail follow: another row, times that went by, what somebody has written."""
@@ -170,7 +163,8 @@ class FollowUpPage(QWidget):
 
     def _show_empty(self) -> None:
         all_ = self._counts.views[View.ALL] if self._counts else 0
-        self._table.show_empty("" if self._model.rowCount() else empty_words(self._model.view, self._model.sieve, all_))
+        words = "" if self._model.rowCount() else empty_words(self._model.view, self._model.sieve, all_)
+        self._table.show_empty(words)
 
     # ---------------------------------------------------------------------------------- the detail
 
@@ -187,16 +181,6 @@ class FollowUpPage(QWidget):
         if had_focus:
             self._table.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    @cached_property
-    def _guide(self) -> GuidePane:
-        from ui.views.case_guide import GuidePane  # noqa: PLC0415 -- made when it is first wanted
-
-        guide = GuidePane(self._desk, can_promise=True)
-        guide.left.connect(self._leave_guide)
-        guide.promise_wanted.connect(self._promise_said)
-        self._left.addWidget(guide)
-        return guide
-
     def _guide_key(self) -> None:
         """Open the guide, or go to it; from within, close it."""
         if self._guide_is_open and self._guide.isAncestorOf(self.focusWidget()):
@@ -204,7 +188,6 @@ class FollowUpPage(QWidget):
             return
         self._guide_is_open = True
         self._arrange()
-        self._guide.show_stage(self._stage)
         self._guide.activated()
 
     def _leave_guide(self) -> None:
@@ -214,12 +197,10 @@ class FollowUpPage(QWidget):
         if self._detail_in_front or self._detail.has_form:
             self._detail.take_focus()
         else:
-            self._focus_list()
+            self._table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_guide_for(self, file: CaseFile | None) -> None:
-        self._stage = stage_of(file) if file is not None else None
-        if self._guide_is_open:
-            self._guide.show_stage(self._stage)
+        self._guide.show_stage(stage_of(file) if file is not None else None)
 
     def _promise_said(self, text: str) -> None:
         self._go_to_detail()
@@ -294,7 +275,9 @@ class FollowUpPage(QWidget):
             pass  # it is another view now
         elif event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or self._is_typing():
             super().keyPressEvent(event)
-        elif key == Qt.Key.Key_Escape and (self._detail_in_front or not in_list):  # else the window closes its notice
+        elif key == Qt.Key.Key_Escape and not (
+            in_list and not self._detail_in_front
+        ):  # else the window closes its notice
             self._back_to_list()
         elif key in _ENTER and in_list:
             self._go_to_detail()
@@ -378,6 +361,7 @@ class FollowUpPage(QWidget):
         foot.addWidget(self._find)
         column.addLayout(foot)
         self._left.addWidget(self._list)
+        self._left.addWidget(self._guide)
         self._split.addWidget(self._left)
         self._split.addWidget(self._detail)
         self._split.setStretchFactor(0, _LIST_PARTS)
@@ -404,6 +388,8 @@ class FollowUpPage(QWidget):
         self._table.doubleClicked.connect(self._go_to_detail)
         self._detail.acted.connect(self._acted)
         self._detail.shown.connect(self._show_guide_for)
+        self._guide.left.connect(self._leave_guide)
+        self._guide.promise_wanted.connect(self._promise_said)
         self._desk.changed.connect(self._changed)
         self._clock.setTimerType(Qt.TimerType.CoarseTimer)
         self._clock.timeout.connect(self._tick)
