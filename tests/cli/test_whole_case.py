@@ -63,6 +63,7 @@ UNANSWERED: Reasons = {
     "close": "还没有答复客户，不能结案，请先“答复”",
     "reopen": STATUS,
 }
+REJECTED: Reasons = {**UNANSWERED, "reply": "的方案被退回了，不能答复客户，请重新提出“方案”"}
 PROPOSED: Reasons = {
     **{action: why for action, why in UNANSWERED.items() if action not in ("approve", "reject")},
     "reply": "的方案还没有批准，不能答复客户，请先“批准”或“退回”",
@@ -116,10 +117,10 @@ STORY = (
         "propose", {"solution": "换新并补偿", "amount": "200", "by": "小王"},
         "awaiting_approval", 1, "reply approve correct", PROPOSED,
     ),
-    Step("reject", {"opinion": "先问客户", "by": "部门负责人"}, "in_progress", 1, "reply handle correct", UNANSWERED),
+    Step("reject", {"opinion": "先问客户", "by": "部门负责人"}, "in_progress", 1, "reply handle correct", REJECTED),
     Step(
         "promise", {"what": "周二前回电", "due_at": "2026-11-24 18:00", "by": "小王"},
-        "in_progress", 1, "reply handle promise correct", UNANSWERED, "keep_promise",
+        "in_progress", 1, "reply handle promise correct", REJECTED, "keep_promise",
     ),
     Step(
         "propose", {"solution": "换新", "by": "小王"},

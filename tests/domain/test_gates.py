@@ -12,9 +12,11 @@ from desk_app.domain.workflow import caution, decide, why_not
 from desk_app.errors import KnownError
 from tests.helpers.builders import NOW
 from tests.helpers.deeds import (
+    ACCEPT,
     ANGRY,
     ANSWERED,
     APPROVE,
+    ASSIGN,
     BLAMELESS,
     BY_EXCEPTION,
     CLOSE,
@@ -22,6 +24,7 @@ from tests.helpers.deeds import (
     CONTACT,
     CORRECT,
     DETERMINE,
+    ESCALATE,
     FED_BACK,
     FEED_BACK,
     HAPPY,
@@ -39,6 +42,7 @@ from tests.helpers.deeds import (
     REPLY,
     UNDECIDED,
     VERIFY,
+    VOID,
     Deed,
     live,
 )
@@ -279,6 +283,24 @@ def test_only_a_supervisor_sends_back_or_closes_an_unsatisfied_customer(ranked: 
     wanted = "" if is_able else "exception_needs_supervisor"
     assert refusal_of(ranked, BY_EXCEPTION.by_whom(who), *ended) == wanted
     assert refusal_of(ranked, CLOSE.by_whom(who), *FED_BACK) == "", "a closing as it should be needs nobody above"
+
+
+@pytest.mark.parametrize("who", [*ROLES, "临时工"])
+def test_a_case_is_voided_by_a_supervisor_and_reopened_by_the_manager(ranked: Policy, who: str) -> None:
+    may_void, may_reopen = who in ("林主管", "赵店长"), who == "赵店长"
+
+    assert refusal_of(ranked, VOID.by_whom(who)) == ("" if may_void else "needs_role")
+    assert refusal_of(ranked, REOPEN.by_whom(who), *FED_BACK, CLOSE) == ("" if may_reopen else "needs_role")
+
+
+def test_asking_a_superior_goes_upward_only(rules: Rules, ranked: Policy) -> None:
+    assert refusal_of(ranked, ESCALATE.given(to="小王")) == "", "a handler stands above a receptionist"
+    assert refusal_of(ranked, ESCALATE.given(to="临时工")) == "nobody_above"
+    assert (
+        live(ranked, ASSIGN.given(person="林主管"), ACCEPT.by_whom("林主管"), ESCALATE).events[-1].data["to"] == "店长"
+    )
+    assert refusal_of(ranked, ESCALATE, ASSIGN.given(person="赵店长"), ACCEPT.by_whom("赵店长")) == "nobody_above"
+    assert refusal_of(rules.policy, ESCALATE.given(to="王总")) == "", "without roles nobody's place is known"
 
 
 @pytest.mark.parametrize("deed", [APPROVE, REJECT, BY_EXCEPTION], ids=lambda deed: deed.action)

@@ -105,7 +105,8 @@ def test_a_superior_who_is_asked_takes_over_what_the_customer_is_owed(policy: Po
     assert {f.kind.value: f.level for f in asked.owed} == {"reply": 1, "promise": 0, "correct": 0, "verify": 0}
     assert asked.events[-1].data["to"] == "部门负责人"
     assert debtors(live(policy, ESCALATE, ESCALATE)) == {"reply": "店长"}
-    assert debtors(live(policy, ESCALATE, ESCALATE, ESCALATE)) == {"reply": "店长"}, "nobody is above"
+    with pytest.raises(KnownError, match=r"^nobody_above$"):
+        live(policy, ESCALATE, ESCALATE, ESCALATE)
     assert debtors(live(policy, ESCALATE.given(to="王总"))) == {"reply": "王总"}
     assert debtors(live(policy, ESCALATE, REPLY)) == {"return_visit": "部门负责人"}
 

@@ -152,6 +152,8 @@ def test_the_choices_between_contradicting_sources_name_rules_there_are(rules: R
 # ---------------------------------------------------------------------------------------------------------- refused
 
 BAD = {
+    "a = " + "9" * 5000: ("deadlines_not_toml", {}),
+    "a = " + "[" * 20_000: ("deadlines_not_toml", {}),
     "a = = 1": ("deadlines_not_toml", {"line": 1, "column": 5}),
     "[settings]\nvisit_attempts =": ("deadlines_not_toml", {"line": 2}),
     "[setings]\nvisit_attempts = 3": ("deadlines_part_unknown", {"part": "setings"}),

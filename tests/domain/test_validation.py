@@ -117,6 +117,7 @@ WRONG: Mapping[str, tuple[Mapping[str, object], str, str]] = {
     "a list for a time": ({"received_at": []}, "received_at", "bad_time"),
     "a day that does not exist": ({"received_at": "2026-02-30 10:00"}, "received_at", "no_such_time"),
     "an hour that does not exist": ({"received_at": "2026-10-01 25:00"}, "received_at", "no_such_time"),
+    "the year 9999": ({"promised_at": "9999-12-31 10:00"}, "promised_at", "too_late"),
     "the year 26": ({"received_at": "0026-10-01 10:00"}, "received_at", "too_early"),
     "a moment too far off for a clock": ({"received_at": "9999-12-31T23:59:59-12:00"}, "received_at", "bad_time"),
     "a time in the future": ({"received_at": "2026-11-22 10:00:01"}, "received_at", "in_future"),

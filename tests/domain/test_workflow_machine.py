@@ -116,6 +116,7 @@ SAID_AT_THE_END = "close_before_adoption"
 OF_THE_DEED = {
     "act_before_received", "act_before_last", "promise_unknown", "correction_unknown", "external_reply_not_owed",
     "already_replied", "reply_before_approval", "beyond_authority", "needs_role", "exception_needs_supervisor",
+    "reply_after_rejection", "nobody_above",
 }  # fmt: skip
 """Why something may be refused that the window shows as possible: because of what exactly is done, by whom, when."""
 
@@ -341,7 +342,7 @@ class Lives(RuleBasedStateMachine):
         kinds, status = {f.kind for f in self.file.owed}, self.file.case.status
         assert (status is Status.AWAITING_APPROVAL) is (FollowUpKind.APPROVE in kinds)
         assert status is not Status.AWAITING_REPLY or FollowUpKind.REPLY in kinds
-        if status is Status.AWAITING_RETURN_VISIT and self.file.case.kind is not Kind.PRAISE:
+        if status is Status.AWAITING_RETURN_VISIT:
             assert FollowUpKind.RETURN_VISIT in kinds
         if status is Status.REGISTERED:
             assert [e.action for e in self.file.deeds if e.action is not Action.AMEND] == [Action.REGISTER]
@@ -365,6 +366,9 @@ class Lives(RuleBasedStateMachine):
     def remedy(self, missing: KnownError) -> d.Deed:
         kinds = {f.kind: f for f in self.file.owed}
         if missing.code == "close_before_reply":
+            refusal = why_not(self.file, Action.REPLY, self.policy)
+            if refusal is not None and refusal.code == "reply_after_rejection":
+                return d.PROPOSE
             is_proposed = FollowUpKind.APPROVE in kinds
             return SETTLED_BY[FollowUpKind.APPROVE if is_proposed else FollowUpKind.REPLY]
         if missing.code == "close_while_owed":
