@@ -144,7 +144,7 @@ def show(face: Face, number: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def act(face: Face, number: str, action: str, source: str, as_json: bool) -> None:
-    r"""跟进操作：受理 → 答复 → 行动 → 回访 → 改进，每一步一个动作。
+    """跟进操作：受理 → 答复 → 行动 → 回访 → 改进，每一步一个动作。
 
     \b
     assign 交办       accept 签收        investigate 调查      determine 责任判定
@@ -152,7 +152,7 @@ def act(face: Face, number: str, action: str, source: str, as_json: bool) -> Non
     promise 承诺      keep_promise 兑现  reply 答复            return_visit 回访
     correct 纠正措施  verify_correction 措施验证               feed_back 反映到部门
     escalate 请示上级 close 结案         reopen 重新打开       void 作废
-    """
+    """  # noqa: D301 -- click wants the character itself
     raw = {}
     if source:
         with _reading(source) as stream:

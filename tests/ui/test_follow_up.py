@@ -238,6 +238,42 @@ def test_when_the_chosen_one_is_settled_elsewhere_the_next_one_is_chosen(
     assert heading(page) == calm
 
 
+def test_the_case_that_was_worked_on_stays_when_nothing_more_of_it_is_in_the_view(
+    qtbot: QtBot, page: FollowUpPage, desk: Desk, workspace: Workspace, clock: FixedClock
+) -> None:
+    late, _soon, _calm = three_cases(workspace, clock)
+    later = registered(workspace, "d", received_at=clock.now() - timedelta(days=2)).case.number
+    bring(qtbot, page, desk)
+    press(KEY.Key_1)  # 逾期
+    settle(qtbot, desk)
+    assert chosen(page) == late
+
+    press(KEY.Key_Return)
+    press(KEY.Key_R)
+    commit("已换新")
+    press(KEY.Key_Return, CTRL)
+    settle(qtbot, desk)
+
+    assert numbers(page) == [later]
+    assert heading(page) == late
+
+
+def test_enter_in_the_line_for_a_number_opens_the_case_and_starts_nothing(
+    qtbot: QtBot, page: FollowUpPage, desk: Desk, workspace: Workspace, clock: FixedClock
+) -> None:
+    late, *_ = three_cases(workspace, clock)
+    bring(qtbot, page, desk)
+    assert heading(page) == late
+
+    press(KEY.Key_F, CTRL)
+    commit(late)
+    press(KEY.Key_Return)
+    settle(qtbot, desk)
+
+    assert heading(page) == late
+    assert page.findChild(ActionEditor) is None
+
+
 def test_a_long_queue_is_fetched_page_by_page(
     qtbot: QtBot, page: FollowUpPage, desk: Desk, workspace: Workspace, clock: FixedClock
 ) -> None:

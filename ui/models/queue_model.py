@@ -105,16 +105,18 @@ class QueueModel(QAbstractTableModel):
         return self._lines.get(row)
 
     def find(self, wanted: QueueRow) -> int | None:
-        """Return where this line is now, else the one that comes next, among the rows at hand."""
+        """Return where this line is now, else another of its case, else the next one, among the rows at hand."""
         key = (wanted.place, wanted.id)
-        after = None
+        same, after = None, None
         for row in sorted(self._lines):
             found = self._lines[row].row
             if found.id == wanted.id:
                 return row
+            if same is None and found.number == wanted.number:
+                same = row
             if after is None and (found.place, found.id) > key:
                 after = row
-        return after
+        return after if same is None else same
 
     def refresh(self, view: View, sieve: Sieve = ALL_OF_IT, rows: Iterable[int] = ()) -> None:
         """Fetch the view anew, as it is now; ``rows`` are those on the screen, which come at once.

@@ -67,7 +67,7 @@ class FollowUpPage(QWidget):
         self._kept: QueueRow | None = None
         self._is_placing = False
         self._is_pinned = False
-        self._somebody_wrote = False
+        self._somebody_wrote, self._acted_on = False, ""
         self._detail_in_front = False
         self._guide_is_open = False
         self._counts: QueueCounts | None = None
@@ -112,9 +112,12 @@ class FollowUpPage(QWidget):
         """Find the row that was chosen before, at the place on the screen where it was."""
         before = self._table.currentIndex().row()
         found = 0 if is_other_view or self._kept is None else self._model.find(self._kept)
-        if found is None and self._somebody_wrote:
-            self._is_pinned = True  # the row went out of sight by no doing of this desk: the case beside it stays
-        self._somebody_wrote = False
+        line = self._model.line(found) if found is not None else None
+        kept = "" if is_other_view or self._kept is None else self._kept.number
+        is_gone = bool(kept) and (line is None or line.row.number != kept)
+        if is_gone and (kept == self._acted_on or (line is None and self._somebody_wrote)):
+            self._is_pinned = True  # the case that is worked on stays: no other may slip under the hand
+        self._somebody_wrote, self._acted_on = False, ""
         rows = self._model.rowCount()
         row = min(before if found is None else found, rows - 1)
         if row >= 0 and row != before:
@@ -214,7 +217,8 @@ class FollowUpPage(QWidget):
         self._table.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_chosen()
 
-    def _acted(self, _acted: Acted) -> None:
+    def _acted(self, acted: Acted) -> None:
+        self._acted_on = acted.file.case.number
         if self._is_pinned:
             self._detail.take_focus()
         else:
@@ -375,7 +379,8 @@ class FollowUpPage(QWidget):
     def _wire(self) -> None:
         self._views.changed.connect(self._view_changed)
         self._views.left.connect(self._focus_list)
-        self._find.returnPressed.connect(self._open_found)
+        # when the key has gone its way: it would go on to the case and start what is due next on it
+        self._find.returnPressed.connect(self._open_found, Qt.ConnectionType.QueuedConnection)
         for keys, slot in (("Ctrl+F", self._go_to_find), ("Ctrl+L", self._sift), ("F7", self._guide_key)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
