@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QBrush, QFocusEvent, QFontMetrics, QKeyEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableView, QWidget
+from PySide6.QtGui import QBrush, QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QTableView, QWidget
 
 from ui import theme
 from ui.models.time_left import Urgency
 from ui.theme import Token
+from ui.widgets.row_style import set_columns, show_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ui.models.queue_model import QueueModel
 
-_ROW_IN_TEXT_HEIGHTS = 2.2
 _CELL_PADDING = 3  # grid units, both sides together
 _WIDEST = ("▲ 逾期 23 小时", "提案待分析", "欧阳小娜 → 客户", "TS-20261008-001", "欧阳女士", "以后再办至明天 16:00")
 _MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
@@ -101,23 +101,10 @@ class QueueTable(QTableView):
             Urgency.OVERDUE: QBrush(theme.token(Token.DANGER)),
             Urgency.SOON: QBrush(theme.token(Token.WARNING)),
         }
-        colours = self.palette()
-        chosen = (Token.ACCENT, Token.ON_ACCENT) if self.hasFocus() else (Token.SELECTED, Token.TEXT)
-        for role, name in zip((QPalette.ColorRole.Highlight, QPalette.ColorRole.HighlightedText), chosen, strict=True):
-            colours.setColor(role, theme.token(name))
-        self.setPalette(colours)
+        show_choice(self)
 
     def _set_columns(self) -> None:
-        metrics = QFontMetrics(theme.font())
-        rows, columns = self.verticalHeader(), self.horizontalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setMinimumSectionSize(1)
-        rows.setDefaultSectionSize(round(metrics.ascent() * _ROW_IN_TEXT_HEIGHTS))
+        set_columns(self, _WIDEST, _CELL_PADDING)
+        columns = self.horizontalHeader()
         columns.setResizeContentsPrecision(0)
-        columns.setHighlightSections(False)
-        columns.setSectionsClickable(False)
-        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         columns.setStretchLastSection(True)
-        for column, text in enumerate(_WIDEST):
-            self.setColumnWidth(column, metrics.horizontalAdvance(text) + theme.space(_CELL_PADDING))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QFocusEvent, QFontMetrics, QKeyEvent, QPalette
+from PySide6.QtGui import QBrush, QFocusEvent, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
 
 from ui import theme
 from ui.theme import Token
+from ui.widgets.row_style import show_choice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ class CalmList(QListWidget):
         self.setUniformItemSizes(True)
         self._row_height = round(QFontMetrics(theme.font()).ascent() * _ROW_IN_TEXT_HEIGHTS)
         self.setMinimumHeight(_LEAST_ROWS * self._row_height)
-        self._take_colours()
+        show_choice(self)
 
     def show_rows(self, rows: Sequence[tuple[str, Token | None]]) -> None:
         """Show these rows; the chosen place stays."""
@@ -53,25 +54,18 @@ class CalmList(QListWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the chosen row in the accent."""
         super().focusInEvent(event)
-        self._take_colours()
+        show_choice(self)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Show the chosen row faintly."""
         super().focusOutEvent(event)
-        self._take_colours()
+        show_choice(self)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of the new scheme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ApplicationPaletteChange:
-            self._take_colours()
-
-    def _take_colours(self) -> None:
-        colours = self.palette()
-        chosen = (Token.ACCENT, Token.ON_ACCENT) if self.hasFocus() else (Token.SELECTED, Token.TEXT)
-        for role, name in zip((QPalette.ColorRole.Highlight, QPalette.ColorRole.HighlightedText), chosen, strict=True):
-            colours.setColor(role, theme.token(name))
-        self.setPalette(colours)
+            show_choice(self)
 
 
 class DutyList(CalmList):

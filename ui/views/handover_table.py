@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QInputMethodEvent, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -22,11 +21,13 @@ from PySide6.QtWidgets import (
 from ui import theme
 from ui.forms.editors import LineEditor
 from ui.theme import Token
+from ui.widgets.row_style import set_columns, show_choice
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QResizeEvent
+
     from ui.models.handover_model import HandoverModel
 
-_ROW_IN_TEXT_HEIGHTS = 2.2
 _CELL_PADDING = 4  # grid units, both sides together
 _WIDEST = ("▲ 逾期 23 小时", "提案待分析", "欧阳小娜 → 客户", "TS-20261008-001")
 _NARROW_IN_CHARACTERS = 76  # below this width who owes whom is told by the tool tip alone
@@ -69,7 +70,7 @@ class HandoverTable(QTableView):
         theme.ink(self._empty, Token.MUTED)
         model.modelReset.connect(self._show_empty)
         self._show_empty()
-        self._take_colours()
+        show_choice(self)
 
     @property
     def is_editing(self) -> bool:
@@ -130,12 +131,12 @@ class HandoverTable(QTableView):
         super().focusInEvent(event)
         if self._lines.rowCount() and not self.currentIndex().isValid():
             self.choose(0)
-        self._take_colours()
+        show_choice(self)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Show the chosen row faintly: the keys go elsewhere."""
         super().focusOutEvent(event)
-        self._take_colours()
+        show_choice(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the room to what is told and noted where there is little."""
@@ -148,7 +149,7 @@ class HandoverTable(QTableView):
         """Take the colours of the new scheme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ApplicationPaletteChange:
-            self._take_colours()
+            show_choice(self)
 
     def _say_the_same(self, row: int) -> None:
         if row > 0:
@@ -158,25 +159,9 @@ class HandoverTable(QTableView):
     def _show_empty(self) -> None:
         self._empty.setVisible(self._lines.draft is not None and not self._lines.lines)
 
-    def _take_colours(self) -> None:
-        colours = self.palette()
-        chosen = (Token.ACCENT, Token.ON_ACCENT) if self.hasFocus() else (Token.SELECTED, Token.TEXT)
-        for role, name in zip((QPalette.ColorRole.Highlight, QPalette.ColorRole.HighlightedText), chosen, strict=True):
-            colours.setColor(role, theme.token(name))
-        self.setPalette(colours)
-
     def _set_columns(self) -> None:
-        metrics = QFontMetrics(theme.font())
-        rows, columns = self.verticalHeader(), self.horizontalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setMinimumSectionSize(1)
-        rows.setDefaultSectionSize(round(metrics.ascent() * _ROW_IN_TEXT_HEIGHTS))
-        columns.setHighlightSections(False)
-        columns.setSectionsClickable(False)
-        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, text in enumerate(_WIDEST):
-            self.setColumnWidth(column, metrics.horizontalAdvance(text) + theme.space(_CELL_PADDING))
+        set_columns(self, _WIDEST, _CELL_PADDING)
+        columns = self.horizontalHeader()
         for column in range(len(_WIDEST), self._lines.columnCount()):
             columns.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPalette
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QTableView
 
 from ui import theme
 from ui.theme import Token
+from ui.widgets.row_style import set_columns, show_choice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
-_ROW_IN_TEXT_HEIGHTS = 2.2
 _CELL_PADDING = 4  # grid units, both sides together
 _MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 _ENTERS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
@@ -86,7 +85,7 @@ class RowsTable(QTableView):
         self._empty.setWordWrap(True)
         theme.ink(self._empty, Token.MUTED)
         self._set_columns(widest)
-        self._take_colours()
+        show_choice(self)
         self.selectionModel().currentRowChanged.connect(lambda index: self.chosen.emit(index.row()))
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
 
@@ -138,12 +137,12 @@ class RowsTable(QTableView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the current row in the accent."""
         super().focusInEvent(event)
-        self._take_colours()
+        show_choice(self)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Show the current row faintly: the keys go elsewhere."""
         super().focusOutEvent(event)
-        self._take_colours()
+        show_choice(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the words of an empty table in its middle."""
@@ -154,25 +153,8 @@ class RowsTable(QTableView):
         """Take the colours of the new scheme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ApplicationPaletteChange:
-            self._take_colours()
-
-    def _take_colours(self) -> None:
-        colours = self.palette()
-        chosen = (Token.ACCENT, Token.ON_ACCENT) if self.hasFocus() else (Token.SELECTED, Token.TEXT)
-        for role, name in zip((QPalette.ColorRole.Highlight, QPalette.ColorRole.HighlightedText), chosen, strict=True):
-            colours.setColor(role, theme.token(name))
-        self.setPalette(colours)
+            show_choice(self)
 
     def _set_columns(self, widest: Sequence[str]) -> None:
-        metrics = QFontMetrics(theme.font())
-        rows, columns = self.verticalHeader(), self.horizontalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setMinimumSectionSize(1)
-        rows.setDefaultSectionSize(round(metrics.ascent() * _ROW_IN_TEXT_HEIGHTS))
-        columns.setHighlightSections(False)
-        columns.setSectionsClickable(False)
-        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        columns.setStretchLastSection(True)
-        for column, text in enumerate(widest):
-            self.setColumnWidth(column, metrics.horizontalAdvance(text) + theme.space(_CELL_PADDING))
+        set_columns(self, widest, _CELL_PADDING)
+        self.horizontalHeader().setStretchLastSection(True)
