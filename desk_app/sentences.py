@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
+from desk_app.domain.case import Lack
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status, Trigger, Unit
 from desk_app.errors import BugError, KnownError
 
@@ -64,6 +65,10 @@ class Sentences:
         """Return what people see for a value of a closed list (``follow_up``, ``action``, ``word``)."""
         return self.labels.get(group, {}).get(key, key)
 
+    def facts(self, lacks: Lack) -> str:
+        """Return the names of basic facts: 时间、联系方式."""
+        return "、".join(self.label("lack", str(each.name).lower()) for each in lacks)
+
     def term(self, term: Term) -> str:
         """Return a term in words: 24 小时, 2 个工作日, 当即."""
         unit = self.label("unit", term.unit)
@@ -97,6 +102,12 @@ class Sentences:
             return _span(*value)
         if isinstance(value, KnownError):
             return self.error(value)
+        return self._name(value)
+
+    def _name(self, value: object) -> object:
+        """Return what a value of a closed list is called; anything else as it is."""
+        if isinstance(value, Lack):
+            return self.facts(value)
         group = _GROUPS.get(type(value))
         return self.label(group, str(value)) if group else value
 

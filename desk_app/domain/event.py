@@ -14,6 +14,9 @@ UNDO_KEY = "undoes"
 CALENDAR_KEY = "calendar"
 """The key by which an ``amend`` says that a changed calendar has moved a due date (``follow_up``, ``due_at``)."""
 
+WAS_KEY = "was"
+"""The key under which an ``amend`` keeps the old value of every fact that it puts right, by key of the register."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from desk_app.domain.queue import Lack, Order, SavedView, Sieve, View
+from desk_app.domain.case import Lack
+from desk_app.domain.queue import Order, SavedView, Sieve, View
 from desk_app.domain.vocabulary import FollowUpKind, Status
 from desk_app.errors import KnownError
 from desk_app.services import desk, reminders, saved_views
