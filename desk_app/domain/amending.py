@@ -39,9 +39,10 @@ def owed_after(
     What a rule no longer demands is settled ``at``; what falls due by another rule or from another moment keeps its
     debtor where it was handed over, and is no longer left aside. A kind of thing that was owed before is not demanded
     anew, unless it was an amendment that had taken it away.
+
+    Raises:
+        KnownError: ``amend_needs_reopening``: something would be owed on a case that is closed.
     """
-    if case.status.is_over:
-        return (), ()
     before, after = _by_kind(file.case, deadlines), _by_kind(case, deadlines)
     changed: list[FollowUp] = []
     for owed in file.owed:
@@ -59,6 +60,8 @@ def owed_after(
     amended_at = {e.at for e in file.deeds if e.action is Action.AMEND}
     known = {f.kind for f in file.follow_ups if f.done_at not in amended_at}
     new = tuple(replace(f, round=case.round) for kind, f in after.items() if kind not in before and kind not in known)
+    if new and case.status.is_over:
+        raise KnownError("amend_needs_reopening", number=case.number, kind=new[0].kind)
     return tuple(changed), new
 
 

@@ -203,10 +203,12 @@ def test_what_was_answered_is_not_owed_again(policy: Policy) -> None:
 def test_a_closed_case_is_put_right_and_stays_closed(policy: Policy) -> None:
     file = live(policy, *CLOSED)
 
-    decision = amend(file, policy, kind="proposal", place="大堂")
+    decision = amend(file, policy, kind="suggestion", place="大堂", promised_at=NOW + HOUR)
 
     assert (decision.case.status, decision.case.place) == (Status.CLOSED, "大堂")
     assert (decision.changed, decision.owed) == ((), ())
+    with pytest.raises(KnownError, match="amend_needs_reopening"):
+        amend(file, policy, kind="proposal")
 
 
 @given(
