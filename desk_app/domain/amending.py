@@ -38,7 +38,7 @@ def owed_after(
 
     What a rule no longer demands is settled ``at``; what falls due by another rule or from another moment keeps its
     debtor where it was handed over, and is no longer left aside. A kind of thing that was owed before is not demanded
-    anew, unless it was an amendment that had taken it away.
+    anew, unless it was an amendment (or an undoing) that had taken it away.
 
     Raises:
         KnownError: ``amend_needs_reopening``: something would be owed on a case that is closed.
@@ -57,7 +57,7 @@ def owed_after(
             changed.append(
                 replace(now, id=owed.id, event_id=owed.event_id, round=owed.round, owed_by=by, level=owed.level)
             )
-    amended_at = {e.at for e in file.deeds if e.action is Action.AMEND}
+    amended_at = {e.at for e in file.events if e.action is Action.AMEND}  # an undoing is one
     known = {f.kind for f in file.follow_ups if f.done_at not in amended_at}
     new = tuple(replace(f, round=case.round) for kind, f in after.items() if kind not in before and kind not in known)
     if new and case.status.is_over:

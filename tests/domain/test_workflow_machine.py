@@ -202,6 +202,7 @@ class Lives(RuleBasedStateMachine):
         }
         facts = {key: values[key][which] for key, which in chosen.items()}
         event("put right")
+        self.now += timedelta(minutes=1)
         try:
             decision = decide(self.file, d.AMEND.at(self.now), self.policy, facts)
         except KnownError as error:
