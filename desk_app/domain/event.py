@@ -40,6 +40,12 @@ class Event:
         undone = self.data.get(UNDO_KEY, 0)
         return undone if isinstance(undone, int) else 0
 
+    @property
+    def was(self) -> Mapping[str, object]:
+        """The old value of each fact that this one put right; empty where it put none right."""
+        was = self.data.get(WAS_KEY)
+        return was if isinstance(was, Mapping) else {}
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

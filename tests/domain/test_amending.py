@@ -255,7 +255,7 @@ def test_nobody_is_out_of_reach_whose_address_was_never_written_down(policy: Pol
     with pytest.raises(KnownError, match="close_before_recorded") as refused:
         decide(file, CLOSE.at(NOW), policy)
     assert RULES.sentences.error(refused.value) == (
-        f"{file.case.number} 还没有登记完，缺联系方式，不能结案，请先“更正”补上；客户说不清的写“不详”"
+        f"{file.case.number} 还没有登记完，缺联系方式，不能结案，请先“补充更正”；客户说不清的写“不详”"
     )
     supplied = after(file, amend(file, policy, customer_phone="0571-88886666"))
     assert decide(supplied, CLOSE.at(NOW), policy).case.status is Status.CLOSED
