@@ -12,7 +12,7 @@ from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.services.results import Exported, ExportedFile
 from desk_app.sheets.catalogue import load_sheets
-from desk_app.sheets.heading import month_heading
+from desk_app.sheets.heading import period_heading
 from desk_app.sheets.layout import lay_out
 from desk_app.sheets.target import free_name, make_folder
 from desk_app.storage import cases
@@ -50,7 +50,7 @@ def export_month(
     chosen = [_chosen(sheets, sheet_id) for sheet_id in sheet_ids or sheets]
     with ws.store.reading() as conn:
         files = list(cases.read_received(conn, first.isoformat(), following.isoformat()))
-    heading = month_heading(ws.shop.name, first, following - timedelta(days=1), by, ws.clock.now())
+    heading = period_heading(ws.shop.name, (first, following - timedelta(days=1)), by=by, at=ws.clock.now())
     rules = ws.rules
     wording = read_wording(rules.fields, rules.actions, ws.trade, rules.sentences.labels, ws.clock.now())
     written = []

@@ -25,10 +25,14 @@ class Heading:
     words: Mapping[str, object]
 
 
-def month_heading(shop: str, first: date, last: date, by: str, at: datetime) -> Heading:
-    """Return the heading of a period (both days included), made by somebody at some time."""
+def period_heading(shop: str, days: tuple[date, date], *, by: str, at: datetime, privacy: str = "") -> Heading:
+    """Return the heading of a period (both days included), made by somebody at some time.
+
+    ``privacy`` says whether customers can be known from the sheet.
+    """
+    first, last = days
     words = {"year": first.year, "month": first.month, "first": first, "last": last, "by": by, "at": shown(at)}
-    return Heading(shop, {"shop": shop, **words})
+    return Heading(shop, {"shop": shop, **words, "privacy": privacy})
 
 
 def handover_heading(shop: str, sheet: HandoverSheet) -> Heading:
@@ -63,7 +67,7 @@ _NOBODY = HandoverSheet(
     reports={},
 )
 _ADDED = {"count": 0, "page": 1, "pages": 1, "cut": 0}
-_OF_A_PERIOD = {**month_heading("", date.min, date.min, "", _THEN).words, **_ADDED}
+_OF_A_PERIOD = {**period_heading("", (date.min, date.min), by="", at=_THEN).words, **_ADDED}
 _OF_A_HANDOVER = {**handover_heading("", _NOBODY).words, **_ADDED}
 
 
