@@ -232,6 +232,12 @@ def decide(file: CaseFile, deed: Event, policy: Policy, facts: Mapping[str, Any]
     return Decision(case, deed, changed, owed)
 
 
+def settled_by(file: CaseFile, deed: Event, policy: Policy) -> tuple[FollowUp, ...]:
+    """Return what is owed and would be settled by a deed, as far as its data says so yet: a form may be half filled."""
+    effect = EFFECTS[_outcome(file.case, deed, policy)]
+    return tuple(f for f in file.owed if _is_settled(f, effect, deed, file))
+
+
 def latest(file: CaseFile) -> datetime:
     """Return when the last step was done: no later step can be before it, whatever a clock says that was set back."""
     return max((e.at for e in file.deeds if e.action not in _OUT_OF_ORDER), default=file.case.received_at)
@@ -346,12 +352,12 @@ def _what_follows(
 def _is_settled(owed: FollowUp, effect: Effect, deed: Event, file: CaseFile) -> bool:
     """Whether a deed settles something owed: its kind is meant, or it is the very thing that the deed names."""
     if deed.action is Action.KEEP_PROMISE:
-        return owed.id == deed.data["promise"]
+        return owed.id == deed.data.get("promise")
     if deed.action is Action.CORRECT:  # the plan that was asked for, which names no fault yet
         return owed.kind is FollowUpKind.CORRECT and not owed.subject
     if deed.action is Action.VERIFY_CORRECTION:
-        named = next(f for f in file.owed if f.id == deed.data["correction"])
-        return owed.kind in _IMPROVEMENT and owed.event_id == named.event_id
+        named = {f.event_id for f in file.owed if f.id == deed.data.get("correction")}
+        return owed.kind in _IMPROVEMENT and owed.event_id in named
     if deed.action is Action.INVESTIGATE and owed.kind is FollowUpKind.HANDLE:
         # before the answer handling ends with a proposal; what was assigned after it, with what was found
         return not owed.subject and all(f.kind is not FollowUpKind.REPLY for f in file.owed)

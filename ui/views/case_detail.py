@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desk_app.domain.problems import RefusedError
+from desk_app.domain.validation import Context
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
 from desk_app.services import desk as use_cases
@@ -183,12 +184,20 @@ class CaseDetail(QWidget):
         )
         if action is Action.AMEND:
             self._editor.begin_at(action_fields.first_lacking(file))
-        self._editor.show_note(next_step.warning(file, action, self._desk.policy, self._desk.rules))
+        self._editor.edited.connect(self._forewarn)
         self._editor.submitted.connect(partial(self._submit, number, action))
         self._editor.left.connect(self._leave_by_hand)
         self._column.insertWidget(self._column.indexOf(self._text), self._editor)
+        self._forewarn()
         self._editor.show()  # now, not with the next turn of the loop: a fast key may be waiting
         self._actions.hide()  # one thing at a time, and the case stays in sight below
+
+    def _forewarn(self) -> None:
+        """Say in the form what is to be known before it is done as it is filled in so far."""
+        editor, file, desk = self._editor, self._file, self._desk
+        if editor is not None and file is not None:
+            deed = action_fields.deed_so_far(editor.form, editor.values(), file, self._context())
+            editor.show_note(next_step.warning(file, deed, desk.policy, desk.rules))
 
     def _form(self, file: CaseFile, action: Action) -> ActionForm:
         return action_fields.asked(self._desk.rules.actions[action], file, self._desk.policy)
@@ -345,6 +354,7 @@ class CaseDetail(QWidget):
             self.leave_form()
             self._open_form(after, action)
             self.take_focus()
+        self._forewarn()
         news = KnownError("case_went_on", number=number, by=last.by, action=last.action, at=last.entered_at)
         self._editor.show_refusal(self._desk.rules.sentences.error(news))
 
@@ -358,6 +368,11 @@ class CaseDetail(QWidget):
 
     def _keeps(self, key: tuple[str, Action]) -> bool:
         return key in self._typed and bool(self._typed[key].values)
+
+    def _context(self) -> Context:
+        desk = self._desk
+        operator = desk.shop.operator if desk.shop else ""
+        return Context(desk.rules.fields, self._trade(), operator, desk.clock.now(), desk.clock.local)
 
     def _trade(self) -> Trade:
         shop = self._desk.shop
