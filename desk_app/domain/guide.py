@@ -128,11 +128,17 @@ class Guide:
 
 
 def stage_of(file: CaseFile) -> Stage | None:
-    """Return the stage a case is at: where what is owed first belongs; nothing owed: 改进; a void case has none."""
+    """Return the stage at which the customer stands; a void case has none.
+
+    A customer who was answered awaits the visit, whatever else is still owed; else it is the earliest stage of what is
+    owed; nothing owed: 改进.
+    """
     if file.case.status is Status.VOID:
         return None
+    if file.case.status is Status.AWAITING_RETURN_VISIT:
+        return Stage.VISIT
     order, kinds = tuple(Stage), {f.kind for f in file.owed}
-    if kinds.isdisjoint({FollowUpKind.REPLY, FollowUpKind.RETURN_VISIT}):
+    if FollowUpKind.REPLY not in kinds:
         kinds.discard(FollowUpKind.HANDLE)  # answered and asked: what is left to handle is the closing
     return min((_SERVED_AT[kind] for kind in kinds), key=order.index, default=Stage.IMPROVE)
 

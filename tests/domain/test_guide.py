@@ -221,6 +221,29 @@ def test_the_stage_of_a_case_follows_its_way_from_answer_to_improvement(workspac
     assert seen == [Stage.REPLY, Stage.VISIT, Stage.IMPROVE, Stage.IMPROVE, Stage.IMPROVE, None]
 
 
+@pytest.mark.parametrize(
+    "after",
+    [
+        ("determine", {"responsibility": "undecided"}),
+        ("determine", {"responsibility": "company"}),
+        ("correct", {"problem": "虚焊", "department": "采购部"}),
+        ("assign", {"department": "小家电部", "person": "张工"}),
+        ("promise", {"what": "送果盘"}),
+        ("return_visit", {"reached": False}),
+    ],
+)
+def test_who_was_answered_awaits_the_visit_whatever_else_becomes_owed(
+    workspace: Workspace, after: tuple[str, dict[str, object]]
+) -> None:
+    number = registered(workspace, route="external", external_body="消协").case.number
+    acted(workspace, number, "reply", content="已换新壶", to="customer")
+    action, keys = after
+    acted(workspace, number, action, **keys)
+
+    file = desk.case_file(workspace, number)
+    assert (file.case.status, stage_of(file)) == (Status.AWAITING_RETURN_VISIT, Stage.VISIT)
+
+
 @pytest.mark.parametrize("kind", FollowUpKind)
 def test_whatever_is_owed_has_a_stage(workspace: Workspace, kind: FollowUpKind) -> None:
     file = desk.case_file(workspace, registered(workspace).case.number)
