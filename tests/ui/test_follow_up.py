@@ -424,7 +424,7 @@ def test_a_close_that_only_the_exception_allows_says_so_when_its_form_opens(
 
     press(KEY.Key_X)
 
-    assert "还没有回访客户" in page.findChild(ActionEditor)._message.text()
+    assert "还没有回访客户" in page.findChild(ActionEditor)._note.text()
 
 
 def test_a_case_opened_by_its_number_gives_way_to_the_next_row_that_is_chosen(

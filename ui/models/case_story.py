@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desk_app.domain.guide import Stage, stage_of
 from desk_app.domain.standing import standing
-from desk_app.domain.text import first_words
+from desk_app.domain.text import first_words, phones
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
 from desk_app.sentences import short_time
 from ui.models.time_left import Urgency, moment, time_left, urgency
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 END = len(Stage)
 """Behind the last step of the spine."""
 _PROPOSAL_LENGTH = 40  # characters of a proposal where the case stands; the whole is in the history
+_UNBROKEN = "\N{NO-BREAK SPACE}"
 _TOLD_ELSEWHERE = frozenset({"number", "content", "status"})  # in the head of the pane, or by themselves
 
 
@@ -71,9 +72,18 @@ def facts(case: Case, rules: Rules, trade: Trade) -> tuple[tuple[str, str], ...]
     told = []
     for fact in rules.fields:
         text = "" if fact.key in _TOLD_ELSEWHERE else _value_text(fact, getattr(case, fact.key), rules, trade)
+        if fact.key == "customer_phone":
+            text = _unbroken(text)
         if text and not (fact.key == "round" and case.round == 1):
             told.append((fact.label, text))
     return tuple(told)
+
+
+def _unbroken(typed: str) -> str:
+    """Return phone numbers as they were typed, none of which is broken over lines; copied, they have plain blanks."""
+    for number in phones(typed):
+        typed = typed.replace(number, number.replace(" ", _UNBROKEN))
+    return typed
 
 
 def owed(file: CaseFile, rules: Rules, policy: Policy, now: datetime) -> tuple[Owed, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desk_app.domain.problems import RefusedError
 from desk_app.domain.validation import Context
@@ -22,8 +22,8 @@ from ui.forms.action_form import ActionEditor
 from ui.forms.editors import EditorFacts
 from ui.forms.field_form import Section, Slot
 from ui.models import action_fields, case_story, next_step
-from ui.theme import Step, Token
 from ui.views.case_detail_actions import ActionPane
+from ui.views.case_detail_head import CaseHead
 from ui.views.case_detail_spine import Spine
 from ui.views.case_detail_text import ReadingPane, case_text
 from ui.views.register_layout import narrow
@@ -67,12 +67,7 @@ class CaseDetail(QWidget):
         self._loading = False
         self._typed: dict[tuple[str, Action], Typed] = {}
         self._editor: ActionEditor | None = None
-        self._number = QLabel()
-        self._number.setFont(theme.font(Step.LARGE, bold=True))
-        self._number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._who = QLabel()
-        self._who.setTextFormat(Qt.TextFormat.PlainText)
-        self._who.setWordWrap(True)
+        self._head = CaseHead()
         self._spine = Spine()
         self._text = ReadingPane()
         self._text.setMinimumHeight(self._text.fontMetrics().lineSpacing() * _LEAST_LINES)
@@ -327,11 +322,8 @@ class CaseDetail(QWidget):
         self._shown_text = text
         before = self._file if self._file is not None and self._file.case.number == file.case.number else None
         self._file = file
-        case, sentences = file.case, rules.sentences
         self._body.show()
-        self._number.setText(case.number)
-        who = sentences.label("word", "anonymous") if case.anonymous else case.customer_name
-        self._who.setText("　".join(t for t in (sentences.label("status", case.status), who, case.customer_phone) if t))
+        self._head.show_case(file.case, rules.sentences)
         self._spine.set_current(case_story.current_step(file))
         self._show_actions()
         if before is not None:
@@ -379,16 +371,11 @@ class CaseDetail(QWidget):
         return self._desk.rules.trade(shop.trade if shop else DEFAULT_TRADE)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self._number)
-        head.addSpacing(theme.space(2))
-        head.addWidget(self._who, 1)
-        theme.ink(self._who, Token.MUTED)
         self._actions.chosen.connect(self.start)
         self._text.link_pressed.connect(self.explain)
         self._column.setContentsMargins(theme.space(4), theme.space(3), theme.space(4), theme.space(2))
         self._column.setSpacing(theme.space(3))
-        self._column.addLayout(head)
+        self._column.addWidget(self._head)
         self._column.addWidget(self._spine)
         self._column.addWidget(self._actions)
         self._column.addWidget(self._text, 1)
