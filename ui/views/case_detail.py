@@ -94,6 +94,7 @@ class CaseDetail(QWidget):
     def clear(self) -> None:
         """Show no case."""
         self.leave_form()
+        self._desk.go_on()
         self._wanted, self._file = "", None
         self._body.hide()
         self.shown.emit(None)
@@ -102,6 +103,7 @@ class CaseDetail(QWidget):
         """Show a case; the one before stays until it is here. Of many asked for in a row only the last is fetched."""
         if number != self._wanted:
             self.leave_form()
+            self._desk.go_on()
         self._wanted = number
         if not self._loading:
             self._fetch()
@@ -145,8 +147,9 @@ class CaseDetail(QWidget):
             return
         refusal = next_step.refusal(file, action, self._desk.policy, self._desk.rules)
         if refusal:
-            self._desk.notice.emit("warning", refusal)
+            self._desk.tell_here("warning", refusal)
             return
+        self._desk.go_on()
         if self._editor is not None and self._editor.form.action is not action:
             self.leave_form()
         if self._editor is None:
@@ -250,8 +253,9 @@ class CaseDetail(QWidget):
             self._drop_editor()
         if self._wanted == key[0]:
             self._show(acted.file)
-        self._desk.notice.emit("done", self._what_is_done(key[1], acted.file))
-        self._desk.undo_offered.emit(partial(self._undo, key, acted.file.events[-1].id, typed))
+        self._desk.tell_here("done", self._what_is_done(key[1], acted.file))
+        offer = self.tr("{0} 的“{1}”还可以撤销").format(key[0], self._desk.rules.actions[key[1]].label)
+        self._desk.undo_offered.emit(partial(self._undo, key, acted.file.events[-1].id, typed), offer)
         self.acted.emit(acted)
 
     def _undo(self, key: tuple[str, Action], event_id: int, typed: Typed | None) -> None:
@@ -265,7 +269,7 @@ class CaseDetail(QWidget):
         if self._wanted == key[0]:
             self._show(acted.file)
         words = self._desk.rules.sentences.say("undone", {"number": key[0], "action": key[1]})
-        self._desk.notice.emit("done", words + (self.tr("；填过的内容还在它的表里") if self._keeps(key) else ""))
+        self._desk.tell_here("done", words + (self.tr("；填过的内容还在它的表里") if self._keeps(key) else ""))
         self.acted.emit(acted)
 
     def _refused(self, key: tuple[str, Action], error: Exception) -> bool:
@@ -276,7 +280,7 @@ class CaseDetail(QWidget):
             if editor is not None:
                 editor.show_problems(error.problems, sentences)
             else:
-                self._desk.notice.emit("refused", f"{key[0]}：{sentences.problem(error.problems[0])}")
+                self._desk.tell_here("refused", f"{key[0]}：{sentences.problem(error.problems[0])}")
             return True
         if editor is not None:
             editor.show_refusal(sentences.error(error) if isinstance(error, KnownError) else "")
@@ -308,10 +312,13 @@ class CaseDetail(QWidget):
         elif self._wanted:
             self._fetch()
 
-    def _not_fetched(self, _error: Exception) -> bool:
+    def _not_fetched(self, error: Exception) -> bool:
         self._loading = False
         self.clear()
-        return False  # the desk tells it
+        if not isinstance(error, KnownError):
+            return False
+        self._desk.tell_here("refused", self._desk.rules.sentences.error(error))
+        return True
 
     def _show(self, file: CaseFile) -> None:
         """Put a case onto the screen, unless it is there as it is: the one place where what is shown is set."""

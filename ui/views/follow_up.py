@@ -247,7 +247,7 @@ class FollowUpPage(QWidget):
         row, sentences = line.row, self._desk.rules.sentences
         if row.due_at <= self._desk.clock.now():
             error = KnownError("snooze_beyond_due", until=row.due_at, due=row.due_at)
-            self._desk.notice.emit("warning", sentences.error(error))
+            self._desk.tell_here("warning", sentences.error(error))
             return
         self._close_snooze()
         self._bring_list()
