@@ -118,7 +118,9 @@ class MainWindow(QWidget):
         if name == "follow_up":
             from ui.views.follow_up import FollowUpPage  # noqa: PLC0415
 
-            return FollowUpPage(self.desk)
+            queue = FollowUpPage(self.desk)
+            queue.handover_wanted.connect(self._hand_over)
+            return queue
         if name == "export":
             from ui.views.export import ExportPage  # noqa: PLC0415
 

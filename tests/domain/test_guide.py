@@ -171,6 +171,21 @@ def test_words_are_looked_for_in_both_columns_and_at_other_stages_too() -> None:
     assert guide.phrases_for(Stage.REPLY, (), "退款") == ()
 
 
+def test_hits_at_other_stages_come_stage_by_stage() -> None:
+    guide = a_guide(
+        a_phrase("您请讲"),
+        a_phrase("您放心用", Stage.IMPROVE),
+        a_phrase("您满意吗", Stage.VISIT),
+        a_phrase("您久等了", Stage.RECEIVE),
+        a_phrase("您还满意吗", Stage.VISIT),
+        a_phrase("您看这样行吗", Stage.REPLY),
+    )
+
+    others = ["您久等了", "您满意吗", "您还满意吗", "您放心用"]
+    assert said(guide.phrases_for(Stage.REPLY, (), "您")) == ["您看这样行吗", "您请讲", *others]
+    assert said(guide.phrases_for(None, (), "您")) == ["您请讲", "您久等了", "您看这样行吗", *others[1:]]
+
+
 def test_a_pack_is_offered_only_where_it_is_turned_on_but_for_the_two_that_every_shop_has() -> None:
     guide = a_guide(a_phrase("甲"), a_phrase("乙", pack=SHOP), a_phrase("丙", pack="objection"))
 

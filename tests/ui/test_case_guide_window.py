@@ -64,7 +64,7 @@ def test_objections_are_off_until_the_shop_turns_them_on(qtbot: QtBot, window: M
 
     press(KEY.Key_2, CTRL)
     assert len(listed(page)) >= 22
-    assert guide(page).findChild(PhraseList).item(0).text().startswith("解除价格问题　客户说：太贵了\n")
+    assert guide(page).findChild(PhraseList).currentItem().text().startswith("解除价格问题　客户说：太贵了\n")
     press(KEY.Key_4, CTRL)
     assert settings.form.values()["objection"] is True
 

@@ -252,7 +252,7 @@ def test_s_leaves_the_chosen_one_aside_until_a_time_for_a_reason(
     assert numbers(page) == [second]
     assert focus() is table(page)
     go(qtbot, desk, KEY.Key_4)
-    assert rows(page, 5) == ["以后再办至今天 16:00", "已登记"]
+    assert rows(page, 5) == ["缓到 今天 16:00", "已登记"]
     (kept,) = use_cases.case_file(workspace, first).owed
     assert kept.snoozed_until == clock.now().replace(hour=16)
     clock.moment = clock.now().replace(hour=16)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desk_app.domain.guide import stage_of
 from desk_app.domain.queue import View
@@ -22,6 +22,7 @@ from ui.views.case_guide import GuidePane
 from ui.views.follow_up_snooze import SnoozeBar
 from ui.views.follow_up_table import QueueTable
 from ui.views.follow_up_views import QueueViews
+from ui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
@@ -42,10 +43,11 @@ class FollowUpPage(QWidget):
 
     Keys: arrows move, digits and ←→ change the view, Enter goes to the detail, letters act, S leaves aside. F7 puts the
     guide in the place of the list, so that the case stays in sight. ``promise_wanted`` carries a phrase that was said
-    to the customer of that case, and promises something.
+    to the customer of that case, and promises something; ``handover_wanted`` says that the shift is to be handed over.
     """
 
     promise_wanted = Signal(str)
+    handover_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Be empty until :meth:`activated` or :meth:`open_case`."""
@@ -54,10 +56,11 @@ class FollowUpPage(QWidget):
         self._model = QueueModel(desk, self)
         self._views = QueueViews(desk)
         self._table = QueueTable(self._model)
-        self._hint = QLabel(
+        self._hint = ElidedLabel(
             self.tr("↑↓ 选择　Enter 打开　字母 操作　S 以后再办　F7 话术　←→ 换视图　Ctrl+L 筛选　Esc 返回")
         )
         self._find = QLineEdit()
+        self._hand_over = QPushButton(self.tr("交班  F8"))
         self._detail = CaseDetail(desk)
         self._guide = GuidePane(desk, can_promise=True)
         self._left = QStackedWidget()
@@ -353,6 +356,8 @@ class FollowUpPage(QWidget):
         self._find.setMaximumWidth(
             self._find.fontMetrics().horizontalAdvance("TS-20261001-001　Ctrl+F") + theme.space(6)
         )
+        self._hand_over.setToolTip(self.tr("交班：未完事项、承诺、例行事项，交给接班的人"))
+        self._hand_over.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has a key of its own
         self._hint.setFont(theme.font(Step.SMALL))
         theme.ink(self._hint, Token.MUTED)
         self._list = QWidget()
@@ -362,6 +367,7 @@ class FollowUpPage(QWidget):
         column.addWidget(self._table, 1)
         foot = QHBoxLayout()
         foot.addWidget(self._hint, 1)
+        foot.addWidget(self._hand_over)
         foot.addWidget(self._find)
         column.addLayout(foot)
         self._left.addWidget(self._list)
@@ -377,6 +383,7 @@ class FollowUpPage(QWidget):
         whole.addWidget(self._split)
 
     def _wire(self) -> None:
+        self._hand_over.clicked.connect(self.handover_wanted)
         self._views.changed.connect(self._view_changed)
         self._views.left.connect(self._focus_list)
         # when the key has gone its way: it would go on to the case and start what is due next on it
