@@ -17,7 +17,7 @@ from desk_app.domain.case import Case, CaseFile
 from desk_app.domain.deadlines import DeadlineBook, Parties
 from desk_app.domain.event import Event
 from desk_app.domain.follow_up import FollowUp
-from desk_app.domain.standing import Standing, standing
+from desk_app.domain.standing import Standing, standing, taken_on_by
 from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Satisfaction, Status, Trigger
 from desk_app.errors import KnownError
 
@@ -381,7 +381,7 @@ def _handed_over(kept: tuple[FollowUp, ...], stands: Standing, deed: Event, poli
         to = str(deed.data["to"])
         own = (f for f in kept if f.kind in _OF_A_ROUND and not policy.authority.is_below(to, f.owed_by))
         return tuple(replace(f, owed_by=to, level=f.level + 1, snoozed_until=None) for f in own)
-    to = str(stands.assigned.data.get("person") or deed.by) if stands.assigned else deed.by
+    to = taken_on_by(stands.assigned, deed)
     before = (stands.responsible, stands.assignee)
     return tuple(
         replace(f, owed_by=to, snoozed_until=None)
