@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLineEdit, QTextEdit
 from desk_app.domain.guide import BASE, Phrase
 from desk_app.services import desk as use_cases
 from tests.helpers.builders import acted, registered
-from tests.ui.desk_rig import CTRL, commit, focus, open_desk, press, settle
+from tests.ui.desk_rig import CTRL, commit, focus, notices, press, settle
 from tests.ui.guide_rig import chosen, clipboard, guide, headed, listed, open_guide, question, written
 from ui.forms.action_form import ActionEditor
 from ui.views.case_guide_list import PhraseList
@@ -22,25 +22,15 @@ from ui.views.follow_up import FollowUpPage
 from ui.views.follow_up_table import QueueTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
     from desk_app.clock import FixedClock
-    from desk_app.paths import DataFolder
-    from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
 
 KEY = Qt.Key
 PROMISE = "希望您能相信我，以后决不会有类似的事发生，我保证不会有同样事情发生。"
 ASKED = "说了就要做到：记入承诺台账  P"
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, folder: DataFolder, rules: Rules, clock: FixedClock) -> Iterator[Desk]:
-    with open_desk(qtbot, folder, rules, clock) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -56,12 +46,6 @@ def page(qtbot: QtBot, desk: Desk, workspace: Workspace) -> FollowUpPage:
     made.activated()
     settle(qtbot, desk)
     return made
-
-
-def notices(desk: Desk) -> list[tuple[str, str]]:
-    heard: list[tuple[str, str]] = []
-    desk.notice.connect(lambda kind, sentence: heard.append((kind, sentence)))
-    return heard
 
 
 def promises(page: FollowUpPage) -> list[str]:

@@ -12,30 +12,18 @@ from PySide6.QtWidgets import QApplication, QLabel
 from desk_app.services import desk as use_cases
 from tests.helpers.builders import acted, registered
 from tests.ui.case_rig import KEY, open_case, story
-from tests.ui.window_rig import focus, press, set_up, settle, window_on
+from tests.ui.window_rig import focus, press, settle
 from ui.views.case_detail_head import CaseHead
 from ui.views.case_detail_text import ReadingPane
 from ui.views.follow_up_table import QueueTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
-    from desk_app.clock import FixedClock
-    from desk_app.paths import DataFolder
-    from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from ui.main_window import MainWindow
 
 STEP = "加 24 小时（昼夜、节假日连续计算）"
-
-
-@pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    set_up(folder, clock, rules)
-    with window_on(qtbot, folder, clock, rules) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("place", ["list", "pane"])

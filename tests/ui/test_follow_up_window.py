@@ -13,7 +13,7 @@ from desk_app.services import intake
 from desk_app.services.results import Changes
 from tests.helpers.builders import NOW, a_case, acted, registered
 from tests.ui.case_rig import KEY, form, open_case
-from tests.ui.window_rig import CTRL, USUAL_SCREEN, button, commit, focus, press, set_up, settle, window_on
+from tests.ui.window_rig import CTRL, USUAL_SCREEN, button, commit, focus, press, settle
 from ui import theme
 from ui.views.case_detail_actions import ActionPane
 from ui.views.case_detail_text import ReadingPane
@@ -24,25 +24,13 @@ from ui.views.help import KeysDialog
 from ui.widgets.view_bar import ViewBar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
-    from desk_app.clock import FixedClock
-    from desk_app.paths import DataFolder
-    from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from ui.main_window import MainWindow
 
 AT_150_PERCENT = (911, 512)
 WHO, CUSTOMER, MATTER = 2, 4, 6
-
-
-@pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    set_up(folder, clock, rules)
-    with window_on(qtbot, folder, clock, rules) as opened:
-        yield opened
 
 
 def show_queue(qtbot: QtBot, window: MainWindow) -> QueueTable:
