@@ -85,7 +85,7 @@ class NoticeBar(QWidget):
     def offer_undo(self, milliseconds: int, words: str = "") -> None:
         """Offer to take back what is being told, for so long; with ``words`` it is told anew by them."""
         if words:
-            self.say("done", words)
+            self.say(kind="done", sentence=words)
         self._undo.show()
         self._timer.start(milliseconds)
 
