@@ -58,8 +58,8 @@ def test_whatever_a_line_says_only_the_matter_and_long_names_give_way(
 ) -> None:
     window.resize(*size)
     late = registered(workspace, "a", received_at=NOW - timedelta(days=120), anonymous=True, customer_name=None)
-    registered(workspace, "b", received_at=NOW - timedelta(hours=25), customer_name=None, content="长" * 5000)
-    registered(workspace, "c", received_at=NOW - timedelta(hours=30), customer_name="欧阳修")
+    registered(workspace, "b", received_at=NOW - timedelta(hours=25), customer_name=None, customer_phone="13800138000")
+    registered(workspace, "c", received_at=NOW - timedelta(hours=30), customer_name="欧阳修", content="长" * 5000)
     registered(workspace, "d", kind="proposal", customer_name="张小山先生")
     registered(
         workspace, "e", customer_name="阿里木·买买提·吐尔逊阿吉", route="external", external_body="消费者权益保护委员会"
@@ -79,7 +79,7 @@ def test_whatever_a_line_says_only_the_matter_and_long_names_give_way(
     model = table.model()
     assert "缓到 明天 16:00" in {model.index(row, 5).data() for row in range(model.rowCount())}
     assert set(shown) == {WHO, CUSTOMER, MATTER}
-    assert shown[WHO] == {"店长 → 消费者权益保护委员会"}
+    assert shown[WHO] == {"店长 → 消费者权益保护委员会", "小周 → 部门负责人"}
     assert shown[CUSTOMER] == {"阿**·***·*****"}
     assert all(model.index(r, MATTER).data(3) == model.index(r, MATTER).data() for r in range(model.rowCount()))
 
