@@ -58,7 +58,7 @@ def standing_in_the_way(
     if action is Action.CLOSE:
         yield from before_closing(file, stands, policy, _BY_EXCEPTION if deed is None else deed.data)
     if deed is not None:
-        yield from _beyond_authority(stands, deed, policy)
+        yield from beyond_authority(stands, deed, policy)
 
 
 def before_closing(
@@ -186,7 +186,7 @@ _NEEDS: Mapping[Action, Callable[[CaseFile, Standing, Event | None], Iterator[Kn
 }
 
 
-def _beyond_authority(stands: Standing, deed: Event, policy: Policy) -> Iterator[KnownError]:
+def beyond_authority(stands: Standing, deed: Event, policy: Policy) -> Iterator[KnownError]:
     """Nobody decides beyond their authority (domain.md part 7; the exception: part 20.4)."""
     authority = policy.authority
     if deed.action is Action.APPROVE and not authority.may_grant(deed.by, stands.amount):

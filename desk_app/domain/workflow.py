@@ -17,7 +17,7 @@ from desk_app.domain.case import Case, CaseFile
 from desk_app.domain.deadlines import DeadlineBook, Parties
 from desk_app.domain.event import Event
 from desk_app.domain.follow_up import FollowUp
-from desk_app.domain.standing import Standing, standing
+from desk_app.domain.standing import Standing, standing, taken_on_by
 from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Satisfaction, Status, Trigger
 from desk_app.errors import KnownError
 
@@ -232,6 +232,12 @@ def decide(file: CaseFile, deed: Event, policy: Policy, facts: Mapping[str, Any]
     return Decision(case, deed, changed, owed)
 
 
+def settled_by(file: CaseFile, deed: Event, policy: Policy) -> tuple[FollowUp, ...]:
+    """Return what is owed and would be settled by a deed, as far as its data says so yet: a form may be half filled."""
+    effect = EFFECTS[_outcome(file.case, deed, policy)]
+    return tuple(f for f in file.owed if _is_settled(f, effect, deed, file))
+
+
 def latest(file: CaseFile) -> datetime:
     """Return when the last step was done: no later step can be before it, whatever a clock says that was set back."""
     return max((e.at for e in file.deeds if e.action not in _OUT_OF_ORDER), default=file.case.received_at)
@@ -346,12 +352,12 @@ def _what_follows(
 def _is_settled(owed: FollowUp, effect: Effect, deed: Event, file: CaseFile) -> bool:
     """Whether a deed settles something owed: its kind is meant, or it is the very thing that the deed names."""
     if deed.action is Action.KEEP_PROMISE:
-        return owed.id == deed.data["promise"]
+        return owed.id == deed.data.get("promise")
     if deed.action is Action.CORRECT:  # the plan that was asked for, which names no fault yet
         return owed.kind is FollowUpKind.CORRECT and not owed.subject
     if deed.action is Action.VERIFY_CORRECTION:
-        named = next(f for f in file.owed if f.id == deed.data["correction"])
-        return owed.kind in _IMPROVEMENT and owed.event_id == named.event_id
+        named = {f.event_id for f in file.owed if f.id == deed.data.get("correction")}
+        return owed.kind in _IMPROVEMENT and owed.event_id in named
     if deed.action is Action.INVESTIGATE and owed.kind is FollowUpKind.HANDLE:
         # before the answer handling ends with a proposal; what was assigned after it, with what was found
         return not owed.subject and all(f.kind is not FollowUpKind.REPLY for f in file.owed)
@@ -375,7 +381,7 @@ def _handed_over(kept: tuple[FollowUp, ...], stands: Standing, deed: Event, poli
         to = str(deed.data["to"])
         own = (f for f in kept if f.kind in _OF_A_ROUND and not policy.authority.is_below(to, f.owed_by))
         return tuple(replace(f, owed_by=to, level=f.level + 1, snoozed_until=None) for f in own)
-    to = str(stands.assigned.data.get("person") or deed.by) if stands.assigned else deed.by
+    to = taken_on_by(stands.assigned, deed)
     before = (stands.responsible, stands.assignee)
     return tuple(
         replace(f, owed_by=to, snoozed_until=None)
