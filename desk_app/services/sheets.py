@@ -12,10 +12,11 @@ from desk_app.domain.sheet_lines import Each, Facts, Subject
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.sheets.catalogue import load_sheets
+from desk_app.sheets.grid import Grid
 from desk_app.sheets.heading import period_heading
 from desk_app.sheets.layout import lay_out
 from desk_app.sheets.layout_form import FormValues, lay_out_forms
-from desk_app.sheets.sheet import Shape
+from desk_app.sheets.sheet import Shape, Sheet
 from desk_app.storage import cases
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
     from desk_app.domain.register_line import Wording
     from desk_app.services.workspace import Workspace
-    from desk_app.sheets.grid import Grid
-    from desk_app.sheets.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)
