@@ -288,7 +288,7 @@ class MainWindow(QWidget):
         KeysDialog(self, self.desk.rules.actions.values()).open()
 
     def _show_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
-        """Let the focus be seen however it came: Qt takes it for wanted only after Tab, and the form goes on by Enter."""
+        """Let the focus be seen however it came: Qt shows it only after Tab, and the forms go on by Enter too."""
         if now is not None:
             now.window().setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from desk_app.services.workspace import open_workspace
+from tests.helpers.builders import registered
 from tests.ui.settings_rig import go_to, open_deadlines
 from tests.ui.window_rig import (
     CTRL,
@@ -80,6 +83,26 @@ def test_a_term_is_changed_by_keys_and_holds_at_once(qtbot: QtBot, window: MainW
     assert section.rules.rows[row] == ("启用", "3 个工作日", "首次答复", "本店规定")
     press(KEY.Key_1, CTRL)
     assert promise(window) == "11月25日（周三）18:00 前答复"  # three working days after a Sunday
+
+
+def test_a_changed_term_says_what_it_means_for_what_is_open(
+    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    set_up(folder, clock, rules)
+    with closing(open_workspace(folder, clock, rules)) as ws:
+        registered(ws, "save-1")
+        registered(ws, "save-2")
+    with window_on(qtbot, folder, clock, rules) as window:
+        section = open_deadlines(window)
+        choose_rule(section, "首次答复")
+        press(KEY.Key_Return)
+        retype("48")
+
+        save(qtbot, window)
+
+        assert told(window) == ("时限已保存。已经在办的 2 项不因此改期，仍按当初告诉客户的时间；以后产生的按新时限")
+        press(KEY.Key_1, CTRL)
+        assert promise(window) == "后天 10:00 前答复"
 
 
 def test_delete_puts_a_rule_back_to_what_was_shipped(qtbot: QtBot, window: MainWindow, folder: DataFolder) -> None:

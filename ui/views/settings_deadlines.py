@@ -187,8 +187,10 @@ class DeadlinesSection(QWidget):
         self._desk.take_shop(saved.shop)
         say = self._desk.rules.sentences.say
         kept = saved.kept
-        sentence = say("deadlines_kept", {"kept": kept}) if kept else say("deadlines_saved", {})
-        self._desk.notice.emit("warning" if kept else "done", sentence)
+        told = [say("deadlines_kept", {"kept": kept}) if kept else say("deadlines_saved", {})]
+        if saved.as_told:
+            told.append(say("deadlines_as_told", {"count": saved.as_told}))
+        self._desk.notice.emit("warning" if kept else "done", "。".join(told))
 
     def _refused(self, error: Exception) -> bool:
         """Say what is wrong under its field, where it has one here."""
