@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desk_app.domain.fields import Field, FieldType
 from ui import theme
@@ -96,7 +106,7 @@ class FieldForm(QWidget):
             row.show_problem(sentences.get(key, ""))
         if shown:
             shown[0].setVisible(True)
-            shown[0].editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            shown[0].editor.setFocus(Qt.FocusReason.TabFocusReason)  # what is wrong in one line is typed over
         return len(shown)
 
     # -- rarely used fields
@@ -123,7 +133,8 @@ class FieldForm(QWidget):
         """Put the focus into the first field."""
         next(iter(self.rows.values())).editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def row_of(self, widget: QWidget | None) -> FieldRow | None:
+    @staticmethod
+    def row_of(widget: QWidget | None) -> FieldRow | None:
         """Return the row that a widget is part of, or None."""
         while widget is not None and not isinstance(widget, FieldRow):
             widget = widget.parentWidget()
@@ -166,3 +177,28 @@ class FieldForm(QWidget):
                 row.setVisible(False)
                 self._folded.add(row.key)
         return line
+
+
+class FormScroll(QScrollArea):
+    """What a form stands in: where it does not fit, the row with the focus is wholly in sight, its problem too."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Hold nothing yet."""
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def show_focus(self) -> None:
+        """Bring what the keys go to into sight."""
+        here = QApplication.focusWidget()
+        if here is not None and self.isAncestorOf(here):
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # what has just been told needs room
+            self.ensureWidgetVisible(FieldForm.row_of(here) or here, 0, theme.space(6))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go to the next field; Qt alone brings only its editor into sight."""
+        has_gone = super().focusNextPrevChild(forward)
+        self.show_focus()
+        return has_gone

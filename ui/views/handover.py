@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QFontMetrics, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desk_app import services
 from desk_app.domain.fields import Choice
@@ -17,7 +17,7 @@ from desk_app.errors import KnownError
 from desk_app.services.rules import DEFAULT_TRADE
 from ui import theme
 from ui.forms.editors import EditorFacts, OpenEditor
-from ui.forms.field_form import FieldForm, Section, Slot
+from ui.forms.field_form import FieldForm, FormScroll, Section, Slot
 from ui.models.handover_model import HandoverModel
 from ui.models.time_left import moment
 from ui.theme import Step, Token
@@ -70,7 +70,7 @@ class HandoverPage(QWidget):
         self._summary, self._message, self._written = QLabel(), QLabel(), QLabel()
         self._sign = QPushButton()
         self._open = QPushButton(self.tr("打开  Ctrl+O"))
-        self._scroll, self._grid = QScrollArea(), QGridLayout()
+        self._scroll, self._grid = FormScroll(), QGridLayout()
         self._form_place = QVBoxLayout()
         self._is_narrow: bool | None = None
         self._clock = QTimer(self)
@@ -258,8 +258,7 @@ class HandoverPage(QWidget):
     def _point_to(self, widget: QWidget) -> None:
         """Put the focus where the next key is wanted, and bring it into sight."""
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
-        shown = (self.form and self.form.row_of(widget)) or widget  # with its label and its problem
-        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(shown))  # when a sentence has its place
+        self._scroll.show_focus()
 
     def _say(self, sentence: str) -> None:
         self._message.setText(sentence)
@@ -331,10 +330,6 @@ class HandoverPage(QWidget):
         content.setLayout(self._grid)
         self._grid.setContentsMargins(theme.space(5), theme.space(3), theme.space(5), theme.space(3))
         self._scroll.setWidget(content)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._scroll)

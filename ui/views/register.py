@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QUuid, Signal
+from PySide6.QtCore import Qt, QUuid, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desk_app import services
 from desk_app.domain.problems import RefusedError
@@ -14,7 +14,7 @@ from desk_app.domain.vocabulary import Route
 from desk_app.services.rules import DEFAULT_TRADE
 from ui import theme
 from ui.forms.editors import EditorFacts
-from ui.forms.field_form import FieldForm
+from ui.forms.field_form import FieldForm, FormScroll
 from ui.views.register_bar import RegisterBar
 from ui.views.register_drafts import DraftKeeper
 from ui.views.register_layout import sections
@@ -56,7 +56,7 @@ class RegisterPage(QWidget):
         self._bar = RegisterBar()
         self._saved = SavedPanel(desk)
         self._keeper = DraftKeeper(desk, self._kept_values, self)
-        self._scroll = QScrollArea()
+        self._scroll = FormScroll()
         self._front = QStackedWidget()
         self._request_id = ""
         self._is_saving = False
@@ -125,7 +125,7 @@ class RegisterPage(QWidget):
         elsewhere = [say.problem_at(p, fields) for p in error.problems if p.field not in self.form.rows]
         here = self.tr("还不能保存：有 {0} 处要改，请看红字。").format(shown) if shown else self.tr("还不能保存。")
         self._desk.notice.emit("refused", " ".join([here, *elsewhere]))
-        self._bring_into_sight()
+        self._scroll.show_focus()
         return True
 
     def _set_saving(self, *, saving: bool) -> None:
@@ -279,12 +279,6 @@ class RegisterPage(QWidget):
         self._scroll.setVisible(wide or not self._guide_is_open)
         self._bar.show_drafts(0 if shown else self._side.drafts.count)
 
-    def _bring_into_sight(self) -> None:
-        row = self.form.row_of(self.form.focusWidget())
-        if row is not None:
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # the problems and the notice need room
-            self._scroll.ensureWidgetVisible(row, 0, theme.space(6))
-
     # -------------------------------------------------------------------------------------- layout
 
     def _lay_out(self) -> None:
@@ -293,10 +287,6 @@ class RegisterPage(QWidget):
         column.setContentsMargins(theme.space(5), theme.space(3), theme.space(5), theme.space(3))
         column.addWidget(self.form)
         column.addStretch()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(inner)
         self._work = QWidget()
         self._upper = QHBoxLayout()

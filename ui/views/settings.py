@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import Choice, Field, FieldType
 from desk_app.domain.problems import RefusedError
@@ -15,7 +15,7 @@ from desk_app.services.rules import DEFAULT_TRADE
 from desk_app.services.shop import Options, ShopSaved, save_shop
 from ui import theme
 from ui.forms.editors import EditorFacts
-from ui.forms.field_form import FieldForm, Section, Slot
+from ui.forms.field_form import FieldForm, FormScroll, Section, Slot
 from ui.theme import Step, Token
 from ui.views.settings_staff import StaffRoles
 
@@ -191,10 +191,7 @@ class SettingsPage(QWidget):
         across.setSpacing(theme.space(6))
         across.addWidget(middle, 3)
         across.addWidget(self.roles, 2)
-        scroll = QScrollArea()  # a small screen at 150 % is lower than what there is to set
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll = FormScroll()  # a small screen at 150 % is lower than what there is to set
         scroll.setWidget(inner)
         QVBoxLayout(self._holders[0]).addWidget(scroll)
         self._tabs.setDocumentMode(True)

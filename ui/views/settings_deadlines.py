@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import Choice, Field, FieldType
 from desk_app.domain.shop_rules import Edit
@@ -17,7 +17,7 @@ from desk_app.services import rule_file
 from desk_app.services.rules import DEFAULT_TRADE
 from ui import theme
 from ui.forms.editors import EditorFacts
-from ui.forms.field_form import FieldForm, Section, Slot
+from ui.forms.field_form import FieldForm, FormScroll, Section, Slot
 from ui.models.rule_changes import RuleChanges
 from ui.theme import Step, Token
 from ui.widgets.rows_table import RowsTable
@@ -258,10 +258,7 @@ class DeadlinesSection(QWidget):
         column.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._file)
         column.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = FormScroll()
         scroll.setFixedWidth(_FORM_IN_CHARACTERS * self.fontMetrics().averageCharWidth())
         scroll.setWidget(left)
         keys = QLabel(self.tr("空格 启用或停用　Enter 改期限　Delete 恢复出厂　* 还没有保存"))
