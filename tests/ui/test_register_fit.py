@@ -126,7 +126,9 @@ def test_a_field_that_is_wrong_is_wholly_in_sight_however_one_comes_to_it(
         assert_in_sight(window, key)
 
 
-@pytest.mark.parametrize("key", ["received_at", "place", "true_cause", "customer_name", "customer_phone", "promised_at"])
+@pytest.mark.parametrize(
+    "key", ["received_at", "place", "true_cause", "customer_name", "customer_phone", "promised_at"]
+)
 def test_each_field_that_is_wrong_alone_is_wholly_in_sight_when_a_save_is_refused(
     qtbot: QtBot, window: MainWindow, key: str
 ) -> None:
