@@ -25,7 +25,7 @@ def case_lines(file: CaseFile, rules: Rules, deadlines: DeadlineBook) -> Iterato
     for fact in rules.fields:
         value = getattr(file.case, fact.key)
         if value not in ("", None, False, (), {}):
-            yield f"{fact.label}：{_shown(fact, value, rules)}"
+            yield f"{fact.label_for(file.case.kind)}：{_shown(fact, value, rules)}"
     for owed in file.owed:
         yield owed_line(owed, rules)
         yield "  " + rules.sentences.explain(owed, deadlines)

@@ -92,6 +92,12 @@ class FieldForm(QWidget):
             if isinstance(row.editor, (CategoryEditor, ItemEditor)):
                 row.editor.set_trade(trade)
 
+    def show_kind(self, kind: str) -> None:
+        """Call every field as it is called in a case of this kind."""
+        for row in self.rows.values():
+            if row.fact.labels:
+                row.show_kind(kind)
+
     # -- problems
 
     def show_problems(self, sentences: Mapping[str, str]) -> int:

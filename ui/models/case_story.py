@@ -72,7 +72,7 @@ def facts(case: Case, rules: Rules, trade: Trade) -> tuple[tuple[str, str], ...]
     for fact in rules.fields:
         text = "" if fact.key in _TOLD_ELSEWHERE else _value_text(fact, getattr(case, fact.key), rules, trade)
         if text and not (fact.key == "round" and case.round == 1):
-            told.append((fact.label, text))
+            told.append((fact.label_for(case.kind), text))
     return tuple(told)
 
 

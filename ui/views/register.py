@@ -59,6 +59,7 @@ class RegisterPage(QWidget):
         self._scroll = FormScroll()
         self._front = QStackedWidget()
         self._request_id = ""
+        self._kind_shown = str(_START["kind"])  # as the form is made: the first paint waits for no other
         self._is_saving = False
         self._is_refused = False
         self._left_at: QWidget | None = None
@@ -199,6 +200,10 @@ class RegisterPage(QWidget):
     def _show_state(self) -> None:
         """Show what follows from what is typed so far: the one place for it."""
         values = self.form.values()
+        kind = str(values.get("kind", ""))
+        if kind != self._kind_shown:
+            self._kind_shown = kind
+            self.form.show_kind(kind)
         if values.get("route") == Route.EXTERNAL:
             self.form.reveal(frozenset({"external_body"}) & self.form.folded)
         else:
