@@ -74,8 +74,10 @@ class RegisterPage(QWidget):
         """Come to the front: the next key goes where the last one went."""
         if self._front.currentWidget() is self._saved:
             self._saved.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif self._guide is not None and self._scroll.isHidden():
+        elif self._guide is not None and self._guide_is_open and self._scroll.isHidden():
             self._guide.take_focus()
+        elif self._drafts_in_front and self._side.drafts.take_focus():
+            return
         elif self.form.focusWidget() is None:
             self.form.focus_first()
         else:
@@ -239,13 +241,12 @@ class RegisterPage(QWidget):
         self._guide.activated()
 
     def _uncover(self) -> None:
-        """Close the guide where it has the place of the form."""
+        """Close the guide or the list of drafts where it has the place of the form."""
         if self._scroll.isHidden():
             self._leave_guide()
 
     def _leave_guide(self) -> None:
         self._guide_is_open = False
-        self._scroll.show()
         self._back_to_form()
 
     def _make_guide(self) -> GuidePane:
@@ -267,6 +268,7 @@ class RegisterPage(QWidget):
 
     def _back_to_form(self) -> None:
         self._drafts_in_front = False
+        self._scroll.show()
         self.activated()  # before what has the focus is hidden: Qt would pass it on to any field
         self._arrange()
 
@@ -279,9 +281,10 @@ class RegisterPage(QWidget):
         wide = self.width() >= _WIDE_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth()
         shown = (wide or self._drafts_in_front) and not self._guide_is_open
         self._side.setVisible(shown)
+        self._side.spread(alone=shown and not wide)
         if self._guide is not None:
             self._guide.setVisible(self._guide_is_open)
-        self._scroll.setVisible(wide or not self._guide_is_open)
+        self._scroll.setVisible(wide or not (shown or self._guide_is_open))
         self._bar.show_drafts(0 if shown else self._side.drafts.count)
 
     # -------------------------------------------------------------------------------------- layout
