@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtWidgets import (
@@ -195,16 +195,11 @@ class FormScroll(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        cast("QApplication", QApplication.instance()).focusChanged.connect(self.show_focus)
 
     def show_focus(self) -> None:
-        """Bring what the keys go to into sight."""
+        """Bring what the keys go to into sight; Qt alone does so for an editor, after Tab, and not for its problem."""
         here = QApplication.focusWidget()
         if here is not None and self.isAncestorOf(here):
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # what has just been told needs room
             self.ensureWidgetVisible(FieldForm.row_of(here) or here, 0, theme.space(6))
-
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Go to the next field; Qt alone brings only its editor into sight."""
-        has_gone = super().focusNextPrevChild(forward)
-        self.show_focus()
-        return has_gone
