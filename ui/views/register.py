@@ -210,7 +210,7 @@ class RegisterPage(QWidget):
             self.form.reveal(frozenset({"external_body"}) & self.form.folded)
         else:
             self.form.fold(frozenset({"external_body"}))
-        self._bar.show_promise(promised(self._desk, values))
+        self._bar.show_promise(promised(self._desk, values), self._desk.clock.now())
         self._side.show_asked(values)
 
     def _show_drafts(self, drafts: tuple[Draft, ...]) -> None:

@@ -1,4 +1,4 @@
-"""The labels of the 登记 page follow the kind of the case, by keyboard."""
+"""What the 登记 page says follows what is typed: the labels the kind of the case, the promise its times; by keyboard."""
 
 from __future__ import annotations
 
@@ -8,11 +8,28 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from tests.ui.case_rig import open_case, story
-from tests.ui.window_rig import CTRL, KEY, a_small_case, fill, go, on_disk, press, row, save, set_up, settle, window_on
+from tests.ui.window_rig import (
+    CTRL,
+    KEY,
+    a_small_case,
+    commit,
+    fill,
+    go,
+    on_disk,
+    press,
+    promise,
+    row,
+    save,
+    saved,
+    set_up,
+    settle,
+    window_on,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from PySide6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
 
     from desk_app.clock import FixedClock
@@ -70,3 +87,25 @@ def test_after_a_save_the_next_form_says_complaint_again_and_the_case_keeps_its_
     assert "咨询内容" in story(window)
     assert "投诉理由" not in story(window)
     assert "投诉方式" not in story(window)
+
+
+def test_what_is_over_before_it_is_entered_is_promised_to_nobody(qtbot: QtBot, window: MainWindow) -> None:
+    a_small_case(window)
+    go(window, "received_at")
+    press(KEY.Key_A, CTRL)
+    commit("2026-11-20 14:30")
+    press(KEY.Key_Tab)
+
+    assert promise(window) == "应在 昨天 14:30 前答复"
+    assert "▲ 已经逾期，请马上答复" in labels_of(window.register._bar)
+    save(qtbot, window)
+    assert "▲ 已经逾期，应在 昨天 14:30 前答复" in saved(window)
+    assert not any("请告诉客户" in words for words in saved(window))
+
+    press(KEY.Key_N, CTRL)
+    assert promise(window) == "明天 10:00 前答复"
+    assert "请告诉客户" in labels_of(window.register._bar)
+
+
+def labels_of(widget: QWidget) -> list[str]:
+    return [label.text() for label in widget.findChildren(QLabel)]
