@@ -43,8 +43,8 @@ class Field:
     """The facts of one field.
 
     ``given`` fields are filled by the program and refused from outside; ``fixed`` ones are said once, when the case is
-    put on file. ``default`` is a value, or ``"now"``, or empty. ``max_length`` counts code points. ``labels`` names what
-    the field is called in cases of certain kinds.
+    put on file. ``default`` is a value, or ``"now"``, or empty. ``max_length`` counts code points. ``labels`` says
+    what the field is called in cases of certain kinds.
     """
 
     key: str

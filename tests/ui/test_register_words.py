@@ -1,4 +1,4 @@
-"""What the 登记 page says follows what is typed: the labels the kind of the case, the promise its times; by keyboard."""
+"""What the 登记 page says follows what is typed: labels the kind of the case, the promise its times; by keyboard."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from tests.ui.case_rig import open_case, story
+from tests.ui.case_rig import begin, fields, open_case, story
 from tests.ui.window_rig import (
     CTRL,
     KEY,
     a_small_case,
     commit,
     fill,
+    focus,
     go,
     on_disk,
     press,
@@ -87,6 +88,24 @@ def test_after_a_save_the_next_form_says_complaint_again_and_the_case_keeps_its_
     assert "咨询内容" in story(window)
     assert "投诉理由" not in story(window)
     assert "投诉方式" not in story(window)
+
+
+def test_an_amendment_says_what_the_kind_says_and_follows_it(qtbot: QtBot, window: MainWindow) -> None:
+    go(window, "kind")
+    press(KEY.Key_7)
+    a_small_case(window)
+    save(qtbot, window)
+    number = saved(window)[1]
+    open_case(qtbot, window, number)
+
+    begin(window, KEY.Key_M)
+    rows = fields(window)
+    assert rows["customer_name"].editor.accessibleName() == "表扬人"
+
+    while focus() is not rows["kind"].editor:
+        press(KEY.Key_Tab)
+    press(KEY.Key_1)
+    assert rows["customer_name"].editor.accessibleName() == "投诉人"
 
 
 def test_what_is_over_before_it_is_entered_is_promised_to_nobody(qtbot: QtBot, window: MainWindow) -> None:
