@@ -62,7 +62,8 @@ def month(real_data: Path, rules: Rules) -> list[CaseFile]:
 def _write(sheet_id: str, month: list[CaseFile], rules: Rules, path: Path) -> None:
     sheet = _SHEETS[sheet_id]
     wording = read_wording(rules.fields, rules.actions, rules.trade("general"), rules.sentences.labels)
-    write_workbook(lay_out(sheet, (register_line(f, sheet.keys, wording) for f in month), HEADING), path)
+    grid = lay_out(sheet, (register_line(f, sheet.keys, wording) for f in month), HEADING)
+    write_workbook([grid], path)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,7 @@ def test_libreoffice_shows_each_text_as_it_was_stored(soffice: str, tmp_path: Pa
     ]
     path = tmp_path / "sheet.xlsx"
     write_workbook(
-        grid_of(*(a_line(n, content=f"{t}|") for n, t in enumerate(texts)), *[a_line(99, content="=2+2")]), path
+        [grid_of(*(a_line(n, content=f"{t}|") for n, t in enumerate(texts)), *[a_line(99, content="=2+2")])], path
     )
     csv = _convert(soffice, path, "csv:Text - txt - csv (StarCalc):9,34,76").read_text(encoding="utf-8")
     for text in texts:

@@ -175,14 +175,14 @@ def test_columns_past_z_have_two_letters() -> None:
 @pytest.mark.fault
 def test_a_disk_that_fills_up_leaves_the_old_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "sheet.xlsx"
-    write_workbook(grid_of(a_line(1)), path)
+    write_workbook([grid_of(a_line(1))], path)
 
     def full(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(KnownError) as caught:
-        write_workbook(grid_of(a_line(2)), path)
+        write_workbook([grid_of(a_line(2))], path)
     assert caught.value.code == "disk_full"
     assert cases_in(read(path)) == ["TS-20261001-001"]
     assert [p.name for p in tmp_path.iterdir()] == ["sheet.xlsx"]
@@ -191,7 +191,7 @@ def test_a_disk_that_fills_up_leaves_the_old_workbook(tmp_path: Path, monkeypatc
 @pytest.mark.fault
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(KnownError) as caught:
-        write_workbook(grid_of(a_line(1)), tmp_path / "gone" / "sheet.xlsx")
+        write_workbook([grid_of(a_line(1))], tmp_path / "gone" / "sheet.xlsx")
     assert caught.value.code == "target_unwritable"
 
 
