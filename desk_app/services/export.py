@@ -80,7 +80,7 @@ def write_sheet(sheet: Sheet, lines: Iterable[Line], heading: Heading, path: Pat
 
     make_folder(path.parent)
     target = free_name(path) if other_name and path.exists() else path
-    write_workbook(lay_out(sheet, lines, heading), target)
+    write_workbook([lay_out(sheet, lines, heading)], target)
     return target
 
 

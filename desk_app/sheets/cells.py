@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 -- a spreadsheet's dates are wall-clock times without an offset
 _INSIDE_ESCAPE = re.compile("(?<=_)(?=x[0-9A-Fa-f]{4}_)")
+_DAY = timedelta(days=1)
 _LETTERS = 26
+_OFTEN = 10
+"""The length up to which texts are taken to be labels, names and the like."""
 
 
 def column_letter(number: int) -> str:
@@ -41,23 +44,40 @@ def column_letter(number: int) -> str:
 def rows_xml(grid: Grid, styles: Mapping[Look, int]) -> Iterator[str]:
     """Return the ``row`` elements of a grid; ``styles`` are the indexes of the cell formats in the workbook."""
     letters = [column_letter(number) for number in range(1, len(grid.widths) + 1)]
+    texts = _Texts()
+    looks: tuple[Look, ...] = ()
+    openings = ""  # the beginnings of a row's cells, one a line, with # for the number of the row
     for number, row in enumerate(grid.rows, 1):
-        cells = [
-            f'<c r="{letter}{number}" s="{styles[look]}"{_content(value)}'
-            for letter, look, value in zip(letters, row.looks, row.values, strict=True)
-        ]
+        if row.looks is not looks:  # the lines of a list share theirs
+            looks = row.looks
+            columns = zip(letters, looks, strict=True)
+            openings = "\n".join(f'<c r="{letter}#" s="{styles[look]}"' for letter, look in columns)
+        cells = [""] * (2 * len(looks))
+        cells[::2] = openings.replace("#", str(number)).split("\n")
+        cells[1::2] = [texts[value] if type(value) is str else _number(value) for value in row.values]
         yield f'<row r="{number}" ht="{row.height:g}" customHeight="1">{"".join(cells)}</row>'
 
 
-def _content(value: CellValue) -> str:
-    """Return the rest of a cell's element after its place and style."""
+def _number(value: CellValue) -> str:
+    """Return the rest of the element of a cell without a text, after its place and style."""
     if value is None:
         return "/>"
-    if isinstance(value, str):
-        return f' t="inlineStr"><is>{_text(value)}</is></c>'
     if isinstance(value, datetime):
-        return f"><v>{(value - _DAY_ZERO) / timedelta(days=1)!r}</v></c>"
+        return f"><v>{(value - _DAY_ZERO) / _DAY!r}</v></c>"
     return f"><v>{value}</v></c>"
+
+
+class _Texts(dict[str, str]):
+    """The rest of the element of a cell with this text; short texts come again and again, and are written once."""
+
+    def __missing__(self, text: str) -> str:
+        marked = "&" in text or "<" in text or ">" in text or "_x" in text
+        plain = not marked and text.replace("\n", "").isprintable()  # what no file can carry is not printable
+        inner = f'<t xml:space="preserve">{text}</t>' if plain else _text(text)
+        content = f' t="inlineStr"><is>{inner}</is></c>'
+        if len(text) <= _OFTEN:
+            self[text] = content
+        return content
 
 
 def _text(text: str) -> str:

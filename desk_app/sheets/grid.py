@@ -35,6 +35,14 @@ class Role(StrEnum):
     FOOT = "foot"
 
 
+FRAMED = frozenset({Role.HEAD, Role.BODY, Role.EMPTY, Role.LABEL, Role.VALUE})
+"""The roles with a thin line around each cell."""
+SHADED = frozenset({Role.HEAD, Role.LABEL})
+BOLD = frozenset({Role.TITLE, Role.HEAD})
+_WRAPPED = frozenset({Role.HEAD, Role.BODY, Role.LABEL, Role.VALUE, Role.PLAIN})
+_AT_TOP = frozenset({Role.BODY, Role.PLAIN, Role.FOOT})
+
+
 class Look(NamedTuple):
     """How a cell looks. Cells of one look share one style."""
 
@@ -42,14 +50,64 @@ class Look(NamedTuple):
     kind: Kind = Kind.TEXT
     align: Align = Align.LEFT
 
+    @property
+    def is_wrapped(self) -> bool:
+        """Whether a text that is wider than its cell goes on below; a date or a number is rather made smaller."""
+        return self.role in _WRAPPED and self.kind is Kind.TEXT
 
-class Merge(NamedTuple):
-    """Cells shown as one, counted from 1, both ends included; the value is in the first."""
+    @property
+    def is_at_top(self) -> bool:
+        """Whether the value stands at the top of its cell; else half-way, as in a form."""
+        return self.role in _AT_TOP
+
+
+class Area(NamedTuple):
+    """A rectangle of cells, counted from 1, both ends included."""
 
     first_row: int
     first_column: int
     last_row: int
     last_column: int
+
+
+class Merge(Area):
+    """Cells shown as one; the value is in the first."""
+
+    __slots__ = ()
+
+
+class ChartKind(StrEnum):
+    """``BAR``: standing bars beside each other. ``PIE``: the shares of one series, in per cent. ``LINE``: in time."""
+
+    BAR = "bar"
+    PIE = "pie"
+    LINE = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The numbers of one colour: its name, and its cells, as many as the chart has categories."""
+
+    name: str
+    values: Area
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of numbers that stand in the same grid; who changes them in a spreadsheet sees it follow.
+
+    Its upper left corner is that of the cell at ``row`` and ``column``, counted from 1; ``width`` and ``height`` are in
+    points. The grid has rows of that height there, so that the chart is printed and nothing stands under it.
+    """
+
+    kind: ChartKind
+    title: str
+    categories: Area
+    series: tuple[Series, ...]
+    row: int
+    column: int
+    width: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +125,7 @@ class Grid:
 
     ``page_number`` has the places ``{page}`` and ``{pages}``. ``cut`` counts the texts that were too long for a cell.
     ``breaks`` are the rows, counted from 1, after which a new page begins (several forms stand below each other).
+    With no ``head_rows`` nothing is repeated.
     """
 
     title: str
@@ -80,3 +139,4 @@ class Grid:
     page_number: str
     cut: int
     breaks: tuple[int, ...] = ()
+    charts: tuple[Chart, ...] = ()

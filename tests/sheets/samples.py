@@ -87,7 +87,7 @@ def grid_of(*lines: Mapping[str, Any], **changes: object) -> Grid:
 def written(grid: Grid, folder: Path) -> Worksheet:
     """Write a grid and read it back as another program would."""
     path = folder / "sheet.xlsx"
-    write_workbook(grid, path)
+    write_workbook([grid], path)
     return read(path)
 
 

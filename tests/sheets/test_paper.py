@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -26,7 +25,12 @@ from desk_app.sheets.layout import lay_out
 from desk_app.sheets.workbook import write_workbook
 from tests.helpers.builders import NOW
 from tests.helpers.records import a_context, a_deed, acted_on, opened
+<<<<<<< HEAD
 from tests.sheets.samples import FACTS, HEADING, a_line, cases_in, column, grid_of, read
+=======
+from tests.sheets.office import convert
+from tests.sheets.samples import HEADING, a_line, cases_in, column, grid_of, read
+>>>>>>> book4
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,8 +65,14 @@ def month(real_data: Path, rules: Rules) -> list[CaseFile]:
 
 def _write(sheet_id: str, month: list[CaseFile], rules: Rules, path: Path) -> None:
     sheet = _SHEETS[sheet_id]
+<<<<<<< HEAD
     wording = read_wording(rules.fields, rules.actions, rules.trade("general"), rules.sentences.labels, NOW)
     write_workbook(lay_out(sheet, (register_line(f, sheet.keys, wording) for f in month), HEADING), path)
+=======
+    wording = read_wording(rules.fields, rules.actions, rules.trade("general"), rules.sentences.labels)
+    grid = lay_out(sheet, (register_line(f, sheet.keys, wording) for f in month), HEADING)
+    write_workbook([grid], path)
+>>>>>>> book4
 
 
 @pytest.mark.parametrize(
@@ -81,36 +91,6 @@ def test_a_real_month_comes_back_case_by_case_and_word_by_word(
     assert sum(r is not None for r in replies) == 200
 
 
-@pytest.fixture(scope="session")
-def soffice() -> str:
-    """The program that prints a workbook; without it the test is skipped."""
-    found = shutil.which("soffice")
-    if found is None:
-        pytest.skip("LibreOffice is not here (soffice)")
-    return found
-
-
-def _convert(soffice: str, path: Path, to: str) -> Path:
-    profile = (path.parent / "profile").as_uri()
-    subprocess.run(
-        [
-            soffice,
-            "--headless",
-            f"-env:UserInstallation={profile}",
-            "--convert-to",
-            to,
-            "--outdir",
-            str(path.parent),
-            str(path),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=240,
-        env={**os.environ, "LC_ALL": "C.UTF-8"},
-    )
-    return path.with_suffix("." + to.partition(":")[0])
-
-
 @pytest.mark.slow
 def test_libreoffice_shows_each_text_as_it_was_stored(soffice: str, tmp_path: Path) -> None:
     texts = [
@@ -126,9 +106,9 @@ def test_libreoffice_shows_each_text_as_it_was_stored(soffice: str, tmp_path: Pa
     ]
     path = tmp_path / "sheet.xlsx"
     write_workbook(
-        grid_of(*(a_line(n, content=f"{t}|") for n, t in enumerate(texts)), *[a_line(99, content="=2+2")]), path
+        [grid_of(*(a_line(n, content=f"{t}|") for n, t in enumerate(texts)), *[a_line(99, content="=2+2")])], path
     )
-    csv = _convert(soffice, path, "csv:Text - txt - csv (StarCalc):9,34,76").read_text(encoding="utf-8")
+    csv = convert(soffice, path, "csv:Text - txt - csv (StarCalc):9,34,76").read_text(encoding="utf-8")
     for text in texts:
         assert strip_unstorable(text).replace('"', '""') + "|" in csv
     assert "=2+2" in csv
@@ -141,7 +121,7 @@ def printed(soffice: str, month: list[CaseFile], rules: Rules, tmp_path_factory:
         pytest.skip("pdftotext is not here (poppler-utils)")
     path = tmp_path_factory.mktemp("paper") / "month.xlsx"
     _write("register", month[:60], rules, path)
-    return _convert(soffice, path, "pdf")
+    return convert(soffice, path, "pdf")
 
 
 def _text(pdf: Path, *options: str) -> str:

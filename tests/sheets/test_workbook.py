@@ -7,6 +7,7 @@ import os
 import re
 from datetime import datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
@@ -14,11 +15,13 @@ from zipfile import ZipFile
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from desk_app.domain.text import strip_unstorable
 from desk_app.errors import KnownError
 from desk_app.sheets.cells import column_letter
-from desk_app.sheets.workbook import write_workbook
+from desk_app.sheets.workbook import read_properties, write_workbook
+from tests.sheets.grids import figures, forms
 from tests.sheets.samples import a_line, cases_in, column, grid_of, read, written
 
 if TYPE_CHECKING:
@@ -175,14 +178,14 @@ def test_columns_past_z_have_two_letters() -> None:
 @pytest.mark.fault
 def test_a_disk_that_fills_up_leaves_the_old_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "sheet.xlsx"
-    write_workbook(grid_of(a_line(1)), path)
+    write_workbook([grid_of(a_line(1))], path)
 
     def full(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(KnownError) as caught:
-        write_workbook(grid_of(a_line(2)), path)
+        write_workbook([grid_of(a_line(2))], path)
     assert caught.value.code == "disk_full"
     assert cases_in(read(path)) == ["TS-20261001-001"]
     assert [p.name for p in tmp_path.iterdir()] == ["sheet.xlsx"]
@@ -191,7 +194,7 @@ def test_a_disk_that_fills_up_leaves_the_old_workbook(tmp_path: Path, monkeypatc
 @pytest.mark.fault
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(KnownError) as caught:
-        write_workbook(grid_of(a_line(1)), tmp_path / "gone" / "sheet.xlsx")
+        write_workbook([grid_of(a_line(1))], tmp_path / "gone" / "sheet.xlsx")
     assert caught.value.code == "target_unwritable"
 
 
@@ -199,3 +202,145 @@ def test_the_reader_of_these_tests_sees_each_case_of_a_sheet(tmp_path: Path) -> 
     page: Worksheet = written(grid_of(*(a_line(n) for n in range(1, 40))), tmp_path)
     assert column(page, "序号") == list(range(1, 40))
     assert column(page, "受理编号") == cases_in(page)
+
+
+def test_each_grid_is_a_worksheet_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    write_workbook([grid_of(a_line(1)), grid_of(a_line(2), a_line(3)), forms(1)], path)
+    book = load_workbook(path)
+    assert book.sheetnames == ["小登记表", "小登记表(2)", "受理单"]
+    assert [list(cases_in(page)) for page in book.worksheets] == [
+        ["TS-20261001-001"],
+        ["TS-20261001-002", "TS-20261001-003"],
+        ["TS-20261001-001"],
+    ]
+    assert book.worksheets[1].print_area == "'小登记表(2)'!$A$1:$F$7"
+    assert book.worksheets[1].print_title_rows == "$1:$4"
+    assert book.active is book.worksheets[0]
+
+
+def test_columns_are_counted_in_digits_of_the_workbook_s_font_on_every_worksheet(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    write_workbook([grid_of(a_line(1)), forms(1)], path)  # 9 points, then 10
+    _, form = load_workbook(path).worksheets
+    assert form.column_dimensions["A"].width == pytest.approx(70 / 4.5)
+    assert form["A2"].font.size == 10
+
+
+def test_forms_stand_below_each_other_with_a_page_break_after_each(tmp_path: Path) -> None:
+    page = written(forms(3), tmp_path)
+    assert [(b.id, b.man, b.max) for b in page.row_breaks.brk] == [(5, True, 16_383), (10, True, 16_383)]
+    assert {"A1:D1", "B7:D7", "A15:D15"} <= {str(m) for m in page.merged_cells.ranges}
+    assert not page.print_title_rows
+    assert page.freeze_panes is None
+
+
+def test_the_cells_of_a_form_look_like_labels_values_and_plain_text(tmp_path: Path) -> None:
+    page = written(forms(1), tmp_path)
+    label, value, moment, plain = page["A4"], page["B4"], page["D3"], page["A5"]
+    boxes = [{cell.border.left.style, cell.border.bottom.style} for cell in (label, value, moment, plain)]
+    assert boxes == [{"thin"}, {"thin"}, {"thin"}, {None}]
+    assert [cell.fill.fill_type for cell in (label, value, plain)] == ["solid", None, None]
+    assert [cell.alignment.vertical for cell in (label, value, plain)] == ["center", "center", "top"]
+    assert [bool(cell.alignment.wrap_text) for cell in (label, value, moment, plain)] == [True, True, False, True]
+    assert not label.font.bold
+    assert (moment.value, moment.number_format) == (datetime(2026, 10, 1, 8, 30), "yyyy-mm-dd hh:mm")  # noqa: DTZ001
+    assert page["C4"].border.top.style == "thin"  # a merged cell has its line all around
+
+
+@pytest.mark.parametrize("text", _HOSTILE, ids=lambda text: ascii(text[:24]))
+def test_every_text_of_a_form_stays_a_text_too(text: str, tmp_path: Path) -> None:
+    page = written(forms(1, content=text), tmp_path)
+    assert (page["B4"].value, page["B4"].data_type) == (text, "s")
+    assert page["B3"].value == "=小明"
+    assert page["B3"].data_type == "s"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text(alphabet="=&<>_x000D\x00\r\n\ufffe\ud800投😀", max_size=14), min_size=1, max_size=6))
+def test_texts_that_come_again_are_written_alike(tmp_path: Path, texts: list[str]) -> None:
+    lines = [a_line(n, content=f"|{text}|", customer_phone=f"|{text}|") for n, text in enumerate([*texts, *texts])]
+    page = written(grid_of(*lines), tmp_path)
+    kept = [f"|{strip_unstorable(text)}|" for text in [*texts, *texts]]
+    assert column(page, "投诉理由") == column(page, "联系方式") == kept
+
+
+def test_what_a_workbook_was_written_with_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    properties = {"export": "0190a7", "rows": "12", "说明": "<含 & 与 'é>", "空": ""}
+    write_workbook([grid_of(a_line(1))], path, properties)
+    assert read_properties(path) == properties
+    found = {p.name: p.value for p in load_workbook(path).custom_doc_props.props}
+    assert {**found, "空": ""} == properties  # another program reads an empty one as none
+
+
+def test_a_workbook_without_properties_has_none(tmp_path: Path) -> None:
+    write_workbook([grid_of(a_line(1))], tmp_path / "book.xlsx")
+    assert read_properties(tmp_path / "book.xlsx") == {}
+
+
+def _zip(parts: dict[str, bytes]) -> bytes:
+    data = BytesIO()
+    with ZipFile(data, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return data.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"not a workbook",
+        bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600),  # OLE: a workbook with a password
+        _zip({"word/document.xml": b"<document/>"}),
+        _zip({"xl/workbook.xml": b"<workbook/>", "docProps/custom.xml": b"<Properties"}),
+        _zip({"xl/workbook.xml": b"<workbook/>", "docProps/custom.xml": b"<a>" + b" " * 1_000_000 + b"</a>"}),
+        _zip({"xl/workbook.xml": b"<workbook/>", "docProps/custom.xml": b"<Properties/>"})[:-30],
+    ],
+)
+def test_a_file_that_is_no_workbook_is_told(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(data)
+    with pytest.raises(KnownError) as caught:
+        read_properties(tmp_path / "a.xlsx")
+    assert (caught.value.code, caught.value.params) == ("not_a_workbook", {"path": tmp_path / "a.xlsx"})
+
+
+def test_a_file_that_is_not_there_and_a_folder_are_told(tmp_path: Path) -> None:
+    for path, code in ((tmp_path / "gone.xlsx", "file_missing"), (tmp_path, "file_unreadable")):
+        with pytest.raises(KnownError) as caught:
+            read_properties(path)
+        assert caught.value.code == code
+
+
+def test_charts_are_made_from_the_cells_of_their_own_worksheet(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    write_workbook([figures(), figures()], path)
+    second = load_workbook(path).worksheets[1]
+    bar, pie, line = second._charts
+    assert [type(chart).__name__ for chart in (bar, pie, line)] == ["BarChart", "PieChart", "LineChart"]
+    assert [series.val.numRef.f for series in bar.series] == ["'投诉统计(2)'!$B$2:$B$4", "'投诉统计(2)'!$C$2:$C$4"]
+    assert [series.tx.v for series in bar.series] == ["本月", "上月"]
+    assert {series.cat.numRef.f for chart in (bar, pie, line) for series in chart.series} == {"'投诉统计(2)'!$A$2:$A$4"}
+    assert pie.title.tx.rich.p[0].r[0].t == "=本月"
+    assert [(chart.anchor._from.row, chart.anchor._from.col) for chart in (bar, pie, line)] == [
+        (5, 0),
+        (17, 0),
+        (17, 2),
+    ]
+    assert bar.anchor.ext.width == pytest.approx(480 * 12_700, rel=0.001)  # EMU
+
+
+def test_a_chart_says_the_numbers_or_the_shares_and_nothing_twice(tmp_path: Path) -> None:
+    bar, pie, line = written(figures(), tmp_path)._charts
+    assert [(c.dataLabels.showVal, c.dataLabels.showPercent) for c in (bar, pie, line)] == [
+        (True, False),
+        (False, True),
+        (False, False),
+    ]
+    for chart in (bar, pie, line):
+        labels = chart.dataLabels
+        assert [labels.showSerName, labels.showCatName, labels.showLegendKey] == [False] * 3
+    assert [chart.legend is not None for chart in (bar, pie, line)] == [True, True, False]
+    assert [axis.delete for chart in (bar, line) for axis in (chart.x_axis, chart.y_axis)] == [False] * 4
+    assert line.series[0].smooth is False
