@@ -25,12 +25,8 @@ from desk_app.sheets.layout import lay_out
 from desk_app.sheets.workbook import write_workbook
 from tests.helpers.builders import NOW
 from tests.helpers.records import a_context, a_deed, acted_on, opened
-<<<<<<< HEAD
-from tests.sheets.samples import FACTS, HEADING, a_line, cases_in, column, grid_of, read
-=======
 from tests.sheets.office import convert
-from tests.sheets.samples import HEADING, a_line, cases_in, column, grid_of, read
->>>>>>> book4
+from tests.sheets.samples import FACTS, HEADING, a_line, cases_in, column, grid_of, read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,14 +61,9 @@ def month(real_data: Path, rules: Rules) -> list[CaseFile]:
 
 def _write(sheet_id: str, month: list[CaseFile], rules: Rules, path: Path) -> None:
     sheet = _SHEETS[sheet_id]
-<<<<<<< HEAD
     wording = read_wording(rules.fields, rules.actions, rules.trade("general"), rules.sentences.labels, NOW)
-    write_workbook(lay_out(sheet, (register_line(f, sheet.keys, wording) for f in month), HEADING), path)
-=======
-    wording = read_wording(rules.fields, rules.actions, rules.trade("general"), rules.sentences.labels)
     grid = lay_out(sheet, (register_line(f, sheet.keys, wording) for f in month), HEADING)
     write_workbook([grid], path)
->>>>>>> book4
 
 
 @pytest.mark.parametrize(
