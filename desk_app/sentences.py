@@ -78,7 +78,7 @@ class Sentences:
         told = {"due": owed.due_at, "steps": "；".join(map(self.step, steps))}
         if rule is None:
             return self._fill(self.errors, "why_unknown", {"rule": owed.rule, **told})
-        code = "why_reckoned" if steps else "why_told"
+        code = "why_reckoned" if steps else "why_with_reply" if owed.kind is FollowUpKind.APPROVE else "why_told"
         return self._fill(self.errors, code, {"title": rule.title, "source": rule.source, **told})
 
     def _fill(self, table: Mapping[str, str], code: str, params: Mapping[str, object]) -> str:

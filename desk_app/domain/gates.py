@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from desk_app.domain import departments
 from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Role, Status
 from desk_app.errors import KnownError
 
@@ -55,6 +56,9 @@ def standing_in_the_way(
     if action in _NEEDS:
         yield from _NEEDS[action](file, stands, deed)
     if action is Action.CLOSE:
+        if deed is not None and deed.data.get("exception") is True and not stands.was_dissatisfied:
+            needed = policy.deadlines.visit_attempts
+            yield KnownError("exception_without_dissatisfaction", number=file.case.number, needed=needed)
         yield from before_closing(file, stands, policy, _BY_EXCEPTION if deed is None else deed.data)
     if deed is not None:
         yield from _beyond_authority(stands, deed, policy)
@@ -66,10 +70,10 @@ def before_closing(
     """Go through what is missing before a case can be closed with ``given`` (四不漏; domain.md parts 8, 9.5, 14).
 
     The exception 客户不满意但已尽处理 (part 20.4) stands in for a customer who accepts and for a visit, not for an
-    answer, for the finding of responsibility, or for what was promised.
+    answer, for the finding of responsibility, or for what was promised; and only where a customer was dissatisfied.
     """
     number, kind, book = file.case.number, file.case.kind, policy.deadlines
-    owed, exception = {f.kind for f in file.owed}, given.get("exception") is True
+    owed, exception = {f.kind for f in file.owed}, given.get("exception") is True and stands.was_dissatisfied
     if not stands.was_answered or (FollowUpKind.REPLY in owed and not exception):
         yield KnownError("close_before_reply", number=number)
     elif FollowUpKind.RETURN_VISIT in owed and not exception and stands.visit_attempts < book.visit_attempts:
@@ -80,7 +84,10 @@ def before_closing(
         yield KnownError("close_before_adoption", number=number)
     for owing in (f for f in file.owed if f.kind in _KEEPS_OPEN):
         yield KnownError("close_while_owed", number=number, kind=owing.kind, owed_by=owing.owed_by, due=owing.due_at)
-    if kind in book.need_feed_back and not stands.is_fed_back:
+    untold = [f for f in file.owed if f.kind is FollowUpKind.FEED_BACK and departments.is_particular(f.owed_to)]
+    for owing in untold:
+        yield KnownError("close_before_told", number=number, department=owing.owed_to)
+    if not untold and kind in book.need_feed_back and not stands.is_fed_back:
         yield KnownError("close_before_feed_back", number=number)
 
 

@@ -155,17 +155,16 @@ def test_only_the_closing_has_a_list(policy: Policy) -> None:
     assert [action for action in Action if caution(file, action, policy)] == [Action.CLOSE]
 
 
-@pytest.mark.parametrize("name", MISSING)
+WITHOUT_A_VISIT_ON_SITE = [name for name, (_, case, _) in MISSING.items() if case.get("kind") != Kind.SERVICE_REQUEST]
+
+
+@pytest.mark.parametrize("name", WITHOUT_A_VISIT_ON_SITE)
 def test_the_exception_stands_in_for_a_customer_who_accepts_and_for_a_visit_and_for_nothing_else(
     rules: Rules, name: str
 ) -> None:
     deeds, case, wanted = MISSING[name]
-    if case.get("kind") is Kind.SERVICE_REQUEST:
-        return
-    file = live(rules.policy, *deeds, **case)
-    was_answered = any(e.action is Action.REPLY and e.data.get("to") != "external" for e in file.events)
-    forgiven = {"visit", "adoption", *(["reply"] if was_answered else [])}
-    left = [each for each in wanted.split() if each not in forgiven]
+    file = live(rules.policy, REFUSED, *deeds, **case)
+    left = [each for each in wanted.split() if each not in ("reply", "visit", "adoption")]
 
     refusal = why_not(file, Action.CLOSE, rules.policy)
 
@@ -177,6 +176,39 @@ def test_the_exception_stands_in_for_a_customer_who_accepts_and_for_a_visit_and_
             decide(file, BY_EXCEPTION.at(NOW), rules.policy)
     else:
         assert decide(file, BY_EXCEPTION.at(NOW), rules.policy).case.status.is_over
+
+
+@pytest.mark.parametrize("name", WITHOUT_A_VISIT_ON_SITE)
+def test_where_no_customer_was_dissatisfied_there_is_no_exception(rules: Rules, name: str) -> None:
+    deeds, case, wanted = MISSING[name]
+    if ANGRY in deeds:
+        return
+    file = live(rules.policy, *deeds, **case)
+    left = [each for each in wanted.split() if each != "adoption"]
+
+    refusal = why_not(file, Action.CLOSE, rules.policy)
+
+    assert missing((refusal,) if refusal else ()) == left[:1], "what is missing, and the exception waives none of it"
+    with pytest.raises(KnownError, match="exception_without_dissatisfaction") as caught:
+        decide(file, BY_EXCEPTION.at(NOW), rules.policy)
+    assert rules.sentences.error(caught.value) == (
+        f"{file.case.number} 没有客户不满意的记录，不能按“客户不满意但已尽处理”结案；请先“回访”，联系不上的试满 3 次"
+    )
+
+
+@pytest.mark.parametrize("unserved", [REFUSED, ANGRY], ids=lambda deed: deed.action)
+def test_a_customer_who_was_dissatisfied_in_any_round_allows_the_exception(policy: Policy, unserved: Deed) -> None:
+    before = () if unserved is REFUSED else (REPLY,)
+    told_only = live(policy, *before, unserved, REPLY, HAPPY, ON_SITE, BLAMELESS, FEED_BACK, CLOSE, REOPEN, FEED_BACK)
+
+    assert decide(told_only, BY_EXCEPTION.at(NOW), policy).case.status.is_over
+
+
+def test_an_answer_that_the_body_outside_refused_is_no_dissatisfied_customer(rules: Rules) -> None:
+    file = live(rules.policy, OUTSIDE.given(accepted=False), *FED_BACK, **EXTERNAL)
+
+    with pytest.raises(KnownError, match="exception_without_dissatisfaction"):
+        decide(file, BY_EXCEPTION.at(NOW), rules.policy)
 
 
 def test_whether_a_suggestion_is_adopted_may_be_said_at_the_closing(rules: Rules) -> None:

@@ -19,7 +19,7 @@ from desk_app.domain import undoing
 from desk_app.domain.snoozing import snooze
 from desk_app.domain.standing import standing
 from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Role, Route, Status
-from desk_app.domain.workflow import allowed_actions, caution, decide, why_not
+from desk_app.domain.workflow import allowed_actions, caution, decide, latest, why_not
 from desk_app.errors import KnownError
 from desk_app.services.rules import load_rules
 from tests.helpers import deeds as d
@@ -52,6 +52,7 @@ def _with_visits(policy: Policy) -> Policy:
 
 POLICIES = [RULES.policy, RULES.policy.of_shop(ROLES), _with_visits(RULES.policy)]
 DEPARTMENT: dict[str, object] = {"department": "客房部"}
+YEAR = timedelta(days=367)
 IDS = st.none() | st.integers(1, 12)
 
 WAYS: dict[Action, st.SearchStrategy[d.Deed]] = {
@@ -65,7 +66,7 @@ WAYS: dict[Action, st.SearchStrategy[d.Deed]] = {
     Action.PROPOSE: st.sampled_from([d.PROPOSE, d.PROPOSE.given(amount="5000")]),
     Action.APPROVE: st.just(d.APPROVE),
     Action.REJECT: st.just(d.REJECT),
-    Action.PROMISE: st.just(d.PROMISE),
+    Action.PROMISE: st.sampled_from([d.PROMISE, d.PROMISE, d.PROMISE.given(due_at="2062-11-23T10:00:00+08:00")]),
     Action.KEEP_PROMISE: IDS.map(lambda named: d.KEEP if named is None else d.KEEP.given(promise=named)),
     Action.REPLY: st.sampled_from([d.REPLY, d.REPLY, d.REFUSED, d.OUTSIDE, d.REPLY.given(adopted=True)]),
     Action.RETURN_VISIT: st.sampled_from([d.HAPPY, d.FAIR, d.ANGRY, d.NOBODY, d.NOBODY, d.PUT_OFF]),
@@ -75,7 +76,9 @@ WAYS: dict[Action, st.SearchStrategy[d.Deed]] = {
         st.sampled_from([d.VERIFY, d.IN_VAIN]),
         IDS,
     ),
-    Action.FEED_BACK: st.just(d.FEED_BACK),
+    Action.FEED_BACK: st.sampled_from(
+        [d.FEED_BACK, d.FEED_BACK.given(department="客房部"), d.FEED_BACK.given(department="采购部")]
+    ),
     Action.ESCALATE: st.sampled_from([d.ESCALATE, d.ESCALATE.given(to="小陈")]),
     Action.CLOSE: st.sampled_from([d.CLOSE, d.CLOSE.given(adopted=True), d.BY_EXCEPTION]),
     Action.REOPEN: st.just(d.REOPEN),
@@ -90,6 +93,7 @@ STEPS = st.one_of(
     st.tuples(st.just("act"), st.tuples(st.lists(st.tuples(ANY, PEOPLE, TIMES), min_size=1, max_size=5))),
     st.tuples(st.just("do_what_is_owed"), st.tuples(st.lists(PLACES, min_size=1, max_size=6))),
     st.tuples(st.just("turn_a_round"), st.tuples(ENDS)),
+    st.tuples(st.just("act_while_the_clock_is_wrong"), st.tuples(ANY)),
     st.tuples(st.just("undo"), st.just(())),
     st.tuples(st.just("leave_aside"), st.tuples(PLACES, st.integers(1, 200))),
 )
@@ -111,12 +115,13 @@ REMEDIES = {
     "close_before_visit": d.HAPPY,
     "close_before_responsibility": d.BLAMELESS,
     "close_before_feed_back": d.FEED_BACK,
+    "close_before_told": d.FEED_BACK.given(department="采购部"),
 }
 SAID_AT_THE_END = "close_before_adoption"
 OF_THE_DEED = {
     "act_before_received", "act_before_last", "promise_unknown", "correction_unknown", "external_reply_not_owed",
     "already_replied", "reply_before_approval", "beyond_authority", "needs_role", "exception_needs_supervisor",
-    "reply_after_rejection", "nobody_above",
+    "reply_after_rejection", "nobody_above", "due_too_far",
 }  # fmt: skip
 """Why something may be refused that the window shows as possible: because of what exactly is done, by whom, when."""
 
@@ -165,6 +170,11 @@ class Lives(RuleBasedStateMachine):
         for deed, by, late in deeds:
             self.now += timedelta(hours=1)
             self.do(deed.by_whom(by), self.now - timedelta(minutes=late))
+
+    def act_while_the_clock_is_wrong(self, deed: d.Deed) -> None:
+        right, self.now = self.now, self.now + timedelta(days=9999)
+        self.do(deed, self.now)
+        self.now = right
 
     def do_what_is_owed(self, which: list[int]) -> None:
         """What people do most: so that lives get on, and many come to their end."""
@@ -215,7 +225,7 @@ class Lives(RuleBasedStateMachine):
         self.write(None, decision, again)
 
     def do(self, deed: d.Deed, at: datetime) -> None:
-        before = self.file
+        before, at = self.file, at if at < self.now else self.when()
         may_close = self.may_close(deed)
         try:
             decision = decide(before, deed.at(at, self.now), self.policy)
@@ -231,6 +241,10 @@ class Lives(RuleBasedStateMachine):
         if deed.action not in MENDING:
             assert all(f.done_at is None for f in decision.changed if f.kind in IMPROVEMENT), "the shop mends itself"
         self.write(deed, decision, after(before, decision))
+
+    def when(self) -> datetime:
+        """When something happens that is done now: after what the case already has, whatever the clock said then."""
+        return max(self.now, latest(self.file))
 
     def write(self, deed: d.Deed | None, decision: Decision, again: CaseFile) -> None:
         self.grows(again)
@@ -264,6 +278,11 @@ class Lives(RuleBasedStateMachine):
         case, by_exception = self.file.case, deed.data.get("exception") is True
         if by_exception and self.policy.authority.is_on and deed.by not in ("林主管", "赵店长"):
             return False
+        if by_exception and not (
+            self.done(Action.REPLY, to=None, accepted=False)
+            or self.done(Action.RETURN_VISIT, satisfaction="dissatisfied")
+        ):
+            return False
         answers = self.done(Action.REPLY, to=None)
         answered_now = self.done(Action.REPLY, in_this_round=True, to=None)
         asked = self.done(Action.RETURN_VISIT, in_this_round=True, reached=True)
@@ -285,7 +304,26 @@ class Lives(RuleBasedStateMachine):
             and (case.kind is not Kind.PROPOSAL or bool(self.done(Action.INVESTIGATE)))
             and (case.route is not Route.EXTERNAL or bool(self.done(Action.REPLY, to="external")))
             and (case.kind is Kind.INQUIRY or bool(self.done(Action.FEED_BACK, in_this_round=True)))
+            and not self.purchaser_waits()
         )
+
+    def purchaser_waits(self) -> bool:
+        """Whether 采购 has still to be told in this round: whoever else was told, it was not told by that."""
+        waits = was_named = was_meant = False
+        found, turn = None, 1
+        for deed, of_turn in ((line.deed, line.turn) for line in self.account if line.deed is not None):
+            if of_turn != turn:
+                waits = was_named = was_meant = False
+                turn = of_turn
+            if deed.action is Action.DETERMINE:
+                was_meant = was_meant and found == deed.data["responsibility"]
+                found = deed.data["responsibility"]
+                waits = found == "supplier" and (waits or not (was_named or was_meant))
+            if deed.action is Action.FEED_BACK:
+                was_named |= deed.data.get("department") == "采购部"
+                was_meant |= "department" not in deed.data
+                waits = waits and deed.data.get("department") == "客房部"
+        return waits and turn == self.turn
 
     def check_refusal(self, deed: d.Deed, error: KnownError, *, may_close: bool) -> None:
         """Only what the window shows as impossible is refused, or what the deed itself makes so; with a sentence."""
@@ -348,6 +386,18 @@ class Lives(RuleBasedStateMachine):
             assert [e.action for e in self.file.deeds if e.action is not Action.AMEND] == [Action.REGISTER]
 
     @invariant()
+    def no_term_begins_after_it_was_written_down(self) -> None:
+        entered = {e.id: e.entered_at for e in self.file.events}
+        assert all(f.start_at <= entered[f.event_id] and f.due_at < f.start_at + YEAR for f in self.file.owed)
+
+    @invariant()
+    def no_approval_keeps_the_answer_waiting_beyond_its_time(self) -> None:
+        entered = {e.id: e.entered_at for e in self.file.events}
+        replies = [f.due_at for f in self.file.owed if f.kind is FollowUpKind.REPLY]
+        approvals = [f for f in self.file.owed if f.kind is FollowUpKind.APPROVE]
+        assert all(f.due_at <= max(min(replies), entered[f.event_id]) for f in approvals)
+
+    @invariant()
     def somebody_owes_each_thing(self) -> None:
         assert all(f.owed_by and f.owed_to and f.rule for f in self.file.owed)
 
@@ -360,7 +410,7 @@ class Lives(RuleBasedStateMachine):
             self.now += timedelta(hours=1)
             missing = [each for each in caution(self.file, Action.CLOSE, self.policy) if each.code != SAID_AT_THE_END]
             deed = self.remedy(missing[0]) if missing else d.CLOSE.given(adopted=True)
-            self.file = after(self.file, decide(self.file, deed.at(self.now), self.policy))
+            self.file = after(self.file, decide(self.file, deed.at(self.when(), self.now), self.policy))
         raise AssertionError(missing)
 
     def remedy(self, missing: KnownError) -> d.Deed:

@@ -225,7 +225,7 @@ def test_a_case_lives_through_two_rounds_and_a_third_to_its_end(workspace: Works
         ("return_visit", {"satisfaction": "dissatisfied", "opinion": "又坏了"}, "in_progress", 2, ["reply"]),
         ("reply", {"content": "退款", "accepted": True}, "awaiting_return_visit", 2, ["return_visit"]),
         ("return_visit", {"satisfaction": "satisfied", "result_fair": 5}, "in_progress", 2, ["feed_back"]),
-        ("determine", {"responsibility": "supplier"}, "in_progress", 2, ["feed_back"]),
+        ("determine", {"responsibility": "supplier"}, "in_progress", 2, ["feed_back", "feed_back"]),
         ("feed_back", {"content": "水壶温控器"}, "in_progress", 2, ["handle"]),
         ("close", {"result": "已退款"}, "closed", 2, []),
         ("reopen", {"reason": "款未到账"}, "in_progress", 3, ["reply"]),
