@@ -56,7 +56,7 @@ def standing_in_the_way(
     if action in _NEEDS:
         yield from _NEEDS[action](file, stands, deed)
     if action is Action.CLOSE:
-        if deed is not None and deed.data.get("exception") is True and not stands.was_dissatisfied:
+        if deed is not None and _is_exception(deed) and not stands.was_dissatisfied:
             needed = policy.deadlines.visit_attempts
             yield KnownError("exception_without_dissatisfaction", number=file.case.number, needed=needed)
         yield from before_closing(file, stands, policy, _BY_EXCEPTION if deed is None else deed.data)
@@ -94,9 +94,10 @@ def before_closing(
 def completed(file: CaseFile, stands: Standing, deed: Event, policy: Policy) -> Mapping[str, object]:
     """Return a deed's data with what the case itself answers: the only promise there is, the office above."""
     data = deed.data
-    if deed.action is Action.ESCALATE and "to" not in data:
-        above = policy.authority.next_office(stands.responsible)
-        return {"to": above, **data} if above else data
+    if deed.action is Action.ESCALATE:
+        above = policy.authority.acting(str(data["to"])) if "to" in data else None
+        above = above or policy.authority.next_office(stands.responsible)
+        return {**data, "to": above} if above else data
     for action, key, kinds in (
         (Action.KEEP_PROMISE, "promise", (FollowUpKind.PROMISE,)),
         (Action.VERIFY_CORRECTION, "correction", _IMPROVEMENT),
@@ -190,6 +191,8 @@ _NEEDS: Mapping[Action, Callable[[CaseFile, Standing, Event | None], Iterator[Kn
 def _beyond_authority(stands: Standing, deed: Event, policy: Policy) -> Iterator[KnownError]:
     """Nobody decides beyond their authority (domain.md part 7; the exception: part 20.4)."""
     authority = policy.authority
+    if authority.is_office_word(deed.by) and _is_decision(deed):
+        yield KnownError("office_is_no_person", by=deed.by)
     if deed.action is Action.APPROVE and not authority.may_grant(deed.by, stands.amount):
         yield KnownError(
             "beyond_authority", by=deed.by, amount=stands.amount or 0, office=authority.approver(stands.amount)
@@ -202,11 +205,15 @@ def _beyond_authority(stands: Standing, deed: Event, policy: Policy) -> Iterator
             "needs_role",
             by=deed.by,
             action=deed.action,
-            office=authority.offices.get(least, authority.offices[Role.MANAGER]),
+            office=authority.office_for(least),
         )
-    if (
-        deed.action is Action.CLOSE
-        and deed.data.get("exception") is True
-        and not authority.may(deed.by, Role.SUPERVISOR)
-    ):
+    if _is_exception(deed) and not authority.may(deed.by, Role.SUPERVISOR):
         yield KnownError("exception_needs_supervisor", by=deed.by)
+
+
+def _is_decision(deed: Event) -> bool:
+    return deed.action is Action.APPROVE or deed.action in _LEAST or _is_exception(deed)
+
+
+def _is_exception(deed: Event) -> bool:
+    return deed.action is Action.CLOSE and deed.data.get("exception") is True

@@ -17,6 +17,7 @@ from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.services.export import load_sheet, write_sheet
 from desk_app.services.results import Changes, ExportedFile, Shop
+from desk_app.services.workspace import as_stored
 from desk_app.sheets.heading import handover_heading
 from desk_app.storage import handover, settings
 
@@ -89,7 +90,7 @@ def sign(ws: Workspace, signing: Signing, request_id: str) -> HandedOver:
                 raise KnownError("handover_went_on", count=len(new), numbers="、".join(x.number for x in new[:5]))
             sheet = _sheet(ws, state, signing)
             sheet_id = handover.insert(conn, sheet, request_id)
-            operators = dict.fromkeys((*shop.operators, sheet.incoming))
+            operators = dict.fromkeys((*as_stored(settings.read(conn)).operators, sheet.incoming))
             shop = replace(shop, operator=sheet.incoming, operators=tuple(operators))
             settings.write(conn, {"operator": shop.operator, "operators": shop.operators})
         stored = handover.read(conn, sheet_id)

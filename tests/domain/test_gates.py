@@ -308,13 +308,30 @@ def test_a_proposal_within_ones_own_authority_needs_nobody_else(rules: Rules, ra
 
 @pytest.mark.parametrize("who", [*ROLES, "临时工", "部门负责人", "店长"])
 def test_only_a_supervisor_sends_back_or_closes_an_unsatisfied_customer(ranked: Policy, who: str) -> None:
-    is_able = who in ("林主管", "赵店长", "部门负责人", "店长")
+    is_able, is_office = who in ("林主管", "赵店长"), who in ("部门负责人", "店长")
     ended = (*ANSWERED, ANGRY, FEED_BACK)
 
-    assert refusal_of(ranked, REJECT.by_whom(who), PROPOSE) == ("" if is_able else "needs_role")
-    wanted = "" if is_able else "exception_needs_supervisor"
-    assert refusal_of(ranked, BY_EXCEPTION.by_whom(who), *ended) == wanted
+    def wanted(code: str) -> str:
+        return "" if is_able else "office_is_no_person" if is_office else code
+
+    assert refusal_of(ranked, REJECT.by_whom(who), PROPOSE) == wanted("needs_role")
+    assert refusal_of(ranked, BY_EXCEPTION.by_whom(who), *ended) == wanted("exception_needs_supervisor")
     assert refusal_of(ranked, CLOSE.by_whom(who), *FED_BACK) == "", "a closing as it should be needs nobody above"
+
+
+@pytest.mark.parametrize("office", ["部门负责人", "店长"])
+def test_the_word_for_an_office_decides_nothing_where_people_have_roles(
+    rules: Rules, ranked: Policy, office: str
+) -> None:
+    decisions = ((APPROVE, (PROPOSE,)), (REJECT, (PROPOSE,)), (VOID, ()), (REOPEN, CLOSED))
+
+    for deed, before in decisions:
+        assert refusal_of(ranked, deed.by_whom(office), *before) == "office_is_no_person"
+        assert refusal_of(rules.policy, deed.by_whom(office), *before) == "", "without roles anybody may"
+    assert live(ranked, PROPOSE.by_whom(office)).case.status == "awaiting_approval", "nor is it its own matter"
+    assert refusal_of(ranked, CLOSE.by_whom(office), *FED_BACK) == "", "what anybody may do is no decision"
+    named_so = rules.policy.of_shop({office: Role.MANAGER})
+    assert refusal_of(named_so, VOID.by_whom(office)) == "", "somebody who is really called that"
 
 
 @pytest.mark.parametrize("who", [*ROLES, "临时工"])

@@ -83,7 +83,7 @@ def warning(file: CaseFile, action: Action, policy: Policy, rules: Rules) -> str
     waives = _tr(
         "先办好上面的再结案。都已尽力、客户仍不满意，才选“客户不满意但已尽处理”：由{0}决定，写明理由；"
         "它只代替客户接受和回访。"
-    ).format(policy.authority.offices[Role.SUPERVISOR])
+    ).format(policy.authority.office_for(Role.SUPERVISOR))
     return f"{listed}\n{waives}"
 
 
