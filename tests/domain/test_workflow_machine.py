@@ -19,11 +19,12 @@ from desk_app.domain import undoing
 from desk_app.domain.snoozing import snooze
 from desk_app.domain.standing import standing
 from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Role, Route, Status
-from desk_app.domain.workflow import allowed_actions, caution, decide, latest, why_not
+from desk_app.domain.workflow import allowed_actions, decide, latest, why_not
 from desk_app.errors import KnownError
 from desk_app.services.rules import load_rules
 from tests.helpers import deeds as d
 from tests.helpers.builders import NOW
+from tests.helpers.ending import next_towards_the_end, settling
 from tests.helpers.records import a_record, after, changes, opened
 
 if TYPE_CHECKING:
@@ -104,26 +105,6 @@ STEPS = st.one_of(
     st.tuples(st.just("leave_aside"), st.tuples(PLACES, st.integers(1, 200))),
 )
 
-SETTLED_BY = {
-    FollowUpKind.REPLY: d.REPLY.given(adopted=False),
-    FollowUpKind.HANDLE: d.CLOSE.given(adopted=True),
-    FollowUpKind.VISIT_ON_SITE: d.ON_SITE,
-    FollowUpKind.APPROVE: d.APPROVE.by_whom("赵店长"),
-    FollowUpKind.RETURN_VISIT: d.HAPPY,
-    FollowUpKind.CORRECT: d.CORRECT,
-    FollowUpKind.VERIFY: d.VERIFY,
-    FollowUpKind.PROMISE: d.KEEP,
-    FollowUpKind.ANALYSE: d.INVESTIGATE,
-    FollowUpKind.EXTERNAL_REPLY: d.OUTSIDE,
-    FollowUpKind.FEED_BACK: d.FEED_BACK,
-}
-REMEDIES = {
-    "close_before_visit": d.HAPPY,
-    "close_before_responsibility": d.BLAMELESS,
-    "close_before_feed_back": d.FEED_BACK,
-    "close_before_told": d.FEED_BACK.given(department="采购部"),
-}
-SAID_AT_THE_END = "close_before_adoption"
 OF_THE_DEED = {
     "act_before_received", "act_before_last", "promise_unknown", "correction_unknown", "external_reply_not_owed",
     "already_replied", "reply_before_approval", "beyond_authority", "needs_role", "exception_needs_supervisor",
@@ -189,9 +170,7 @@ class Lives(RuleBasedStateMachine):
                 return
             self.now += timedelta(hours=1)
             owed = self.file.owed[place % len(self.file.owed)]
-            named = {"promise": owed.id} if owed.kind is FollowUpKind.PROMISE else {}
-            named = {"correction": owed.id} if owed.kind is FollowUpKind.VERIFY else named
-            self.do(SETTLED_BY[owed.kind].given(**named), self.now)
+            self.do(settling(owed), self.now)
 
     def turn_a_round(self, deed: d.Deed) -> None:
         """What a round ends or begins with."""
@@ -420,24 +399,9 @@ class Lives(RuleBasedStateMachine):
             if self.file.case.status.is_over:
                 return
             self.now += timedelta(hours=1)
-            missing = [each for each in caution(self.file, Action.CLOSE, self.policy) if each.code != SAID_AT_THE_END]
-            deed = self.remedy(missing[0]) if missing else d.CLOSE.given(adopted=True)
+            deed = next_towards_the_end(self.file, self.policy)
             self.file = after(self.file, decide(self.file, deed.at(self.when(), self.now), self.policy))
-        raise AssertionError(missing)
-
-    def remedy(self, missing: KnownError) -> d.Deed:
-        kinds = {f.kind: f for f in self.file.owed}
-        if missing.code == "close_before_reply":
-            refusal = why_not(self.file, Action.REPLY, self.policy)
-            if refusal is not None and refusal.code == "reply_after_rejection":
-                return d.PROPOSE
-            is_proposed = FollowUpKind.APPROVE in kinds
-            return SETTLED_BY[FollowUpKind.APPROVE if is_proposed else FollowUpKind.REPLY]
-        if missing.code == "close_while_owed":
-            kind = missing.params["kind"]
-            named = {"promise": kinds[kind].id} if kind is FollowUpKind.PROMISE else {}
-            return SETTLED_BY[kind].given(**named)
-        return REMEDIES[missing.code]
+        raise AssertionError(deed)
 
 
 TestLives = Lives.TestCase
