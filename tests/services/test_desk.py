@@ -11,7 +11,7 @@ from desk_app.domain.vocabulary import FollowUpKind, Status
 from desk_app.errors import KnownError
 from desk_app.services import desk, intake, shop, upkeep
 from desk_app.services.workspace import Workspace, open_workspace
-from tests.helpers.builders import NOW, SHANGHAI, acted, registered
+from tests.helpers.builders import NOW, SHANGHAI, a_case, acted, registered
 
 if TYPE_CHECKING:
     from desk_app.clock import FixedClock
@@ -76,6 +76,19 @@ def test_pages_follow_on_each_other(workspace: Workspace) -> None:
     pages = [desk.queue_page(workspace, View.ALL, NOW, offset, 3) for offset in (0, 3, 6, 9)]
 
     assert [[row.matter for row in page] for page in pages] == [["0", "1", "2"], ["3", "4", "5"], ["6"], []]
+
+
+def test_a_listing_is_one_state_whoever_writes_meanwhile(workspace: Workspace) -> None:
+    lines = [intake.InputLine(n, a_case(content=f"{n}"), f"line-{n}") for n in range(1, 1102)]
+    intake.register_many(workspace, lines, keep_going=False)
+    asked: list[str] = []
+    workspace.store.conn.set_trace_callback(asked.append)
+
+    rows = desk.queue_listing(workspace, View.ALL, NOW)
+
+    workspace.store.conn.set_trace_callback(None)
+    assert [row.matter for row in rows] == [f"{n}" for n in range(1, 1102)]
+    assert len(asked) == 1, "between two statements another program can write"
 
 
 def test_the_views_end_at_the_moment_the_midnight_and_the_end_of_sunday(
