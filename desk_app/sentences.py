@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
+from desk_app.domain.toml_faults import TomlFault
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status, Trigger, Unit
 from desk_app.errors import BugError, KnownError
 
@@ -101,7 +102,13 @@ class Sentences:
         return self.label(group, str(value)) if group else value
 
 
-_GROUPS: Mapping[type, str] = {Action: "action", Status: "status", FollowUpKind: "follow_up", Trigger: "trigger"}
+_GROUPS: Mapping[type, str] = {
+    Action: "action",
+    Status: "status",
+    FollowUpKind: "follow_up",
+    Trigger: "trigger",
+    TomlFault: "toml",
+}
 
 
 def short_time(moment: datetime) -> str:

@@ -7,7 +7,6 @@ Pure: texts and parsed tables in, parsed tables out. The form of the file is tha
 from __future__ import annotations
 
 import json
-import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from desk_app.domain import toml_faults
 from desk_app.domain.deadlines import Debtor
 from desk_app.domain.terms import Term
 from desk_app.domain.text import find_unstorable, first_words, strip_unstorable
@@ -174,11 +174,7 @@ def parse(text: str) -> Table:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits, a list within a list within a list …
-        found = re.search(r"^(.*) \(at line (\d+), column (\d+)\)$", str(error), re.DOTALL)
-        lines = text.splitlines() or [""]
-        line, column = (int(found[2]), int(found[3])) if found else (len(lines), len(lines[-1]) + 1)
-        detail = found[1] if found else str(error)
-        raise KnownError("deadlines_not_toml", line=line, column=column, detail=_told(detail)) from error
+        raise toml_faults.told(error, text) from error
 
 
 def merged(shipped: Table, own: Table) -> Table:
