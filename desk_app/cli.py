@@ -148,6 +148,7 @@ def act(face: Face, number: str, action: str, source: str, as_json: bool) -> Non
     promise 承诺      keep_promise 兑现  reply 答复            return_visit 回访
     correct 纠正措施  verify_correction 措施验证               feed_back 反映到部门
     escalate 请示上级 close 结案         reopen 重新打开       void 作废
+    amend 补充更正：登记的各项都可以改，如 {"place": "大堂"}；历史里留着改前的内容
     """  # noqa: D301 -- click wants the character itself
     raw = {}
     if source:

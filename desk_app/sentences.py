@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
+from desk_app.domain.case import Lack
+from desk_app.domain.fields import FieldType
 from desk_app.domain.toml_faults import TomlFault
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status, Trigger, Unit
 from desk_app.errors import BugError, KnownError
 
 if TYPE_CHECKING:
     from desk_app.domain.deadlines import DeadlineBook
-    from desk_app.domain.fields import FieldBook
+    from desk_app.domain.event import Event
+    from desk_app.domain.fields import Field, FieldBook
     from desk_app.domain.follow_up import FollowUp
     from desk_app.domain.problems import Problem
     from desk_app.domain.terms import Step, Term
@@ -65,6 +68,33 @@ class Sentences:
         """Return what people see for a value of a closed list (``follow_up``, ``action``, ``word``)."""
         return self.labels.get(group, {}).get(key, key)
 
+    def datum(self, fact: Field, value: object) -> str:
+        """Return one datum of an event, a JSON value, as people read it; what is empty too."""
+        if value in (None, "", [], {}):
+            return self.label("word", "nothing")
+        if isinstance(value, bool):
+            return self.label("word", "yes" if value else "no")
+        if isinstance(value, (list, Mapping)):
+            return "、".join(fact.label_of(str(v)) for v in (value.values() if isinstance(value, Mapping) else value))
+        if fact.type is FieldType.DATETIME:
+            return short_time(datetime.fromisoformat(str(value)))
+        unit = (
+            f" {fact.help}" if fact.type is FieldType.AMOUNT and fact.help else ""
+        )  # the help of an amount is its unit
+        return fact.label_of(str(value)) + unit
+
+    def amended(self, event: Event, fields: FieldBook) -> tuple[str, ...]:
+        """Return each fact that an ``amend`` put right: its label, what was there, what is there since."""
+        return tuple(
+            f"{fact.label}：{self.datum(fact, event.was[fact.key])} → {self.datum(fact, event.data[fact.key])}"
+            for fact in fields
+            if fact.key in event.was
+        )
+
+    def facts(self, lacks: Lack) -> str:
+        """Return the names of basic facts: 时间、联系方式."""
+        return "、".join(self.label("lack", str(each.name).lower()) for each in lacks)
+
     def term(self, term: Term) -> str:
         """Return a term in words: 24 小时, 2 个工作日, 当即."""
         unit = self.label("unit", term.unit)
@@ -98,6 +128,12 @@ class Sentences:
             return _span(*value)
         if isinstance(value, KnownError):
             return self.error(value)
+        return self._name(value)
+
+    def _name(self, value: object) -> object:
+        """Return what a value of a closed list is called; anything else as it is."""
+        if isinstance(value, Lack):
+            return self.facts(value)
         group = _GROUPS.get(type(value))
         return self.label(group, str(value)) if group else value
 

@@ -41,15 +41,16 @@ def owed_line(owed: FollowUp, rules: Rules) -> str:
 
 def _told(event: Event, file: CaseFile, rules: Rules) -> Iterator[str]:
     """Go through what an event was and what it says, each datum with its label."""
-    if event.action is Action.AMEND:
+    if event.action is Action.AMEND and not event.was:
         yield _amended(event, file, rules)
         return
     data = event.data
     name = rules.sentences.label("action", event.action)
     yield name if event in file.deeds else rules.sentences.say("history_taken_back", {"action": event.action})
+    yield from rules.sentences.amended(event, rules.fields)
     form = rules.actions.get(event.action)
     for fact in form.fields if form else ():
-        if fact.key in data:
+        if fact.key in data and fact.key not in event.was:
             yield f"{fact.label}：{_said(fact, data[fact.key], file, rules)}"
 
 
@@ -69,11 +70,9 @@ def _amended(event: Event, file: CaseFile, rules: Rules) -> str:
 
 def _said(fact: Field, value: object, file: CaseFile, rules: Rules) -> str:
     """Return one datum of an event as people read it: a moment to the minute, what is owed by what it is about."""
-    if fact.type is FieldType.DATETIME:
-        return short_time(datetime.fromisoformat(str(value)))
     if fact.type is FieldType.OWED:
         return next((f.subject for f in file.follow_ups if f.id == value), str(value))
-    return _word(value, fact.label_of, rules)
+    return rules.sentences.datum(fact, value)
 
 
 def _shown(fact: Field, value: object, rules: Rules) -> str:

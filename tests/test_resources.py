@@ -43,6 +43,11 @@ CASE_KEYS = """
     safety content demand demand_kind amount true_cause promised_at read_back confidential consent
 """
 ACTION_KEYS = {
+    Action.AMEND: (
+        "kind received_at channel route external_body occurred_at place content category severity safety parties target"
+        " item customer_name customer_phone anonymous customer_address on_behalf_of demand demand_kind amount"
+        " true_cause promised_at read_back confidential consent reason"
+    ),
     Action.CONTACT: "content medium direction awaiting",
     Action.ASSIGN: "department person due_at note",
     Action.ACCEPT: "",

@@ -6,8 +6,8 @@ The keys an action takes are facts like the fields of the register: ``resources/
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from desk_app.domain.fields import Field, read_field_list
 from desk_app.domain.vocabulary import Action
@@ -30,8 +30,8 @@ class ActionForm:
         return next((f for f in self.fields if f.key == key), None)
 
 
-def read_action_forms(data: Mapping[str, object]) -> Mapping[Action, ActionForm]:
-    """Build the forms from the parsed ``actions.toml``.
+def read_action_forms(data: Mapping[str, object], register: Iterable[Field]) -> Mapping[Action, ActionForm]:
+    """Build the forms from the parsed ``actions.toml``; what may be amended is what ``register`` does not fix.
 
     Raises:
         KeyError, TypeError, ValueError: the file does not say what it must.
@@ -41,10 +41,11 @@ def read_action_forms(data: Mapping[str, object]) -> Mapping[Action, ActionForm]
         if not isinstance(entry, Mapping):
             raise TypeError(key)
         action = Action(key)
-        forms[action] = ActionForm(
-            action, str(entry["label"]), str(entry.get("letter", "")), read_field_list(entry.get("field", []))
-        )
-    return forms
+        fields = read_field_list(entry.get("field", []))
+        forms[action] = ActionForm(action, str(entry["label"]), str(entry.get("letter", "")), fields)
+    facts = tuple(fact for fact in register if not fact.given and not fact.fixed)
+    amend = forms[Action.AMEND]
+    return {**forms, Action.AMEND: replace(amend, fields=facts + amend.fields)}
 
 
 def complete(action: Action, raw: Mapping[str, object]) -> Mapping[str, object]:

@@ -10,10 +10,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from enum import IntFlag
 
 from desk_app.domain.event import Event
 from desk_app.domain.follow_up import FollowUp
 from desk_app.domain.vocabulary import Kind, Route, Severity, Status
+
+
+class Lack(IntFlag):
+    """The basic facts that a case can be without (domain.md part 4 F1).
+
+    When and where is asked of complaints, where something has happened; how to reach the customer of every case, but
+    for the anonymous.
+    """
+
+    TIME = 1
+    PLACE = 2
+    CONTACT = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +72,17 @@ class Case(Submission):
     entered_at: datetime
     status: Status
     round: int = 1
+
+    @property
+    def lacks(self) -> Lack:
+        """The basic facts that are not on file (四不漏 1: 一个不漏地记录)."""
+        happened = self.kind is Kind.COMPLAINT
+        reach = self.anonymous or self.customer_phone or self.customer_address
+        return (
+            (Lack.TIME if happened and not self.occurred_at else Lack(0))
+            | (Lack.PLACE if happened and not self.place else Lack(0))
+            | (Lack(0) if reach else Lack.CONTACT)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import reduce
 from itertools import product
+from operator import or_
 from typing import TYPE_CHECKING, TypeVar
 
 from desk_app.domain import terms
+from desk_app.domain.case import Lack
 from desk_app.domain.follow_up import FollowUp
 from desk_app.domain.terms import Step, Term
 from desk_app.domain.vocabulary import FollowUpKind, Kind, Responsibility, Route, Trigger, Unit
@@ -178,6 +181,7 @@ class DeadlineBook:
     need_responsibility: frozenset[Kind]
     need_feed_back: frozenset[Kind]
     need_adoption: frozenset[Kind]
+    need_recorded: Lack
     calendar: Callable[[], WorkCalendar] = field(repr=False, compare=False)
 
     def __getitem__(self, rule_id: str) -> DeadlineRule | None:
@@ -307,6 +311,7 @@ def read_deadlines(data: Mapping[str, object], calendar: Callable[[], WorkCalend
         need_responsibility=_members(Kind, closing, "responsibility"),
         need_feed_back=_members(Kind, closing, "feed_back"),
         need_adoption=_members(Kind, closing, "adoption"),
+        need_recorded=reduce(or_, (Lack[str(name).upper()] for name in _names(closing, "recorded")), Lack(0)),
         calendar=calendar,
     )
     if silent := book.silent_on():
@@ -373,10 +378,14 @@ def _scope(entry: Mapping[str, object]) -> Scope:
 
 
 def _members(kind: type[_E], entry: Mapping[str, object], key: str) -> frozenset[_E]:
+    return frozenset(map(kind, _names(entry, key)))
+
+
+def _names(entry: Mapping[str, object], key: str) -> list[str]:
     values = entry.get(key, [])
     if not isinstance(values, list):
         raise TypeError(f"{entry.get('id', '')}: {key}")
-    return frozenset(kind(value) for value in values)
+    return values
 
 
 def _count(value: object) -> int:

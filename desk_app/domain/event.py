@@ -14,6 +14,9 @@ UNDO_KEY = "undoes"
 CALENDAR_KEY = "calendar"
 """The key by which an ``amend`` says that a changed calendar has moved a due date (``follow_up``, ``due_at``)."""
 
+WAS_KEY = "was"
+"""The key under which an ``amend`` keeps the old value of every fact that it puts right, by key of the register."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -36,6 +39,12 @@ class Event:
         """The id of the event that this one takes back, else 0."""
         undone = self.data.get(UNDO_KEY, 0)
         return undone if isinstance(undone, int) else 0
+
+    @property
+    def was(self) -> Mapping[str, object]:
+        """The old value of each fact that this one put right; empty where it put none right."""
+        was = self.data.get(WAS_KEY)
+        return was if isinstance(was, Mapping) else {}
 
 
 @dataclass(frozen=True, slots=True)

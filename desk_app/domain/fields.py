@@ -42,7 +42,8 @@ class Choice(NamedTuple):
 class Field:
     """The facts of one field.
 
-    ``given`` fields are filled by the program and refused from outside. ``default`` is a value, or ``"now"``, or empty.
+    ``given`` fields are filled by the program and refused from outside; ``fixed`` ones are said once, when the case is
+    put on file. ``default`` is a value, or ``"now"``, or empty.
     ``max_length`` counts code points.
     """
 
@@ -51,6 +52,7 @@ class Field:
     type: FieldType
     required: bool = False
     given: bool = False
+    fixed: bool = False
     default: str = ""
     max_length: int = 200
     help: str = ""
@@ -148,6 +150,7 @@ def _read_field(entry: Mapping[str, object]) -> Field:
         type=FieldType(str(entry["type"])),
         required=bool(entry.get("required", False)),
         given=bool(entry.get("given", False)),
+        fixed=bool(entry.get("fixed", False)),
         default=str(entry.get("default", "")),
         max_length=max_length,
         help=str(entry.get("help", "")),

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from desk_app.domain import departments
+from desk_app.domain.case import Lack
 from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Role, Status
 from desk_app.errors import KnownError
 
@@ -78,6 +79,11 @@ def before_closing(
         yield KnownError("close_before_reply", number=number)
     elif FollowUpKind.RETURN_VISIT in owed and not exception and stands.visit_attempts < book.visit_attempts:
         yield KnownError("close_before_visit", number=number, tries=stands.visit_attempts, needed=book.visit_attempts)
+    lacks = file.case.lacks & book.need_recorded
+    if FollowUpKind.RETURN_VISIT not in owed or exception:
+        lacks &= ~Lack.CONTACT  # who was reached, or need not be, is not to be reached again
+    if lacks:
+        yield KnownError("close_before_recorded", number=number, lacks=lacks)
     if kind in book.need_responsibility and stands.responsibility in (None, Responsibility.UNDECIDED):
         yield KnownError("close_before_responsibility", number=number)
     if kind in book.need_adoption and stands.adoption is None and "adopted" not in given:

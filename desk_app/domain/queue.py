@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from enum import IntFlag, StrEnum
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from desk_app.domain.case import Lack
 from desk_app.domain.privacy import mask_customer
 from desk_app.domain.text import first_words
 from desk_app.domain.times import epoch
@@ -68,18 +69,6 @@ class Order(StrEnum):
 
     DUE = "due"
     NEWEST = "newest"
-
-
-class Lack(IntFlag):
-    """The basic facts that a case can be without (domain.md part 4 F1).
-
-    When and where is asked of complaints, where something has happened; how to reach the customer of every case, but
-    for the anonymous.
-    """
-
-    TIME = 1
-    PLACE = 2
-    CONTACT = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk_app.domain import toml_faults
+from desk_app.domain.case import Lack
 from desk_app.domain.deadlines import Debtor
 from desk_app.domain.terms import Term
 from desk_app.domain.text import find_unstorable, first_words, strip_unstorable
@@ -55,7 +56,7 @@ def _one_of(choices: Sequence[str]) -> _Sort:
     return _Sort(", ".join(choices), lambda value: isinstance(value, str) and value in set(choices))
 
 
-def _some_of(choices: type[StrEnum]) -> _Sort:
+def _some_of(choices: Sequence[str] | type[StrEnum]) -> _Sort:
     known = set(choices)
     return _Sort(
         f"[{', '.join(choices)}]",
@@ -95,7 +96,10 @@ _SCOPE = {"kinds": _some_of(Kind), "routes": _some_of(Route), "safety": _FLAG}
 
 _TABLES: Mapping[str, Mapping[str, _Sort]] = {
     "settings": {"visit_attempts": _COUNT, "manager": _TEXT, "day_end": _CLOCK},
-    "closing": dict.fromkeys(("responsibility", "feed_back", "adoption"), _some_of(Kind)),
+    "closing": {
+        **dict.fromkeys(("responsibility", "feed_back", "adoption"), _some_of(Kind)),
+        "recorded": _some_of([str(fact.name).lower() for fact in Lack]),
+    },
     "authority": dict.fromkeys(Role, _AMOUNT),
     "offices": dict.fromkeys(Role, _TEXT),
 }

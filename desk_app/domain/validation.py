@@ -9,14 +9,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from desk_app.domain.actions import ActionForm, complete, contradiction_in, missing_for
-from desk_app.domain.case import Submission
+from desk_app.domain.case import Case, Submission
+from desk_app.domain.event import WAS_KEY
 from desk_app.domain.fields import Field, FieldBook, FieldType, Trade, category_path
 from desk_app.domain.problems import Problem, RefusedError
 from desk_app.domain.text import find_unstorable, unify_line_breaks
 from desk_app.domain.times import TOLD_WITHIN, Localise, NoSuchTimeError, looks_like_a_date, parse_when
 from desk_app.domain.vocabulary import Kind, Route, Severity
+from desk_app.errors import KnownError
+
+if TYPE_CHECKING:
+    from enum import StrEnum
 
 EARLIEST_YEAR = 1990
 LATEST_YEAR = 2199  # beyond it lie slips, and the end of what dates can say
@@ -24,6 +31,17 @@ _LARGEST_AMOUNT = Decimal("9999999999.99")
 _ITEM_LIMIT = 40
 _ITEM_KEY_LIMIT = 40
 _BEST_SCORE = 5
+_TYPES: Mapping[str, type[StrEnum]] = {"kind": Kind, "route": Route, "severity": Severity}
+"""The fields whose values the rules decide by."""
+_NOTHING: Mapping[FieldType, object] = MappingProxyType(
+    {
+        FieldType.BOOL: False,
+        FieldType.SET: (),
+        FieldType.ITEM: MappingProxyType({}),
+        FieldType.DATETIME: None,
+        FieldType.AMOUNT: None,
+    }
+)
 _ID_DIGITS = 19  # what SQLite counts rows with has as many
 
 
@@ -66,9 +84,7 @@ def read_submission(raw: Mapping[str, object], context: Context) -> Submission:
         raise RefusedError(tuple(sorted(problems, key=lambda p: order.index(p.field))))
     values.setdefault("receiver", by)
     values.setdefault("first_contact", values["receiver"])
-    values["kind"] = Kind(str(values["kind"]))
-    values["route"] = Route(str(values["route"]))
-    values["severity"] = Severity(str(values["severity"]))
+    values |= {key: kind(str(values[key])) for key, kind in _TYPES.items()}
     return Submission(**values)  # type: ignore[arg-type]  # each value was read by the type of its own field
 
 
@@ -90,6 +106,39 @@ def read_action(form: ActionForm, raw: Mapping[str, object], context: Context) -
     if problems:
         raise RefusedError(tuple(problems))
     return data
+
+
+def read_amendment(
+    form: ActionForm, raw: Mapping[str, object], case: Case, context: Context
+) -> tuple[Mapping[str, object], Mapping[str, Any]]:
+    """Return what an ``amend`` says: its data as it is kept in the history, and the facts of the case that it changes.
+
+    Each key of the register in ``raw`` takes the place of what the case has; an empty value takes it away. The data
+    holds the new value of each fact that differs, and under ``was`` the old ones.
+
+    Raises:
+        RefusedError: with every problem found.
+        KnownError: ``amend_nothing``.
+    """
+    problems = [Problem(key, _why_no_fact(key, context)) for key in raw if form[key] is None]
+    facts: dict[str, object] = {}
+    said: dict[str, object] = {}
+    for fact in (f for f in form.fields if f.key in raw):
+        into = facts if fact.key in context.fields else said
+        try:
+            into[fact.key] = _read_anew(fact, raw[fact.key], context)
+        except _BadValueError as bad:
+            problems.append(Problem(fact.key, bad.code, bad.params))
+    facts = {key: value for key, value in facts.items() if value != getattr(case, key)}
+    whole = {f.key: getattr(case, f.key) for f in context.fields} | facts
+    _check_together(whole, {p.field for p in problems}, context.now, problems.append)
+    if problems:
+        raise RefusedError(tuple(problems))
+    if not facts:
+        raise KnownError("amend_nothing", number=case.number)
+    was = {key: _as_json(getattr(case, key)) for key in facts}
+    new = {key: _as_json(value) for key, value in facts.items()}
+    return {**new, WAS_KEY: was, **{key: value for key, value in said.items() if value}}, facts
 
 
 def read_plain(facts: Sequence[Field], raw: Mapping[str, object], context: Context) -> dict[str, object]:
@@ -142,6 +191,24 @@ def read_value(fact: Field, raw: object, context: Context) -> object:
             return None
         raw = context.now if fact.default == "now" else fact.default
     return _READERS[fact.type](fact, raw, context)
+
+
+def _read_anew(fact: Field, raw: object, context: Context) -> object:
+    """Return what takes the place of a value; where that is nothing, what a new case without the field would have."""
+    if raw in (None, "", [], {}):
+        if fact.required:
+            raise _BadValueError("required")
+        return _NOTHING.get(fact.type, "")
+    value = read_value(fact, raw, context)
+    if value is None:
+        return _read_anew(fact, None, context)
+    return _TYPES[fact.key](str(value)) if fact.key in _TYPES else value
+
+
+def _why_no_fact(key: str, context: Context) -> str:
+    if key not in context.fields:
+        return "unknown_key"
+    return "given_key" if context.fields[key].given else "fixed_key"
 
 
 def _read_all(
@@ -337,7 +404,7 @@ def _check_together(
     who = {"customer_name", "customer_phone", "anonymous"}
     if not bad & who and not any(values.get(k) for k in who):
         report(Problem("customer_name", "who_is_it"))
-    if values.get("route") == Route.EXTERNAL and "external_body" not in values and "external_body" not in bad:
+    if values.get("route") == Route.EXTERNAL and not values.get("external_body") and "external_body" not in bad:
         report(Problem("external_body", "required"))
     received, promised = values.get("received_at"), values.get("promised_at")
     if isinstance(received, datetime):

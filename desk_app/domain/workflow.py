@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
-from desk_app.domain import gates, owing
+from desk_app.domain import amending, gates, owing
 from desk_app.domain.case import Case, CaseFile
 from desk_app.domain.deadlines import DeadlineBook, Parties
 from desk_app.domain.event import Event
 from desk_app.domain.follow_up import FollowUp
 from desk_app.domain.owing import ANSWERING, IMPROVEMENT, OF_A_ROUND
-from desk_app.domain.standing import standing
+from desk_app.domain.standing import Standing, standing
 from desk_app.domain.times import TOLD_WITHIN
 from desk_app.domain.vocabulary import Action, FollowUpKind, Satisfaction, Status, Trigger
 from desk_app.errors import KnownError
@@ -40,6 +41,7 @@ class Outcome(StrEnum):
     PROPOSED_WITHIN_AUTHORITY = "proposed_within_authority"
     APPROVED = "approved"
     REJECTED = "rejected"
+    AMENDED = "amended"
     CONTACTED = "contacted"
     VISITED_ON_SITE = "visited_on_site"
     WAITS_FOR_CUSTOMER = "waits_for_customer"
@@ -67,9 +69,11 @@ _ALL_KINDS = frozenset(FollowUpKind)
 _OUT_OF_ORDER = frozenset({Action.AMEND, Action.CONTACT, Action.PROMISE, Action.KEEP_PROMISE, Action.CORRECT})
 """Notes that may be written down later for any time, and what concerns nobody but us; the rest happens in order."""
 
+_NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 _CAN_WAIT = frozenset({Status.REGISTERED, Status.IN_PROGRESS, Status.AWAITING_REPLY})
 
 ALLOWED: Mapping[Action, frozenset[Status]] = {
+    Action.AMEND: _OPEN | {Status.CLOSED},
     Action.CONTACT: _OPEN,
     Action.ASSIGN: _OPEN,
     Action.ACCEPT: _OPEN,
@@ -127,6 +131,7 @@ EFFECTS: Mapping[Outcome, Effect] = {
     ),
     Outcome.APPROVED: Effect(Status.AWAITING_REPLY, _settles(FollowUpKind.APPROVE)),
     Outcome.REJECTED: Effect(Status.IN_PROGRESS, _settles(FollowUpKind.APPROVE), Trigger.REJECTED),
+    Outcome.AMENDED: Effect(),
     Outcome.CONTACTED: Effect(),
     Outcome.VISITED_ON_SITE: Effect(settles=_settles(FollowUpKind.VISIT_ON_SITE)),
     Outcome.WAITS_FOR_CUSTOMER: Effect(Status.AWAITING_CUSTOMER),
@@ -186,11 +191,12 @@ def caution(file: CaseFile, action: Action, policy: Policy) -> tuple[KnownError,
     return tuple(gates.before_closing(file, standing(file), policy, {}))
 
 
-def decide(file: CaseFile, deed: Event, policy: Policy) -> Decision:
+def decide(file: CaseFile, deed: Event, policy: Policy, facts: Mapping[str, Any] = _NO_FACTS) -> Decision:
     """Return what an action on a case comes to; nothing is changed here.
 
     ``deed`` is the action as it will stand in the history: its data has been checked (``validation.read_action``), its
-    ``entered_at`` is the present moment; its round is set here.
+    ``entered_at`` is the present moment; its round is set here. ``facts`` are those that an ``amend`` puts right, by
+    key of the register.
 
     Raises:
         KnownError: the case does not allow it; the code says why.
@@ -205,23 +211,20 @@ def decide(file: CaseFile, deed: Event, policy: Policy) -> Decision:
     if refusal is not None:
         raise refusal
     effect = EFFECTS[_outcome(file.case, deed, policy)]
-    case = _case_after(file.case, effect, deed)
-    owed = owing.newly_owed(case, effect.trigger, stands, deed, policy, file) if effect.trigger else ()
-    settled = tuple(
-        replace(f, done_at=deed.at)
-        for f in file.owed
-        if owing.is_settled(f, effect.settles, deed, file) or owing.is_overtaken(f, owed, deed, policy)
-    )
-    kept = tuple(f for f in file.owed if all(f.id != s.id for s in settled))
-    moved = owing.handed_over(kept, stands, deed, policy) if effect.hands_over else ()
-    owed = tuple(f for f in owed if not owing.is_owed_already(f, case, kept, deed, file))
-    if not case.status.is_over and all(f.kind in IMPROVEMENT for f in kept + owed):
+    case = replace(file.case, **facts) if deed.action is Action.AMEND else _case_after(file.case, effect, deed)
+    if (refusal := amending.refusal(file, case)) is not None:
+        raise refusal
+    if deed.action is Action.AMEND:
+        changed, owed = amending.owed_after(file, case, deed.at, policy.deadlines)
+    else:
+        changed, owed = _what_follows(file, case, effect, stands, deed, policy)
+    ended = {f.id for f in changed if f.done_at is not None}
+    open_kinds = {f.kind for f in owed} | {f.kind for f in file.owed if f.id not in ended}
+    if not case.status.is_over and open_kinds <= IMPROVEMENT:
         owed += owing.newly_owed(case, Trigger.NOTHING_LEFT, stands, deed, policy, file)
-    if case.status is Status.AWAITING_RETURN_VISIT and all(
-        f.kind is not FollowUpKind.RETURN_VISIT for f in kept + owed
-    ):  # nobody is to be asked (praise)
-        case = replace(case, status=Status.IN_PROGRESS)
-    return Decision(case, deed, settled + moved, owed)
+    if case.status is Status.AWAITING_RETURN_VISIT and FollowUpKind.RETURN_VISIT not in open_kinds:
+        case = replace(case, status=Status.IN_PROGRESS)  # nobody is to be asked (praise)
+    return Decision(case, deed, changed, owed)
 
 
 def latest(file: CaseFile) -> datetime:
@@ -246,9 +249,7 @@ def _untimely(file: CaseFile, deed: Event) -> KnownError | None:
 
 
 def _not_now(file: CaseFile, action: Action) -> KnownError | None:
-    if action not in ALLOWED:
-        return KnownError("action_not_built", action=action)
-    if file.case.status not in ALLOWED[action]:
+    if file.case.status not in ALLOWED.get(action, frozenset()):
         return KnownError("action_not_now", action=action, status=file.case.status, number=file.case.number)
     return None
 
@@ -295,6 +296,7 @@ _BY_DATA: Mapping[Action, Callable[[Case, Mapping[str, object]], Outcome]] = {
     Action.VERIFY_CORRECTION: _verified,
 }
 _PLAIN: Mapping[Action, Outcome] = {
+    Action.AMEND: Outcome.AMENDED,
     Action.ASSIGN: Outcome.ASSIGNED,
     Action.ACCEPT: Outcome.ACCEPTED,
     Action.INVESTIGATE: Outcome.INVESTIGATED,
@@ -321,3 +323,18 @@ def _case_after(case: Case, effect: Effect, deed: Event) -> Case:
         round=case.round + 1 if effect.next_round else case.round,
         true_cause=str(cause) if cause else case.true_cause,
     )
+
+
+def _what_follows(
+    file: CaseFile, case: Case, effect: Effect, stands: Standing, deed: Event, policy: Policy
+) -> tuple[tuple[FollowUp, ...], tuple[FollowUp, ...]]:
+    """Return what was owed and is settled or handed over by a deed, and what is newly owed because of it."""
+    owed = owing.newly_owed(case, effect.trigger, stands, deed, policy, file) if effect.trigger else ()
+    settled = tuple(
+        replace(f, done_at=deed.at)
+        for f in file.owed
+        if owing.is_settled(f, effect.settles, deed, file) or owing.is_overtaken(f, owed, deed, policy)
+    )
+    kept = tuple(f for f in file.owed if all(f.id != s.id for s in settled))
+    moved = owing.handed_over(kept, stands, deed, policy) if effect.hands_over else ()
+    return settled + moved, tuple(f for f in owed if not owing.is_owed_already(f, case, kept, deed, file))

@@ -11,7 +11,7 @@ from desk_app.domain.event import Event
 from desk_app.domain.queue import ALL_OF_IT, CASE_VIEWS, Sieve, Span, View, reader, sifted, spans
 from desk_app.domain.text import find_unstorable
 from desk_app.domain.times import epoch
-from desk_app.domain.validation import read_action, read_moment, read_operator
+from desk_app.domain.validation import read_action, read_amendment, read_moment, read_operator
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
 from desk_app.services.results import Acted, Changes, QueueCounts
@@ -106,19 +106,20 @@ def act(
     form = next((f for f in ws.rules.actions.values() if f.action == action), None)
     if form is None:
         known = "、".join(f.action for f in ws.rules.actions.values())
-        if action in set(Action):
-            raise KnownError("action_not_built", action=Action(action))
         raise KnownError("action_unknown", action=action[:40], actions=known)
     now = ws.clock.now()
     given = dict(raw)
     by = read_operator(given.pop("by", None)) or ws.shop.operator
     at = read_moment("at", given.pop("at", None), ws.clock.local)
-    data = read_action(form, given, ws.context(now))
+    context = ws.context(now)
+    amends = form.action is Action.AMEND
+    said = {} if amends else read_action(form, given, context)
 
     def decide(_conn: Transaction, file: CaseFile) -> Decision:
+        data, facts = read_amendment(form, given, file.case, context) if amends else (said, {})
         happened = at or max(now, workflow.latest(file))  # a clock that was set back keeps nobody from working
         deed = Event(action=form.action, at=happened, entered_at=now, by=by, data=data, round=file.case.round)
-        return workflow.decide(file, deed, ws.policy)
+        return workflow.decide(file, deed, ws.policy, facts)
 
     return _write(ws, number, request_id, decide, seen)
 

@@ -48,7 +48,7 @@ class Rules:
         """The form of each action, in the order of the work."""
         from desk_app.domain.actions import read_action_forms  # noqa: PLC0415 -- no form waits for it
 
-        return read_toml(self.root / "actions.toml", read_action_forms)
+        return read_toml(self.root / "actions.toml", lambda data: read_action_forms(data, self.fields))
 
     @property
     def policy(self) -> Policy:

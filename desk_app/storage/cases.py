@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from desk_app.domain.workflow import Decision
 
 _COLUMNS = tuple(f.name for f in fields(Case))
-_BOOLS = frozenset({"anonymous", "safety", "read_back", "confidential", "consent"})
 _SELECT_CASE = "id, " + ", ".join(_COLUMNS)
 _INSERT_CASE = (
     f'INSERT INTO "case" ({", ".join(_COLUMNS)}, customer_phone_key) VALUES ({", ".join("?" * (len(_COLUMNS) + 1))})'
@@ -98,7 +97,11 @@ def update(conn: sqlite3.Connection, before: CaseFile, decision: Decision, reque
 def changes_of(conn: sqlite3.Connection, event_id: int) -> tuple[Change, ...]:
     """Return what an event changed, in the order it was written."""
     rows = conn.execute("SELECT key, old, new, follow_up_id FROM change WHERE event_id = ? ORDER BY id", (event_id,))
-    return tuple(Change(key, _changed(key, old), _changed(key, new), owed or 0) for key, old, new, owed in rows)
+    changes = []
+    for key, old, new, owed in rows:
+        read = (_OF_FOLLOW_UP if owed else _OF_CASE).get(key, _as_it_is)
+        changes.append(Change(key, read(json.loads(old)), read(json.loads(new)), owed or 0))
+    return tuple(changes)
 
 
 def open_counted(conn: sqlite3.Connection, after: int, limit: int) -> tuple[Counted, ...]:
@@ -232,28 +235,16 @@ def _to_column(value: object) -> object:
 
 def _case(row: Sequence[object]) -> Case:
     values = dict(zip(_COLUMNS, row, strict=True))
-    for name in _BOOLS:
-        values[name] = values[name] == 1
-    values["received_at"] = datetime.fromisoformat(str(values["received_at"]))
-    values["entered_at"] = datetime.fromisoformat(str(values["entered_at"]))
-    values["promised_at"] = _moment(values["promised_at"])
-    values["kind"] = Kind(str(values["kind"]))
-    values["route"] = Route(str(values["route"]))
-    values["severity"] = Severity(str(values["severity"]))
-    values["status"] = Status(str(values["status"]))
-    values["item"] = json.loads(str(values["item"])) if values["item"] else {}
-    values["demand_kind"] = tuple(str(values["demand_kind"]).split(",")) if values["demand_kind"] else ()
-    values["amount"] = None if values["amount"] is None else Decimal(str(values["amount"]))
-    return Case(**values)  # type: ignore[arg-type]  # one column a field, each brought back to its type above
+    for name, read in _OF_CASE.items():
+        values[name] = read(values[name])
+    return Case(**values)  # type: ignore[arg-type]  # one column a field, each brought back to its type
 
 
 def _follow_up(row: Sequence[Any]) -> FollowUp:
     row_id, *rest = row
     values = dict(zip(_OWED_COLUMNS, rest, strict=True))
-    values["kind"] = FollowUpKind(values["kind"])
-    values["term"] = Term.parse(values["term"])
-    for name in ("start_at", "due_at", "snoozed_until", "done_at"):
-        values[name] = _moment(values[name])
+    for name, read in _OF_FOLLOW_UP.items():
+        values[name] = read(values[name])
     return FollowUp(id=row_id, **values)
 
 
@@ -270,20 +261,28 @@ def _event(row: Sequence[Any]) -> Event:
     )
 
 
-def _changed(key: str, text: str) -> object:
-    """Bring one side of a change back to what the case or the follow-up holds."""
-    value = json.loads(text)
-    return _CHANGED[key](value) if key in _CHANGED else value
+def _as_it_is(value: object) -> object:
+    return value
 
 
 def _moment(text: object) -> datetime | None:
     return None if text is None else datetime.fromisoformat(str(text))
 
 
-_CHANGED: Mapping[str, Callable[[Any], object]] = {
+_OF_CASE: Mapping[str, Callable[[Any], object]] = {
+    **dict.fromkeys(("anonymous", "safety", "read_back", "confidential", "consent"), bool),
+    **dict.fromkeys(("received_at", "entered_at", "promised_at"), _moment),
+    "kind": Kind,
+    "route": Route,
+    "severity": Severity,
     "status": Status,
-    "due_at": _moment,
-    "snoozed_until": _moment,
-    "done_at": _moment,
+    "item": lambda text: json.loads(text) if text else {},
+    "demand_kind": lambda text: tuple(text.split(",")) if text else (),
+    "amount": lambda text: None if text is None else Decimal(text),
 }
-"""What a change can change and JSON does not hold as it is."""
+_OF_FOLLOW_UP: Mapping[str, Callable[[Any], object]] = {
+    **dict.fromkeys(("start_at", "due_at", "snoozed_until", "done_at"), _moment),
+    "kind": FollowUpKind,
+    "term": Term.parse,
+}
+"""From the columns back to what they hold, where that is another type."""

@@ -269,6 +269,56 @@ def m0002_follow_up_engine(db: Database) -> None:
         db.execute(statement)
 
 
+def _last_contacts(whose: str) -> str:
+    """Return the SQL that writes when customers were last spoken to, from the history as it stands."""
+    return f"""
+        INSERT INTO last_contact (phone_key, last_utc, complaint_id)
+        SELECT c.customer_phone_key, max(CAST(strftime('%s', e.at) AS INTEGER)),
+            max(CASE c.kind WHEN 'complaint' THEN c.id END)
+        FROM "case" c CROSS JOIN event e ON e.case_id = c.id
+        WHERE c.customer_phone_key <> '' AND c.customer_phone_key IN ({whose})
+            AND c.anonymous = 0 AND c.status <> 'void'
+            AND (e.action IN ('register', 'contact', 'reply')
+                OR (e.action = 'return_visit' AND json_extract(e.data, '$.reached') IS NOT 0))
+            AND NOT EXISTS (SELECT 1 FROM event u WHERE u.case_id = e.case_id AND u.action = 'amend'
+                AND json_extract(u.data, '$.undoes') = e.id)
+        GROUP BY c.customer_phone_key
+    """
+
+
+_LAST_CONTACT_FOLLOWS = (
+    "CREATE INDEX case_phone ON \"case\" (customer_phone_key, id) WHERE customer_phone_key <> ''",
+    "DELETE FROM last_contact",
+    _last_contacts('SELECT customer_phone_key FROM "case"'),
+    # A customer who got another number, a case that was void, a step that was taken back: counted anew for those alone.
+    f"""
+    CREATE TRIGGER case_customer_changed AFTER UPDATE OF customer_phone_key, anonymous, kind, status ON "case"
+    WHEN NEW.customer_phone_key <> OLD.customer_phone_key OR NEW.anonymous <> OLD.anonymous OR NEW.kind <> OLD.kind
+        OR (NEW.status = 'void') <> (OLD.status = 'void')
+    BEGIN
+        DELETE FROM last_contact WHERE phone_key IN (OLD.customer_phone_key, NEW.customer_phone_key);
+        {_last_contacts("OLD.customer_phone_key, NEW.customer_phone_key")};
+    END
+    """,
+    f"""
+    CREATE TRIGGER event_is_undone AFTER INSERT ON event
+    WHEN NEW.action = 'amend' AND json_extract(NEW.data, '$.undoes') IS NOT NULL
+    BEGIN
+        DELETE FROM last_contact
+        WHERE phone_key = (SELECT customer_phone_key FROM "case" WHERE id = NEW.case_id);
+        {_last_contacts('SELECT customer_phone_key FROM "case" WHERE id = NEW.case_id')};
+    END
+    """,
+)
+
+
+@migrations()
+def m0003_last_contact_follows(db: Database) -> None:
+    """What is amended, void or taken back is no longer counted as the last word with a customer."""
+    for statement in _LAST_CONTACT_FOLLOWS:
+        db.execute(statement)
+
+
 def migrate(conn: sqlite3.Connection) -> None:
     """Bring the schema up to date inside the caller's transaction (sqlite-utils nests by savepoints)."""
     migrations.apply(Database(conn, execute_plugins=False))

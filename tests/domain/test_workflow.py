@@ -16,6 +16,7 @@ from desk_app.errors import KnownError
 from tests.helpers.builders import NOW
 from tests.helpers.deeds import (
     ACCEPT,
+    AMEND,
     ANGRY,
     ANSWERED,
     APPROVE,
@@ -112,33 +113,34 @@ REFUSALS = {
 }
 # fmt: off
 TABLE = {
-    #                        con ass acc inv det pro app rej pro kee rep vis cor ver fee esc clo reo voi
-    "new":                  " x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
-    "rung up":              " x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
-    "assigned":             " x   x   x   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
-    "accepted":             " x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
-    "waiting":              " x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
-    "proposed":             " x   x   a   x   x   x   x   x   x   p   A   e   x   c   x   x   R   .   x ",
-    "approved":             " x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
-    "rejected":             " x   x   a   x   x   x   .   .   x   p   J   e   x   c   x   x   R   .   x ",
-    "refused":              " x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   D   .   x ",
-    "answered":             " x   x   a   x   x   .   .   .   x   p   r   x   x   c   x   x   V   .   x ",
-    "promised, answered":   " x   x   a   x   x   .   .   .   x   x   r   x   x   c   x   x   V   .   x ",
-    "not reached":          " x   x   a   x   x   .   .   .   x   p   r   x   x   c   x   x   V   .   x ",
-    "satisfied":            " x   x   a   x   x   r   .   .   x   p   r   v   x   c   x   x   D   .   x ",
-    "found, satisfied":     " x   x   a   x   x   r   .   .   x   p   r   v   x   c   x   x   F   .   x ",
-    "fed back":             " x   x   a   x   x   r   .   .   x   p   r   v   x   c   x   x   x   .   x ",
-    "dissatisfied":         " x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   F   .   x ",
-    "answered again":       " x   x   a   x   x   .   .   .   x   p   r   x   x   c   x   x   D   .   x ",
-    "corrected":            " x   x   a   x   x   x   .   .   x   p   x   e   x   x   x   x   R   .   x ",
-    "verified":             " x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
-    "closed":               " .   .   .   .   .   .   .   .   .   .   .   .   x   c   .   .   .   x   x ",
-    "closed, to be mended": " .   .   .   .   .   .   .   .   .   .   .   .   x   x   .   .   .   x   x ",
-    "reopened":             " x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
-    "void":                 " .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   . ",
+    #                        ame con ass acc inv det pro app rej pro kee rep vis cor ver fee esc clo reo voi
+    "new":                  " x   x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
+    "rung up":              " x   x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
+    "assigned":             " x   x   x   x   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
+    "accepted":             " x   x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
+    "waiting":              " x   x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
+    "proposed":             " x   x   x   a   x   x   x   x   x   x   p   A   e   x   c   x   x   R   .   x ",
+    "approved":             " x   x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
+    "rejected":             " x   x   x   a   x   x   x   .   .   x   p   J   e   x   c   x   x   R   .   x ",
+    "refused":              " x   x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   D   .   x ",
+    "answered":             " x   x   x   a   x   x   .   .   .   x   p   r   x   x   c   x   x   V   .   x ",
+    "promised, answered":   " x   x   x   a   x   x   .   .   .   x   x   r   x   x   c   x   x   V   .   x ",
+    "not reached":          " x   x   x   a   x   x   .   .   .   x   p   r   x   x   c   x   x   V   .   x ",
+    "satisfied":            " x   x   x   a   x   x   r   .   .   x   p   r   v   x   c   x   x   D   .   x ",
+    "found, satisfied":     " x   x   x   a   x   x   r   .   .   x   p   r   v   x   c   x   x   F   .   x ",
+    "fed back":             " x   x   x   a   x   x   r   .   .   x   p   r   v   x   c   x   x   x   .   x ",
+    "dissatisfied":         " x   x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   F   .   x ",
+    "answered again":       " x   x   x   a   x   x   .   .   .   x   p   r   x   x   c   x   x   D   .   x ",
+    "corrected":            " x   x   x   a   x   x   x   .   .   x   p   x   e   x   x   x   x   R   .   x ",
+    "verified":             " x   x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
+    "closed":               " x   .   .   .   .   .   .   .   .   .   .   .   .   x   c   .   .   .   x   x ",
+    "closed, to be mended": " x   .   .   .   .   .   .   .   .   .   .   .   .   x   x   .   .   .   x   x ",
+    "reopened":             " x   x   x   a   x   x   x   .   .   x   p   x   e   x   c   x   x   R   .   x ",
+    "void":                 " .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   . ",
 }
 # fmt: on
 ORDER = (
+    Action.AMEND,
     Action.CONTACT,
     Action.ASSIGN,
     Action.ACCEPT,
@@ -188,20 +190,18 @@ def test_the_table_speaks_of_every_status_action_and_outcome(rules: Rules) -> No
     assert set(EFFECTS) == set(OUTCOMES) == set(Outcome)
 
 
-@pytest.mark.parametrize("action", [Action.REGISTER, Action.AMEND])
 @pytest.mark.parametrize("status", Status)
-def test_what_is_no_action_of_the_desk_is_refused_in_every_status(
-    policy: Policy, status: Status, action: Action
-) -> None:
+def test_what_is_registered_is_not_registered_again_in_any_status(policy: Policy, status: Status) -> None:
     file = CaseFile(a_record(status=status), (), ())
 
-    with pytest.raises(KnownError, match="action_not_built"):
-        decide(file, a_deed(action), policy)
+    with pytest.raises(KnownError, match="action_not_now"):
+        decide(file, a_deed(Action.REGISTER), policy)
 
 
 # What has been done before, what is done → status and round after, kinds that it settles, rules by which is owed then.
 Step = tuple[tuple[Deed, ...], Deed, str, int, str, str]
 OUTCOMES: Mapping[Outcome, Step] = {
+    Outcome.AMENDED: ((), AMEND, "registered", 1, "", ""),
     Outcome.CONTACTED: ((), CONTACT, "in_progress", 1, "", ""),
     Outcome.VISITED_ON_SITE: ((), ON_SITE, "in_progress", 1, "", ""),
     Outcome.WAITS_FOR_CUSTOMER: ((), WAIT, "awaiting_customer", 1, "", ""),
@@ -304,7 +304,7 @@ def test_what_happens_in_order_is_not_written_before_the_last_step_and_a_note_ma
     file = live(policy, *LIVES[before], INVESTIGATE) if before not in ("closed", "closed, to be mended") else None
     file = file or live(policy, *LIVES[before])
     last = max(e.at for e in file.events)
-    note = action in (Action.CONTACT, Action.PROMISE, Action.KEEP_PROMISE, Action.CORRECT)
+    note = action in (Action.AMEND, Action.CONTACT, Action.PROMISE, Action.KEEP_PROMISE, Action.CORRECT)
 
     assert decide(file, typical(file, action).at(last, NOW), policy)
     early = typical(file, action).at(last - timedelta(seconds=1), NOW)

@@ -39,6 +39,7 @@ class Deed(NamedTuple):
         return self._replace(data={**self.data, **data})
 
 
+AMEND = Deed(Action.AMEND, {"place": "大堂"})
 CONTACT = Deed(Action.CONTACT, {"content": "致电"})
 WAIT = CONTACT.given(awaiting=True)
 CAME_BACK = CONTACT.given(direction="in")
@@ -76,8 +77,8 @@ VOID = Deed(Action.VOID, {"reason": "重复登记"})
 TYPICAL: dict[Action, Deed] = {
     deed.action: deed
     for deed in (
-        CONTACT, ASSIGN, ACCEPT, INVESTIGATE, DETERMINE, PROPOSE, APPROVE, REJECT, PROMISE, KEEP, REPLY, HAPPY, CORRECT,
-        VERIFY, FEED_BACK, ESCALATE, CLOSE, REOPEN, VOID,
+        AMEND, CONTACT, ASSIGN, ACCEPT, INVESTIGATE, DETERMINE, PROPOSE, APPROVE, REJECT, PROMISE, KEEP, REPLY, HAPPY,
+        CORRECT, VERIFY, FEED_BACK, ESCALATE, CLOSE, REOPEN, VOID,
     )
 }  # fmt: skip
 """For each action what it is typically done with."""

@@ -30,6 +30,7 @@ _SETTLED_BY = {
 }
 _REMEDIES = {
     "close_before_visit": d.HAPPY,
+    "close_before_recorded": d.HAPPY,
     "close_before_responsibility": d.BLAMELESS,
     "close_before_feed_back": d.FEED_BACK,
 }

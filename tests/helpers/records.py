@@ -34,6 +34,7 @@ def a_record(**changes: Any) -> Case:
         "severity": Severity.NORMAL,
         "content": "昨天买的电水壶通电后不加热",
         "customer_name": "李女士",
+        "customer_phone": "13900001234",
         "receiver": "小周",
         "first_contact": "小周",
     }

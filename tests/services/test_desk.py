@@ -180,8 +180,8 @@ def test_an_action_that_is_tried_again_is_done_once(workspace: Workspace) -> Non
     [
         ("sneeze", {}, "action_unknown"),
         ("x" * 5000, {}, "action_unknown"),
-        ("amend", {}, "action_not_built"),
-        ("register", {}, "action_not_built"),
+        ("amend", {}, "amend_nothing"),
+        ("register", {}, "action_unknown"),
         ("close", {"result": "好"}, "close_before_reply"),
         ("contact", {"content": "好", "at": "2026-11-22 10:00:01"}, "act_in_future"),
         ("contact", {"content": "好", "at": "2026-11-22 09:59:59"}, "act_before_received"),

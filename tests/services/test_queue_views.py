@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from desk_app.domain.queue import Lack, Order, SavedView, Sieve, View
+from desk_app.domain.case import Lack
+from desk_app.domain.queue import Order, SavedView, Sieve, View
 from desk_app.domain.vocabulary import FollowUpKind, Status
 from desk_app.errors import KnownError
 from desk_app.services import desk, reminders, saved_views
@@ -203,6 +204,49 @@ def test_a_complaint_that_was_void_is_none(workspace: Workspace, clock: FixedClo
     acted(workspace, number, "void", reason="重复登记")
     clock.moment = NOW + 100 * DAY
 
+    assert silent(workspace) == []
+
+
+def test_a_duplicate_that_was_void_hides_nobody(workspace: Workspace, clock: FixedClock) -> None:
+    number = registered(workspace, "first").case.number
+    clock.moment = NOW + 50 * DAY
+    duplicate = registered(workspace, "again").case.number
+    clock.moment = NOW + 100 * DAY
+    assert silent(workspace) == []
+
+    acted(workspace, duplicate, "void", reason="重复登记")
+
+    assert silent(workspace) == [number]
+    desk.undo(workspace, duplicate, "not void")
+    assert silent(workspace) == []
+
+
+def test_a_call_that_was_taken_back_was_none(workspace: Workspace, clock: FixedClock) -> None:
+    number = registered(workspace).case.number
+    clock.moment = NOW + 100 * DAY
+    acted(workspace, number, "contact", content="记错了")
+    assert silent(workspace) == []
+
+    desk.undo(workspace, number, "undo")
+
+    assert silent(workspace) == [number]
+
+
+def test_whose_number_is_put_right_is_silent_under_the_new_one(workspace: Workspace, clock: FixedClock) -> None:
+    wrong = registered(workspace, "wrong", customer_phone="13800138001").case.number
+    clock.moment = NOW + 60 * DAY
+    other = registered(workspace, "other", customer_phone="13800138000").case.number
+    clock.moment = NOW + 100 * DAY
+    assert silent(workspace) == [wrong]
+
+    acted(workspace, wrong, "amend", customer_phone="138 0013 8000")
+
+    assert silent(workspace) == [], "the customer was spoken to 40 days ago"
+    clock.moment = NOW + 160 * DAY
+    assert silent(workspace) == [other]
+    acted(workspace, other, "amend", anonymous=True)
+    assert silent(workspace) == [wrong]
+    acted(workspace, wrong, "amend", kind="inquiry", reason="只是来问")
     assert silent(workspace) == []
 
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk_app.clock import FixedClock
-from desk_app.domain.queue import ALL_OF_IT, CASE_VIEWS, MOST_SILENT, Lack, Order, Reader, Sieve, View, spans
+from desk_app.domain.case import Lack
+from desk_app.domain.queue import ALL_OF_IT, CASE_VIEWS, MOST_SILENT, Order, Reader, Sieve, View, spans
 from desk_app.domain.times import epoch
 from desk_app.domain.vocabulary import FollowUpKind, Role, Status
 from desk_app.paths import DataFolder

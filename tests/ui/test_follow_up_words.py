@@ -196,13 +196,14 @@ def test_every_step_of_a_reckoning_is_a_line_and_what_was_told_says_so(workspace
 
 
 def test_where_the_case_stands_is_told_from_its_history(workspace: Workspace, rules: Rules) -> None:
-    number = registered(workspace).case.number
+    number = registered(workspace, place="三楼").case.number
     seen = []
 
     def look() -> None:
         seen.append(dict(case_story.stands(use_cases.case_file(workspace, number), rules)))
 
     look()
+    acted(workspace, number, "amend", occurred_at="昨天")
     acted(workspace, number, "assign", department="采购部", person="小吴")
     acted(workspace, number, "determine", responsibility="supplier")
     acted(workspace, number, "propose", solution="换新", amount="199")
@@ -212,7 +213,7 @@ def test_where_the_case_stands_is_told_from_its_history(workspace: Workspace, ru
     look()
 
     assert seen == [
-        {"负责人": "前台"},
+        {"负责人": "前台", "未登记完": "缺时间　M 补充更正"},
         {
             "负责人": "前台",
             "已交办": "采购部 · 小吴　还没有签收",

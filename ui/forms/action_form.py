@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import FieldType
+from desk_app.domain.vocabulary import Route
 from ui import theme
 from ui.forms.field_form import FieldForm, Section, Slot
 from ui.theme import Step, Token
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ui.forms.editors import EditorFacts
 
 _ROWS, _ROWS_OPTIONAL = 4, 2
+_ROUTE, _WHERE_EXTERNAL = "route", frozenset({"external_body"})
 _HANGS_ON = "reached"
 _WHERE_REACHED = frozenset({"satisfaction", "result_fair", "process_fair", "manner_fair"})
 _WHERE_NOT = frozenset({"attempt", "due_at"})
@@ -50,18 +52,25 @@ class ActionEditor(QWidget):
         values: Mapping[str, object],
         filled: Mapping[str, object],
         parent: QWidget | None = None,
+        *,
+        sections: Sequence[Section] = (),
     ) -> None:
-        """Lay out the fields of ``form``, with what was typed before, else with what the case itself answers."""
+        """Lay out the fields of ``form``, with what was typed before, else with what the case itself answers.
+
+        ``sections`` say where the fields stand (default: each on a line of its own).
+        """
         super().__init__(parent)
         self.form = form
-        self._filled = filled
-        self._fields = FieldForm([Section("", _lines(form.fields))], facts)
+        self.filled = filled
+        self._first = ""
+        self._fields = FieldForm(sections or [Section("", _lines(form.fields))], facts)
         for fact in form.fields:
             if fact.type is FieldType.LONG_TEXT:  # no higher than it must be: the case below is to stay in sight
                 editor = self._fields.rows[fact.key].editor
                 editor.setFixedHeight(editor.minimumHeight())
         self._fields.set_values({**filled, **values})
-        self._follow(_HANGS_ON)
+        for key in (_HANGS_ON, _ROUTE):
+            self._follow(key)
         self._fields.edited.connect(self._follow)
         self._title = QLabel(form.label)
         self._title.setFont(theme.font(Step.LARGE, bold=True))
@@ -85,9 +94,9 @@ class ActionEditor(QWidget):
         return self._fields.values()
 
     def typed(self) -> dict[str, object]:
-        """Return the values, empty where a person has said nothing beside what was filled in for them."""
+        """Return what a person has said that was not filled in for them; None where they took something away."""
         values = self.values()
-        return {} if values == self._filled else values
+        return {k: values.get(k) for k in {**self.filled, **values} if values.get(k) != self.filled.get(k)}
 
     def fill(self, values: Mapping[str, object]) -> bool:
         """Fill in empty fields; return whether all were empty. What was typed is never written over."""
@@ -97,10 +106,17 @@ class ActionEditor(QWidget):
             rows[key].set_value(value)
         return len(empty) == len(values)
 
+    def begin_at(self, key: str) -> None:
+        """Let a person begin at this field; else they begin at the first that the case leaves open."""
+        self._first = key
+
     def take_focus(self) -> None:
-        """Put the cursor where it was last, at the beginning into the first field that the case leaves open."""
+        """Put the cursor where it was last, at the beginning where a person is to begin."""
         rows = self._fields.rows
-        first = next((row.editor for key, row in rows.items() if key not in self._filled), self._done)
+        first = next(
+            (row.editor for key, row in rows.items() if key == self._first or (not self._first and self._is_open(key))),
+            self._done,
+        )
         (self._fields.focusWidget() or first).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_problems(self, problems: tuple[Problem, ...], sentences: Sentences) -> None:
@@ -125,8 +141,14 @@ class ActionEditor(QWidget):
         """Keep the action from being asked for twice while it is being stored."""
         self._done.setEnabled(not busy)
 
+    def _is_open(self, key: str) -> bool:
+        return key not in self.filled and key not in self._fields.folded
+
     def _follow(self, key: str) -> None:
         """Ask only what the answer leaves to be asked; what has something in it stays in sight."""
+        if key == _ROUTE and key in self._fields.rows:
+            is_external = self._fields.rows[key].value() == Route.EXTERNAL
+            (self._fields.reveal if is_external else self._fields.fold)(_WHERE_EXTERNAL)
         if key == _HANGS_ON and key in self._fields.rows:
             was_reached = self._fields.rows[key].value() is not False
             self._fields.fold(_WHERE_NOT if was_reached else _WHERE_REACHED)

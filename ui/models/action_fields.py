@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from desk_app.domain.case import Case, Lack
 from desk_app.domain.departments import is_particular
 from desk_app.domain.fields import Choice
 from desk_app.domain.text import first_words
 from desk_app.domain.vocabulary import Action, FollowUpKind
 from desk_app.domain.workflow import caution
+from desk_app.sentences import short_time
 from ui.models.time_left import moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from desk_app.domain.actions import ActionForm
     from desk_app.domain.case import CaseFile
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 
 _SUBJECT_LENGTH = 14  # characters that leave room for the time on the line of a narrow form
 _ADOPTION = "close_before_adoption"
+_COLUMNS = frozenset(f.name for f in fields(Case))
+_SUPPLIED_IN = {Lack.TIME: "occurred_at", Lack.PLACE: "place", Lack.CONTACT: "customer_phone"}
 _NAMED = {"promise": (FollowUpKind.PROMISE,), "correction": (FollowUpKind.CORRECT, FollowUpKind.VERIFY)}
 """The keys of type ``owed``, and what each can name."""
 
@@ -42,7 +48,12 @@ def owed_choices(file: CaseFile, now: datetime) -> Mapping[str, tuple[Choice, ..
 
 
 def filled(form: ActionForm, file: CaseFile, now: datetime) -> Mapping[str, object]:
-    """Return what the case itself answers: the only promise, who is to be told, that only those outside wait."""
+    """Return what the case itself answers: the only promise, who is to be told, that only those outside wait.
+
+    Of an amendment it answers everything: what is on file, to be put right.
+    """
+    if form.action is Action.AMEND:
+        return _on_file(form, file.case)
     known: dict[str, object] = {
         key: choices[0].key
         for key, choices in owed_choices(file, now).items()
@@ -54,6 +65,25 @@ def filled(form: ActionForm, file: CaseFile, now: datetime) -> Mapping[str, obje
     if form.action is Action.REPLY and all(f.kind is not FollowUpKind.REPLY for f in file.owed):
         known["to"] = "external"
     return known
+
+
+def first_lacking(file: CaseFile) -> str:
+    """Return the field in which the first basic fact that a case lacks is supplied; empty where it lacks none."""
+    return next((key for lack, key in _SUPPLIED_IN.items() if lack in file.case.lacks), "")
+
+
+def _on_file(form: ActionForm, case: Case) -> Mapping[str, object]:
+    """Return what a case has of a form's fields, raw as a person would have typed it; what is empty is absent."""
+    values = {f.key: getattr(case, f.key) for f in form.fields if f.key in _COLUMNS}
+    return {key: _typed(value) for key, value in values.items() if value not in (None, "", False, (), {})}
+
+
+def _typed(value: object) -> object:
+    if isinstance(value, datetime):
+        return short_time(value)
+    if isinstance(value, tuple):
+        return list(value)
+    return str(value) if isinstance(value, (Decimal, StrEnum)) else value
 
 
 def _idle(action: Action, file: CaseFile, policy: Policy) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from desk_app.domain.event import CALENDAR_KEY, WAS_KEY
 from desk_app.domain.fields import FieldType
 from desk_app.sentences import short_time
 
@@ -66,26 +67,20 @@ def _told(file: CaseFile, event: Event, rules: Rules) -> tuple[str, tuple[str, .
         what, until = _owed_words(file, event.data.get("follow_up"), rules), _moment(event.data["snoozed_until"])
         reason = _tr("原因：{0}").format(event.data.get("reason", ""))
         return _tr("以后再办"), (_tr("{0}，到 {1}").format(what, until), reason)
+    if CALENDAR_KEY in event.data:
+        what, due = _owed_words(file, event.data.get("follow_up"), rules), _moment(event.data["due_at"])
+        return _tr("工作日历有变"), (_tr("{0}，改到 {1}").format(what, due),)
     form = rules.actions.get(event.action)
-    lines = []
-    for key, value in event.data.items():
+    lines = list(rules.sentences.amended(event, rules.fields))
+    for key in (k for k in event.data if k != WAS_KEY and k not in event.was):
         fact = form[key] if form else None
+        value = event.data[key]
         lines.append(f"{fact.label}：{_value(file, fact, value, rules)}" if fact else f"{key}：{value}")
     return label("action", event.action), tuple(lines)
 
 
 def _value(file: CaseFile, fact: Field, value: object, rules: Rules) -> str:
-    if isinstance(value, bool):
-        return rules.sentences.label("word", "yes" if value else "no")
-    match fact.type:
-        case FieldType.DATETIME:
-            return _moment(value)
-        case FieldType.OWED:
-            return _owed_words(file, value, rules)
-        case FieldType.AMOUNT:
-            return f"{value} {fact.help}".strip()  # the help of an amount is its unit: 元
-        case _:
-            return fact.label_of(str(value))
+    return _owed_words(file, value, rules) if fact.type is FieldType.OWED else rules.sentences.datum(fact, value)
 
 
 def _owed_words(file: CaseFile, follow_up_id: object, rules: Rules) -> str:

@@ -120,6 +120,14 @@ def stands(file: CaseFile, rules: Rules) -> tuple[tuple[str, str], ...]:
     """Return label and value of what the history has come to: who answers, whose fault, what is proposed."""
     now_ = standing(file)
     told = [(_tr("负责人"), now_.responsible)]
+    if file.case.lacks and not file.case.status.is_over:
+        supply = rules.actions[Action.AMEND]
+        told.append(
+            (
+                _tr("未登记完"),
+                _tr("缺{0}　{1} {2}").format(rules.sentences.facts(file.case.lacks), supply.letter, supply.label),
+            )
+        )
     if now_.assigned is not None:
         signed = _tr("已签收") if now_.is_accepted else _tr("还没有签收")
         told.append((_tr("已交办"), f"{_assignee(now_.assigned)}　{signed}"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
+from desk_app.domain.case import Lack
 from desk_app.domain.standing import standing
 from desk_app.domain.text import first_words
 from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Role
@@ -36,6 +37,7 @@ _LACKS: Mapping[str, Action] = {
     "close_before_reply": Action.REPLY,
     "close_before_visit": Action.RETURN_VISIT,
     "close_before_responsibility": Action.DETERMINE,
+    "close_before_recorded": Action.AMEND,
     "close_before_adoption": Action.CLOSE,  # its own form asks for it
     "close_before_told": Action.FEED_BACK,
     "close_before_feed_back": Action.FEED_BACK,
@@ -129,6 +131,8 @@ def _say(missing_: Missing, rules: Rules) -> str:
         kind = rules.sentences.label("follow_up", str(lack.params["kind"]))
         what = f"{kind}：{first_words(missing_.subject, _SUBJECT_LENGTH)}" if missing_.subject else kind
         return _tr("{0}（{1}）").format(what, lack.params["owed_by"])
+    if isinstance(lacks := lack.params.get("lacks"), Lack):
+        return _tr("还没有登记完，缺{0}").format(rules.sentences.facts(lacks))
     return {
         "close_before_reply": _tr("还没有答复客户"),
         "close_before_visit": _tr("还没有回访客户（已试 {tries} 次，联系不上要满 {needed} 次）"),

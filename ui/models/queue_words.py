@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from desk_app.domain.queue import ALL_OF_IT, MOST_SILENT, Lack, QueueRow, View
+from desk_app.domain.queue import ALL_OF_IT, MOST_SILENT, QueueRow, View
 from ui.models.time_left import Urgency, moment, silence, time_left, urgency
 from ui.widgets.view_bar import KEYS
 
@@ -45,17 +45,16 @@ def prepare(row: QueueRow, sentences: Sentences, authority: Authority, now: date
         f"{row.owed_by} → {row.owed_to}" if row.owed_by else "",
         row.number,
         row.customer or sentences.label("word", "anonymous"),
-        _standing(row, authority, now) or sentences.label("status", row.status),
+        _standing(row, authority, sentences, now) or sentences.label("status", row.status),
         _tr("「{0}」{1}").format(row.subject, row.matter) if row.subject else row.matter,
     )
     return QueueLine(row, cells, pressing)
 
 
-def _standing(row: QueueRow, authority: Authority, now: datetime) -> str:
+def _standing(row: QueueRow, authority: Authority, sentences: Sentences, now: datetime) -> str:
     """Return what says more than the status of the case: what it lacks, until when it waits, how far it has climbed."""
     if row.lacks:
-        facts = {Lack.TIME: _tr("时间"), Lack.PLACE: _tr("地点"), Lack.CONTACT: _tr("联系方式")}
-        return _tr("缺 {0}").format("、".join(word for lack, word in facts.items() if lack in row.lacks))
+        return _tr("缺 {0}").format(sentences.facts(row.lacks))
     if row.snoozed_until is not None and row.snoozed_until > now:
         return _tr("以后再办至{0}").format(moment(row.snoozed_until, now))
     rung = authority.rung(row.due_at, now) if row.overdue else None

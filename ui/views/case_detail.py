@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,23 +12,25 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desk_app.domain.problems import RefusedError
+from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
 from desk_app.services import desk as use_cases
 from desk_app.services.rules import DEFAULT_TRADE
 from ui import theme
 from ui.forms.action_form import ActionEditor
 from ui.forms.editors import EditorFacts
+from ui.forms.field_form import Section, Slot
 from ui.models import action_fields, case_story, next_step
 from ui.theme import Step, Token
 from ui.views.case_detail_actions import ActionPane
 from ui.views.case_detail_spine import Spine
 from ui.views.case_detail_text import ReadingPane, case_text
+from ui.views.register_layout import narrow
 
 if TYPE_CHECKING:
     from desk_app.domain.actions import ActionForm
     from desk_app.domain.case import CaseFile
     from desk_app.domain.fields import Trade
-    from desk_app.domain.vocabulary import Action
     from desk_app.services.results import Acted
     from ui.desk import Desk
 
@@ -171,7 +173,16 @@ class CaseDetail(QWidget):
         number, now, form = file.case.number, self._desk.clock.now(), self._form(file, action)
         typed = self._typed.setdefault((number, action), Typed({}, str(uuid4())))
         filled = action_fields.filled(form, file, now)
-        self._editor = ActionEditor(form, self._editor_facts(file), typed.values, filled, self._body)
+        self._editor = ActionEditor(
+            form,
+            self._editor_facts(file, action),
+            typed.values,
+            filled,
+            self._body,
+            sections=self._sections(form),
+        )
+        if action is Action.AMEND:
+            self._editor.begin_at(action_fields.first_lacking(file))
         self._editor.show_note(next_step.warning(file, action, self._desk.policy, self._desk.rules))
         self._editor.submitted.connect(partial(self._submit, number, action))
         self._editor.left.connect(self._leave_by_hand)
@@ -182,12 +193,20 @@ class CaseDetail(QWidget):
     def _form(self, file: CaseFile, action: Action) -> ActionForm:
         return action_fields.asked(self._desk.rules.actions[action], file, self._desk.policy)
 
-    def _editor_facts(self, file: CaseFile) -> EditorFacts:
+    def _sections(self, form: ActionForm) -> Sequence[Section]:
+        """Return where the fields stand: of an amendment as on the page where the case was registered."""
+        if form.action is not Action.AMEND:
+            return ()
+        fields = self._desk.rules.fields
+        own = [[Slot(fact)] for fact in form.fields if fact.key not in fields]
+        return [Section("", [*narrow(fields), *own])]
+
+    def _editor_facts(self, file: CaseFile, action: Action) -> EditorFacts:
         shop, policy = self._desk.shop, self._desk.policy
         return EditorFacts(
             self._trade(),
             self._desk.clock,
-            open_bools=True,
+            open_bools=action is not Action.AMEND,
             names=(*(shop.operators if shop else ()), *dict.fromkeys(policy.authority.offices.values())),
             owed=action_fields.owed_choices(file, self._desk.clock.now()),
             day_end=policy.deadlines.day_end,
@@ -212,7 +231,8 @@ class CaseDetail(QWidget):
         if self._editor is None:
             return
         key = (number, action)
-        typed = self._typed[key] = Typed(self._editor.values(), self._typed[key].request_id)
+        values = self._editor.typed() if action is Action.AMEND else self._editor.values()
+        typed = self._typed[key] = Typed(values, self._typed[key].request_id)
         seen = self._file.events[-1].id if self._file else None
         self._desk.ask(
             lambda ws: use_cases.act(ws, number, action, typed.values, typed.request_id, seen),
@@ -319,9 +339,9 @@ class CaseDetail(QWidget):
         if self._editor is None or last.id == before.events[-1].id:
             return
         action, number = self._editor.form.action, after.case.number
-        if self._editor.form != self._form(after, action) or action_fields.owed_choices(
-            before, last.at
-        ) != action_fields.owed_choices(after, last.at):
+        form = self._form(after, action)
+        asks = (self._editor.form, self._editor.filled, action_fields.owed_choices(before, last.at))
+        if asks != (form, action_fields.filled(form, after, last.at), action_fields.owed_choices(after, last.at)):
             self.leave_form()
             self._open_form(after, action)
             self.take_focus()

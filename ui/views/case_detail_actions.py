@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from desk_app.domain.actions import ActionForm
 
 _STEPS: tuple[tuple[Action, ...], ...] = (
-    (Action.CONTACT, Action.ASSIGN, Action.ACCEPT, Action.ESCALATE),
+    (Action.CONTACT, Action.AMEND, Action.ASSIGN, Action.ACCEPT, Action.ESCALATE),
     (Action.REPLY, Action.PROMISE),
     (Action.INVESTIGATE, Action.DETERMINE, Action.PROPOSE, Action.APPROVE, Action.REJECT, Action.KEEP_PROMISE),
     (Action.RETURN_VISIT,),

@@ -50,14 +50,7 @@ class RegisterPage(QWidget):
         super().__init__(parent)
         self._desk = desk
         facts = EditorFacts(desk.rules.trade(desk.shop.trade if desk.shop else DEFAULT_TRADE), desk.clock)
-        titles = (
-            self.tr("1 何时何地"),
-            self.tr("2 经过"),
-            self.tr("3 谁"),
-            self.tr("4 联系方式"),
-            self.tr("5 要求"),
-        )
-        self.form = FieldForm(sections(desk.rules.fields, titles), facts)
+        self.form = FieldForm(sections(desk.rules.fields), facts)
         self._rare = self.form.folded - {"external_body"}
         self._side = SidePane(desk)
         self._bar = RegisterBar()

@@ -7,26 +7,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
+
 from ui.forms.field_form import Section, Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from desk_app.domain.fields import FieldBook
 
 _CONTENT_ROWS, _DEMAND_ROWS = 4, 2
 
 
-def sections(facts: FieldBook, titles: Sequence[str]) -> list[Section]:
-    """Return the sections of the form; ``titles`` are the five of the conversation, in their order."""
-    when_where, what, who, how_to_reach, wishes = titles
+def sections(facts: FieldBook) -> list[Section]:
+    """Return the sections of the form, the five of the conversation."""
 
     def slot(key: str, share: int = 1, *, rows: int = 3, folded: bool = False) -> Slot:
         return Slot(facts[key], share, rows, folded)
 
     return [
         Section(
-            when_where,
+            _tr("1 何时何地"),
             [
                 [slot("kind")],
                 [slot("received_at", 3), slot("channel", 2), slot("route", 5), slot("external_body", 3, folded=True)],
@@ -34,7 +33,7 @@ def sections(facts: FieldBook, titles: Sequence[str]) -> list[Section]:
             ],
         ),
         Section(
-            what,
+            _tr("2 经过"),
             [
                 [slot("content", rows=_CONTENT_ROWS)],
                 [slot("category", 4), slot("severity", 4), slot("safety", 2)],
@@ -42,16 +41,16 @@ def sections(facts: FieldBook, titles: Sequence[str]) -> list[Section]:
             ],
         ),
         Section(
-            who,
+            _tr("3 谁"),
             [
                 [slot("customer_name", 3), slot("anonymous", 1), slot("parties", 3), slot("target", 3)],
                 [slot("item")],
                 [slot("on_behalf_of", folded=True)],
             ],
         ),
-        Section(how_to_reach, [[slot("customer_phone", 2), slot("customer_address", 3)]]),
+        Section(_tr("4 联系方式"), [[slot("customer_phone", 2), slot("customer_address", 3)]]),
         Section(
-            wishes,
+            _tr("5 要求"),
             [
                 [slot("demand", rows=_DEMAND_ROWS)],
                 [slot("demand_kind")],
@@ -65,3 +64,32 @@ def sections(facts: FieldBook, titles: Sequence[str]) -> list[Section]:
             ],
         ),
     ]
+
+
+def narrow(facts: FieldBook) -> list[list[Slot]]:
+    """Return the same fields in the same order for a pane of half the width, where a case is put right."""
+    lines = (
+        "kind",
+        "received_at channel",
+        "route",
+        "external_body",
+        "occurred_at place",
+        "content",
+        "category",
+        "severity",
+        "true_cause",
+        "customer_name parties",
+        "target on_behalf_of",
+        "item",
+        "customer_phone customer_address",
+        "demand",
+        "demand_kind",
+        "promised_at amount",
+        "safety anonymous confidential",
+        "read_back consent",
+    )
+    return [[Slot(facts[key], folded=key == "external_body") for key in line.split()] for line in lines]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("RegisterLayout", text)

@@ -1,0 +1,71 @@
+"""What a case's facts being put right comes to: nothing is written over unseen, and what is owed follows the facts.
+
+A supplement (a phone that was missing) and a correction (the wrong kind was ticked) are the same ``amend``. The event
+keeps every new value beside the old one. What the registration made owed is worked out for the facts as they were and
+as they are: where the two differ, what is still open follows; what was settled stays settled. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from desk_app.domain.deadlines import DeadlineBook, Parties
+from desk_app.domain.vocabulary import Action, Trigger
+from desk_app.errors import KnownError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from desk_app.domain.case import Case, CaseFile
+    from desk_app.domain.follow_up import FollowUp
+    from desk_app.domain.vocabulary import FollowUpKind
+
+
+def refusal(file: CaseFile, case: Case) -> KnownError | None:
+    """Return why the facts of a case cannot become those of ``case``, or None."""
+    steps = (e for e in file.deeds if e.action not in (Action.REGISTER, Action.AMEND))
+    first = min(steps, key=lambda e: e.at, default=None)
+    if first is not None and file.case.received_at != case.received_at > first.at:
+        return KnownError("amend_after_first_step", number=case.number, action=first.action, at=first.at)
+    return None
+
+
+def owed_after(
+    file: CaseFile, case: Case, at: datetime, deadlines: DeadlineBook
+) -> tuple[tuple[FollowUp, ...], tuple[FollowUp, ...]]:
+    """Return what was on file and is changed by the new facts of ``case``, and what is newly owed.
+
+    What a rule no longer demands is settled ``at``; what falls due by another rule or from another moment keeps its
+    debtor where it was handed over, and is no longer left aside. A kind of thing that was owed before is not demanded
+    anew, unless it was an amendment (or an undoing) that had taken it away.
+
+    Raises:
+        KnownError: ``amend_needs_reopening``: something would be owed on a case that is closed.
+    """
+    before, after = _by_kind(file.case, deadlines), _by_kind(case, deadlines)
+    changed: list[FollowUp] = []
+    for owed in file.owed:
+        was = before.get(owed.kind)
+        if was is None or was.rule != owed.rule:
+            continue  # not of the registration
+        now = after.get(owed.kind)
+        if now is None:
+            changed.append(replace(owed, done_at=at))
+        elif now != was:
+            by = owed.owed_by if now.owed_by == was.owed_by else now.owed_by
+            changed.append(
+                replace(now, id=owed.id, event_id=owed.event_id, round=owed.round, owed_by=by, level=owed.level)
+            )
+    amended_at = {e.at for e in file.events if e.action is Action.AMEND}  # an undoing is one
+    known = {f.kind for f in file.follow_ups if f.done_at not in amended_at}
+    new = tuple(replace(f, round=case.round) for kind, f in after.items() if kind not in before and kind not in known)
+    if new and case.status.is_over:
+        raise KnownError("amend_needs_reopening", number=case.number, kind=new[0].kind)
+    return tuple(changed), new
+
+
+def _by_kind(case: Case, deadlines: DeadlineBook) -> dict[FollowUpKind, FollowUp]:
+    """Return what the registration of such a case makes owed, in its first round."""
+    parties = Parties(responsible=case.first_contact, due_at=case.promised_at)
+    return {f.kind: f for f in deadlines.owed(Trigger.REGISTERED, replace(case, round=1), case.received_at, parties)}
