@@ -21,16 +21,15 @@ def is_among(whom: str, owed_to: str) -> bool:
     return _key(whom) in ("", _key(owed_to))
 
 
-def names(named: str, whom: str) -> bool:
-    """Whether ``named``, which may list several, speaks of the department ``whom``: 客房部、采购部 does of 采购."""
-    key = _key(whom)
-    listed = [named, *re.split(_BETWEEN, unicodedata.normalize("NFKC", named))]
-    return bool(key) and any(_key(each).startswith(key) for each in listed)
-
-
 def tells(named: str, whom: str) -> bool:
-    """Whether a feed-back to ``named`` told ``whom``: it names them, or names nobody, or anybody would have done."""
-    return not is_particular(whom) or not is_particular(named) or names(named, whom)
+    """Whether a feed-back to ``named`` told ``whom``: it names them, or names nobody, or anybody would have done.
+
+    ``named`` may list several: 客房部、采购部 tells 采购.
+    """
+    if not is_particular(whom) or not is_particular(named):
+        return True
+    listed = [named, *re.split(_BETWEEN, unicodedata.normalize("NFKC", named))]
+    return any(_key(each).startswith(_key(whom)) for each in listed)
 
 
 def _key(name: str) -> str:

@@ -80,16 +80,14 @@ def is_owed_already(new: FollowUp, case: Case, kept: tuple[FollowUp, ...], deed:
     is_finding = deed.action is Action.DETERMINE
     if is_finding and any(f.rule == new.rule for f in kept):
         return True
-    since = _since_found(file, deed) if is_finding else file.deeds
     if new.kind is FollowUpKind.FEED_BACK:
         will_be = (f.owed_to for f in kept if f.kind is new.kind and f.round == case.round)
-        told = [e for e in file.deeds if e.action is Action.FEED_BACK and e.round == case.round]
-        return (
-            any(departments.is_among(new.owed_to, whom) for whom in will_be)
-            or any(departments.names(_department(e), new.owed_to) for e in told)
-            or any(departments.tells(_department(e), new.owed_to) for e in told if e in since)
+        told = (_department(e) for e in file.deeds if e.action is Action.FEED_BACK and e.round == case.round)
+        return any(departments.is_among(new.owed_to, whom) for whom in will_be) or any(
+            departments.tells(named, new.owed_to) for named in told
         )
-    return is_finding and new.kind is FollowUpKind.CORRECT and any(e.action is Action.CORRECT for e in since)
+    is_plan = is_finding and new.kind is FollowUpKind.CORRECT
+    return is_plan and any(e.action is Action.CORRECT for e in _since_found(file, deed))
 
 
 def newly_owed(

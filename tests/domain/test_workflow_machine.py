@@ -327,19 +327,17 @@ class Lives(RuleBasedStateMachine):
 
     def purchaser_waits(self) -> bool:
         """Whether 采购 has still to be told in this round: whoever else was told, it was not told by that."""
-        waits = was_named = was_meant = False
-        found, turn = None, 1
+        waits = was_told = False
+        turn = 1
         for deed, of_turn in ((line.deed, line.turn) for line in self.account if line.deed is not None):
             if of_turn != turn:
-                waits = was_named = was_meant = False
+                waits = was_told = False
                 turn = of_turn
             if deed.action is Action.DETERMINE:
-                was_meant = was_meant and found == deed.data["responsibility"]
-                found = deed.data["responsibility"]
-                waits = found == "supplier" and (waits or not (was_named or was_meant))
+                is_found = deed.data["responsibility"] == "supplier"
+                waits = is_found and (waits or not was_told)
             if deed.action is Action.FEED_BACK:
-                was_named |= deed.data.get("department") == "采购部"
-                was_meant |= "department" not in deed.data
+                was_told |= deed.data.get("department") != "客房部"
                 waits = waits and deed.data.get("department") == "客房部"
         return waits and turn == self.turn
 
