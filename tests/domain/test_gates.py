@@ -352,6 +352,18 @@ def test_asking_a_superior_goes_upward_only(rules: Rules, ranked: Policy) -> Non
     assert refusal_of(rules.policy, ESCALATE.given(to="王总")) == "", "without roles nobody's place is known"
 
 
+def test_what_a_vacant_office_is_asked_for_goes_to_the_one_above(rules: Rules) -> None:
+    boss_only = rules.policy.of_shop({"小王": Role.HANDLER, "赵店长": Role.MANAGER})
+
+    def debtors(*deeds: Deed) -> list[str]:
+        return [f"{f.kind} {f.owed_by}" for f in live(boss_only, *deeds).owed]
+
+    assert debtors(ESCALATE) == debtors(ESCALATE.given(to="部门负责人")) == ["reply 店长"]
+    assert live(boss_only, ESCALATE.given(to="部门负责人")).events[-1].data["to"] == "店长", "the history says who"
+    assert debtors(ESCALATE.given(to="赵店长")) == ["reply 赵店长"]
+    assert debtors(PROPOSE.given(amount="1")) == ["reply 小周", "approve 店长"]
+
+
 @pytest.mark.parametrize("deed", [APPROVE, REJECT, BY_EXCEPTION], ids=lambda deed: deed.action)
 def test_where_the_shop_has_given_no_roles_everybody_may_decide(rules: Rules, deed: Deed) -> None:
     before = (*ANSWERED, ANGRY, FEED_BACK) if deed is BY_EXCEPTION else (PROPOSE.given(amount="99999"),)

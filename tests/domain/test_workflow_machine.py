@@ -87,7 +87,7 @@ WAYS: dict[Action, st.SearchStrategy[d.Deed]] = {
     Action.FEED_BACK: st.sampled_from(
         [d.FEED_BACK, d.FEED_BACK.given(department="客房部"), d.FEED_BACK.given(department="采购部")]
     ),
-    Action.ESCALATE: st.sampled_from([d.ESCALATE, d.ESCALATE.given(to="小陈")]),
+    Action.ESCALATE: st.sampled_from([d.ESCALATE, d.ESCALATE.given(to="小陈"), d.ESCALATE.given(to="部门负责人")]),
     Action.CLOSE: st.sampled_from([d.CLOSE, d.CLOSE.given(adopted=True), d.BY_EXCEPTION]),
     Action.REOPEN: st.just(d.REOPEN),
 }
