@@ -15,7 +15,10 @@ CellValue: TypeAlias = str | int | Decimal | datetime | None
 
 
 class Role(StrEnum):
-    """What a cell is for, which decides how it looks."""
+    """What a cell is for, which decides how it looks.
+
+    ``LABEL`` (framed, shaded), ``VALUE`` (framed, wrapped) and ``PLAIN`` (wrapped, no frame) are the cells of a form.
+    """
 
     SHOP = "shop"
     CONTROL = "control"
@@ -24,6 +27,9 @@ class Role(StrEnum):
     MADE = "made"
     HEAD = "head"
     BODY = "body"
+    LABEL = "label"
+    VALUE = "value"
+    PLAIN = "plain"
     EMPTY = "empty"
     SIGN_OFF = "sign_off"
     FOOT = "foot"
@@ -60,6 +66,7 @@ class Grid:
     """A whole sheet. ``widths`` in points. The first ``head_rows`` rows stand on every page and stay on the screen.
 
     ``page_number`` has the places ``{page}`` and ``{pages}``. ``cut`` counts the texts that were too long for a cell.
+    ``breaks`` are the rows, counted from 1, after which a new page begins (several forms stand below each other).
     """
 
     title: str
@@ -72,3 +79,4 @@ class Grid:
     head_rows: int
     page_number: str
     cut: int
+    breaks: tuple[int, ...] = ()
