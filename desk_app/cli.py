@@ -125,11 +125,11 @@ def queue(face: Face, at: str, view: str, as_json: bool) -> None:
 def show(face: Face, number: str, as_json: bool) -> None:
     """查看：一件登记、它的跟进事项和经过。"""
     with face.workspace() as ws:
-        file, deadlines = desk.case_file(ws, number), ws.policy.deadlines
+        file, deadlines, trade = desk.case_file(ws, number), ws.policy.deadlines, ws.trade
     if as_json:
         _print_json(jsonio.case_out(file, face.rules.sentences, deadlines))
     else:
-        click.echo("\n".join(telling.case_lines(file, face.rules, deadlines)))
+        click.echo("\n".join(telling.case_lines(file, face.rules, trade, deadlines)))
 
 
 @cli.command()

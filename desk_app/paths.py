@@ -53,6 +53,11 @@ class DataFolder:
         return self.root / "phrases.tsv"
 
     @property
+    def sheets(self) -> Path:
+        """The shop's own standard sheets, where it has some; they take the place of those of the house."""
+        return self.root / "sheets"
+
+    @property
     def log(self) -> Path:
         """What went wrong, without personal data."""
         return self.root / "desk.log"

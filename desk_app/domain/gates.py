@@ -62,7 +62,7 @@ def standing_in_the_way(
             yield KnownError("exception_without_dissatisfaction", number=file.case.number, needed=needed)
         yield from before_closing(file, stands, policy, _BY_EXCEPTION if deed is None else deed.data)
     if deed is not None:
-        yield from _beyond_authority(stands, deed, policy)
+        yield from beyond_authority(stands, deed, policy)
 
 
 def before_closing(
@@ -194,7 +194,7 @@ _NEEDS: Mapping[Action, Callable[[CaseFile, Standing, Event | None], Iterator[Kn
 }
 
 
-def _beyond_authority(stands: Standing, deed: Event, policy: Policy) -> Iterator[KnownError]:
+def beyond_authority(stands: Standing, deed: Event, policy: Policy) -> Iterator[KnownError]:
     """Nobody decides beyond their authority (domain.md part 7; the exception: part 20.4)."""
     authority = policy.authority
     if authority.is_office_word(deed.by) and _is_decision(deed):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from desk_app.domain import departments, gates
 from desk_app.domain.deadlines import Parties
+from desk_app.domain.standing import taken_on_by
 from desk_app.domain.terms import Term
 from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Trigger, Unit
 
@@ -35,12 +36,12 @@ _HANDED_OVER = OF_A_ROUND | {FollowUpKind.VISIT_ON_SITE, FollowUpKind.ANALYSE}
 def is_settled(owed: FollowUp, kinds: AbstractSet[FollowUpKind], deed: Event, file: CaseFile) -> bool:
     """Whether a deed that settles ``kinds`` settles something owed: it may have to be the very thing that it names."""
     if deed.action is Action.KEEP_PROMISE:
-        return owed.id == deed.data["promise"]
+        return owed.id == deed.data.get("promise")
     if deed.action is Action.CORRECT:  # the plan that was asked for, which names no fault yet
         return owed.kind is FollowUpKind.CORRECT and not owed.subject
     if deed.action is Action.VERIFY_CORRECTION:
-        named = next(f for f in file.owed if f.id == deed.data["correction"])
-        return owed.kind in IMPROVEMENT and owed.event_id == named.event_id
+        named = {f.event_id for f in file.owed if f.id == deed.data.get("correction")}
+        return owed.kind in IMPROVEMENT and owed.event_id in named
     if deed.action is Action.INVESTIGATE and owed.kind is FollowUpKind.HANDLE:
         # before the answer handling ends with a proposal; what was assigned after it, with what was found
         return not owed.subject and all(f.kind is not FollowUpKind.REPLY for f in file.owed)
@@ -66,7 +67,7 @@ def handed_over(kept: tuple[FollowUp, ...], stands: Standing, deed: Event, polic
         to = str(deed.data["to"])
         own = (f for f in kept if f.kind in OF_A_ROUND and not policy.authority.is_below(to, f.owed_by))
         return tuple(replace(f, owed_by=to, level=f.level + 1, snoozed_until=None) for f in own)
-    to = str(stands.assigned.data.get("person") or deed.by) if stands.assigned else deed.by
+    to = taken_on_by(stands.assigned, deed)
     before = (stands.responsible, stands.assignee)
     return tuple(
         replace(f, owed_by=to, snoozed_until=None)

@@ -75,6 +75,12 @@ def standing(file: CaseFile) -> Standing:
     )
 
 
+def taken_on_by(assignment: Event | None, acceptance: Event) -> str:
+    """Return who answers for what was accepted: the person it was assigned to, else whoever accepted it."""
+    person = assignment.data.get("person") if assignment else None
+    return str(person or acceptance.by)
+
+
 def _last(deeds: tuple[Event, ...], action: Action) -> Event | None:
     return next((e for e in reversed(deeds) if e.action is action), None)
 
@@ -105,7 +111,7 @@ def _responsible(first_contact: str, deeds: tuple[Event, ...]) -> str:
         if deed.action is Action.ASSIGN:
             assignment = deed
         elif deed.action is Action.ACCEPT and assignment is not None:
-            responsible = str(assignment.data.get("person") or deed.by)
+            responsible = taken_on_by(assignment, deed)
         elif deed.action is Action.ESCALATE:
             responsible = str(deed.data["to"])
     return responsible

@@ -141,6 +141,12 @@ def read_amendment(
     return {**new, WAS_KEY: was, **{key: value for key, value in said.items() if value}}, facts
 
 
+def read_so_far(form: ActionForm, raw: Mapping[str, object], context: Context) -> Mapping[str, object]:
+    """Return what an action's form says already, as :func:`read_action` would; what is not right yet is left out."""
+    values = _read_all(form.fields, complete(form.action, raw), context, lambda _problem: None)
+    return {key: _as_json(value) for key, value in values.items()}
+
+
 def read_plain(facts: Sequence[Field], raw: Mapping[str, object], context: Context) -> dict[str, object]:
     """Return what a form without rules of its own says, by key; absent ones left out.
 

@@ -227,6 +227,12 @@ def decide(file: CaseFile, deed: Event, policy: Policy, facts: Mapping[str, Any]
     return Decision(case, deed, changed, owed)
 
 
+def settled_by(file: CaseFile, deed: Event, policy: Policy) -> tuple[FollowUp, ...]:
+    """Return what is owed and would be settled by a deed, as far as its data says so yet: a form may be half filled."""
+    effect = EFFECTS[_outcome(file.case, deed, policy)]
+    return tuple(f for f in file.owed if owing.is_settled(f, effect.settles, deed, file))
+
+
 def latest(file: CaseFile) -> datetime:
     """Return when the last step was done: no later step can be before it, whatever a clock says that was set back."""
     return max((e.at for e in file.deeds if e.action not in _OUT_OF_ORDER), default=file.case.received_at)

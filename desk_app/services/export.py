@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from desk_app.domain.register_line import read_wording, register_line
+from desk_app.domain.sheet_lines import Each, Facts
 from desk_app.domain.times import month_range
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.services.results import Exported, ExportedFile
 from desk_app.sheets.catalogue import load_sheets
-from desk_app.sheets.heading import month_heading
+from desk_app.sheets.heading import period_heading
 from desk_app.sheets.layout import lay_out
-from desk_app.sheets.sheet import Form
 from desk_app.sheets.target import free_name, make_folder
 from desk_app.storage import cases
 
@@ -28,13 +28,9 @@ if TYPE_CHECKING:
     from desk_app.sheets.sheet import Sheet
 
 
-def sheet_titles(_ws: Workspace) -> Mapping[str, str]:
-    """Return the sheets that can be exported, id → title, in the order they are offered.
-
-    Raises:
-        KnownError: ``sheet_broken``.
-    """
-    return {sheet.id: sheet.title for sheet in _sheets(Form.LIST).values()}
+def sheet_titles(ws: Workspace) -> Mapping[str, str]:
+    """Return the sheets that can be exported, id → title, in the order they are offered."""
+    return {sheet.id: sheet.title for sheet in _sheets(ws).values() if sheet.of.each is not Each.HANDOVER}
 
 
 def export_month(
@@ -50,13 +46,13 @@ def export_month(
             is the free name), ``target_unwritable``, ``disk_full``. Files written before stay, each whole.
     """
     first, following = _range(ws, month)
-    sheets = _sheets(Form.LIST)
+    sheets = {key: sheet for key, sheet in _sheets(ws).items() if sheet.of.each is Each.CASE}
     chosen = [_chosen(sheets, sheet_id) for sheet_id in sheet_ids or sheets]
     with ws.store.reading() as conn:
         files = list(cases.read_received(conn, first.isoformat(), following.isoformat()))
-    heading = month_heading(ws.shop.name, first, following - timedelta(days=1), by, ws.clock.now())
+    heading = period_heading(ws.shop.name, (first, following - timedelta(days=1)), by=by, at=ws.clock.now())
     rules = ws.rules
-    wording = read_wording(rules.fields, rules.actions, ws.trade, rules.sentences.labels)
+    wording = read_wording(rules.fields, rules.actions, ws.trade, rules.sentences.labels, ws.clock.now())
     written = []
     for sheet in chosen:
         lines = (register_line(file, sheet.keys, wording) for file in files)
@@ -65,13 +61,13 @@ def export_month(
     return Exported(month, tuple(written))
 
 
-def load_sheet(sheet_id: str) -> Sheet:
-    """Return one sheet of whatever form.
+def load_sheet(ws: Workspace, sheet_id: str) -> Sheet:
+    """Return one sheet, whatever it covers.
 
     Raises:
-        KnownError: ``sheet_broken``, ``sheet_unknown``.
+        KnownError: ``sheet_unknown``.
     """
-    return _chosen(_sheets(), sheet_id)
+    return _chosen(_sheets(ws), sheet_id)
 
 
 def write_sheet(sheet: Sheet, lines: Iterable[Line], heading: Heading, path: Path, *, other_name: bool = False) -> Path:
@@ -98,9 +94,10 @@ def _range(ws: Workspace, month: str) -> tuple[date, date]:
     return first, following
 
 
-def _sheets(form: Form | None = None) -> Mapping[str, Sheet]:
-    sheets = load_sheets(resources_dir() / "sheets")
-    return {key: sheet for key, sheet in sheets.items() if form is None or sheet.form is form}
+def _sheets(ws: Workspace) -> Mapping[str, Sheet]:
+    """Return every sheet that can be used: the shop's own beside those of the house."""
+    folders = (resources_dir() / "sheets", ws.folder.sheets)
+    return load_sheets(folders, Facts(ws.rules.fields, ws.rules.actions))[0]
 
 
 def _chosen(sheets: Mapping[str, Sheet], sheet_id: str) -> Sheet:

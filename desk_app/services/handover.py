@@ -119,7 +119,7 @@ def export(ws: Workspace, sheet_id: int, out: Path, *, other_name: bool = False)
     Raises:
         KnownError: ``handover_unknown``, and what ``export_month`` raises of a file.
     """
-    signed, sheet = read(ws, sheet_id), load_sheet(_SHEET_ID)
+    signed, sheet = read(ws, sheet_id), load_sheet(ws, _SHEET_ID)
     lines = list(sheet_lines(signed, form(), read_wording(ws.rules.sentences.labels)))
     path = out / f"{sheet.title}_{signed.at:%Y-%m-%d_%H%M}_{signed.id}.xlsx"
     target = write_sheet(sheet, lines, handover_heading(ws.shop.name, signed), path, other_name=other_name)

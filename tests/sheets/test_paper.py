@@ -26,7 +26,7 @@ from desk_app.sheets.layout import lay_out
 from desk_app.sheets.workbook import write_workbook
 from tests.helpers.builders import NOW
 from tests.helpers.records import a_context, a_deed, acted_on, opened
-from tests.sheets.samples import HEADING, a_line, cases_in, column, grid_of, read
+from tests.sheets.samples import FACTS, HEADING, a_line, cases_in, column, grid_of, read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from desk_app.services.rules import Rules
 
 _WORD = re.compile('<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>')
-_SHEETS = load_sheets(resources_dir() / "sheets")
+_SHEETS = load_sheets([resources_dir() / "sheets"], FACTS)[0]
 
 
 def _lines(path: Path) -> list[dict[str, object]]:
@@ -61,7 +61,7 @@ def month(real_data: Path, rules: Rules) -> list[CaseFile]:
 
 def _write(sheet_id: str, month: list[CaseFile], rules: Rules, path: Path) -> None:
     sheet = _SHEETS[sheet_id]
-    wording = read_wording(rules.fields, rules.actions, rules.trade("general"), rules.sentences.labels)
+    wording = read_wording(rules.fields, rules.actions, rules.trade("general"), rules.sentences.labels, NOW)
     write_workbook(lay_out(sheet, (register_line(f, sheet.keys, wording) for f in month), HEADING), path)
 
 

@@ -52,7 +52,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture(scope="module")
 def wording(rules: Rules) -> Wording:
-    return read_wording(rules.fields, rules.actions, rules.trade("hotel"), rules.sentences.labels)
+    return read_wording(rules.fields, rules.actions, rules.trade("hotel"), rules.sentences.labels, NOW)
 
 
 class Story:

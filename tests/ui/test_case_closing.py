@@ -4,33 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from desk_app.domain.vocabulary import Status
 from desk_app.services import desk as use_cases
 from tests.helpers.builders import acted, registered
 from tests.ui.case_rig import KEY, act, begin, buttons, done, fields, form, open_case, problems
-from tests.ui.window_rig import press, set_up, told, window_on
+from tests.ui.window_rig import press, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
-    from desk_app.clock import FixedClock
-    from desk_app.paths import DataFolder
-    from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from ui.main_window import MainWindow
 
 TAB = KEY.Key_Tab
-
-
-@pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    set_up(folder, clock, rules)
-    with window_on(qtbot, folder, clock, rules) as opened:
-        yield opened
 
 
 def visited_but_for(workspace: Workspace, *left_out: str, **case: object) -> str:

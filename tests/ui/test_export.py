@@ -14,17 +14,12 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QPushButton
 
 from tests.helpers.builders import registered
-from tests.ui.desk_rig import CTRL, focus, open_desk, press, settle
+from tests.ui.desk_rig import CTRL, focus, press, settle
 from ui.views.export import ExportPage, MonthBox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
-    from desk_app.clock import FixedClock
-    from desk_app.paths import DataFolder
-    from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
 
@@ -41,12 +36,6 @@ class Opened(QObject):
     @Slot(QUrl)
     def take(self, url: QUrl) -> None:
         self.urls.append(url)
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, folder: DataFolder, rules: Rules, clock: FixedClock) -> Iterator[Desk]:
-    with open_desk(qtbot, folder, rules, clock) as opened:
-        yield opened
 
 
 @pytest.fixture

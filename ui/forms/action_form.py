@@ -37,12 +37,13 @@ _WHERE_NOT = frozenset({"attempt", "due_at"})
 class ActionEditor(QWidget):
     """The fields of an action, a place for what is wrong, and the two ways out.
 
-    ``submitted`` asks for the action to be done with :meth:`values`; ``left`` says that the person goes, and that what
-    was typed is to be kept. What is owed is always named: where the thing named was settled by another meanwhile, the
-    rules would take the next one for it.
+    ``submitted`` asks for the action to be done with :meth:`values`; ``edited`` says that they are other than before;
+    ``left`` that the person goes, and that what was typed is to be kept. What is owed is always named: where the thing
+    named was settled by another meanwhile, the rules would take the next one for it.
     """
 
     submitted = Signal()
+    edited = Signal()
     left = Signal()
 
     def __init__(
@@ -72,12 +73,10 @@ class ActionEditor(QWidget):
         for key in (_HANGS_ON, _ROUTE):
             self._follow(key)
         self._fields.edited.connect(self._follow)
+        self._fields.edited.connect(lambda _key: self.edited.emit())
         self._title = QLabel(form.label)
         self._title.setFont(theme.font(Step.LARGE, bold=True))
-        self._message = QLabel()
-        self._message.setTextFormat(Qt.TextFormat.PlainText)
-        self._message.setWordWrap(True)
-        self._message.hide()
+        self._note, self._message = _line_of_words(Token.WARNING), _line_of_words(Token.DANGER)
         self._done = QPushButton(self.tr("完成  Ctrl+Enter"))
         self._done.setAutoDefault(True)  # Enter does it, where nothing has to be filled in
         self._leave = QPushButton(self.tr("返回  Esc"))
@@ -126,16 +125,18 @@ class ActionEditor(QWidget):
         for problem in problems:
             told.setdefault(problem.field, sentences.problem(problem))
         self._fields.show_problems(told)
-        self._say("\n".join(f"{key}：{told[key]}" for key in told if key not in self._fields.rows))
+        _say(self._message, "\n".join(f"{key}：{told[key]}" for key in told if key not in self._fields.rows))
 
     def show_refusal(self, sentence: str) -> None:
         """Show why the action was not done; everything typed stays."""
         self.set_busy(busy=False)
-        self._say(sentence)
+        if sentence == self._note.text():  # it was foreseen: once is enough
+            _say(self._note, "")
+        _say(self._message, sentence)
 
     def show_note(self, sentence: str) -> None:
-        """Show what is to be known before the action is done."""
-        self._say(sentence, Token.WARNING)
+        """Show what is to be known before the action is done; it stays beside what was refused."""
+        _say(self._note, sentence)
 
     def set_busy(self, *, busy: bool) -> None:
         """Keep the action from being asked for twice while it is being stored."""
@@ -161,14 +162,9 @@ class ActionEditor(QWidget):
         if unnamed:
             self._fields.show_problems(dict.fromkeys(unnamed, self.tr("请选一项")))
         elif self._done.isEnabled():
-            self._say("")
+            _say(self._message, "")
             self.set_busy(busy=True)
             self.submitted.emit()
-
-    def _say(self, sentence: str, ink: Token = Token.DANGER) -> None:
-        theme.ink(self._message, ink)
-        self._message.setText(sentence)
-        self._message.setVisible(bool(sentence))
 
     def _on_key(self, keys: str, slot: Callable[[], None]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
@@ -184,9 +180,24 @@ class ActionEditor(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(theme.space(2))
         whole.addWidget(self._title)
+        whole.addWidget(self._note)
         whole.addWidget(self._message)
         whole.addWidget(_FittingScroll(self._fields) if self._fields.rows else self._fields)
         whole.addLayout(buttons)
+
+
+def _line_of_words(ink: Token) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.hide()
+    theme.ink(label, ink)
+    return label
+
+
+def _say(label: QLabel, sentence: str) -> None:
+    label.setText(sentence)
+    label.setVisible(bool(sentence))
 
 
 class _FittingScroll(QScrollArea):

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from desk_app.domain.case import Case, Lack
 from desk_app.domain.departments import is_particular
+from desk_app.domain.event import Event
 from desk_app.domain.fields import Choice
 from desk_app.domain.text import first_words
+from desk_app.domain.validation import read_so_far
 from desk_app.domain.vocabulary import Action, FollowUpKind
 from desk_app.domain.workflow import caution
 from desk_app.sentences import short_time
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
     from desk_app.domain.follow_up import FollowUp
     from desk_app.domain.policy import Policy
+    from desk_app.domain.validation import Context
 
 _SUBJECT_LENGTH = 14  # characters that leave room for the time on the line of a narrow form
 _ADOPTION = "close_before_adoption"
@@ -84,6 +87,12 @@ def _typed(value: object) -> object:
     if isinstance(value, tuple):
         return list(value)
     return str(value) if isinstance(value, (Decimal, StrEnum)) else value
+
+
+def deed_so_far(form: ActionForm, values: Mapping[str, object], file: CaseFile, context: Context) -> Event:
+    """Return what the operator would do now with what the form says already; what is not right yet is left out."""
+    now, data = context.now, read_so_far(form, values, context)
+    return Event(action=form.action, at=now, entered_at=now, by=context.operator, data=data, round=file.case.round)
 
 
 def _idle(action: Action, file: CaseFile, policy: Policy) -> frozenset[str]:

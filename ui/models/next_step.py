@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QCoreApplication
 
 from desk_app.domain.case import Lack
+from desk_app.domain.foresight import forewarnings
 from desk_app.domain.standing import standing
 from desk_app.domain.text import first_words
 from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Role
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from desk_app.domain.case import CaseFile
+    from desk_app.domain.event import Event
     from desk_app.domain.follow_up import FollowUp
     from desk_app.domain.policy import Policy
     from desk_app.errors import KnownError
@@ -76,17 +78,25 @@ def refusal(file: CaseFile, action: Action, policy: Policy, rules: Rules) -> str
     return head + "；".join(_checklist(lacks, rules))
 
 
-def warning(file: CaseFile, action: Action, policy: Policy, rules: Rules) -> str:
-    """Return what is to be known before an action: of a closing what it lacks, and what the exception waives."""
-    lacks = missing(file, policy) if action is Action.CLOSE else ()
-    listed = "\n".join(_checklist(lacks, rules))
+def warning(file: CaseFile, deed: Event, policy: Policy, rules: Rules) -> str:
+    """Return what is to be known before an action is done as its form says so far, a line each; empty where nothing is.
+
+    Of a closing: what it lacks, and what the exception waives. Of any: whose matter it is, and who has to decide.
+    """
+    lacks = missing(file, policy) if deed.action is Action.CLOSE else ()
+    foreseen = (rules.sentences.error(each) for each in forewarnings(file, deed, policy))
+    return "\n".join((*_closing(lacks, policy, rules), *foreseen))
+
+
+def _closing(lacks: tuple[Missing, ...], policy: Policy, rules: Rules) -> tuple[str, ...]:
+    listed = _checklist(lacks, rules)
     if all(each.action is Action.CLOSE for each in lacks):
         return listed
     waives = _tr(
         "先办好上面的再结案。都已尽力、客户仍不满意，才选“客户不满意但已尽处理”：由{0}决定，写明理由；"
         "它只代替客户接受和回访。"
     ).format(policy.authority.office_for(Role.SUPERVISOR))
-    return f"{listed}\n{waives}"
+    return (*listed, waives)
 
 
 def _checklist(lacks: tuple[Missing, ...], rules: Rules) -> tuple[str, ...]:

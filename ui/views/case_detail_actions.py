@@ -62,7 +62,7 @@ class ActionPane(QWidget):
         super().__init__(parent)
         self._forms = forms
         self.buttons = {action: ActionButton() for action in forms}
-        self._next, self._impossible = _head(self.tr("接下来")), _head(self.tr("现在不能"))
+        self._next, self._impossible = _head(self.tr("接下来 Enter")), _head(self.tr("现在不能"))
         self._heads = [_head(word) for word in self.tr("受理 答复 行动 回访 改进 结束").split()]
         self._order: list[QWidget] = []
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

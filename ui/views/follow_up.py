@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desk_app.domain.guide import stage_of
 from desk_app.domain.queue import View
@@ -15,10 +15,10 @@ from desk_app.errors import KnownError
 from ui import theme
 from ui.models.queue_model import QueueModel
 from ui.models.queue_words import empty_words
-from ui.theme import Step, Token
 from ui.views.case_detail import CaseDetail
 from ui.views.case_detail_text import WHY_KEY
 from ui.views.case_guide import GuidePane
+from ui.views.follow_up_foot import QueueFoot
 from ui.views.follow_up_snooze import SnoozeBar
 from ui.views.follow_up_table import QueueTable
 from ui.views.follow_up_views import QueueViews
@@ -42,10 +42,11 @@ class FollowUpPage(QWidget):
 
     Keys: arrows move, digits and ←→ change the view, Enter goes to the detail, letters act, S leaves aside. F7 puts the
     guide in the place of the list, so that the case stays in sight. ``promise_wanted`` carries a phrase that was said
-    to the customer of that case, and promises something.
+    to the customer of that case, and promises something; ``handover_wanted`` says that the shift is to be handed over.
     """
 
     promise_wanted = Signal(str)
+    handover_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Be empty until :meth:`activated` or :meth:`open_case`."""
@@ -54,10 +55,8 @@ class FollowUpPage(QWidget):
         self._model = QueueModel(desk, self)
         self._views = QueueViews(desk)
         self._table = QueueTable(self._model)
-        self._hint = QLabel(
-            self.tr("↑↓ 选择　Enter 打开　字母 操作　S 以后再办　F7 话术　←→ 换视图　Ctrl+L 筛选　Esc 返回")
-        )
-        self._find = QLineEdit()
+        self._foot = QueueFoot()
+        self._find = self._foot.number_line
         self._detail = CaseDetail(desk)
         self._guide = GuidePane(desk, can_promise=True)
         self._left = QStackedWidget()
@@ -247,7 +246,7 @@ class FollowUpPage(QWidget):
         row, sentences = line.row, self._desk.rules.sentences
         if row.due_at <= self._desk.clock.now():
             error = KnownError("snooze_beyond_due", until=row.due_at, due=row.due_at)
-            self._desk.notice.emit("warning", sentences.error(error))
+            self._desk.tell_here("warning", sentences.error(error))
             return
         self._close_snooze()
         self._bring_list()
@@ -348,22 +347,12 @@ class FollowUpPage(QWidget):
         self._left.setVisible(not narrow or not detail_only)
 
     def _lay_out(self) -> None:
-        self._find.setPlaceholderText(self.tr("按编号打开  Ctrl+F"))
-        self._find.setAccessibleName(self.tr("编号"))
-        self._find.setMaximumWidth(
-            self._find.fontMetrics().horizontalAdvance("TS-20261001-001　Ctrl+F") + theme.space(6)
-        )
-        self._hint.setFont(theme.font(Step.SMALL))
-        theme.ink(self._hint, Token.MUTED)
         self._list = QWidget()
         column = self._column = QVBoxLayout(self._list)
         column.setContentsMargins(theme.space(2), theme.space(2), 0, theme.space(2))
         column.addWidget(self._views)
         column.addWidget(self._table, 1)
-        foot = QHBoxLayout()
-        foot.addWidget(self._hint, 1)
-        foot.addWidget(self._find)
-        column.addLayout(foot)
+        column.addWidget(self._foot)
         self._left.addWidget(self._list)
         self._left.addWidget(self._guide)
         self._split.addWidget(self._left)
@@ -377,6 +366,7 @@ class FollowUpPage(QWidget):
         whole.addWidget(self._split)
 
     def _wire(self) -> None:
+        self._foot.handover_wanted.connect(self.handover_wanted)
         self._views.changed.connect(self._view_changed)
         self._views.left.connect(self._focus_list)
         # when the key has gone its way: it would go on to the case and start what is due next on it
