@@ -56,7 +56,7 @@ def facts(case: Case, rules: Rules, trade: Trade) -> Iterator[Told]:
     for fact in rules.fields:
         text = _value(fact, getattr(case, fact.key), rules, trade)
         if text:
-            yield Told(fact.key, fact.label, text)
+            yield Told(fact.key, fact.label_for(case.kind), text)
 
 
 def history(file: CaseFile, rules: Rules) -> tuple[Happening, ...]:

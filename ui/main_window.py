@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desk_app import services
 from desk_app.errors import KnownError
@@ -85,7 +85,6 @@ class MainWindow(QWidget):
         self.rail = Rail(names)
         self._add_page("register", self.register)
         self.setWindowTitle(self.tr("前台投诉登记"))
-        self.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)  # show the focus from the first key on
         self._lay_out()
         self._wire(names)
         self.show_page("register")
@@ -309,6 +308,11 @@ class MainWindow(QWidget):
 
         KeysDialog(self, self.desk.rules.actions.values()).open()
 
+    def _show_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Let the focus be seen however it came: Qt shows it only after Tab, and the forms go on by Enter too."""
+        if now is not None:
+            now.window().setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+
     def _lay_out(self) -> None:
         side = self._side = QVBoxLayout()
         side.setSpacing(0)
@@ -325,6 +329,7 @@ class MainWindow(QWidget):
         self.resize(wanted.boundedTo(self.screen().availableGeometry().size()))
 
     def _wire(self, names: tuple[tuple[str, str, str], ...]) -> None:
+        cast("QApplication", QApplication.instance()).focusChanged.connect(self._show_focus)
         self.rail.chosen.connect(self._go_to)
         self.top.handover_wanted.connect(self._hand_over)
         self.register.go_to_queue.connect(lambda: self._go_to("follow_up"))

@@ -43,8 +43,8 @@ class Field:
     """The facts of one field.
 
     ``given`` fields are filled by the program and refused from outside; ``fixed`` ones are said once, when the case is
-    put on file. ``default`` is a value, or ``"now"``, or empty.
-    ``max_length`` counts code points.
+    put on file. ``default`` is a value, or ``"now"``, or empty. ``max_length`` counts code points. ``labels`` says
+    what the field is called in cases of certain kinds.
     """
 
     key: str
@@ -57,6 +57,11 @@ class Field:
     max_length: int = 200
     help: str = ""
     choices: tuple[Choice, ...] = ()
+    labels: tuple[Choice, ...] = ()
+
+    def label_for(self, kind: str) -> str:
+        """Return what the field is called in a case of this kind."""
+        return next((c.label for c in self.labels if c.key == kind), self.label)
 
     def has_choice(self, value: str) -> bool:
         """Whether ``value`` is one of the closed list."""
@@ -155,6 +160,7 @@ def _read_field(entry: Mapping[str, object]) -> Field:
         max_length=max_length,
         help=str(entry.get("help", "")),
         choices=_read_choices(entry.get("choices", [])),
+        labels=_read_labels(entry.get("labels", {})),
     )
 
 
@@ -162,3 +168,9 @@ def _read_choices(pairs: object) -> tuple[Choice, ...]:
     if not isinstance(pairs, Sequence) or isinstance(pairs, str):
         raise TypeError("choices")
     return tuple(Choice(str(key), str(label)) for key, label in pairs)
+
+
+def _read_labels(by_kind: object) -> tuple[Choice, ...]:
+    if not isinstance(by_kind, Mapping):
+        raise TypeError("labels")
+    return tuple(Choice(str(kind), str(label)) for kind, label in by_kind.items())

@@ -12,21 +12,20 @@ from desk_app.domain.sheet_lines import Each, Facts, Subject
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.sheets.catalogue import load_sheets
+from desk_app.sheets.grid import Grid
 from desk_app.sheets.heading import period_heading
 from desk_app.sheets.layout import lay_out
 from desk_app.sheets.layout_form import FormValues, lay_out_forms
-from desk_app.sheets.sheet import Shape
+from desk_app.sheets.sheet import Shape, Sheet
 from desk_app.storage import cases
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator, Mapping, Sequence
 
     from desk_app.domain.case import CaseFile
     from desk_app.domain.register_line import Wording
     from desk_app.services.workspace import Workspace
-    from desk_app.sheets.grid import Grid
-    from desk_app.sheets.sheet import Sheet
+    from desk_app.storage.connection import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def fill(ws: Workspace, sheet: Sheet, scope: Scope, *, by: str) -> Filled:
     return Filled(sheet, grid, len(found), masked)
 
 
-def _subjects(conn: sqlite3.Connection, sheet: Sheet, scope: Scope) -> Iterator[Subject]:
+def _subjects(conn: Transaction, sheet: Sheet, scope: Scope) -> Iterator[Subject]:
     """Go through what the sheet is of, in the order of time."""
     of, period = sheet.of, scope.period
     if of.each is Each.NOTHING:
@@ -137,7 +136,7 @@ def _is_within(subject: Subject, period: Period) -> bool:
     return is_carried or period.holds(at)
 
 
-def _files(conn: sqlite3.Connection, sheet: Sheet, scope: Scope) -> Iterator[CaseFile]:
+def _files(conn: Transaction, sheet: Sheet, scope: Scope) -> Iterator[CaseFile]:
     for number in scope.numbers:
         file = cases.read_file(conn, number)
         if file is None:

@@ -176,8 +176,9 @@ def _by_id(conn: sqlite3.Connection, found: Iterable[tuple[int]], batch: int = 5
     for start in range(0, len(ids), batch):
         some = ids[start : start + batch]
         marks = ",".join("?" * len(some))
-        rows = conn.execute(f'SELECT {_SELECT_CASE} FROM "case" WHERE id IN ({marks})', some).fetchall()
-        yield from _files(conn, sorted(rows, key=lambda row: some.index(row[0])))
+        rows = conn.execute(f'SELECT {_SELECT_CASE} FROM "case" WHERE id IN ({marks})', some)
+        by_id = {row[0]: row for row in rows}
+        yield from _files(conn, [by_id[each] for each in some])
 
 
 def _write_what_follows(conn: sqlite3.Connection, case_id: int, decision: Decision, request_id: str) -> int:

@@ -43,6 +43,17 @@ def test_a_field_has_what_the_file_says_and_defaults_for_the_rest() -> None:
     assert (book.label("a"), book.label("c")) == ("甲", "c")
 
 
+def test_a_field_may_be_called_otherwise_in_cases_of_certain_kinds() -> None:
+    entry = {"key": "who", "label": "投诉人", "type": "text", "labels": {"praise": "表扬人"}}
+
+    field = read_fields({"field": [entry]})["who"]
+
+    assert field.label_for("praise") == "表扬人"
+    assert field.label_for("complaint") == field.label_for("inquiry") == field.label == "投诉人"
+    with pytest.raises(TypeError, match="labels"):
+        read_fields({"field": [{**entry, "labels": ["praise"]}]})
+
+
 def test_a_trade_writes_its_tree_as_paths_in_reading_order() -> None:
     trade = read_trade(
         "hotel", {"label": "酒店", "items": [["room", "房号"]], "categories": {"客房": ["噪音", "卫生"], "其他": []}}

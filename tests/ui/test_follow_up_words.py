@@ -106,6 +106,16 @@ def test_only_what_is_filled_is_told_with_labels_and_units(workspace: Workspace,
     assert not {"匿名", "代理", "轮次", "真实原因"} & set(facts)
 
 
+def test_the_facts_are_called_as_the_kind_has_it(workspace: Workspace, rules: Rules) -> None:
+    case = registered(workspace, kind="praise").case
+
+    facts = dict(case_story.facts(case, rules, rules.trade("general")))
+
+    assert facts["表扬方式"] == "来电"
+    assert facts["客户要求"] == "要求换一个新的"
+    assert not [label for label in facts if "投诉" in label]
+
+
 # -------------------------------------------------------------------------------------------------------- the history
 
 

@@ -62,7 +62,7 @@ def test_an_empty_form_names_each_missing_field_under_it(qtbot: QtBot, window: M
     assert problems(window) == {
         "content": "请填写",
         "category": "请填写",
-        "customer_name": "请填投诉人或联系方式，都不愿留的勾选匿名",
+        "customer_name": "请填称呼或联系方式，都不愿留的勾选匿名",
     }
     assert told(window) == "还不能保存：有 3 处要改，请看红字。"
     assert at(window) == "content"

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import FieldType
 from desk_app.domain.vocabulary import Route
 from ui import theme
-from ui.forms.field_form import FieldForm, Section, Slot
+from ui.forms.field_form import FieldForm, FormScroll, Section, Slot
 from ui.theme import Step, Token
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _ROWS, _ROWS_OPTIONAL = 4, 2
 _ROUTE, _WHERE_EXTERNAL = "route", frozenset({"external_body"})
-_HANGS_ON = "reached"
+_HANGS_ON, _KIND = "reached", "kind"
 _WHERE_REACHED = frozenset({"satisfaction", "result_fair", "process_fair", "manner_fair"})
 _WHERE_NOT = frozenset({"attempt", "due_at"})
 """What a return visit asks only of a customer who was reached, and only of one who was not."""
@@ -70,7 +70,7 @@ class ActionEditor(QWidget):
                 editor = self._fields.rows[fact.key].editor
                 editor.setFixedHeight(editor.minimumHeight())
         self._fields.set_values({**filled, **values})
-        for key in (_HANGS_ON, _ROUTE):
+        for key in (_HANGS_ON, _ROUTE, _KIND):
             self._follow(key)
         self._fields.edited.connect(self._follow)
         self._fields.edited.connect(lambda _key: self.edited.emit())
@@ -146,7 +146,9 @@ class ActionEditor(QWidget):
         return key not in self.filled and key not in self._fields.folded
 
     def _follow(self, key: str) -> None:
-        """Ask only what the answer leaves to be asked; what has something in it stays in sight."""
+        """Ask only what the answer leaves to be asked, in its words; what has something in it stays in sight."""
+        if key == _KIND and key in self._fields.rows:
+            self._fields.show_kind(str(self._fields.rows[key].value()))
         if key == _ROUTE and key in self._fields.rows:
             is_external = self._fields.rows[key].value() == Route.EXTERNAL
             (self._fields.reveal if is_external else self._fields.fold)(_WHERE_EXTERNAL)
@@ -200,16 +202,12 @@ def _say(label: QLabel, sentence: str) -> None:
     label.setVisible(bool(sentence))
 
 
-class _FittingScroll(QScrollArea):
+class _FittingScroll(FormScroll):
     """As high as what it holds where there is room, and scrolling where there is not."""
 
     def __init__(self, content: QWidget) -> None:
         super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._content = content
         self.setWidget(content)
 

@@ -74,7 +74,7 @@ def case_text(file: CaseFile, rules: Rules, policy: Policy, trade: Trade, now: d
         *_owed(case_story.owed(file, rules, policy, now), explains=explains),
         _pairs(case_story.stands(file, rules)),
         _limits(case_story.limits(case, policy, now), explains=explains),
-        _heading(rules.fields.label("content")),
+        _heading(rules.fields["content"].label_for(case.kind)),
         f'<p style="margin-top:0; white-space:pre-wrap">{escape(case.content)}</p>',
         _facts(case_story.facts(case, rules, trade)),
         _heading(_tr("经过")),

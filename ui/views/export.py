@@ -237,10 +237,8 @@ class ExportPage(QWidget):
                 row.deleteLater()
 
     def _point_to(self, widget: QWidget) -> None:
-        """Put the focus where the next key is wanted, and let it be seen as if Tab had gone there."""
+        """Put the focus where the next key is wanted."""
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.window().setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
-        widget.update()
 
     # -------------------------------------------------------------------------------------- folder
 

@@ -39,7 +39,7 @@ class StaffRoles(QWidget):
         self._grid.setHorizontalSpacing(theme.space(3))
         self._grid.setVerticalSpacing(theme.space(2))
         self._grid.setColumnStretch(1, 1)
-        title = QLabel(self.tr("权限（数字键选，再按一次取消）"))
+        title = QLabel(self.tr("权限（数字键选，选了就生效；再按一次取消）"))
         title.setFont(theme.font(Step.SMALL))
         self._grid.addWidget(title, 0, 0, 1, 2)
         self._grid.addWidget(self._note, 1, 0, 1, 2)
