@@ -47,15 +47,19 @@ def _run_command(arguments: list[str]) -> int:
     from desk_app.clock import SystemClock
     from desk_app.errors import KnownError
     from desk_app.face import Face
-    from desk_app.services.rules import load_rules
+    from desk_app.services.rules import load_rules, load_sentences
 
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         rules = load_rules().read_all()
-    except KnownError as error:  # the file with the sentences may be the broken one, so this one sentence stands here
-        sys.stderr.write(f"资料文件 {error.params['file']} 有错（{error.params['detail']}），请改正或重新安装\n")
+    except KnownError as error:
+        try:
+            sentence = load_sentences().error(error)
+        except KnownError:  # the file with the sentences is the broken one, so this one stands here
+            sentence = f"资料文件 {error.params['file']} 有错，请改正或重新安装"
+        sys.stderr.write(f"{sentence}\n")
         return 1
     return cli.main(arguments, Face(rules, SystemClock(), _run_demo, _run_self_test))
 

@@ -32,11 +32,9 @@ from desk_app.services import desk, export, intake, upkeep
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from desk_app.domain.queue import QueueRow
     from desk_app.services.results import LineProblem
     from desk_app.services.workspace import Workspace
 
-_PAGE = 1000
 _TOLD = 20  # lines of a refused file that are told one by one
 
 
@@ -103,9 +101,7 @@ def queue(face: Face, at: str, view: str, as_json: bool) -> None:
     """
     moment = read_moment("at", at, face.clock.local) or face.clock.now()
     with face.workspace() as ws:
-        rows: list[QueueRow] = []
-        while page := desk.queue_page(ws, View(view), moment, len(rows), _PAGE):
-            rows += page
+        rows = desk.queue_listing(ws, View(view), moment)
     if as_json:
         _print_json([jsonio.queue_out(row, face.rules.sentences) for row in rows])
         return

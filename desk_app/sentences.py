@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from desk_app.domain.case import Lack
 from desk_app.domain.fields import FieldType
+from desk_app.domain.toml_faults import TomlFault
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status, Trigger, Unit
 from desk_app.errors import BugError, KnownError
 
@@ -108,7 +109,7 @@ class Sentences:
         told = {"due": owed.due_at, "steps": "；".join(map(self.step, steps))}
         if rule is None:
             return self._fill(self.errors, "why_unknown", {"rule": owed.rule, **told})
-        code = "why_reckoned" if steps else "why_told"
+        code = "why_reckoned" if steps else "why_with_reply" if owed.kind is FollowUpKind.APPROVE else "why_told"
         return self._fill(self.errors, code, {"title": rule.title, "source": rule.source, **told})
 
     def _fill(self, table: Mapping[str, str], code: str, params: Mapping[str, object]) -> str:
@@ -137,7 +138,13 @@ class Sentences:
         return self.label(group, str(value)) if group else value
 
 
-_GROUPS: Mapping[type, str] = {Action: "action", Status: "status", FollowUpKind: "follow_up", Trigger: "trigger"}
+_GROUPS: Mapping[type, str] = {
+    Action: "action",
+    Status: "status",
+    FollowUpKind: "follow_up",
+    Trigger: "trigger",
+    TomlFault: "toml",
+}
 
 
 def short_time(moment: datetime) -> str:

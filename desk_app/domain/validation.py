@@ -18,7 +18,7 @@ from desk_app.domain.event import WAS_KEY
 from desk_app.domain.fields import Field, FieldBook, FieldType, Trade, category_path
 from desk_app.domain.problems import Problem, RefusedError
 from desk_app.domain.text import find_unstorable, unify_line_breaks
-from desk_app.domain.times import Localise, NoSuchTimeError, looks_like_a_date, parse_when
+from desk_app.domain.times import TOLD_WITHIN, Localise, NoSuchTimeError, looks_like_a_date, parse_when
 from desk_app.domain.vocabulary import Kind, Route, Severity
 from desk_app.errors import KnownError
 
@@ -418,6 +418,8 @@ def _check_together(
             report(Problem("received_at", "in_future", {"now": now}))
         if isinstance(promised, datetime) and promised < received:
             report(Problem("promised_at", "before_received", {"received_at": received}))
+        if isinstance(promised, datetime) and promised > received + TOLD_WITHIN:
+            report(Problem("promised_at", "too_far", {"promised_at": promised}))
 
 
 def _shown(raw: object) -> str:

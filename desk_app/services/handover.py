@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,6 +16,8 @@ from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.services.export import load_sheet, write_sheet
 from desk_app.services.results import Changes, ExportedFile, Shop
+from desk_app.services.rules import read_toml
+from desk_app.services.workspace import as_stored
 from desk_app.sheets.heading import handover_heading
 from desk_app.storage import handover, settings
 
@@ -57,12 +58,7 @@ def form() -> HandoverForm:
     Raises:
         KnownError: ``resource_broken``.
     """
-    path = resources_dir() / "handover.toml"
-    try:
-        with path.open("rb") as file:
-            return rules.read_form(tomllib.load(file))
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise KnownError("resource_broken", file=path, detail=f"{type(error).__name__}: {error}") from error
+    return read_toml(resources_dir() / "handover.toml", rules.read_form)
 
 
 def draft(ws: Workspace) -> Draft:
@@ -89,7 +85,7 @@ def sign(ws: Workspace, signing: Signing, request_id: str) -> HandedOver:
                 raise KnownError("handover_went_on", count=len(new), numbers="、".join(x.number for x in new[:5]))
             sheet = _sheet(ws, state, signing)
             sheet_id = handover.insert(conn, sheet, request_id)
-            operators = dict.fromkeys((*shop.operators, sheet.incoming))
+            operators = dict.fromkeys((*as_stored(settings.read(conn)).operators, sheet.incoming))
             shop = replace(shop, operator=sheet.incoming, operators=tuple(operators))
             settings.write(conn, {"operator": shop.operator, "operators": shop.operators})
         stored = handover.read(conn, sheet_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from desk_app.services.results import Shop
 
 DEFAULT_TRADE = "general"
+_LONGEST_DETAIL = 60
 _T = TypeVar("_T")
 
 
@@ -127,7 +129,6 @@ def load_rules(resources: Path | None = None) -> Rules:
         KnownError: ``resource_broken``, naming the file and what is wrong with it.
     """
     root = resources or resources_dir()
-    tables = read_toml(root / "messages.toml", lambda data: (data["errors"], data["problems"], data["steps"]))
     return Rules(
         root=root,
         fields=read_toml(root / "fields.toml", read_fields),
@@ -135,8 +136,15 @@ def load_rules(resources: Path | None = None) -> Rules:
             path.stem: read_toml(path, lambda data, key=path.stem: read_trade(key, data))  # type: ignore[misc]
             for path in sorted((root / "trades").glob("*.toml"))
         },
-        sentences=Sentences(*tables, labels=read_toml(root / "labels.toml", dict)),
+        sentences=load_sentences(root),
     )
+
+
+def load_sentences(resources: Path | None = None) -> Sentences:
+    """Read the catalogue of sentences; raises like :func:`load_rules`."""
+    root = resources or resources_dir()
+    tables = read_toml(root / "messages.toml", lambda data: (data["errors"], data["problems"], data["steps"]))
+    return Sentences(*tables, labels=read_toml(root / "labels.toml", dict))
 
 
 def _official_calendar(root: Path) -> WorkCalendar:
@@ -166,5 +174,24 @@ def read_toml(path: Path, build: Callable[[Mapping[str, Any]], _T]) -> _T:
     try:
         with path.open("rb") as file:
             return build(tomllib.load(file))
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise KnownError("resource_broken", file=path, detail=f"{type(error).__name__}: {error}") from error
+    except (OSError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise broken(path, error) from error
+
+
+def broken(path: Path, error: Exception) -> KnownError:
+    """Return what is wrong with a data file (``resource_broken``): the place, the missing key, or the wrong value."""
+    if isinstance(error, OSError):
+        return KnownError("resource_broken", file=path, detail=error.strerror or str(error))
+    detail = KnownError("resource_value_bad", value=str(error).partition(":")[0][:_LONGEST_DETAIL])
+    if isinstance(error, (tomllib.TOMLDecodeError, RecursionError)):
+        from desk_app.domain import toml_faults  # noqa: PLC0415 -- no form waits for it
+
+        place = toml_faults.told(error, path.read_text(encoding="utf-8", errors="replace"))
+        detail = KnownError("resource_not_toml", **place.params)
+    elif isinstance(error, UnicodeDecodeError):
+        detail = KnownError("deadlines_not_text")
+    elif isinstance(error, KeyError):
+        detail = KnownError("resource_key_missing", key=str(error.args[0])[:_LONGEST_DETAIL])
+    elif found := re.match(r"'(.*)' is not a valid \w+$", str(error)):
+        detail = KnownError("resource_value_bad", value=found[1][:_LONGEST_DETAIL])
+    return KnownError("resource_broken", file=path, detail=detail)

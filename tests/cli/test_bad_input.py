@@ -230,9 +230,18 @@ ACTS: Mapping[str, tuple[tuple[str, ...], bytes, str]] = {
     "a promise for yesterday": (
         (FIRST, "promise"), b'{"what": "x", "due_at": "2026-11-21"}', "期限 2026-11-21 00:00 早于受理时间"
     ),
+    "a promise for 2062": (
+        (FIRST, "promise"), b'{"what": "x", "due_at": "2062-11-23 10:00"}', "期限 2062-11-23 10:00 在一年以后"
+    ),
+    "a case promised for 2062": (
+        (FIRST, "amend"), b'{"promised_at": "2062-11-23 10:00"}', "2062-11-23 10:00 在受理一年以后，请核对年份"
+    ),
     "a promise that is no number": ((FIRST, "keep_promise"), b'{"promise": "all"}', "应为事项的编号（数字）"),
     "a promise nobody made": ((FIRST, "keep_promise"), b'{"promise": 1}', "没有未兑现的承诺"),
     "a score beyond the best": ((FIRST, "return_visit"), b'{"result_fair": 6}', "应为 1 到 5 的整数"),
+    "an exception for a customer nobody asked": (
+        (FIRST, "close"), b'{"result": "x", "exception": true, "reason": "y"}', "没有客户不满意的记录"
+    ),
     "an exception without a reason": ((FIRST, "close"), b'{"result": "x", "exception": true}', "（reason）：请填写"),
     "no content": ((FIRST, "reply"), b"{}", "答复内容（content）：请填写"),
     "a key nobody knows": ((FIRST, "reply"), b'{"content": "x", "tone": 1}', "tone：没有这个项目"),

@@ -14,6 +14,8 @@ from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.services.rules import Rules, load_rules
 
+RULES = load_rules()
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -180,7 +182,11 @@ def test_a_mistake_in_a_file_is_told_with_its_name(mistake: str, tmp_path: Path)
     with pytest.raises(KnownError, match="resource_broken") as caught:
         load_rules(resources).read_all()
     assert caught.value.params["file"] == file
-    assert caught.value.params["detail"]
+    sentence = RULES.sentences.error(caught.value)
+    told = sentence.removeprefix(f"资料文件 {file} 有错（").removesuffix("），请改正或重新安装")
+    assert told
+    assert "Error" not in told
+    assert "not a valid" not in told
 
 
 def test_a_file_that_is_gone_is_told_with_its_name(tmp_path: Path) -> None:

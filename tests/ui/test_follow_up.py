@@ -365,9 +365,10 @@ def test_a_close_that_only_the_exception_allows_says_so_when_its_form_opens(
     qtbot: QtBot, page: FollowUpPage, desk: Desk, workspace: Workspace
 ) -> None:
     number = registered(workspace, "a").case.number
+    acted(workspace, number, "reply", content="已换新壶", accepted=False)
     acted(workspace, number, "determine", responsibility="customer")
     acted(workspace, number, "feed_back", content="已转告")
-    acted(workspace, number, "reply", content="已换新壶")
+    acted(workspace, number, "reply", content="再换一把")
     bring(qtbot, page, desk)
 
     press(KEY.Key_X)

@@ -384,6 +384,28 @@ def test_a_regular_duty_is_marked_by_the_space_bar_and_taken_back(
     ]
 
 
+def test_what_was_missed_is_said_to_be_left_by_del(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder, clock: FixedClock
+) -> None:
+    clock.moment = NOW + 8 * DAY
+    page = go(qtbot, window)
+    page.duties.setFocus()
+    shown = [page.duties.item(row).text() for row in range(page.duties.count())]
+    place = next(row for row, text in enumerate(shown) if text.startswith("▲ 过期 11-29") and "每周" in text)
+    due = next(row for row, text in enumerate(shown) if text.startswith("○ "))
+
+    page.duties.setCurrentRow(due)
+    press(KEY.Key_Delete)
+    page.duties.setCurrentRow(place)
+    press(KEY.Key_Delete)
+    settle(qtbot, window.desk)
+
+    shown = [page.duties.item(row).text() for row in range(page.duties.count())]
+    assert any(text.startswith("✗ 未做 11-29　每周") and text.endswith("（11-30 小周记）") for text in shown)
+    assert not any(text.startswith("▲ 过期 11-29") and "每周" in text for text in shown)
+    assert on_disk(folder, "SELECT duty, period, done, by FROM duty_done") == [("weekly_tables", "2026-W48", 0, "小周")]
+
+
 def test_what_goes_with_every_shift_cannot_be_marked(qtbot: QtBot, window: MainWindow, folder: DataFolder) -> None:
     page = go(qtbot, window)
     page.duties.setFocus()

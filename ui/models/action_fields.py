@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from desk_app.domain.case import Case, Lack
+from desk_app.domain.departments import is_particular
 from desk_app.domain.event import Event
 from desk_app.domain.fields import Choice
 from desk_app.domain.text import first_words
@@ -50,7 +51,7 @@ def owed_choices(file: CaseFile, now: datetime) -> Mapping[str, tuple[Choice, ..
 
 
 def filled(form: ActionForm, file: CaseFile, now: datetime) -> Mapping[str, object]:
-    """Return what the case itself answers: the only promise there is, that only the external body awaits an answer.
+    """Return what the case itself answers: the only promise, who is to be told, that only those outside wait.
 
     Of an amendment it answers everything: what is on file, to be put right.
     """
@@ -61,6 +62,9 @@ def filled(form: ActionForm, file: CaseFile, now: datetime) -> Mapping[str, obje
         for key, choices in owed_choices(file, now).items()
         if len(choices) == 1 and form[key] is not None
     }
+    if form.action is Action.FEED_BACK:
+        to = [f.owed_to for f in file.owed if f.kind is FollowUpKind.FEED_BACK and is_particular(f.owed_to)]
+        known.update({"department": to[0]} if to else {})
     if form.action is Action.REPLY and all(f.kind is not FollowUpKind.REPLY for f in file.owed):
         known["to"] = "external"
     return known

@@ -41,6 +41,7 @@ _LACKS: Mapping[str, Action] = {
     "close_before_responsibility": Action.DETERMINE,
     "close_before_recorded": Action.AMEND,
     "close_before_adoption": Action.CLOSE,  # its own form asks for it
+    "close_before_told": Action.FEED_BACK,
     "close_before_feed_back": Action.FEED_BACK,
 }
 
@@ -92,9 +93,9 @@ def _closing(lacks: tuple[Missing, ...], policy: Policy, rules: Rules) -> tuple[
     if all(each.action is Action.CLOSE for each in lacks):
         return listed
     waives = _tr(
-        "先办好上面的再结案。都已尽力、客户仍不接受或不愿回访，才选“客户不满意但已尽处理”：由{0}决定，写明理由；"
+        "先办好上面的再结案。都已尽力、客户仍不满意，才选“客户不满意但已尽处理”：由{0}决定，写明理由；"
         "它只代替客户接受和回访。"
-    ).format(policy.authority.offices[Role.SUPERVISOR])
+    ).format(policy.authority.office_for(Role.SUPERVISOR))
     return (*listed, waives)
 
 
@@ -147,6 +148,7 @@ def _say(missing_: Missing, rules: Rules) -> str:
         "close_before_visit": _tr("还没有回访客户（已试 {tries} 次，联系不上要满 {needed} 次）"),
         "close_before_responsibility": _tr("还没有判定责任"),
         "close_before_adoption": _tr("还没有告诉客户是否采用（就在结案表里填）"),
+        "close_before_told": _tr("结果还没有反映到{department}"),
         "close_before_feed_back": _tr("结果还没有反映到部门"),
     }[lack.code].format_map(lack.params)
 

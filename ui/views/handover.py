@@ -219,6 +219,11 @@ class HandoverPage(QWidget):
             duty, period, done = each.duty.id, each.period.key, not each.done
             self._desk.ask(lambda ws: services.duties.mark(ws, duty, period, done=done), self._marked)
 
+    def _leave(self, each: DutyStanding) -> None:
+        if each.period is not None:
+            duty, period = each.duty.id, each.period.key
+            self._desk.ask(lambda ws: services.duties.leave(ws, duty, period), self._marked)
+
     def _marked(self, marked: DutiesMarked) -> None:
         self.duties.show_duties(marked.standings)
 
@@ -281,6 +286,7 @@ class HandoverPage(QWidget):
         self._open.clicked.connect(self._open_last)
         self.table.edited.connect(lambda: QTimer.singleShot(0, self, self._show_pending))
         self.duties.toggled.connect(self._toggle)
+        self.duties.left.connect(self._leave)
         self.past.wanted.connect(self._write)
         keys: tuple[tuple[str, Callable[[], None]], ...] = (
             ("Ctrl+S", self.sign),
@@ -348,7 +354,7 @@ class HandoverPage(QWidget):
         lists = QHBoxLayout()
         lists.setSpacing(theme.space(4))
         for words, shown, share in (
-            (self.tr("例行事项（空格：已做）"), self.duties, 3),
+            (self.tr("例行事项（空格：已做；过期的 Del：未做）"), self.duties, 3),
             (self.tr("交接班记录（Enter：写成表）"), self.past, 2),
         ):
             head = QLabel(words)

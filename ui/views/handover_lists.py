@@ -75,9 +75,13 @@ class CalmList(QListWidget):
 
 
 class DutyList(CalmList):
-    """What the shop owes regularly. The space bar says that it is done, or takes that back: ``toggled``."""
+    """What the shop owes regularly. The space bar says that it is done, or takes that back: ``toggled``.
+
+    Del says of what was missed that it never will be: ``left``.
+    """
 
     toggled = Signal(object)
+    left = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Begin empty."""
@@ -90,12 +94,17 @@ class DutyList(CalmList):
         self.show_rows([(each.duty.id, *self._row(each)) for each in standings])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Mark by the space bar or Enter."""
+        """Mark by the space bar or Enter, give up what was missed by Del."""
         row = self.currentRow()
-        if event.key() not in (Qt.Key.Key_Space, *_ENTER):
+        chosen = self._standings[row] if 0 <= row < len(self._standings) else None
+        if event.key() not in (Qt.Key.Key_Space, Qt.Key.Key_Delete, *_ENTER):
             super().keyPressEvent(event)
-        elif 0 <= row < len(self._standings) and self._standings[row].period is not None:
-            self.toggled.emit(self._standings[row])
+        elif chosen is None or chosen.period is None:
+            return
+        elif event.key() != Qt.Key.Key_Delete:
+            self.toggled.emit(chosen)
+        elif chosen.missed:
+            self.left.emit(chosen)
 
     def _row(self, each: DutyStanding) -> tuple[str, Token | None]:
         title = f"{each.duty.title}（{each.duty.owed_by}）"
@@ -103,6 +112,10 @@ class DutyList(CalmList):
             return f"·  {title}", Token.MUTED
         if each.done and each.mark is not None:
             return self.tr("✓ 已做 {0:%m-%d} {1}　{2}").format(each.mark.at, each.mark.by, title), Token.DONE
+        if each.left and each.mark is not None:
+            return self.tr("✗ 未做 {0:%m-%d}　{1}（{2:%m-%d} {3}记）").format(
+                each.period.last, title, each.mark.at, each.mark.by
+            ), Token.MUTED
         if each.missed:
             return self.tr("▲ 过期 {0:%m-%d}　{1}").format(each.period.last, title), Token.DANGER
         return self.tr("○ {0:%m-%d} 前　{1}").format(each.period.last, title), None

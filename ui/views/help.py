@@ -73,6 +73,7 @@ class KeysDialog(QDialog):
                 ("↑ ↓  Enter", self.tr("选一项、写交接说明（直接打字也行）")),
                 ("Ctrl+D", self.tr("说明同上一项")),
                 (self.tr("空格"), self.tr("例行事项：已做、还没做")),
+                (self.tr("Del"), self.tr("过期的例行事项：没有做，也不补了")),
                 ("Ctrl+S", self.tr("交班，双方确认")),
             ],
             self.tr("设置"): [

@@ -121,11 +121,14 @@ class SettingsPage(QWidget):
             reminders="reminders" in values,
             silent_after=int(values["silence"]) if "silence" in values else None,
         )
-        self._desk.ask(lambda ws: save_shop(ws, values.get("name", ""), trade, names, options), self._saved, self._no)
+        name, seen = values.get("name", ""), self._desk.shop
+        self._desk.ask(lambda ws: save_shop(ws, name, trade, names, options, seen), self._saved, self._no)
 
     def _saved(self, saved: ShopSaved) -> None:
         self._desk.take_shop(saved.shop)
-        self._desk.notice.emit("done", self.tr("设置已保存"))
+        say = self._desk.rules.sentences.say
+        told = "".join(f"；{say(note.code, note.params)}" for note in saved.notes)
+        self._desk.notice.emit("warning" if told else "done", self.tr("设置已保存") + told)
 
     def _no(self, error: Exception) -> bool:
         sentences = self._desk.rules.sentences
