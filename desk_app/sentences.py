@@ -6,6 +6,7 @@ The core raises and returns codes; only its two faces call this module. The sent
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,8 +16,6 @@ from desk_app.domain.vocabulary import Action, FollowUpKind, Status, Trigger, Un
 from desk_app.errors import BugError, KnownError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from desk_app.domain.deadlines import DeadlineBook
     from desk_app.domain.event import Event
     from desk_app.domain.fields import Field, FieldBook
