@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
-from desk_app.domain.case import Lack
 from desk_app.domain.fields import FieldType
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status, Trigger, Unit
 from desk_app.errors import BugError, KnownError
 
 if TYPE_CHECKING:
+    from desk_app.domain.case import Lack
     from desk_app.domain.deadlines import DeadlineBook
     from desk_app.domain.event import Event
     from desk_app.domain.fields import Field, FieldBook
@@ -129,6 +129,8 @@ class Sentences(NamedTuple):
 
     def _name(self, value: object) -> object:
         """Return what a value of a closed list is called; anything else as it is."""
+        from desk_app.domain.case import Lack  # noqa: PLC0415 -- no form waits for it
+
         if isinstance(value, Lack):
             return self.facts(value)
         group = _GROUPS.get(type(value))
