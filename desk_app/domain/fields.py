@@ -7,7 +7,6 @@ line all ask it, and none knows a label by heart.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -38,8 +37,7 @@ class Choice(NamedTuple):
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """The facts of one field.
 
     ``given`` fields are filled by the program and refused from outside; ``fixed`` ones are said once, when the case is
@@ -72,11 +70,12 @@ class Field:
         return next((c.label for c in self.choices if c.key == value), value)
 
 
-@dataclass(frozen=True, slots=True)
 class FieldBook:
     """Every field of the register, in the order of the file, which is the order of the conversation."""
 
-    fields: Mapping[str, Field]
+    def __init__(self, fields: Mapping[str, Field]) -> None:
+        """Keep the facts by key."""
+        self.fields = fields
 
     def __getitem__(self, key: str) -> Field:
         """Return the facts of one field."""
@@ -95,8 +94,7 @@ class FieldBook:
         return self.fields[key].label if key in self.fields else key
 
 
-@dataclass(frozen=True, slots=True)
-class Trade:
+class Trade(NamedTuple):
     """A trade preset (domain.md part 6.1): the category tree and the fields of the item complained of.
 
     ``categories`` are paths in reading order, each written ``一级 > 二级``.

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from desk_app.domain.fields import FieldBook, Trade, read_fields, read_trade
@@ -16,6 +13,9 @@ from desk_app.paths import resources_dir
 from desk_app.sentences import Sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
     from desk_app.domain.actions import ActionForm
     from desk_app.domain.deadlines import OpenChoice
     from desk_app.domain.policy import Policy
@@ -28,7 +28,6 @@ _LONGEST_DETAIL = 60
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True)
 class Rules:
     """Every fact that is data. Fields, trades and sentences are read at once, because the form is made of them.
 
@@ -38,10 +37,9 @@ class Rules:
         KnownError: ``resource_broken``.
     """
 
-    root: Path
-    fields: FieldBook
-    trades: Mapping[str, Trade]
-    sentences: Sentences
+    def __init__(self, root: Path, fields: FieldBook, trades: Mapping[str, Trade], sentences: Sentences) -> None:
+        """Keep what was read from the folder ``root``, which the rest is read from."""
+        self.root, self.fields, self.trades, self.sentences = root, fields, trades, sentences
 
     @cached_property
     def actions(self) -> Mapping[Action, ActionForm]:
@@ -98,6 +96,8 @@ class Rules:
         Raises:
             KnownError: ``deadlines_…``: its own rules are none (those of an open workspace were looked at).
         """
+        from dataclasses import replace  # noqa: PLC0415 -- no form waits for it
+
         official = self.policy.deadlines.calendar
         own = cache(lambda: replace(official(), own=shop.days, open_weekdays=frozenset(shop.open_weekdays)))
         return self.bent(shop.deadlines).of_shop(shop.roles).by_calendar(own)

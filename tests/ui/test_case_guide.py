@@ -61,7 +61,7 @@ def test_f7_puts_the_guide_of_the_stage_in_the_place_of_the_list_and_back(
     qtbot: QtBot, page: FollowUpPage, desk: Desk
 ) -> None:
     table = page.findChild(QueueTable)
-    assert not guide(page).isVisible()
+    assert guide(page) is None, "made when it is first asked for"
 
     open_guide(qtbot, desk)
     assert (guide(page).isVisible(), table.isVisible()) == (True, False)

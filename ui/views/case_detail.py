@@ -87,6 +87,11 @@ class CaseDetail(QWidget):
         return self._wanted
 
     @property
+    def file(self) -> CaseFile | None:
+        """The case on the screen."""
+        return self._file
+
+    @property
     def has_form(self) -> bool:
         """Whether the form of an action is open."""
         return self._editor is not None
