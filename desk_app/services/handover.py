@@ -14,17 +14,20 @@ from desk_app.domain.problems import Problem, RefusedError
 from desk_app.domain.validation import read_plain
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
-from desk_app.services.export import load_sheet, write_sheet
 from desk_app.services.results import Changes, ExportedFile, Shop
 from desk_app.services.rules import read_toml
+from desk_app.services.sheets import find
 from desk_app.services.workspace import as_stored
 from desk_app.sheets.heading import handover_heading
+from desk_app.sheets.layout import lay_out
+from desk_app.sheets.target import free_name, make_folder
 from desk_app.storage import handover, settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from desk_app.services.workspace import Workspace
+    from desk_app.sheets.grid import Grid
 
 _SHEET_ID = "handover"
 
@@ -114,16 +117,33 @@ def read(ws: Workspace, sheet_id: int) -> HandoverSheet:
 
 
 def export(ws: Workspace, sheet_id: int, out: Path, *, other_name: bool = False) -> ExportedFile:
-    """Write a signed handover into ``out`` as 交班记录 to print and sign, as ``export_month`` writes a month.
+    """Write a signed handover into ``out`` as 交班记录 to print and sign; a file of that name is replaced.
+
+    With ``other_name`` a free name is taken.
 
     Raises:
-        KnownError: ``handover_unknown``, and what ``export_month`` raises of a file.
+        KnownError: ``handover_unknown``, ``target_open``, ``target_unwritable``, ``disk_full``.
     """
-    signed, sheet = read(ws, sheet_id), load_sheet(ws, _SHEET_ID)
+    from desk_app.sheets.workbook import write_workbook  # noqa: PLC0415 -- openpyxl, only when a workbook is wanted
+
+    grid, rows, stem = filled(ws, sheet_id)
+    make_folder(out)
+    path = out / f"{stem}.xlsx"
+    target = free_name(path) if other_name and path.exists() else path
+    write_workbook([grid], target)
+    return ExportedFile(_SHEET_ID, grid.title, target, rows)
+
+
+def filled(ws: Workspace, sheet_id: int) -> tuple[Grid, int, str]:
+    """Return a signed handover as a grid, how many lines it has, and what its file is called without the ending.
+
+    Raises:
+        KnownError: ``handover_unknown``.
+    """
+    signed, sheet = read(ws, sheet_id), find(ws, _SHEET_ID)
     lines = list(sheet_lines(signed, form(), read_wording(ws.rules.sentences.labels)))
-    path = out / f"{sheet.title}_{signed.at:%Y-%m-%d_%H%M}_{signed.id}.xlsx"
-    target = write_sheet(sheet, lines, handover_heading(ws.shop.name, signed), path, other_name=other_name)
-    return ExportedFile(sheet.id, sheet.title, target, len(lines))
+    grid = lay_out(sheet, lines, handover_heading(ws.shop.name, signed))
+    return grid, len(lines), f"{sheet.title}_{signed.at:%Y-%m-%d_%H%M}_{signed.id}"
 
 
 def _sheet(ws: Workspace, state: Draft, signing: Signing) -> HandoverSheet:

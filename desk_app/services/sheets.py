@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from desk_app.domain import sheet_lines
+from desk_app.domain.periods import Period
 from desk_app.domain.register_line import read_wording
 from desk_app.domain.sheet_lines import Each, Facts, Subject
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
-from desk_app.sheets.catalogue import load_sheets
+from desk_app.sheets.catalogue import load_sheet, load_sheets
 from desk_app.sheets.grid import Grid
 from desk_app.sheets.heading import period_heading
 from desk_app.sheets.layout import lay_out
@@ -21,34 +21,14 @@ from desk_app.storage import cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date, datetime
+    from pathlib import Path
 
     from desk_app.domain.case import CaseFile
     from desk_app.domain.register_line import Wording
+    from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from desk_app.storage.connection import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Days by the wall clock, both included, and how a person says them."""
-
-    first: date
-    last: date
-    name: str
-
-    @property
-    def first_text(self) -> str:
-        """As the register keeps times: what was on the first day is not before it."""
-        return self.first.isoformat()
-
-    @property
-    def before_text(self) -> str:
-        """What was on the last day is before it."""
-        return (self.last + timedelta(days=1)).isoformat()
-
-    def holds(self, moment: datetime) -> bool:
-        """Whether a moment lies within, by its own wall clock."""
-        return self.first <= moment.date() <= self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +57,15 @@ def catalogue(ws: Workspace) -> tuple[Mapping[str, Sheet], tuple[KnownError, ...
     """Return every sheet that can be used by its id, the shop's own among them, and what is wrong with the others."""
     folders = (resources_dir() / "sheets", ws.folder.sheets)
     return load_sheets(folders, Facts(ws.rules.fields, ws.rules.actions))
+
+
+def check(rules: Rules, path: Path) -> Sheet:
+    """Return the sheet of one file, wherever it lies.
+
+    Raises:
+        KnownError: ``sheet_broken``, ``sheet_unreadable``, ``sheet_not_utf8``.
+    """
+    return load_sheet(path, Facts(rules.fields, rules.actions))
 
 
 def find(ws: Workspace, sheet_id: str) -> Sheet:
