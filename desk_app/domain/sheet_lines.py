@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desk_app.domain.case import CaseFile
 from desk_app.domain.fields import FieldType
+from desk_app.domain.figures import FIGURE_KEYS, Warn
 from desk_app.domain.register_line import LINE_KEYS, register_line
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
 
@@ -63,7 +64,8 @@ class Each(StrEnum):
 class Of:
     """Which of them: empty means all. ``where`` names values of a datum of the deed (as they are kept).
 
-    ``carried`` adds what was received before the period and is open still.
+    ``carried`` adds what was received before the period and is open still. ``tally``: the keys that figures count by;
+    ``warn``: only what repeats so often.
     """
 
     each: Each
@@ -75,6 +77,8 @@ class Of:
     where: Mapping[str, frozenset[str]] = field(default_factory=dict)
     owed: frozenset[FollowUpKind] = frozenset()
     carried: bool = False
+    tally: tuple[str, ...] = ()
+    warn: Warn | None = None
 
     def takes(self, file: CaseFile) -> bool:
         """Whether a case is one of those that are meant."""
@@ -97,6 +101,8 @@ def known_keys(each: Each, facts: Facts) -> frozenset[str]:
         return LINE_KEYS | _DEED_KEYS | {f"deed.{fact.key}" for form in facts.actions.values() for fact in form.fields}
     if each is Each.OWED:
         return LINE_KEYS | _OWED_KEYS
+    if each is Each.FIGURES:
+        return FIGURE_KEYS
     return LINE_KEYS if each in (Each.CASE, Each.ROUND) else frozenset()
 
 
