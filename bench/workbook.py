@@ -65,7 +65,7 @@ def run(cache: Path, scratch: Path, size: Size, rounds: int) -> Findings:
     return Findings(
         (
             Comparison(f"write {name}, {len(xml) / 1e6:.1f} MB of XML", cost["deflate"], cost["write"], 3.0),
-            Comparison(f"lay out and write {name}", cost["deflate"], cost["both"], 5.0),
+            Comparison(f"lay out and write {name}", cost["deflate"], cost["both"], 6.0),
         ),
         ceilings=(Ceiling(f"one of {_FORMS} forms in one workbook", each, _MOST_MS_A_FORM),),
     )
