@@ -54,7 +54,7 @@ def rows_xml(grid: Grid, styles: Mapping[Look, int]) -> Iterator[str]:
             openings = "\n".join(f'<c r="{letter}#" s="{styles[look]}"' for letter, look in columns)
         cells = [""] * (2 * len(looks))
         cells[::2] = openings.replace("#", str(number)).split("\n")
-        cells[1::2] = [texts[value] if type(value) is str else _number(value) for value in row.values]
+        cells[1::2] = [texts[value] if isinstance(value, str) else _number(value) for value in row.values]
         yield f'<row r="{number}" ht="{row.height:g}" customHeight="1">{"".join(cells)}</row>'
 
 
