@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from datetime import datetime
 from itertools import accumulate
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -43,6 +44,9 @@ class _Cell(NamedTuple):
     right: float
     top: float
     bottom: float
+
+
+_READING_ORDER = attrgetter("top", "left")  # in which a text is copied out of a PDF
 
 
 class SheetPainter:
@@ -83,7 +87,7 @@ class SheetPainter:
 
     def _stretch(self, painter: QPainter, page: PageLayout) -> None:
         """Draw what stands between two heights of the grid: grounds and lines first, for a text may lie over a line."""
-        cells = list(self._cells(page.top, page.bottom))
+        cells = sorted(self._cells(page.top, page.bottom), key=_READING_ORDER)
         shades, frames = [], []
         for cell in cells:
             top, bottom = max(cell.top, page.top) - page.top, min(cell.bottom, page.bottom) - page.top
