@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk_app.sheets.grid import CellValue, Grid, Look, Merge, Role, Row
+from desk_app.sheets.grid import BOLD, FRAMED, SHADED, Area, CellValue, Chart, ChartKind, Grid, Look, Merge, Role, Row
 from desk_app.sheets.heading import shown
 from desk_app.sheets.sheet import Align, Font, Kind, Orientation, Page, Paper
 from desk_app.sheets.target import make_folder, replace_file
@@ -16,8 +16,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
+    "BOLD",
+    "FRAMED",
+    "SHADED",
     "Align",
+    "Area",
     "CellValue",
+    "Chart",
+    "ChartKind",
     "Font",
     "Grid",
     "Kind",

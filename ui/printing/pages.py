@@ -44,8 +44,8 @@ class Sides(NamedTuple):
 def pages(grid: Grid) -> tuple[PageLayout, ...]:
     """Return the pages of a grid, at least one.
 
-    A page ends between two rows: after the rows of ``grid.breaks``, and where the paper ends. Only a row that is higher
-    than a whole page goes on over its end.
+    A page ends between two rows: after the rows of ``grid.breaks``, and where the paper ends; not within a chart. Only
+    a row or a chart that is higher than a whole page goes on over its end.
     """
     edges = row_edges(grid)
     total = edges[-1]
@@ -53,6 +53,8 @@ def pages(grid: Grid) -> tuple[PageLayout, ...]:
     head = edges[min(grid.head_rows, len(grid.rows))]
     head = head if head <= room * _MOST_HEAD else 0.0
     breaks = sorted({edges[row] for row in grid.breaks if 0 < row < len(grid.rows)})
+    charts = [(edges[c.row - 1], edges[c.row - 1] + c.height) for c in grid.charts]
+    ends = [e for e in edges if not any(first < e < last - _HAIR for first, last in charts)] if charts else edges
     made: list[PageLayout] = []
     top = 0.0
     while top < total - _HAIR or not made:
@@ -60,7 +62,7 @@ def pages(grid: Grid) -> tuple[PageLayout, ...]:
         limit = top + room - above
         after = bisect_right(breaks, top)
         end = min(limit, total, breaks[after] if after < len(breaks) else total)
-        whole_rows = edges[bisect_right(edges, end + _HAIR) - 1]
+        whole_rows = ends[bisect_right(ends, end + _HAIR) - 1]
         bottom = whole_rows if whole_rows > top + _HAIR else end
         made.append(PageLayout(len(made) + 1, top, bottom, above))
         top = bottom

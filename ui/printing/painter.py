@@ -12,21 +12,18 @@ from itertools import accumulate
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from desk_app.domain.text import strip_unstorable
-from desk_app.services.paper import Align, CellValue, Grid, Kind, Look, Merge, Role, shown
+from desk_app.services.paper import BOLD, FRAMED, SHADED, Align, CellValue, Grid, Kind, Look, Merge, Role, shown
+from ui.printing.charts import ChartPainter
 from ui.printing.lettering import GRAIN, Letters, Place, SetText
 from ui.printing.pages import PageLayout, margins_of, pages, paper_size, parts, row_edges, scale_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_FRAMED = frozenset({Role.HEAD, Role.BODY, Role.EMPTY, Role.LABEL, Role.VALUE})
-_SHADED = frozenset({Role.HEAD, Role.LABEL})
-_WRAPPED = frozenset({Role.HEAD, Role.BODY, Role.LABEL, Role.VALUE, Role.PLAIN})
-_AT_THE_TOP = frozenset({Role.BODY, Role.VALUE, Role.PLAIN, Role.FOOT})
 _BESIDE = 2.5  # points between a cell's border and its text
 _ABOVE = 2.0
 _LINE = 0.5
@@ -92,9 +89,9 @@ class SheetPainter:
         for cell in cells:
             top, bottom = max(cell.top, page.top) - page.top, min(cell.bottom, page.bottom) - page.top
             area = QRectF(cell.left * GRAIN, top * GRAIN, (cell.right - cell.left) * GRAIN, (bottom - top) * GRAIN)
-            if cell.look.role in _SHADED:
+            if cell.look.role in SHADED:
                 shades.append(area)
-            if cell.look.role in _FRAMED:
+            if cell.look.role in FRAMED:
                 frames.append(area)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_SHADE)
@@ -106,6 +103,12 @@ class SheetPainter:
         for cell in cells:
             if cell.value is not None:
                 self._write(painter, cell, page)
+        for chart in self.grid.charts:
+            left, top = self._columns[chart.column - 1], self._rows[chart.row - 1]
+            if top < page.bottom and top + chart.height > page.top:
+                size = QSizeF(chart.width * GRAIN, chart.height * GRAIN)
+                area = QRectF(QPointF(left * GRAIN, (top - page.top) * GRAIN), size)
+                ChartPainter(painter, self.grid, chart, area).draw()
 
     def _cells(self, top: float, bottom: float) -> Iterator[_Cell]:
         """Return what is seen between two heights of the grid, each merged area once."""
@@ -137,7 +140,7 @@ class SheetPainter:
         if page.top <= cell.top and cell.bottom <= page.bottom:
             text = self._set(cell, [cell.bottom - cell.top])
             blank = max(0.0, (cell.bottom - cell.top) * GRAIN - text.height)
-            above = min(_ABOVE * GRAIN, blank / 2) if cell.look.role in _AT_THE_TOP else blank / 2
+            above = min(_ABOVE * GRAIN, blank / 2) if cell.look.is_at_top else blank / 2
             text.draw(painter, 0, QPointF((cell.left + _BESIDE) * GRAIN, (cell.top - page.top) * GRAIN + above))
             return
         stretches = parts(self.pages, cell.top, cell.bottom)
@@ -149,7 +152,7 @@ class SheetPainter:
 
     def _set(self, cell: _Cell, heights: list[float]) -> SetText:
         width = (cell.right - cell.left - 2 * _BESIDE) * GRAIN
-        wraps = cell.look.role in _WRAPPED and cell.look.kind is Kind.TEXT
+        wraps = cell.look.kind is Kind.TEXT  # a line that nothing wraps in a spreadsheet would be cut here
         place = Place(width, tuple(height * GRAIN for height in heights), wraps, cell.look.align)
         return SetText(text_of(cell), self._letters(cell.look.role), place)
 
@@ -157,7 +160,7 @@ class SheetPainter:
         if role is Role.TITLE:
             return Letters(self.grid.title_font.family, self.grid.title_font.size, bold=True)
         size = self.grid.font.size + (1 if role in (Role.SHOP, Role.SIGN_OFF) else 0)
-        return Letters(self.grid.font.family, size, bold=role is Role.HEAD)
+        return Letters(self.grid.font.family, size, bold=role in BOLD)
 
     def _footer(self, painter: QPainter, page: PageLayout) -> None:
         words = self.grid.page_number.format(page=page.number, pages=len(self.pages))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from desk_app.sheets.grid import Look, Merge, Role
+from desk_app.sheets.grid import Area, Chart, ChartKind, Look, Merge, Role, Series
 from desk_app.sheets.sheet import Font
 from tests.sheets.samples import a_line, grid_of
-from tests.ui.printing.grids import A4, WIDTH, a_grid, a_row, forms
+from tests.ui.printing.grids import A4, WIDTH, a_grid, a_row, forms, text_of
 from ui.printing.painter import SheetPainter
+from ui.printing.pdf import write_pdf
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desk_app.sheets.grid import Grid
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -123,3 +127,91 @@ def test_a_wide_list_stays_within_its_margins() -> None:
         assert seen == {WHITE}
     assert is_dark_at(image, MARGIN, 400)
     assert is_dark_at(image, image.width() / ZOOM - MARGIN, 400)
+
+
+# ------------------------------------------------------------------------------------------------------------ charts
+
+_NUMBERS = (("商品问题", 12, 8), ("服务态度", 6, 4), ("其他", 2, 0))
+_NAMES, _NOW, _THEN = Area(2, 1, 4, 1), Series("十月", Area(2, 2, 4, 2)), Series("九月", Area(2, 3, 4, 3))
+
+
+def with_chart(kind: ChartKind, *series: Series, rows_above: int = 0, **changes: Any) -> Grid:
+    """Return three rows of numbers and a chart of them on rows that are left free for it."""
+    blank = Look(Role.PLAIN)
+    numbers = [a_row("分类", "十月", "九月"), *(a_row(*row) for row in _NUMBERS)]
+    above = [a_row(None, None, None, look=blank) for _ in range(rows_above)]
+    free = [a_row(None, None, None, look=blank) for _ in range(12)]
+    row = len(numbers) + len(above) + 1
+    values = {"kind": kind, "title": "投诉分类", "categories": _NAMES, "series": series or (_NOW,), "row": row}
+    chart = Chart(**{**values, "column": 1, "width": 300.0, "height": 200.0, **changes})
+    return a_grid([*numbers, *above, *free], widths=(100, 100, 100), charts=(chart,), page_number="")
+
+
+def top_of_chart(grid: Grid) -> float:
+    return MARGIN + sum(row.height for row in grid.rows[: grid.charts[0].row - 1])
+
+
+@pytest.mark.parametrize("kind", ChartKind)
+def test_a_chart_says_its_title_and_its_categories(kind: ChartKind, tmp_path: Path) -> None:
+    write_pdf([with_chart(kind)], tmp_path / "chart.pdf")
+
+    found = text_of(tmp_path / "chart.pdf", "-raw")
+
+    assert "投诉分类" in found
+    assert [found.count(name) for name in ("商品问题", "服务态度", "其他")] == [2, 2, 2]
+
+
+def test_bars_are_as_high_as_their_numbers_and_say_them() -> None:
+    grid = with_chart(ChartKind.BAR)
+
+    image = drawn(grid)
+
+    left, top = left_of(grid), top_of_chart(grid)
+    columns = [filled(image, left + x, top + 30, top + 195) for x in range(300)]
+    heights = [max(run) for is_bar, run in groupby(columns, key=bool) if is_bar]
+    assert len(heights) == 3
+    assert heights[0] / heights[1] == pytest.approx(2, rel=0.05)
+    assert heights[0] / heights[2] == pytest.approx(6, rel=0.12)
+
+
+def filled(image: QImage, x: float, top: float, bottom: float) -> int:
+    """Return how much of a vertical line has the first colour of a chart."""
+    lines = range(int(top * ZOOM), int(bottom * ZOOM))
+    return sum(image.pixelColor(int(x * ZOOM), y).name() == "#3a6ea5" for y in lines)
+
+
+def test_the_slices_of_a_pie_are_its_shares(tmp_path: Path) -> None:
+    grid = with_chart(ChartKind.PIE)
+    write_pdf([grid], tmp_path / "chart.pdf")
+
+    found = text_of(tmp_path / "chart.pdf", "-raw")
+
+    assert [share in found for share in ("60%", "30%", "10%")] == [True] * 3
+
+
+def test_several_series_have_a_legend_and_one_has_none(tmp_path: Path) -> None:
+    write_pdf([with_chart(ChartKind.LINE, _NOW, _THEN)], tmp_path / "two.pdf")
+    write_pdf([with_chart(ChartKind.LINE, _NOW)], tmp_path / "one.pdf")
+
+    counts = [text_of(tmp_path / name, "-raw").count("九月") for name in ("two.pdf", "one.pdf")]
+
+    assert counts == [2, 1], "the head of the column says it once"
+
+
+def test_no_page_ends_within_a_chart() -> None:
+    grid = with_chart(ChartKind.BAR, rows_above=30)
+
+    first, second = SheetPainter(grid).pages
+
+    assert first.bottom == sum(row.height for row in grid.rows[: grid.charts[0].row - 1])
+    assert not is_dark_at(drawn(grid, 1), left_of(grid) + 150, top_of_chart(grid) + 30)
+    assert second.top == first.bottom
+
+
+@pytest.mark.parametrize("kind", ChartKind)
+def test_a_chart_of_nothing_says_its_title(kind: ChartKind, tmp_path: Path) -> None:
+    nothing = with_chart(kind, Series("无", Area(5, 2, 5, 2)), categories=Area(5, 1, 5, 1))
+
+    write_pdf([nothing], tmp_path / "chart.pdf")
+
+    assert "投诉分类" in text_of(tmp_path / "chart.pdf", "-raw")
