@@ -128,6 +128,29 @@ def test_a_text_for_which_there_is_little_room_is_written_smaller_and_stays_in_i
     assert "13800138000" in [word[4][-11:] for word in words if word[4].endswith("0")], "a number is not divided"
 
 
+def test_a_number_is_rather_a_little_smaller_than_on_two_lines(tmp_path: Path) -> None:
+    wide = "9" * 80
+    grid = a_grid([a_row("13800138000", wide, height=90)], widths=(59, 100))
+
+    words = {word[4]: word for word in _WORD.findall(text_of(written(tmp_path, grid), "-bbox"))}
+
+    assert "13800138000" in words
+    assert wide not in words, "what no line holds is divided, and keeps its size"
+    lines = [(float(word[1]), float(word[3])) for text, word in words.items() if set(text) == {"9"}]
+    assert min(bottom - top for top, bottom in lines) > 9
+
+
+@pytest.mark.parametrize(("role", "middle"), [(Role.VALUE, True), (Role.LABEL, True), (Role.BODY, False)])
+def test_a_value_stands_half_way_in_a_form_and_at_the_top_of_a_list(role: Role, middle: bool, tmp_path: Path) -> None:
+    rows = [a_row("上", height=20), Row(100, ("中",), (Look(role),)), a_row("下", height=20)]
+
+    found = _WORD.findall(text_of(written(tmp_path, a_grid(rows)), "-bbox"))
+    height = {word[4]: (float(word[1]) + float(word[3])) / 2 for word in found}
+
+    assert height["中"] - height["上"] == pytest.approx(60 if middle else 10 + 2 + 6.25, abs=0.5)
+    assert height["下"] - height["上"] == pytest.approx(120, abs=0.5)
+
+
 def test_a_row_higher_than_the_paper_is_shown_to_its_end(tmp_path: Path) -> None:
     lines = "\n".join(f"第{n}行" for n in range(100))
     row = Row(1300, (lines,), (Look(Role.VALUE),))
