@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk_app.sheets.grid import BOLD, FRAMED, SHADED, Area, CellValue, Chart, ChartKind, Grid, Look, Merge, Role, Row
+from desk_app.sheets.grid import BOLD, FRAMED, SHADED, Area, CellValue, Chart, Grid, Look, Merge, Role, Row
 from desk_app.sheets.heading import shown
-from desk_app.sheets.sheet import Align, Font, Kind, Orientation, Page, Paper
+from desk_app.sheets.sheet import Align, ChartKind, Font, Kind, Orientation, Page, Paper
 from desk_app.sheets.target import make_folder, replace_file
 
 if TYPE_CHECKING:
