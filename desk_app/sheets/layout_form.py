@@ -15,7 +15,7 @@ from desk_app.sheets.fit import count_lines
 from desk_app.sheets.grid import CellValue, Grid, Look, Merge, Role, Row
 from desk_app.sheets.heading import shown
 from desk_app.sheets.paper import Paged, column_width, fitted, height_of, most_lines, put_head, put_tail
-from desk_app.sheets.sheet import Align, Block, Cell, CellLook, FormRow, Kind, Sheet
+from desk_app.sheets.sheet import SERIAL, SHOP, Align, Block, Cell, CellLook, FormRow, Kind, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,12 +83,13 @@ class _Forms(Paged):
         cut_before = self.cut
         put_head(self, self._sheet, heading, 1)
         repeats = iter(form.repeats)
+        given = {SHOP: heading.shop}
         for block in self._sheet.blocks:
             if block.repeat is None:
-                self._put_block(block, form.line)
+                self._put_block(block, {**form.line, **given})
                 continue
             for number, line in enumerate(next(repeats, ()) or (_NO_LINE,), 1):
-                self._put_block(block, {**line, "serial": number})
+                self._put_block(block, {**line, **given, SERIAL: number})
         put_tail(self, self._sheet, heading, self.cut - cut_before)
 
     def _put_block(self, block: Block, line: Line) -> None:
