@@ -170,9 +170,12 @@ def _is_meant(file: CaseFile, event: Event, of: Of) -> bool:
 
 def _datum(file: CaseFile, event: Event, key: str) -> object:
     """Return one datum of a deed; the registration's are those of the case, and its medium is the channel."""
-    if event.action is Action.REGISTER:
-        return getattr(file.case, "channel" if key == "medium" else key, None)
-    return event.data.get(key)
+    return getattr(file.case, _of_registration(key), None) if event.action is Action.REGISTER else event.data.get(key)
+
+
+def _of_registration(key: str) -> str:
+    """Return which key of the register a datum of the registration is."""
+    return "channel" if key == "medium" else key
 
 
 def _of_deed(subject: Subject, name: str, wording: Wording) -> Value:
@@ -191,9 +194,12 @@ def _of_deed(subject: Subject, name: str, wording: Wording) -> Value:
         case _ if name in _LATER:
             later = acceptance_of(file, deed) if name.startswith("accepted") else _verification(file, deed)
             return None if later is None else later.at if name.endswith("_at") else later.by
+        case _ if deed.action is Action.REGISTER:
+            key = _of_registration(name)
+            return register_line(file, (key,), wording)[key] if hasattr(file.case, key) else None
         case _:
             teller = (_verification(file, deed) if name in _VERIFIED else None) or deed
-            value = _read(_datum(file, teller, name), wording.facts.get((teller.action, name)), subject, wording)
+            value = _read(teller.data.get(name), wording.facts.get((teller.action, name)), subject, wording)
             return _due_at(file, deed) if name == "due_at" and value is None else value
 
 
