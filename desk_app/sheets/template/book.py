@@ -71,6 +71,19 @@ def add_tab(package: Package, after: Tab, copies: Sequence[tuple[str, str]]) -> 
     package.put(package.workbook, root)
 
 
+def rename_tables(package: Package, part: str) -> None:
+    """Give the tables of a copied worksheet numbers and names of their own, which a workbook wants."""
+    for relation in package.relations(part):
+        if relation.type == "table":
+            taken = [package.tree(name) for name in package.parts if name.startswith("xl/tables/table")]
+            number = max(int(root.getAttribute("id") or 0) for root in taken) + 1
+            root = package.tree(relation.part)
+            root.setAttribute("id", str(number))
+            for name in ("name", "displayName"):
+                root.setAttribute(name, f"{root.getAttribute(name)}_{number}")
+            package.put(relation.part, root)
+
+
 def finish(package: Package, moves: Moves) -> None:
     """Rename the tabs, move the names, drop what is no longer true: results of formulas, macros."""
     root = package.tree(package.workbook)

@@ -18,7 +18,7 @@ from desk_app.errors import KnownError
 from desk_app.sheets.heading import shown
 from desk_app.sheets.sheet import SERIAL
 from desk_app.sheets.target import replace_file
-from desk_app.sheets.template.book import add_tab, finish, read_tabs
+from desk_app.sheets.template.book import add_tab, finish, read_tabs, rename_tables
 from desk_app.sheets.template.dom import child, clone, descend, serialise, set_text, text_of
 from desk_app.sheets.template.moving import move_parts, move_worksheet
 from desk_app.sheets.template.package import Package, read_package
@@ -39,7 +39,7 @@ _NAMED_BY = "number"
 _NOT_IN_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_NAME = 31
 _NO_ROWS = re.compile(rb"<sheetData\s*/>|<sheetData>\s*</sheetData>")
-_TEXT_PARTS = re.compile(r"xl/(drawings|charts|diagrams)/[^/]*\.(xml|vml)|xl/comments[^/]*\.xml|xl/comments/[^/]*\.xml")
+_TEXT_PARTS = re.compile(r"xl/(drawings|charts|diagrams)/[^/]*\.(xml|vml)")
 _SIZE_CODE = re.compile(r"&\d+$")
 
 
@@ -68,14 +68,9 @@ def check_template(path: Path, keys: Keys) -> tuple[KnownError, ...]:
     A file that cannot be read has one finding, see :func:`read_package`.
     """
     try:
-        package, pages = _read(path, keys)
+        return tuple(_findings(_open(path, keys), keys))
     except KnownError as error:
         return (error,)
-    found = [finding for page in pages for finding in findings(page, keys, path.name)]
-    found += _elsewhere(package)
-    if not found and not any(_asks(page) for page in pages):
-        return (KnownError("template_empty", file=path.name),)
-    return tuple(found)
 
 
 def read_template(path: Path, keys: Keys) -> Template:
@@ -84,12 +79,10 @@ def read_template(path: Path, keys: Keys) -> Template:
     Raises:
         KnownError: the first thing that :func:`check_template` finds.
     """
-    if found := check_template(path, keys):
-        raise found[0]
-    package, pages = _read(path, keys)
-    asked = [slot.key for page in pages for slot in page.slots]
-    asked += [slot.key for page in pages if page.form for slot in _header_slots(page)]
-    return Template(path, tuple(dict.fromkeys(key for key in asked if key in keys.line)), package, pages)
+    template = _open(path, keys)
+    for finding in _findings(template, keys):
+        raise finding
+    return template
 
 
 def fill_template(template: Template, head: Mapping[str, Value | date], lines: Iterable[Line], target: Path) -> Filled:
@@ -110,11 +103,29 @@ def fill_template(template: Template, head: Mapping[str, Value | date], lines: I
     return Filled(target, len(filling.lines), tuple(filling.notes()))
 
 
-def _read(path: Path, keys: Keys) -> tuple[Package, tuple[Page, ...]]:
+def _open(path: Path, keys: Keys) -> Template:
     package = read_package(path)
     strings = read_strings(package)
     tabs = [tab for tab in read_tabs(package) if tab.is_worksheet]
-    return package, tuple(read_page(package, tab.name, tab.part, strings, keys) for tab in tabs)
+    pages = tuple(read_page(package, tab.name, tab.part, strings, keys) for tab in tabs)
+    asked = [slot.key for page in pages for slot in page.slots]
+    asked += [slot.key for page in pages if page.form for slot in _header_slots(page)]
+    return Template(path, tuple(dict.fromkeys(key for key in asked if key in keys.line)), package, pages)
+
+
+def _findings(template: Template, keys: Keys) -> Iterator[KnownError]:
+    file = template.path.name
+    for page in template.pages:
+        yield from findings(page, keys, file)
+    yield from _elsewhere(template.package)
+    if not any(_asks(page) for page in template.pages):
+        yield KnownError("template_empty", file=file)
+    try:
+        _Filling(template, {}, [{}, {}]).fill()
+    except KnownError as error:
+        yield error
+    except (ValueError, LookupError) as error:  # what a part says where a number or a known part has to stand
+        yield KnownError("template_broken", file=file, detail=str(error))
 
 
 def _asks(page: Page) -> bool:
@@ -127,7 +138,7 @@ def _header_slots(page: Page) -> list[Slot]:
 
 
 def _elsewhere(package: Package) -> Iterator[KnownError]:
-    """Tell of placeholders where nothing is filled in: text boxes, charts, notes."""
+    """Tell of placeholders where nothing is filled in: text boxes and charts. Notes may explain the template."""
     for part, data in package.parts.items():
         if _TEXT_PARTS.fullmatch(part):
             text = re.sub("<[^>]*>", "", data.decode("utf-8", "replace"))  # a word may be cut into several runs
@@ -193,7 +204,9 @@ class _Filling:
         parts = [(page.part, moves[page.name].name)]
         for line in self.lines[1:]:
             name = _tab_name(line, page.name, taken)
-            parts.append((self._package.copy_part(page.part), name))
+            copy = self._package.copy_part(page.part)
+            rename_tables(self._package, copy)
+            parts.append((copy, name))
         add_tab(self._package, tab, parts[1:])
         for serial, (part, name) in enumerate(parts, 1):
             line = self.lines[serial - 1] if self.lines else {}
@@ -205,7 +218,7 @@ class _Filling:
         root = clone(page.root)
         move_worksheet(root, moves)
         if part != page.part:
-            _unselect(root)
+            _make_own(root)
         for node in headers_of(root):
             set_text(node, _header(text_of(node), values))
         rows = "".join(self._rows(page, values, moves)).encode()
@@ -248,9 +261,9 @@ def _header(text: str, values: Mapping[str, Value | date]) -> str:
     return filled
 
 
-def _unselect(root: Element) -> None:
-    """Take a copy's tab out of the selection: what is typed into one of several selected tabs goes into all."""
-    views = child(root, "sheetViews")
-    for node in descend(views) if views is not None else ():
-        if node.hasAttribute("tabSelected"):
-            node.removeAttribute("tabSelected")
+def _make_own(root: Element) -> None:
+    """Take away what two tabs may not share: the selection (typing into one would type into all), and a code name."""
+    for node in descend(root):
+        for name in ("tabSelected", "codeName"):
+            if node.localName in ("sheetView", "sheetPr") and node.hasAttribute(name):
+                node.removeAttribute(name)

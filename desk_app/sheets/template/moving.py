@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from desk_app.errors import KnownError
 from desk_app.sheets.template.dom import child, clone, descend, elements, empty, set_text, text_of
 from desk_app.sheets.template.references import rows_of, shift
 
@@ -43,10 +44,15 @@ def move_worksheet(root: Element, moves: Moves) -> None:
 
 def move_parts(package: Package, part: str, moves: Moves) -> None:
     """Move what a worksheet brings along: pictures, charts, notes, tables. Pictures keep their size."""
+    if moves.changes_nothing:
+        return
     for relation in package.relations(part):
         if relation.type not in _MOVED:
             continue
-        root = package.tree(relation.part)
+        try:
+            root = package.tree(relation.part)
+        except KnownError:  # the boxes of notes are not always XML; what cannot be read stays as it is
+            continue
         for node in [root, *descend(root)]:
             if relation.type in _CHARTS and node.localName == "f":
                 set_text(node, moves.spread(text_of(node)))

@@ -23,13 +23,13 @@ _TYPES = "[Content_Types].xml"
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MAIN_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-_KINDS = {
-    _MAIN_TYPE: False,
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml": False,
-    "application/vnd.ms-excel.sheet.macroEnabled.main+xml": True,
-    "application/vnd.ms-excel.template.macroEnabled.main+xml": True,
-}
-"""What the main part of a workbook may be, and whether it may have macros."""
+_KINDS = frozenset({
+    _MAIN_TYPE,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml",
+    "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+    "application/vnd.ms-excel.template.macroEnabled.main+xml",
+})  # fmt: skip
+"""What the main part of a workbook may be: .xlsx, .xltx, .xlsm, .xltm."""
 _SHARED = frozenset({"image", "hyperlink", "printerSettings"})
 _NOT_TWICE = frozenset({"pivotTable", "slicer", "threadedComment"})
 """What a second worksheet cannot have: the workbook knows each of them by name."""
@@ -52,6 +52,8 @@ def read_package(path: Path) -> Package:
             ``template_old_format`` (.xls), ``template_not_workbook``, ``template_broken``, ``template_part_missing``.
     """
     try:
+        if path.stat().st_size > LARGEST:
+            raise KnownError("template_too_big", file=path.name, limit=LARGEST // 1_000_000)
         data = path.read_bytes()
     except FileNotFoundError as error:
         raise KnownError("file_missing", path=path) from error
@@ -97,7 +99,11 @@ class Package:
         kind = self._override(self.workbook)
         if kind is None or kind.getAttribute("ContentType") not in _KINDS:
             raise KnownError("template_not_workbook", file=file)
-        self.macros = _KINDS[kind.getAttribute("ContentType")]
+
+    @property
+    def macros(self) -> bool:
+        """Whether macros are in it."""
+        return bool(self.related(self.workbook, "vbaProject"))
 
     def check(self) -> None:
         """Look whether everything that a part refers to is there.

@@ -67,6 +67,11 @@ class Moves:
     here: str = ""
     copy: int | None = None
 
+    @property
+    def changes_nothing(self) -> bool:
+        """Say whether each reference stays what it is."""
+        return all(move.name == name and not move.stretch.extra for name, move in self.of.items())
+
     def formula(self, formula: str) -> str:
         """Return a formula (without its ``=``) as it must read afterwards; what cannot be read stays as it is."""
         try:
@@ -112,7 +117,9 @@ class Moves:
             return value
         own = self.copy if name.casefold() == self.here.casefold() else None
         area = _move(match[2], move.stretch, own, spread=spread)
-        return f"{quote(move.name)}!{area}" if sheet else area
+        if not sheet:
+            return area
+        return f"{sheet if move.name == name else quote(move.name)}!{area}"
 
 
 def rows_of(area: str) -> tuple[int, int] | None:

@@ -8,6 +8,7 @@ from math import ceil
 from typing import TYPE_CHECKING, TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 
+from desk_app.domain.text import strip_unstorable
 from desk_app.sheets.cells import content_xml, text_xml
 from desk_app.sheets.fit import count_lines
 from desk_app.sheets.heading import shown
@@ -106,7 +107,7 @@ class RowWriter:
                     return f' s="{style}"{content_xml(self._moment(value))}', ""
                 if isinstance(value, (int, Decimal)):
                     return f' s="{cell.style}"{content_xml(value)}', ""
-        text = self._fit("".join(_shown(run, values) for run in cell.runs))
+        text = self._fit(strip_unstorable("".join(_shown(run, values) for run in cell.runs)))
         if not text:
             return f' s="{cell.style}"/>', ""
         style = self._styles.for_text(cell.style, text)

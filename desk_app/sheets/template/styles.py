@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 _SIZE = 11.0  # points, where the file gives none
 _BUILTIN_DATES = frozenset({*range(27, 37), *range(50, 59)})  # East Asian dates, which have no code in the file
 _FIRST_OWN = 164
+_WEEKDAY = re.compile(r"a{3}")  # 周四, 星期四: openpyxl does not know it
 DAY = "yyyy-mm-dd"
 MOMENT = "yyyy-mm-dd hh:mm"
 
@@ -28,6 +30,8 @@ class Styles:
             int(node.getAttribute("numFmtId")): node.getAttribute("formatCode") for node in _list(root, "numFmts")
         }
         self._formats = _list(root, "cellXfs")
+        self._numbers = [int(node.getAttribute("numFmtId") or 0) for node in self._formats]
+        self._fonts = [int(node.getAttribute("fontId") or 0) for node in self._formats]
         self._added: dict[tuple[int, str, bool], int] = {}
 
     @property
@@ -37,8 +41,8 @@ class Styles:
 
     def size_of(self, style: int) -> float:
         """Return the size of a format's font in points."""
-        number = int(self._attribute(style, "fontId") or 0)
-        return self._sizes[number] if number < len(self._sizes) else self.size
+        font = self._fonts[style] if style < len(self._fonts) else 0
+        return self._sizes[font] if font < len(self._sizes) else self.size
 
     def wraps(self, style: int) -> bool:
         """Say whether text is broken into lines."""
@@ -47,18 +51,15 @@ class Styles:
 
     def for_time(self, style: int, code: str) -> int:
         """Return the format itself where it shows dates, else one like it that does, as ``code``."""
-        number = int(self._attribute(style, "numFmtId") or 0)
+        number = self._numbers[style] if style < len(self._numbers) else 0
         shown = self._codes.get(number) or BUILTIN_FORMATS.get(number, "")
-        if number in _BUILTIN_DATES or is_date_format(shown):
+        if number in _BUILTIN_DATES or is_date_format(shown) or _WEEKDAY.search(shown):
             return style
         return self._variant(style, code, quoted=False)
 
     def for_text(self, style: int, text: str) -> int:
         """Return a format under which a text stays one, even when somebody edits the cell: ``=1+1``."""
         return self._variant(style, "", quoted=True) if text[:1] in ("=", "+", "-", "@") and text[1:] else style
-
-    def _attribute(self, style: int, name: str) -> str:
-        return self._formats[style].getAttribute(name) if style < len(self._formats) else ""
 
     def _variant(self, style: int, code: str, *, quoted: bool) -> int:
         wanted = (style, code, quoted)
