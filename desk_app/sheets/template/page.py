@@ -246,14 +246,11 @@ def _read_cells(
             column += 1
             letter = column_letter(column)
         style = int(node.getAttribute("s") or 0)
-        formula = child(node, "f")
-        if formula is not None:
-            text, area = _read_formula(formula, f"{letter}{row}", masters)
+        formula, area = _read_formula(child(node, "f"), f"{letter}{row}", masters)
+        if formula:
             kept = _attributes(node, "cm", "vm")
-            yield CellPattern(column, letter, style, rest=kept, formula=text, formula_area=area)
-            continue
-        runs = _runs_of(node, strings)
-        if runs:
+            yield CellPattern(column, letter, style, rest=kept, formula=formula, formula_area=area)
+        elif runs := _runs_of(node, strings):
             yield CellPattern(column, letter, style, runs)
         else:
             inside = "".join(map(xml_of, elements(node)))
@@ -285,8 +282,10 @@ def _runs_of(node: Element, strings: Sequence[RichText]) -> tuple[Run, ...]:
     return (Run("", pieces),)  # a placeholder with several looks, or nothing else: the cell's own look
 
 
-def _read_formula(node: Element, place: str, masters: dict[str, tuple[str, str]]) -> tuple[str, str]:
+def _read_formula(node: Element | None, place: str, masters: dict[str, tuple[str, str]]) -> tuple[str, str]:
     """Return a formula and, of one for several cells, their area; one that is shared is written out."""
+    if node is None:
+        return "", ""
     text, kind, index = text_of(node), node.getAttribute("t"), node.getAttribute("si")
     if kind == "shared":
         if text:

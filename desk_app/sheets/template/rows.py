@@ -87,7 +87,7 @@ class RowWriter:
                 rest, text = self._filled(cell, values)
                 needed = max(needed, self._needed(cell, text, row.number, room)) if text else needed
                 cells.append(f"{place}{rest}")
-            elif cell.formula or cell.formula_area:
+            elif cell.formula:
                 cells.append(f'{place} s="{cell.style}"{cell.rest}>{_formula(cell, moves)}</c>')
             else:
                 cells.append(f'{place} s="{cell.style}"{cell.rest}')
