@@ -10,22 +10,13 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.styles import Alignment, Border, Side
 
+from tests.sheets.office import convert
 from tests.sheets.template_rig import FIRST, a_form, a_list, add_pictures, fill, parts_of, some_lines
-from tests.sheets.test_paper import _convert
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def office() -> str:
-    """The program that shows a workbook; without it the test is skipped."""
-    found = shutil.which("soffice")
-    if found is None:
-        pytest.skip("LibreOffice is not here (soffice)")
-    return found
 
 
 def _dressed(page: Any) -> None:
@@ -44,23 +35,23 @@ def _dressed(page: Any) -> None:
     page.page_setup.orientation = "landscape"
 
 
-def _csv(office: str, path: Path) -> str:
-    return _convert(office, path, "csv:Text - txt - csv (StarCalc):9,34,76").read_text(encoding="utf-8")
+def _csv(soffice: str, path: Path) -> str:
+    return convert(soffice, path, "csv:Text - txt - csv (StarCalc):9,34,76").read_text(encoding="utf-8")
 
 
-def test_a_filled_list_is_worked_out_anew(office: str, tmp_path: Path) -> None:
+def test_a_filled_list_is_worked_out_anew(soffice: str, tmp_path: Path) -> None:
     result = fill(a_list(tmp_path / "t.xlsx", _dressed), [*some_lines(3), {"content": "=1+1", "amount": 1}])
-    rows = _csv(office, result.path).splitlines()
+    rows = _csv(soffice, result.path).splitlines()
     assert rows[4].split("\t")[0] == "1"
     assert [row.split("\t")[5] for row in rows[4:9]] == ["20", "40", "60", "2", "122"]
     assert rows[8].split("\t")[4] == "61"
     assert rows[7].split("\t")[3] == "=1+1"
 
 
-def test_a_template_that_libreoffice_saved_is_filled_with_its_picture(office: str, tmp_path: Path) -> None:
+def test_a_template_that_libreoffice_saved_is_filled_with_its_picture(soffice: str, tmp_path: Path) -> None:
     path = add_pictures(a_list(tmp_path / "t.xlsx", _dressed), [(6, 9, "oneCell")])
     (tmp_path / "saved").mkdir()
-    saved = shutil.move(_convert(office, path, "xlsx:Calc MS Excel 2007 XML"), tmp_path / "saved" / "s.xlsx")
+    saved = shutil.move(convert(soffice, path, "xlsx:Calc MS Excel 2007 XML"), tmp_path / "saved" / "s.xlsx")
     lines = some_lines(4)
     result = fill(saved, lines).path
     page: Any = load_workbook(result).worksheets[0]
@@ -70,18 +61,18 @@ def test_a_template_that_libreoffice_saved_is_filled_with_its_picture(office: st
     assert [name for name in parts_of(result) if name.startswith("xl/media/")]
     if shutil.which("pdfimages") is None:
         pytest.skip("pdfimages is not here (poppler-utils)")
-    pdf = _convert(office, result, "pdf")
+    pdf = convert(soffice, result, "pdf")
     listed = subprocess.run(["pdfimages", "-list", str(pdf)], check=True, capture_output=True, timeout=60).stdout  # noqa: S607
     assert len(listed.splitlines()) > 2  # two lines of heading, and the picture
 
 
-def test_each_form_is_a_page_of_its_own_with_its_picture(office: str, tmp_path: Path) -> None:
+def test_each_form_is_a_page_of_its_own_with_its_picture(soffice: str, tmp_path: Path) -> None:
     if shutil.which("pdftotext") is None or shutil.which("pdfimages") is None:
         pytest.skip("pdftotext and pdfimages are not here (poppler-utils)")
     path = add_pictures(
         a_form(tmp_path / "f.xlsx", lambda page: setattr(page, "print_area", "A1:I9")), [(4, 6, "oneCell")]
     )
-    pdf = _convert(office, fill(path, some_lines(3)).path, "pdf")
+    pdf = convert(soffice, fill(path, some_lines(3)).path, "pdf")
     text = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True, timeout=60).stdout.decode()  # noqa: S607
     assert [line["number"] in page for line, page in zip(some_lines(3), text.split("\f"), strict=False)] == [True] * 3
     listed = subprocess.run(["pdfimages", "-list", str(pdf)], check=True, capture_output=True, timeout=60).stdout  # noqa: S607

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from math import ceil
 from typing import TYPE_CHECKING, TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 
@@ -12,7 +11,7 @@ from desk_app.domain.text import strip_unstorable
 from desk_app.sheets.cells import content_xml, text_xml
 from desk_app.sheets.fit import count_lines
 from desk_app.sheets.heading import shown
-from desk_app.sheets.layout import CELL_LIMIT, ROW_LIMIT
+from desk_app.sheets.paper import MOST_POINTS, fitted, height_of
 from desk_app.sheets.template.dom import child, children
 from desk_app.sheets.template.page import column_number, merges_of
 from desk_app.sheets.template.slots import Slot
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
 
 Values: TypeAlias = "Mapping[str, Value | date]"
 
-_LEADING = 1.25  # line pitch over size, as in layout.py
-_ROW_PADDING = 4.0  # points
 _CELL_PADDING = 5.0  # points
 _WIDTH = 8.43  # of a column that says nothing, in digits of the workbook's font
 _HEIGHT = 15.0  # of a row that says nothing, in points
@@ -93,8 +90,8 @@ class RowWriter:
                 cells.append(f'{place} s="{cell.style}"{cell.rest}')
         tall = row.height_xml
         if needed > height:
-            tall = f' ht="{min(needed, ROW_LIMIT):g}" customHeight="1"'
-            self.hidden += needed > ROW_LIMIT
+            tall = f' ht="{min(needed, MOST_POINTS):g}" customHeight="1"'
+            self.hidden += needed > MOST_POINTS
         return f'<row r="{number}"{row.attributes}{tall}>{"".join(cells)}</row>'
 
     def _filled(self, cell: CellPattern, values: Values) -> tuple[str, str]:
@@ -122,12 +119,9 @@ class RowWriter:
         return moment - _SINCE_1904 if self._since_1904 else moment
 
     def _fit(self, text: str) -> str:
-        """Cut a text that no cell can hold."""
-        data = text.encode("utf-16-le", "surrogatepass")
-        if len(data) // 2 <= CELL_LIMIT:
-            return text
-        self.cut += 1
-        return data[: (CELL_LIMIT - len(_CUT)) * 2].decode("utf-16-le", "ignore") + _CUT
+        kept = fitted(text, _CUT)
+        self.cut += kept != text
+        return kept
 
     def _needed(self, cell: CellPattern, text: str, row: int, room: Room) -> float:
         """Return how high a row must be to show a text, 0 for one that stays on its line."""
@@ -136,7 +130,7 @@ class RowWriter:
         size = self._styles.size_of(cell.style)
         width, high = room.of(cell, row)
         lines = count_lines(text, max(int(width / (size / 2)), 1))
-        return ceil(lines * size * _LEADING + _ROW_PADDING) - high if lines > 1 else 0
+        return height_of(lines, size) - high if lines > 1 else 0
 
 
 def _shown(run: Run, values: Values) -> str:
