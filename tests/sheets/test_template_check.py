@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openpyxl import Workbook
 
+from desk_app.domain.register_line import LINE_KEYS
 from desk_app.errors import KnownError
 from desk_app.sheets.template import check_template, fill_template, package, read_template
+from tests.helpers.sources import ROOT
 from tests.sheets.template_rig import HEAD, KEYS, a_form, a_list, add_pictures, edit, parts_of, replaced
 
 if TYPE_CHECKING:
@@ -188,6 +190,12 @@ def test_each_finding_is_a_sentence(tmp_path: Path, rules: Rules) -> None:
     assert rules.sentences.error(finding) == (
         "t.xlsx 工作表“处理单”的 C5：没有“nmuber”这一项，是不是 {{number}}？请改好后再试"
     )
+
+
+def test_the_page_for_supervisors_names_every_key_of_a_case() -> None:
+    page = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
+    table = page[page.index("| 名称 | 是什么 |") :]
+    assert set(re.findall(r"\| `([a-z_]+)` \|", table)) == LINE_KEYS
 
 
 @pytest.mark.slow
