@@ -281,7 +281,24 @@ def test_a_formula_shared_by_several_cells_and_an_old_result_are_written_out_ane
     assert (page["F8"].value, page["F9"].value) == ("=E8+$E$5", "=E9+$E$5")
     page = load_workbook(result, data_only=True).worksheets[0]
     assert (page["F8"].value, page["F9"].value) == (None, None)
-    assert b'fullCalcOnLoad="1"' in parts_of(result)["xl/workbook.xml"]
+
+
+@pytest.mark.parametrize("said", ["", '<calcPr calcId="191029"/>'])
+def test_all_formulas_are_worked_out_when_the_file_is_opened(said: str, tmp_path: Path) -> None:
+    chain = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain"
+    relation = f'<Relationship Id="rIdC" Type="{chain}" Target="calcChain.xml"/></Relationships>'
+    path = edit(
+        a_list(tmp_path / "t.xlsx"),
+        {
+            "xl/workbook.xml": lambda xml: re.sub(rb"<calcPr[^>]*/>", said.encode(), xml),
+            "xl/calcChain.xml": b"<calcChain/>",
+            "xl/_rels/workbook.xml.rels": replaced("</Relationships>", relation),
+        },
+    )
+    parts = parts_of(fill(path, some_lines(2)).path)
+    assert re.findall(rb"</sheets>.*?<calcPr[^>]* ?fullCalcOnLoad=\"1\"/></workbook>", parts["xl/workbook.xml"])
+    assert "xl/calcChain.xml" not in parts
+    assert b"calcChain" not in parts["xl/_rels/workbook.xml.rels"]
 
 
 def test_two_rows_marked_together_are_repeated_together(tmp_path: Path) -> None:
@@ -370,6 +387,14 @@ def test_a_workbook_whose_writer_prefixes_the_main_names_is_filled_too(tmp_path:
     lines = some_lines(2)
     path = edit(a_list(tmp_path / "t.xlsx"), {_SHEET: prefixed})
     assert b"<x:row" in parts_of(path)[_SHEET]
+    assert _rows(filled(path, lines), 2) == _expected(lines)
+
+
+def test_a_part_may_be_named_in_another_case(tmp_path: Path) -> None:
+    lines = some_lines(2)
+    path = edit(
+        a_list(tmp_path / "t.xlsx"), {"xl/_rels/workbook.xml.rels": replaced("sharedStrings.xml", "SharedStrings.XML")}
+    )
     assert _rows(filled(path, lines), 2) == _expected(lines)
 
 

@@ -139,7 +139,7 @@ class Package:
         """Return what a part refers to; the empty name is the file itself."""
         if (index := _index_of(part)) not in self.parts:
             return ()
-        return tuple(_relation(node, part) for node in children(self.tree(index), "Relationship"))
+        return tuple(self._relation(node, part) for node in children(self.tree(index), "Relationship"))
 
     def related(self, part: str, kind: str) -> str:
         """Return the first part of a kind that a part refers to, empty where there is none."""
@@ -149,7 +149,7 @@ class Package:
         """Let ``owner`` refer to ``part`` as it does to the part ``kind_of``; return the id of the relation."""
         root = self.tree(_index_of(owner))
         nodes = children(root, "Relationship")
-        like = next(node for node in nodes if _relation(node, owner).part == kind_of)
+        like = next(node for node in nodes if self._relation(node, owner).part == kind_of)
         node = clone(like)
         taken = {other.getAttribute("Id") for other in nodes}
         number = len(taken) + 1
@@ -179,7 +179,7 @@ class Package:
         if _index_of(part) in self.parts:
             root = self.tree(_index_of(part))
             for node in children(root, "Relationship"):
-                relation = _relation(node, part)
+                relation = self._relation(node, part)
                 if relation.type in _NOT_TWICE:
                     root.removeChild(node)
                 elif relation.part and relation.type not in _SHARED:
@@ -191,7 +191,7 @@ class Package:
         """Remove the parts of a kind that ``owner`` refers to, and the reference."""
         root = self.tree(_index_of(owner))
         for node in children(root, "Relationship"):
-            relation = _relation(node, owner)
+            relation = self._relation(node, owner)
             if relation.type == kind:
                 root.removeChild(node)
                 self.parts.pop(relation.part, None)
@@ -216,6 +216,15 @@ class Package:
                 target.writestr(name, data)
         return file.getvalue()
 
+    def _relation(self, node: Element, owner: str) -> Relation:
+        """Read a relation; the names of parts are the same whatever their case, and some writers rely on that."""
+        target = node.getAttribute("Target")
+        inside = node.getAttribute("TargetMode") != "External" and not target.startswith("#") and target != "NULL"
+        part = posixpath.normpath(posixpath.join("/", posixpath.dirname(owner), target)).lstrip("/") if inside else ""
+        if part and part not in self.parts:
+            part = next((name for name in self.parts if name.casefold() == part.casefold()), part)
+        return Relation(node.getAttribute("Id"), node.getAttribute("Type").rpartition("/")[2], part)
+
     def _override(self, part: str) -> Element | None:
         overrides = children(self._types, "Override")
         return next((node for node in overrides if node.getAttribute("PartName").lstrip("/") == part), None)
@@ -224,10 +233,3 @@ class Package:
 def _index_of(part: str) -> str:
     folder, file = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{file}.rels")
-
-
-def _relation(node: Element, owner: str) -> Relation:
-    target = node.getAttribute("Target")
-    inside = node.getAttribute("TargetMode") != "External" and not target.startswith("#") and target != "NULL"
-    part = posixpath.normpath(posixpath.join("/", posixpath.dirname(owner), target)).lstrip("/") if inside else ""
-    return Relation(node.getAttribute("Id"), node.getAttribute("Type").rpartition("/")[2], part)
