@@ -271,13 +271,10 @@ def _visit_attempts(file: CaseFile, _wording: Wording) -> Value:
 
 
 def _handle_due(file: CaseFile, _wording: Wording) -> Value:
-    """Return by when the latest assignment is to be handled: as it says itself, else as its rule says."""
+    """Return by when the latest assignment is to be handled."""
     assignment = _assignment(file)
-    if assignment is None:
-        return None
-    if told := assignment.data.get("due_at"):
-        return datetime.fromisoformat(str(told))
-    return min((f.due_at for f in file.follow_ups if f.event_id == assignment.id), default=None)
+    due = (f.due_at for f in file.follow_ups if assignment is not None and f.event_id == assignment.id)
+    return min(due, default=None)
 
 
 def _open_days(file: CaseFile, wording: Wording) -> Value:

@@ -316,7 +316,7 @@ def test_the_reply_of_a_round_that_was_begun_twice_is_due_by_the_second_beginnin
     assert story["reply_due"] == NOW + 27 * HOUR
 
 
-def test_an_assignment_is_due_as_it_says_or_as_its_rule_says(told: Any) -> None:
+def test_an_assignment_is_due_as_it_says_or_else_as_its_rule_says(told: Any) -> None:
     due = NOW + 30 * HOUR
     assert told()["handle_due"] is None
     assert told().did(ASSIGN.given(due_at=due.isoformat()))["handle_due"] == due

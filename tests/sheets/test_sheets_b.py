@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from desk_app.domain.periods import Period
-from desk_app.services import sheets
+from desk_app.services import sheets, shop
 from desk_app.services.sheets import Scope
 from desk_app.sheets.sheet import Shape
 from tests.helpers.builders import acted, registered
@@ -89,6 +89,7 @@ def office(workspace: Workspace, clock: FixedClock, tmp_path: Path) -> Office:
             acted(workspace, number, action, **keys)
         return number
 
+    shop.set_up(workspace, "云栖百货", "general", "小周")
     address = "和平路 8 号 3 单元"
     return Office(
         workspace,
@@ -202,7 +203,7 @@ def test_a_service_is_told_from_the_request_to_the_return_call(office: Office) -
     form = office.form("service_handling", office.kettle)
     says(form, 派工部门="小家电部", 派工要求="先查温控器", 处理结果="已换新", 客户意见="处理得快")
     assert form["联系/上门"].endswith("上门")
-    assert (form["回访人"], form["客户问题"][:4]) == ("前台", "昨天买的")
+    assert (form["回访人"], form["客户问题"][:4]) == ("小周", "昨天买的")
 
 
 def test_a_fault_of_the_work_is_told_in_the_order_of_the_source(office: Office) -> None:
@@ -236,7 +237,7 @@ def test_the_report_to_the_owner_leaves_the_shop_masked(office: Office) -> None:
     form = office.form("repair_report", office.kettle)
     says(form, 损坏原因="温控器虚焊", 补救措施="换新并补偿运费", 完成修理情况="送去新壶，试烧正常")
     assert (form["联系方式"], form["地址"]) == ("138-**** 8000", None)
-    assert form["报告单位（盖章）"] == office.ws.shop.name
+    assert form["报告单位（盖章）"] == "云栖百货"
 
 
 def test_each_call_at_the_customers_has_a_sheet_to_sign(office: Office) -> None:
