@@ -80,7 +80,7 @@ def find(ws: Workspace, sheet_id: str) -> Sheet:
         return sheets[sheet_id]
     raise next(
         (fault for fault in faults if getattr(fault.params.get("file"), "stem", "") == sheet_id),
-        KnownError("sheet_unknown", sheet=sheet_id[:40], sheets="、".join(sheets)),
+        KnownError("sheet_unknown", sheet=sheet_id[:40]),
     )
 
 
