@@ -5,6 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from desk_app.services.paper import Grid
 
 
 def main() -> int:
@@ -62,7 +68,7 @@ def _run_command(arguments: list[str]) -> int:
             sentence = f"资料文件 {error.params['file']} 有错，请改正或重新安装"
         sys.stderr.write(f"{sentence}\n")
         return 1
-    return cli.main(arguments, Face(rules, SystemClock(), _run_demo, _run_self_test))
+    return cli.main(arguments, Face(rules, SystemClock(), _run_demo, _run_self_test, _write_pdf))
 
 
 def _run_demo(out: Path) -> list[Path]:
@@ -77,6 +83,13 @@ def _run_self_test() -> None:
     from ui.self_test import run_self_test
 
     run_self_test()
+
+
+def _write_pdf(grids: Sequence[Grid], path: Path, _properties: Mapping[str, str]) -> None:
+    _without_a_screen()
+    from ui.printing.pdf import pdf_of
+
+    pdf_of(grids, path)
 
 
 def _without_a_screen() -> None:

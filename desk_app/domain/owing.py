@@ -16,7 +16,9 @@ from desk_app.domain.terms import Term
 from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Trigger, Unit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
+    from datetime import datetime
 
     from desk_app.domain.case import Case, CaseFile
     from desk_app.domain.event import Event
@@ -112,15 +114,15 @@ def newly_owed(
     finding = data.get("responsibility")
     responsibility = Responsibility(str(finding)) if finding else None
     owed = policy.deadlines.owed(trigger, case, min(deed.at, deed.entered_at), parties, responsibility)
-    return tuple(_not_after_the_reply(f, deed, file) for f in owed)
+    return tuple(not_after_the_reply(f, file.owed, deed.entered_at) for f in owed)
 
 
-def _not_after_the_reply(owed: FollowUp, deed: Event, file: CaseFile) -> FollowUp:
-    """Let an approval fall due at the latest with the answer that waits for it, and not before now."""
-    replies = [f.due_at for f in file.owed if f.kind is FollowUpKind.REPLY]
+def not_after_the_reply(owed: FollowUp, others: Iterable[FollowUp], earliest: datetime) -> FollowUp:
+    """Let an approval fall due at the latest with the answer that waits for it, and not before a moment."""
+    replies = [f.due_at for f in others if f.kind is FollowUpKind.REPLY]
     if owed.kind is not FollowUpKind.APPROVE or not replies or owed.due_at <= min(replies):
         return owed
-    return replace(owed, due_at=max(min(replies), deed.entered_at), term=Term(0, Unit.GIVEN))
+    return replace(owed, due_at=max(min(replies), earliest), term=Term(0, Unit.GIVEN))
 
 
 def _department(deed: Event) -> str:

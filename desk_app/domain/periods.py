@@ -75,6 +75,14 @@ def before(period: Period) -> Period:
     return Period(first, last, f"{first:%Y-%m}" if is_month else f"{first}..{last}")
 
 
+def windows_of(period: Period) -> tuple[Period, Period, Period, Period]:
+    """Return a period, the one before it, and the quarter and the year so far: each up to its last day."""
+    last = period.last
+    quarter = last.replace(month=(last.month - 1) // _MONTHS_OF_A_QUARTER * _MONTHS_OF_A_QUARTER + 1, day=1)
+    so_far = (Period(first, last, f"{first}..{last}") for first in (quarter, last.replace(month=1, day=1)))
+    return (period, before(period), *so_far)  # type: ignore[return-value]  # two of them
+
+
 def _year(year: str) -> tuple[date, date]:
     return date(int(year), 1, 1), date(int(year), _DECEMBER, 31)
 

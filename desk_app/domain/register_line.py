@@ -177,6 +177,7 @@ _investigation = _latest(Action.INVESTIGATE)
 _determination = _latest(Action.DETERMINE)
 _proposal = _latest(Action.PROPOSE)
 _assignment = _latest(Action.ASSIGN)
+_feed_back = _latest(Action.FEED_BACK)
 
 
 def _ruling(file: CaseFile) -> Event | None:
@@ -200,9 +201,18 @@ def acceptance_of(file: CaseFile, assignment: Event) -> Event | None:
     return taken if taken and taken.action is Action.ACCEPT else None
 
 
+def _visits_on_site(file: CaseFile) -> list[Event]:
+    return [e for e in file.deeds if e.action is Action.CONTACT and e.data.get("medium") == "on_site"]
+
+
 def _on_site(file: CaseFile) -> Event | None:
     """Return the first visit on site (domain.md part 10, D6)."""
-    return next((e for e in file.deeds if e.action is Action.CONTACT and e.data.get("medium") == "on_site"), None)
+    return next(iter(_visits_on_site(file)), None)
+
+
+def _last_on_site(file: CaseFile) -> Event | None:
+    """Return the latest visit on site: what the work came to."""
+    return next(reversed(_visits_on_site(file)), None)
 
 
 def _adoption(file: CaseFile) -> Event | None:
@@ -260,6 +270,35 @@ def _visit_attempts(file: CaseFile, _wording: Wording) -> Value:
     return sum(1 for e in file.deeds if e.action is Action.RETURN_VISIT) or None
 
 
+def _handle_due(file: CaseFile, _wording: Wording) -> Value:
+    """Return by when the case is to be handled, or was: as the latest assignment or its rule says."""
+    owed = (f.due_at for f in reversed(file.follow_ups) if f.kind is FollowUpKind.HANDLE)
+    return next(owed, None)
+
+
+def _open_days(file: CaseFile, wording: Wording) -> Value:
+    """Count the days from receipt to the closing that holds, else to the moment of writing."""
+    closing = _closing(file)
+    return ((closing.at if closing else wording.at).date() - file.case.received_at.date()).days
+
+
+def _owing(file: CaseFile, wording: Wording) -> Value:
+    """Write what is owed still, one thing a line, the next due first."""
+    late = f"（{wording.states['overdue']}）"
+    lines = (
+        f"{wording.owed_kinds[f.kind]}：{f.owed_by}，{f.due_at:%Y-%m-%d %H:%M} 前{late if f.due_at < wording.at else ''}"
+        for f in file.owed
+    )
+    return "\n".join(lines) or None
+
+
+def _owing_state(file: CaseFile, wording: Wording) -> Value:
+    """Say whether anything that is owed still is late; None where nothing is owed."""
+    if not file.owed:
+        return None
+    return wording.states["overdue" if file.owed[0].due_at < wording.at else "open"]
+
+
 def _owed_reply(file: CaseFile) -> FollowUp | None:
     """Return the reply that the case's present round owes, or owed: the latest, for one may have been withdrawn."""
     owed = (f for f in reversed(file.follow_ups) if f.kind is FollowUpKind.REPLY and f.round == file.case.round)
@@ -300,9 +339,14 @@ _READERS: Mapping[str, _Reader] = {
     "assigned_to": _said(_assignment, "department"),
     "assignee": _said(_assignment, "person"),
     "assigned_at": _at(_assignment),
+    "assigned_note": _said(_assignment, "note"),
+    "handle_due": _handle_due,
     "accepted_at": _at(_acceptance),
     "accepted_by": _by(_acceptance),
     "on_site_at": _at(_on_site),
+    "last_on_site_at": _at(_last_on_site),
+    "last_on_site_by": _by(_last_on_site),
+    "last_on_site_content": _said(_last_on_site, "content"),
     "findings": _said(_investigation, "findings"),
     "investigated_at": _at(_investigation),
     "investigated_by": _by(_investigation),
@@ -337,6 +381,11 @@ _READERS: Mapping[str, _Reader] = {
     "responsibility": _said(_determination, "responsibility", "responsibility"),
     "adopted": _said(_adoption, "adopted"),
     "corrective": corrections,
+    "fed_back_to": _said(_feed_back, "department"),
+    "fed_back": _said(_feed_back, "content"),
+    "open_days": _open_days,
+    "owing": _owing,
+    "owing_state": _owing_state,
 }  # fmt: skip
 
 LINE_KEYS = frozenset(_READERS)

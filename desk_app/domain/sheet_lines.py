@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desk_app.domain.case import CaseFile
 from desk_app.domain.fields import FieldType
+from desk_app.domain.figures import FIGURE_KEYS, Warn
 from desk_app.domain.register_line import LINE_KEYS, acceptance_of, register_line
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
 
@@ -65,7 +66,8 @@ class Each(StrEnum):
 class Of:
     """Which of them: empty means all. ``where`` names values of a datum of the deed (as they are kept).
 
-    ``carried`` adds what was received before the period and is open still.
+    ``carried`` adds what was received before the period and is open still. ``tally``: the keys that figures count by;
+    ``warn``: only what repeats so often.
     """
 
     each: Each
@@ -77,6 +79,8 @@ class Of:
     where: Mapping[str, frozenset[str]] = field(default_factory=dict)
     owed: frozenset[FollowUpKind] = frozenset()
     carried: bool = False
+    tally: tuple[str, ...] = ()
+    warn: Warn | None = None
 
     def takes(self, file: CaseFile) -> bool:
         """Whether a case is one of those that are meant."""
@@ -99,6 +103,8 @@ def known_keys(each: Each, facts: Facts) -> frozenset[str]:
         return LINE_KEYS | _DEED_KEYS | {f"deed.{fact.key}" for form in facts.actions.values() for fact in form.fields}
     if each is Each.OWED:
         return LINE_KEYS | _OWED_KEYS
+    if each is Each.FIGURES:
+        return FIGURE_KEYS
     return LINE_KEYS if each in (Each.CASE, Each.ROUND) else frozenset()
 
 
@@ -164,9 +170,12 @@ def _is_meant(file: CaseFile, event: Event, of: Of) -> bool:
 
 def _datum(file: CaseFile, event: Event, key: str) -> object:
     """Return one datum of a deed; the registration's are those of the case, and its medium is the channel."""
-    if event.action is Action.REGISTER:
-        return getattr(file.case, "channel" if key == "medium" else key, None)
-    return event.data.get(key)
+    return getattr(file.case, _of_registration(key), None) if event.action is Action.REGISTER else event.data.get(key)
+
+
+def _of_registration(key: str) -> str:
+    """Return which key of the register a datum of the registration is."""
+    return "channel" if key == "medium" else key
 
 
 def _of_deed(subject: Subject, name: str, wording: Wording) -> Value:
@@ -185,9 +194,12 @@ def _of_deed(subject: Subject, name: str, wording: Wording) -> Value:
         case _ if name in _LATER:
             later = acceptance_of(file, deed) if name.startswith("accepted") else _verification(file, deed)
             return None if later is None else later.at if name.endswith("_at") else later.by
+        case _ if deed.action is Action.REGISTER:
+            key = _of_registration(name)
+            return register_line(file, (key,), wording)[key] if hasattr(file.case, key) else None
         case _:
             teller = (_verification(file, deed) if name in _VERIFIED else None) or deed
-            value = _read(_datum(file, teller, name), wording.facts.get((teller.action, name)), subject, wording)
+            value = _read(teller.data.get(name), wording.facts.get((teller.action, name)), subject, wording)
             return _due_at(file, deed) if name == "due_at" and value is None else value
 
 

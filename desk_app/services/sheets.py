@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from desk_app.domain import sheet_lines
-from desk_app.domain.periods import Period
+from desk_app.domain.figures import Windows, figure_lines
+from desk_app.domain.periods import Period, windows_of
 from desk_app.domain.register_line import read_wording
 from desk_app.domain.sheet_lines import Each, Facts, Subject
 from desk_app.errors import KnownError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from desk_app.domain.case import CaseFile
     from desk_app.domain.register_line import Wording
+    from desk_app.domain.sheet_lines import Of
     from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from desk_app.storage.connection import Transaction
@@ -96,6 +98,8 @@ def fill(ws: Workspace, sheet: Sheet, scope: Scope, *, by: str) -> Filled:
     rules = ws.rules
     wording = read_wording(rules.fields, rules.actions, ws.trade, rules.sentences.labels, now)
     wording = replace(wording, masked=masked)
+    if sheet.of.each is Each.FIGURES:
+        return _figures(ws, sheet, scope, wording, by=by)
     with ws.store.snapshot() as conn:
         found = list(_subjects(conn, sheet, scope))
     privacy = rules.sentences.label("privacy", "masked" if masked else "full")
@@ -105,6 +109,27 @@ def fill(ws: Workspace, sheet: Sheet, scope: Scope, *, by: str) -> Filled:
     else:
         grid = lay_out(sheet, (sheet_lines.subject_line(each, sheet.keys, wording) for each in found), heading)
     return Filled(sheet, grid, len(found), masked)
+
+
+def _figures(ws: Workspace, sheet: Sheet, scope: Scope, wording: Wording, *, by: str) -> Filled:
+    """Return a sheet of figures, counted in one state of the register."""
+    period = scope.period
+    if period is None:
+        raise KnownError("figures_need_period", sheet=sheet.title)
+    with ws.store.snapshot() as conn:
+        windows = Windows(*(_received(conn, each, sheet.of) for each in windows_of(period)))
+    sentences = ws.rules.sentences
+    names = {**{fact.key: fact.label for fact in ws.rules.fields}, **sentences.labels["figures"]}
+    lines = list(figure_lines(windows, sheet.of.tally, names, wording, sheet.of.warn))
+    privacy = sentences.label("privacy", "masked" if wording.masked else "full")
+    days = (period.first, period.last)
+    heading = period_heading(ws.shop.name, days, by=by, at=wording.at, privacy=privacy)
+    return Filled(sheet, lay_out(sheet, lines, heading), len(windows.period), wording.masked)
+
+
+def _received(conn: Transaction, period: Period, of: Of) -> list[CaseFile]:
+    found = cases.read_received(conn, period.first_text, period.before_text)
+    return [file for file in found if of.takes(file)]
 
 
 def _subjects(conn: Transaction, sheet: Sheet, scope: Scope) -> Iterator[Subject]:

@@ -6,21 +6,38 @@ import re
 import tomllib
 from typing import TYPE_CHECKING
 
+from desk_app.domain.figures import TOTALS
 from desk_app.errors import KnownError
 from desk_app.sheets.catalogue_form import read_blocks, read_of, read_widths
 from desk_app.sheets.heading import known_keys, sample_words
-from desk_app.sheets.sheet import SERIAL, Align, Column, Font, Kind, Orientation, Page, Paper, Phrases, Shape, Sheet
+from desk_app.sheets.sheet import (
+    SERIAL,
+    Align,
+    ChartKind,
+    ChartOf,
+    Column,
+    Font,
+    Kind,
+    Orientation,
+    Page,
+    Paper,
+    Phrases,
+    Shape,
+    Sheet,
+)
 from desk_app.sheets.toml_table import PlaceError, Table, line_of, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from desk_app.domain.sheet_lines import Facts
+    from desk_app.domain.sheet_lines import Facts, Of
 
 _NOT_IN_TAB_NAME = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_TAB_NAME = 31
 _MOST_COLUMNS = 40
+_CHARTED = ("count", "before", "quarter", "year")
+"""The keys of figures that are numbers."""
 _SIDES = 4
 _WIDEST_MARGIN = 100  # millimetres
 
@@ -89,6 +106,7 @@ def _read_sheet(top: Table, stem: str, facts: Facts) -> Sheet:
         widths=read_widths(top) if is_form else (),
         blocks=read_blocks(top, known, facts) if is_form else (),
         leaves_shop=top.take("leaves_shop", bool, default=False),
+        charts=_read_charts(top, of) if "charts" in top else (),
     )
     top.done()
     return sheet
@@ -148,6 +166,21 @@ def _read_column(table: Table, known: frozenset[str]) -> Column:
         wrong(table.place("kind"), kind.value, Kind.TEXT.value)
     table.done()
     return column
+
+
+def _read_charts(top: Table, of: Of) -> tuple[ChartOf, ...]:
+    charts = []
+    for table in top.tables("charts"):
+        part = table.take("part", str)
+        if part not in (*of.tally, TOTALS):
+            wrong(table.place("part"), part, " / ".join((*of.tally, TOTALS)))
+        values = table.texts("values", ["count"])
+        unknown = [key for key in values if key not in _CHARTED]
+        if unknown or not values:
+            wrong(table.place("values"), list(values), " / ".join(_CHARTED))
+        charts.append(ChartOf(table.choice("kind", ChartKind), table.take("title", str), part, values))
+        table.done()
+    return tuple(charts)
 
 
 def _read_phrases(table: Table, sample: Mapping[str, object]) -> Phrases:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from desk_app.domain.figures import Warn
+from desk_app.domain.register_line import LINE_KEYS
 from desk_app.domain.sheet_lines import Each, Of, choices
 from desk_app.domain.vocabulary import Action, FollowUpKind, Route, Status
 from desk_app.domain.vocabulary import Kind as CaseKind
@@ -40,7 +42,14 @@ def read_of(table: Table) -> Of:
         where=_read_where(table.table("where")) if "where" in table else {},
         owed=table.members("owed", FollowUpKind),
         carried=table.take("carried", bool, default=False),
+        tally=table.texts("tally", []),
+        warn=_read_warn(table.table("warn")) if "warn" in table else None,
     )
+    for number, key in enumerate(of.tally, 1):
+        if key not in LINE_KEYS:
+            wrong(f"{table.place('tally')}[{number}]", key, "?")
+    if of.each is Each.FIGURES and not of.tally:
+        wrong(table.place("tally"), [], "?")
     if of.each is Each.DEED and not of.actions:
         wrong(table.place("actions"), [], " / ".join(Action))
     if of.each is Each.OWED and not of.owed:
@@ -56,6 +65,12 @@ def read_blocks(top: Table, known: frozenset[str], facts: Facts) -> tuple[Block,
     if not entries:
         wrong("rows", [], "[[rows]]")
     return tuple(_read_block(entry, known, facts, columns) for entry in entries)
+
+
+def _read_warn(table: Table) -> Warn:
+    warn = Warn(*(int(table.number(key, 1, 10_000)) for key in ("period", "quarter", "year")))
+    table.done()
+    return warn
 
 
 def _read_where(table: Table) -> Mapping[str, frozenset[str]]:

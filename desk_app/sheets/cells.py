@@ -54,7 +54,7 @@ def rows_xml(grid: Grid, styles: Mapping[Look, int]) -> Iterator[str]:
             openings = "\n".join(f'<c r="{letter}#" s="{styles[look]}"' for letter, look in columns)
         cells = [""] * (2 * len(looks))
         cells[::2] = openings.replace("#", str(number)).split("\n")
-        cells[1::2] = [texts[value] if type(value) is str else _number(value) for value in row.values]
+        cells[1::2] = [texts[value] if isinstance(value, str) else _number(value) for value in row.values]
         yield f'<row r="{number}" ht="{row.height:g}" customHeight="1">{"".join(cells)}</row>'
 
 
@@ -73,15 +73,26 @@ class _Texts(dict[str, str]):
     def __missing__(self, text: str) -> str:
         marked = "&" in text or "<" in text or ">" in text or "_x" in text
         plain = not marked and text.replace("\n", "").isprintable()  # what no file can carry is not printable
-        inner = f'<t xml:space="preserve">{text}</t>' if plain else _text(text)
-        content = f' t="inlineStr"><is>{inner}</is></c>'
+        content = f' t="inlineStr"><is>{_element(text) if plain else text_xml(text)}</is></c>'
         if len(text) <= _OFTEN:
             self[text] = content
         return content
 
 
-def _text(text: str) -> str:
+def content_xml(value: CellValue) -> str:
+    """Return the rest of the element of any cell, after its place and style."""
+    return f' t="inlineStr"><is>{text_xml(value)}</is></c>' if isinstance(value, str) else _number(value)
+
+
+def text_xml(text: str, look: str | None = None) -> str:
+    """Return the inside of an ``is`` element: the text alone, or with ``look`` (``rPr`` or empty) as a run of it."""
     text = escape(strip_unstorable(text))
-    if "_x" in text and len(parts := _INSIDE_ESCAPE.split(text)) > 1:
-        return "".join(f'<r><t xml:space="preserve">{part}</t></r>' for part in parts)
-    return f'<t xml:space="preserve">{text}</t>'
+    parts = _INSIDE_ESCAPE.split(text) if "_x" in text else [text]
+    if look is not None or len(parts) > 1:
+        return "".join(f"<r>{look or ''}{_element(part)}</r>" for part in parts)
+    return _element(text)
+
+
+def _element(text: str) -> str:
+    """Return the element of an escaped text; blanks at its ends count only where it says so."""
+    return f"<t>{text}</t>" if text == text.strip() else f'<t xml:space="preserve">{text}</t>'

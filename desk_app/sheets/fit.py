@@ -34,6 +34,8 @@ def count_lines(text: str, capacity: int) -> int:
 
 
 def _count(line: str, capacity: int) -> int:
+    if len(line) * 2 <= capacity:  # no character is wider than two
+        return 1
     width = width_of(line)
     if width <= capacity:
         return 1

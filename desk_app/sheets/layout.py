@@ -11,8 +11,9 @@ from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING
 
+from desk_app.domain.figures import PART_KEY
 from desk_app.sheets.fit import count_lines
-from desk_app.sheets.grid import CellValue, Grid, Look, Merge, Role, Row
+from desk_app.sheets.grid import Area, CellValue, Chart, Grid, Look, Merge, Role, Row, Series
 from desk_app.sheets.heading import shown
 from desk_app.sheets.paper import Paged, column_width, fitted, height_of, most_lines, put_head, put_tail
 from desk_app.sheets.sheet import SERIAL, Align, Column, Kind, Sheet
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from desk_app.domain.register_line import Line
     from desk_app.sheets.heading import Heading
 
+_CHART_ROWS, _CHART_ROW, _CHART_GAP = 14, 15.0, 6.0  # points
+_MOST_ITEMS = 12
+"""As many of a part's items, the most frequent, as a chart can show with their names."""
 _TALL_PARTS = 2  # a tall case has rows half as high as can be: paper breaks between rows only, and fills better
 
 
@@ -33,7 +37,11 @@ def lay_out(sheet: Sheet, lines: Iterable[Line], heading: Heading) -> Grid:
     the sheet back finds each number once.
     """
     body = _Body(sheet)
-    rows = [row for serial, line in enumerate(lines, 1) for row in body.rows_of(serial, line)]
+    charted = _Charted(sheet)
+    rows: list[Row] = []
+    for serial, line in enumerate(lines, 1):
+        charted.note(len(rows), line)
+        rows += body.rows_of(serial, line)
     widths = tuple(column_width(column.width, sheet) for column in sheet.columns)
     head = Paged(widths)
     put_head(head, sheet, heading, body.cases)
@@ -43,6 +51,7 @@ def lay_out(sheet: Sheet, lines: Iterable[Line], heading: Heading) -> Grid:
     if not body.cases:
         nothing = (sheet.phrases.empty, Look(Role.EMPTY, align=Align.CENTER))
         tail.put_across(height_of(2, sheet.font.size), [nothing], [1])
+    charts = charted.put(tail, body_start)
     put_tail(tail, sheet, heading, body.cut)
     return Grid(
         title=sheet.title,
@@ -55,7 +64,43 @@ def lay_out(sheet: Sheet, lines: Iterable[Line], heading: Heading) -> Grid:
         head_rows=body_start,
         page_number=sheet.phrases.page_number,
         cut=body.cut,
+        charts=charts,
+        breaks=(body_start + len(rows),) if charts else (),  # no chart is cut by the end of a page
     )
+
+
+class _Charted:
+    """Remembers on which rows the parts of the figures stand, and puts the charts of them below, in pairs."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._rows: dict[str, list[int]] = {chart.part: [] for chart in sheet.charts}
+        self._columns = {key: number for number, each in enumerate(sheet.columns, 1) for key in each.keys}
+        self._labels = {key: each.label for each in sheet.columns for key in each.keys}
+
+    def note(self, row: int, line: Line) -> None:
+        """Remember the row (of the body, from 0) of a line that a chart asks for."""
+        if self._rows and (part := str(line.get(PART_KEY))) in self._rows:
+            self._rows[part].append(row)
+
+    def put(self, tail: Paged, body_start: int) -> tuple[Chart, ...]:
+        """Add the rows that the charts stand on; return those that have anything to show."""
+        drawn = [chart for chart in self._sheet.charts if self._rows[chart.part]]
+        charts, row = [], 0
+        for number, chart in enumerate(drawn):
+            if number % 2 == 0:
+                row = tail.put_room(_CHART_ROWS)
+            found = self._rows[chart.part][:_MOST_ITEMS]
+            first, last = body_start + found[0] + 1, body_start + found[-1] + 1
+            column, width = tail.half(number % 2)
+            series = tuple(Series(self._labels[key], self._area(key, first, last)) for key in chart.values)
+            height = _CHART_ROWS * _CHART_ROW - _CHART_GAP
+            place = (row, column, width - _CHART_GAP, height)
+            charts.append(Chart(chart.kind, chart.title, self._area("item", first, last), series, *place))
+        return tuple(charts)
+
+    def _area(self, key: str, first: int, last: int) -> Area:
+        return Area(first, self._columns[key], last, self._columns[key])
 
 
 class _Body:

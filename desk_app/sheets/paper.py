@@ -75,6 +75,19 @@ class Paged:
                 start = end
         self.rows.append(Row(height, tuple(values), tuple(looks)))
 
+    def put_room(self, rows: int, height: float = 15.0) -> int:
+        """Add empty rows for something that is drawn over them; return which row of the sheet is the first."""
+        first = self._first_row + len(self.rows)
+        empty = Row(height, (None,) * len(self._widths), (_BARE,) * len(self._widths))
+        self.rows += [empty] * rows
+        return first
+
+    def half(self, which: int) -> tuple[int, float]:
+        """Return with which column the left or the right half begins, counted from 1, and how wide it is in points."""
+        middle = next(self._ends([1, 1]))
+        left = sum(self._widths[:middle])
+        return (middle + 1, sum(self._widths) - left) if which else (1, left)
+
     def _ends(self, shares: Sequence[float]) -> Iterator[int]:
         """Return after how many columns each part ends, as near to its share of the width as the columns allow."""
         edges = [sum(self._widths[:n]) for n in range(len(self._widths) + 1)]

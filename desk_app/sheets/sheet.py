@@ -124,6 +124,24 @@ class Block:
         return tuple(key for key in found if key not in _GIVEN)
 
 
+class ChartKind(StrEnum):
+    """``BAR``: standing bars beside each other. ``PIE``: the shares of one series, in per cent. ``LINE``: in time."""
+
+    BAR = "bar"
+    PIE = "pie"
+    LINE = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class ChartOf:
+    """A chart of one part of the figures: its items, and the columns of these keys as its series."""
+
+    kind: ChartKind
+    title: str
+    part: str
+    values: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """The paper. Margins in millimetres: top, right, bottom, left. The sheet is always one page wide."""
@@ -178,6 +196,7 @@ class Sheet:
     widths: tuple[int, ...] = ()
     blocks: tuple[Block, ...] = ()
     leaves_shop: bool = False
+    charts: tuple[ChartOf, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from openpyxl import load_workbook
 from desk_app.domain.text import strip_unstorable
 from desk_app.errors import KnownError
 from desk_app.sheets.cells import column_letter
+from desk_app.sheets.sheet import Kind
 from desk_app.sheets.workbook import read_properties, write_workbook
 from tests.sheets.grids import figures, forms
 from tests.sheets.samples import a_line, cases_in, column, grid_of, read, written
@@ -344,3 +345,15 @@ def test_a_chart_says_the_numbers_or_the_shares_and_nothing_twice(tmp_path: Path
     assert [chart.legend is not None for chart in (bar, pie, line)] == [True, True, False]
     assert [axis.delete for chart in (bar, line) for axis in (chart.x_axis, chart.y_axis)] == [False] * 4
     assert line.series[0].smooth is False
+
+
+def test_a_word_of_a_closed_list_is_a_text_like_any_other(tmp_path: Path) -> None:
+    page = written(forms(1, content=Kind.AMOUNT), tmp_path)
+    assert (page["B4"].value, page["B4"].data_type) == ("amount", "s")
+
+
+def test_only_what_begins_or_ends_blank_says_that_its_blanks_count(tmp_path: Path) -> None:
+    texts = ["中间 有空格", " 前", "后\n", "\u3000全角", "无"]
+    written(grid_of(*(a_line(n, content=text) for n, text in enumerate(texts))), tmp_path)
+    said = {t.text for t in _sheet_xml(tmp_path / "sheet.xlsx").iter(_MAIN + "t") if t.attrib}
+    assert said & set(texts) == {" 前", "后\n", "\u3000全角"}

@@ -35,6 +35,8 @@ SLOW = (
     "pandas",
     "PySide6.QtNetwork",
     "desk_app.domain.case",
+    "PySide6.QtPrintSupport",
+    "ui.printing",
 )
 pytestmark = pytest.mark.slow
 
