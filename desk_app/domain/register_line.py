@@ -286,7 +286,7 @@ def _owing(file: CaseFile, wording: Wording) -> Value:
     """Write what is owed still, one thing a line, the next due first."""
     late = f"（{wording.states['overdue']}）"
     lines = (
-        f"{wording.owed_kinds[f.kind]}：{f.owed_by}，{f.due_at:%Y-%m-%d %H:%M} 前{late if f.due_at < wording.at else ''}"
+        f"{wording.owed_kinds[f.kind]}：{f.owed_by}，{f.due_at:%Y-%m-%d %H:%M} 前" + late * (f.due_at < wording.at)
         for f in file.owed
     )
     return "\n".join(lines) or None

@@ -194,13 +194,19 @@ def _of_deed(subject: Subject, name: str, wording: Wording) -> Value:
         case _ if name in _LATER:
             later = acceptance_of(file, deed) if name.startswith("accepted") else _verification(file, deed)
             return None if later is None else later.at if name.endswith("_at") else later.by
-        case _ if deed.action is Action.REGISTER:
-            key = _of_registration(name)
-            return register_line(file, (key,), wording)[key] if hasattr(file.case, key) else None
         case _:
-            teller = (_verification(file, deed) if name in _VERIFIED else None) or deed
-            value = _read(teller.data.get(name), wording.facts.get((teller.action, name)), subject, wording)
-            return _due_at(file, deed) if name == "due_at" and value is None else value
+            return _said(file, deed, name, wording)
+
+
+def _said(file: CaseFile, deed: Event, name: str, wording: Wording) -> Value:
+    """Return one datum of a deed; of a correction also what its verification says."""
+    if deed.action is Action.REGISTER:
+        key = _of_registration(name)
+        return register_line(file, (key,), wording)[key] if hasattr(file.case, key) else None
+    teller = (_verification(file, deed) if name in _VERIFIED else None) or deed
+    fact = wording.facts.get((teller.action, name))
+    value = _read(teller.data.get(name), fact, Subject(file, deed), wording)
+    return _due_at(file, deed) if name == "due_at" and value is None else value
 
 
 _VERIFIED = frozenset({"effect", "effective"})
