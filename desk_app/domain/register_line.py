@@ -271,9 +271,13 @@ def _visit_attempts(file: CaseFile, _wording: Wording) -> Value:
 
 
 def _handle_due(file: CaseFile, _wording: Wording) -> Value:
-    """Return by when the case is to be handled, or was: as the latest assignment or its rule says."""
-    owed = (f.due_at for f in reversed(file.follow_ups) if f.kind is FollowUpKind.HANDLE)
-    return next(owed, None)
+    """Return by when the latest assignment is to be handled: as it says itself, else as its rule says."""
+    assignment = _assignment(file)
+    if assignment is None:
+        return None
+    if told := assignment.data.get("due_at"):
+        return datetime.fromisoformat(str(told))
+    return min((f.due_at for f in file.follow_ups if f.event_id == assignment.id), default=None)
 
 
 def _open_days(file: CaseFile, wording: Wording) -> Value:
