@@ -222,9 +222,19 @@ def _verification(file: CaseFile, correction: Event) -> Event | None:
     return next((e for e in checks if e.data.get("correction") in owed), None)
 
 
+_OWES = {
+    Action.ASSIGN: FollowUpKind.HANDLE,
+    Action.PROMISE: FollowUpKind.PROMISE,
+    Action.RETURN_VISIT: FollowUpKind.RETURN_VISIT,
+    Action.CORRECT: FollowUpKind.CORRECT,
+}
+"""What an action that may say a due date makes owed by it."""
+
+
 def _due_at(file: CaseFile, deed: Event) -> Value:
-    """Return by when what a deed made owed is due, where the deed itself does not say it: the first of it."""
-    return min((f.due_at for f in file.follow_ups if f.event_id == deed.id), default=None)
+    """Return by when what a deed made owed is due, where the deed itself does not say it."""
+    made = (f for f in file.follow_ups if f.event_id == deed.id and f.kind is _OWES.get(deed.action))
+    return next((f.due_at for f in made), None)
 
 
 def _read(value: object, fact: Field | None, subject: Subject, wording: Wording) -> Value:

@@ -29,6 +29,8 @@ _BOX, _TICKED = "□", "☑"
 _BETWEEN_BOXES = "　"
 _SEPARATOR = "、"
 """Between the values of a list that several boxes stand for (``register_line``)."""
+_ROOMY = 3
+"""From so many lines on a value begins at the top of its cell: what is missing is added below it by hand."""
 _NO_LINE: Mapping[str, Value] = {}
 
 
@@ -121,7 +123,8 @@ class _Forms(Paged):
             value, kind = self._value(cell, line)
             align = cell.align or (Align.CENTER if cell.look is CellLook.LABEL else Align.LEFT)
             values[start] = value
-            looks[start : start + cell.span] = [Look(_ROLES[cell.look], kind, align)] * cell.span
+            roomy = cell.look is CellLook.VALUE and not cell.boxes and row.lines >= _ROOMY
+            looks[start : start + cell.span] = [Look(_ROLES[cell.look], kind, align, roomy)] * cell.span
             if isinstance(value, str) and cell.down == 1:
                 room = sum(self._sheet.widths[start : start + cell.span])
                 lines = max(lines, count_lines(value, room))
