@@ -121,6 +121,20 @@ def choices(key: str, facts: Facts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(choice.label for fact in found for choice in fact.choices))
 
 
+def datum_values(key: str, actions: Iterable[Action], facts: Facts) -> frozenset[str] | None:
+    """Return what a datum of some actions can be, as it is kept; empty: anything, None: they have no such datum."""
+    found = [fact for action in actions if action in facts.actions and (fact := facts.actions[action][key])]
+    name = "channel" if key == "medium" else key
+    if Action.REGISTER in actions and name in facts.fields:
+        found.append(facts.fields[name])
+    if not found:
+        return None
+    if any(fact.type is not FieldType.BOOL and not fact.choices for fact in found):
+        return frozenset()
+    kept = (("true", "false") if fact.type is FieldType.BOOL else (c.key for c in fact.choices) for fact in found)
+    return frozenset(value for values in kept for value in values) | {""}
+
+
 def subjects(file: CaseFile, of: Of) -> Iterator[Subject]:
     """Go through what of one case a sheet asks for, in the order it happened."""
     if not of.takes(file):
