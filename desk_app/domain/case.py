@@ -99,6 +99,12 @@ class CaseFile:
         return tuple(sorted((f for f in self.follow_ups if f.done_at is None), key=lambda f: (f.due_at, f.id)))
 
     @property
+    def ever_owed(self) -> tuple[FollowUp, ...]:
+        """Everything that was ever owed, without what was taken back together with the deed that made it."""
+        undone = {e.undoes for e in self.events if e.undoes}
+        return tuple(f for f in self.follow_ups if f.event_id not in undone) if undone else self.follow_ups
+
+    @property
     def deeds(self) -> tuple[Event, ...]:
         """The history as it stands: without what was undone, and without the undoing."""
         undone = {e.undoes for e in self.events if e.undoes}

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _SHAPES = {
-    "year": re.compile(r"(\d{4})"),
-    "quarter": re.compile(r"(\d{4})-Q([1-4])", re.IGNORECASE),
-    "month": re.compile(r"(\d{4})-(\d{2})"),
-    "week": re.compile(r"(\d{4})-W(\d{2})", re.IGNORECASE),
-    "days": re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.(\d{4}-\d{2}-\d{2}))?"),
+    "year": re.compile(r"([0-9]{4})"),
+    "quarter": re.compile(r"([0-9]{4})-[Qq]([1-4])"),
+    "month": re.compile(r"([0-9]{4})-([0-9]{2})"),
+    "week": re.compile(r"([0-9]{4})-[Ww]([0-9]{2})"),
+    "days": re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.\.([0-9]{4}-[0-9]{2}-[0-9]{2}))?"),
 }
 _MONTHS_OF_A_QUARTER = 3
 _DECEMBER = 12
@@ -50,29 +50,27 @@ def read_period(text: str, today: date) -> Period:
     A week is that of ISO 8601, Monday to Sunday; ``last`` is the month before the present one.
 
     Raises:
-        ValueError: it is none, or ends after the last day that can be written.
+        ValueError: it is none, or there is no day before or after it that can be written.
     """
     text = text.strip()
     if text == "last":
-        first = today.replace(day=1)
-        return read_period(f"{first - timedelta(days=1):%Y-%m}", today)
-    for kind, shape in _SHAPES.items():
-        found = shape.fullmatch(text)
-        if found:
-            first, last = _READERS[kind](*found.groups())
-            if last < first or last == date.max:
-                raise ValueError(text)
-            return Period(first, last, text.upper() if kind in ("quarter", "week") else text)
-    raise ValueError(text)
+        text = _NAMES["month"](today.replace(day=1) - timedelta(days=1))
+    try:
+        period = _written(text)
+    except OverflowError as error:
+        raise ValueError(text) from error
+    if period.last < period.first or period.first == date.min or period.last == date.max:
+        raise ValueError(text)
+    return period
 
 
 def before(period: Period) -> Period:
-    """Return the period of the same kind just before: the month before a month, else as many days."""
-    is_month = _SHAPES["month"].fullmatch(period.name)
-    days = (period.last - period.first).days + 1
+    """Return the period of the same kind just before: the month before a month …, else as many days."""
     last = period.first - timedelta(days=1)
-    first = last.replace(day=1) if is_month else last - timedelta(days=days - 1)
-    return Period(first, last, f"{first:%Y-%m}" if is_month else f"{first}..{last}")
+    if (kind := _kind(period.name)) in _NAMES:
+        return _written(_NAMES[kind](last))
+    first = last - min(period.last - period.first, last - date.min)  # before the first of all days there is nothing
+    return Period(first, last, f"{first}..{last}" if first < last else f"{first}")
 
 
 def windows_of(period: Period) -> tuple[Period, Period, Period, Period]:
@@ -81,6 +79,19 @@ def windows_of(period: Period) -> tuple[Period, Period, Period, Period]:
     quarter = last.replace(month=(last.month - 1) // _MONTHS_OF_A_QUARTER * _MONTHS_OF_A_QUARTER + 1, day=1)
     so_far = (Period(first, last, f"{first}..{last}") for first in (quarter, last.replace(month=1, day=1)))
     return (period, before(period), *so_far)  # type: ignore[return-value]  # two of them
+
+
+def _kind(text: str) -> str:
+    """Return which of the shapes a text has, else nothing."""
+    return next((kind for kind, shape in _SHAPES.items() if shape.fullmatch(text)), "")
+
+
+def _written(text: str) -> Period:
+    kind = _kind(text)
+    found = _SHAPES[kind].fullmatch(text) if kind else None
+    if found is None:
+        raise ValueError(text)
+    return Period(*_READERS[kind](*found.groups()), text.upper())
 
 
 def _year(year: str) -> tuple[date, date]:
@@ -115,3 +126,10 @@ _READERS: Mapping[str, Callable[..., tuple[date, date]]] = {
     "week": _week,
     "days": _days,
 }
+_NAMES: Mapping[str, Callable[[date], str]] = {
+    "year": lambda day: f"{day.year:04}",
+    "quarter": lambda day: f"{day.year:04}-Q{(day.month - 1) // _MONTHS_OF_A_QUARTER + 1}",
+    "month": lambda day: day.isoformat()[:7],
+    "week": lambda day: "{:04}-W{:02}".format(*day.isocalendar()),
+}
+"""How the year, quarter … that holds a day is written."""

@@ -38,6 +38,11 @@ _COMPOUND_SURNAMES = frozenset(
 )
 _LONG_NUMBER = re.compile(r"\d(?:[-－\s.]?\d){6,}")  # with whatever was typed between the digits
 _MOBILE_DIGITS = 11
+_BETWEEN_DIGITS = r"[-－\s.]?"
+_MOBILE = rf"(?<!\d)1[3-9]\d(?:{_BETWEEN_DIGITS}\d){{8}}(?!\d)"
+_BETWEEN_NAMES = r"[、;；/]"
+_AFTER_A_NAME = r"[,，（(]"  # what they are to each other
+_SHORTEST_ADDRESS, _SHORTEST_LOCAL = 4, 7
 
 
 def mask_name(name: str) -> str:
@@ -46,14 +51,9 @@ def mask_name(name: str) -> str:
     张小山先生 → 张**先生, 李女士 stays, 欧阳修 → 欧阳*, 阿里木·买买提 → 阿**·***, Mr Smith → Mr S****. An organisation
     is no person: its name stays, that of somebody named after it does not.
     """
-    name = name.strip()
-    for pattern in (_ORGANISATION, _TITLE_BEFORE):
-        if before := re.match(pattern, name):
-            return before[0] + mask_name(name[before.end() :])
-    title = next((t for t in _TITLES if name.endswith(t) and name != t), "")
-    stem = name.removesuffix(title)
+    before, stem, title = _parts(name.strip())
     surname = _surname(stem)
-    return surname + "".join("*" if c.isalnum() else c for c in stem[len(surname) :]) + title
+    return before + surname + "".join("*" if c.isalnum() else c for c in stem[len(surname) :]) + title
 
 
 def mask_phone(phone: str) -> str:
@@ -64,6 +64,47 @@ def mask_phone(phone: str) -> str:
 def mask_customer(name: str, phone: str) -> str:
     """Return what a list shows for a customer: the masked name, else the masked phone, else nothing."""
     return mask_name(name) if name.strip() else mask_phone(phone)
+
+
+def mask_said(text: str, names: str, phones: str, address: str) -> str:
+    """Hide in what was said whose matter it is: the name, number and address on file, and every mobile number.
+
+    The rule is as simple as that: whom else a text tells of, and what else a customer can be known by, nobody can see
+    without reading it. Names and numbers stay as far as :func:`mask_name` and :func:`mask_phone` leave them.
+    """
+    if len(address.strip()) >= _SHORTEST_ADDRESS:
+        text = text.replace(address.strip(), "***")
+    for name in re.split(_BETWEEN_NAMES, names):
+        stem = _parts(re.split(_AFTER_A_NAME, name)[0].strip())[1].strip()
+        if len(stem) > 1:
+            text = _hide_name(text, stem)
+    return _hide_numbers(text, phones) if _LONG_NUMBER.search(text) else text
+
+
+def _hide_name(text: str, name: str) -> str:
+    if not name.isascii():
+        return text.replace(name, mask_name(name))
+    word = rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])"
+    return re.sub(word, lambda found: mask_name(found[0]), text, flags=re.IGNORECASE)
+
+
+def _hide_numbers(text: str, own: str) -> str:
+    """Hide some numbers, however their digits are grouped and without the area code too, and every mobile number."""
+    for number in _LONG_NUMBER.findall(own):
+        local = max(re.findall(r"\d+", number), key=len)
+        for digits in (re.sub(r"\D", "", number), *([local] if len(local) >= _SHORTEST_LOCAL else [])):
+            text = re.sub(_BETWEEN_DIGITS.join(digits), lambda found: mask_phone(found[0]), text)
+    return re.sub(_MOBILE, lambda found: mask_phone(found[0]), text)
+
+
+def _parts(name: str) -> tuple[str, str, str]:
+    """Return what stands before a name (a body, Mr), the name itself, and the form of address after it."""
+    for pattern in (_ORGANISATION, _TITLE_BEFORE):
+        if before := re.match(pattern, name):
+            more, stem, title = _parts(name[before.end() :].strip())
+            return before[0] + more, stem, title
+    title = next((t for t in _TITLES if name.endswith(t) and name != t), "")
+    return "", name.removesuffix(title), title
 
 
 def _hide_the_middle(number: re.Match[str]) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from desk_app.domain.case import CaseFile
 from desk_app.domain.fields import Field
 from desk_app.domain.handling_told import corrections, handling, is_outside, replies
-from desk_app.domain.privacy import mask_name, mask_phone
+from desk_app.domain.privacy import mask_name, mask_phone, mask_said
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
 
 if TYPE_CHECKING:
@@ -95,7 +95,33 @@ def read_wording(
 
 def register_line(file: CaseFile, keys: Iterable[str], wording: Wording) -> Line:
     """Return the values of one case for these keys (each in :data:`LINE_KEYS`); datetimes are aware, as stored."""
-    return {key: _READERS[key](file, wording) for key in keys}
+    return {key: concealed(key, _READERS[key](file, wording), file.case, wording) for key in keys}
+
+
+def concealed(key: str, value: Value, case: Case, wording: Wording) -> Value:
+    """Return a value as the sheet may say it, where the customer is not to be known from it (PIPL 6, 51).
+
+    Who is meant by 主要当事人 is hidden where the sheet leaves the shop; inside, it takes them to handle the case. What
+    was said goes through :func:`mask_said`; the shop's own people are named always.
+    """
+    if not isinstance(value, str) or not wording.hides(case):
+        return value
+    match key:
+        case "customer_name":
+            return value if case.anonymous else mask_name(value)
+        case "customer_phone":
+            return mask_phone(value)
+        case "customer_address" | "on_behalf_of" | "parties" if key != "parties" or wording.masked:
+            return None
+        case _ if key in _OUR_PEOPLE or key.endswith("_by"):
+            return value
+        case _:
+            names = f"{case.customer_name}、{case.on_behalf_of}"
+            return mask_said(value, names, case.customer_phone, case.customer_address)
+
+
+_OUR_PEOPLE = frozenset({"number", "receiver", "first_contact", "assignee", "by", "person", "to"})
+"""What says nothing of the customer: whose matter the case is with us, and its number."""
 
 
 def _labels(fact: Field | None) -> Mapping[str, str]:
@@ -128,20 +154,8 @@ def _ticked(key: str) -> _Reader:
 
 
 def _customer_name(file: CaseFile, wording: Wording) -> Value:
-    """A customer who wants to stay unnamed is not named on paper; one who asked for secrecy is masked."""
-    case = file.case
-    if case.anonymous:
-        return wording.anonymous
-    return (mask_name(case.customer_name) if wording.hides(case) else case.customer_name) or None
-
-
-def _customer_phone(file: CaseFile, wording: Wording) -> Value:
-    case = file.case
-    return (mask_phone(case.customer_phone) if wording.hides(case) else case.customer_phone) or None
-
-
-def _customer_address(file: CaseFile, wording: Wording) -> Value:
-    return None if wording.hides(file.case) else file.case.customer_address or None
+    """A customer who wants to stay unnamed is not named on paper."""
+    return wording.anonymous if file.case.anonymous else file.case.customer_name or None
 
 
 def _demand_kind(file: CaseFile, wording: Wording) -> Value:
@@ -324,6 +338,7 @@ _READERS: Mapping[str, _Reader] = {
         key: _plain(key)
         for key in (
             "number", "received_at", "entered_at", "external_body", "first_contact", "receiver", "on_behalf_of",
+            "customer_phone", "customer_address",
             "occurred_at", "place", "parties", "target", "category", "content", "demand", "amount", "true_cause",
             "promised_at", "round",
         )
@@ -331,8 +346,6 @@ _READERS: Mapping[str, _Reader] = {
     **{key: _chosen(key) for key in ("kind", "channel", "route", "severity", "status")},
     **{key: _ticked(key) for key in ("anonymous", "safety", "read_back", "confidential", "consent")},
     "customer_name": _customer_name,
-    "customer_phone": _customer_phone,
-    "customer_address": _customer_address,
     "demand_kind": _demand_kind,
     "item": _item,
     "rounds": _plain("round"),

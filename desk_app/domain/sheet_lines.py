@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from desk_app.domain.case import CaseFile
 from desk_app.domain.fields import FieldType
 from desk_app.domain.figures import FIGURE_KEYS, Warn
-from desk_app.domain.register_line import LINE_KEYS, acceptance_of, register_line
+from desk_app.domain.register_line import LINE_KEYS, acceptance_of, concealed, register_line
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
 
 if TYPE_CHECKING:
@@ -118,7 +118,21 @@ def choices(key: str, facts: Facts) -> tuple[str, ...]:
     found = [fact for form in forms if (fact := form[name]) is not None and fact.choices]
     if not found and key in facts.fields:
         found = [facts.fields[key]]
-    return tuple(choice.label for choice in found[0].choices) if found else ()
+    return tuple(dict.fromkeys(choice.label for fact in found for choice in fact.choices))
+
+
+def datum_values(key: str, actions: Iterable[Action], facts: Facts) -> frozenset[str] | None:
+    """Return what a datum of some actions can be, as it is kept; empty: anything, None: they have no such datum."""
+    found = [fact for action in actions if action in facts.actions and (fact := facts.actions[action][key])]
+    name = "channel" if key == "medium" else key
+    if Action.REGISTER in actions and name in facts.fields:
+        found.append(facts.fields[name])
+    if not found:
+        return None
+    if any(fact.type is not FieldType.BOOL and not fact.choices for fact in found):
+        return frozenset()
+    kept = (("true", "false") if fact.type is FieldType.BOOL else (c.key for c in fact.choices) for fact in found)
+    return frozenset(value for values in kept for value in values) | {""}
 
 
 def subjects(file: CaseFile, of: Of) -> Iterator[Subject]:
@@ -131,17 +145,23 @@ def subjects(file: CaseFile, of: Of) -> Iterator[Subject]:
         case Each.DEED:
             yield from (Subject(file, deed=e) for e in file.deeds if e.action in of.actions and _is_meant(file, e, of))
         case Each.OWED:
-            yield from (Subject(file, owed=f) for f in file.follow_ups if f.kind in of.owed)
+            yield from (Subject(file, owed=f) for f in file.ever_owed if f.kind in of.owed)
         case _:
             yield Subject(file)
 
 
 def of_round(file: CaseFile, number: int) -> CaseFile:
-    """Return a case as one of its rounds saw it: only what was done and owed in that round."""
+    """Return a case as one of its rounds saw it: only what was done and owed in that round.
+
+    A round that is over was closed, or left in progress to the next one. What was promised when the case was put on
+    file (承诺答复期限) is of the first.
+    """
     deeds = tuple(e for e in file.deeds if e.round == number)
-    closed = any(e.action is Action.CLOSE for e in deeds)
-    case = replace(file.case, round=number, status=Status.CLOSED if closed else file.case.status)
-    return CaseFile(case, tuple(f for f in file.follow_ups if f.round == number), deeds)
+    case = replace(file.case, round=number, promised_at=file.case.promised_at if number == 1 else None)
+    if number < file.case.round:
+        is_closed = any(e.action is Action.CLOSE for e in deeds)
+        case = replace(case, status=Status.CLOSED if is_closed else Status.IN_PROGRESS)
+    return CaseFile(case, tuple(f for f in file.ever_owed if f.round == number), deeds)
 
 
 def subject_line(subject: Subject, keys: Iterable[str], wording: Wording) -> Line:
@@ -151,9 +171,9 @@ def subject_line(subject: Subject, keys: Iterable[str], wording: Wording) -> Lin
     for key in own:
         part, _dot, name = key.partition(".")
         if part == "deed":
-            line[key] = _of_deed(subject, name, wording)
+            line[key] = concealed(name, _of_deed(subject, name, wording), subject.file.case, wording)
         elif part == "owed":
-            line[key] = _of_owed(subject, name, wording)
+            line[key] = concealed(name, _of_owed(subject, name, wording), subject.file.case, wording)
     return line
 
 
@@ -165,7 +185,12 @@ def when(subject: Subject) -> datetime:
 
 
 def _is_meant(file: CaseFile, event: Event, of: Of) -> bool:
-    return all(str(_datum(file, event, key) or "") in wanted for key, wanted in of.where.items())
+    return all(_kept(_datum(file, event, key)) in wanted for key, wanted in of.where.items())
+
+
+def _kept(value: object) -> str:
+    """Return a datum as a sheet names it: as it is kept in JSON, nothing where it is absent."""
+    return ("true" if value else "false") if isinstance(value, bool) else "" if value is None else str(value)
 
 
 def _datum(file: CaseFile, event: Event, key: str) -> object:

@@ -7,9 +7,10 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from desk_app.domain.figures import TOTALS
+from desk_app.domain.sheet_lines import Each
 from desk_app.errors import KnownError
 from desk_app.sheets.catalogue_form import read_blocks, read_of, read_widths
-from desk_app.sheets.heading import known_keys, sample_words
+from desk_app.sheets.heading import heading_words, known_keys
 from desk_app.sheets.sheet import (
     SERIAL,
     Align,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from desk_app.domain.sheet_lines import Facts, Of
 
 _NOT_IN_TAB_NAME = re.compile(r"[\[\]:*?/\\]")
+_LISTED = frozenset({Each.HANDOVER, Each.FIGURES})
+"""What stands on lists only."""
 _LONGEST_TAB_NAME = 31
 _MOST_COLUMNS = 40
 _CHARTED = ("count", "before", "quarter", "year")
@@ -83,12 +86,14 @@ def load_sheet(path: Path, facts: Facts) -> Sheet:
 def _read_sheet(top: Table, stem: str, facts: Facts) -> Sheet:
     if (found := top.take("id", str)) != stem:
         wrong("id", found, stem)
-    title = top.take("title", str)
-    if not 0 < len(title) <= _LONGEST_TAB_NAME or _NOT_IN_TAB_NAME.search(title):
+    title = top.line("title")
+    if len(title) > _LONGEST_TAB_NAME or _NOT_IN_TAB_NAME.search(title):
         wrong("title", title, f"1 … {_LONGEST_TAB_NAME}, []:*?/\\")
-    shape, of = top.choice("shape", Shape), read_of(top.table("of"))
-    known = known_keys(of.each, facts)
+    shape, of = top.choice("shape", Shape), read_of(top.table("of"), facts)
+    known, words = known_keys(of.each, facts), heading_words(of.each)
     is_form = shape is Shape.FORM
+    if is_form and of.each in _LISTED:
+        wrong("shape", shape.value, Shape.LIST.value)
     sheet = Sheet(
         id=stem,
         title=title,
@@ -101,8 +106,8 @@ def _read_sheet(top: Table, stem: str, facts: Facts) -> Sheet:
         control=_read_control(top.take("control", list, [])),
         columns=() if is_form else _read_columns(top.tables("columns"), known),
         sign_off=top.texts("sign_off", []),
-        foot=top.take("foot", str, ""),
-        phrases=_read_phrases(top.table("phrases"), sample_words(of.each)),
+        foot=top.phrase("foot", words, ""),
+        phrases=_read_phrases(top.table("phrases"), words),
         widths=read_widths(top) if is_form else (),
         blocks=read_blocks(top, known, facts) if is_form else (),
         leaves_shop=top.take("leaves_shop", bool, default=False),
@@ -114,7 +119,7 @@ def _read_sheet(top: Table, stem: str, facts: Facts) -> Sheet:
 
 def _read_page(table: Table) -> Page:
     margins = table.take("margins", list)
-    if len(margins) != _SIDES or not all(isinstance(m, (int, float)) and 0 <= m <= _WIDEST_MARGIN for m in margins):
+    if len(margins) != _SIDES or not all(type(m) in (int, float) and 0 <= m <= _WIDEST_MARGIN for m in margins):
         wrong(table.place("margins"), margins, "4 × mm")
     page = Page(
         paper=table.choice("paper", Paper),
@@ -126,7 +131,7 @@ def _read_page(table: Table) -> Page:
 
 
 def _read_font(table: Table) -> Font:
-    font = Font(table.take("family", str), table.number("size", 5, 36))
+    font = Font(table.line("family"), table.number("size", 5, 36))
     table.done()
     return font
 
@@ -158,7 +163,7 @@ def _read_column(table: Table, known: frozenset[str]) -> Column:
     column = Column(
         keys=keys,
         label=table.take("label", str),
-        width=int(table.number("width", 2, 200)),
+        width=table.whole("width", 2, 200),
         kind=kind,
         align=table.choice("align", Align, Align.LEFT if kind is Kind.TEXT else Align.CENTER),
     )
@@ -183,7 +188,14 @@ def _read_charts(top: Table, of: Of) -> tuple[ChartOf, ...]:
     return tuple(charts)
 
 
-def _read_phrases(table: Table, sample: Mapping[str, object]) -> Phrases:
-    phrases = Phrases(**{key: table.phrase(key, sample) for key in Phrases.__dataclass_fields__})
+def _read_phrases(table: Table, words: tuple[str, ...]) -> Phrases:
+    phrases = Phrases(
+        period=table.phrase("period", (*words, "count")),
+        made=table.phrase("made", (*words, "count")),
+        empty=table.take("empty", str),
+        page_number=table.phrase("page_number", ("page", "pages")),
+        cut=table.take("cut", str),
+        cut_note=table.phrase("cut_note", ("cut",)),
+    )
     table.done()
     return phrases

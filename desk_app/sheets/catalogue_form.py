@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from desk_app.domain.figures import Warn
 from desk_app.domain.register_line import LINE_KEYS
-from desk_app.domain.sheet_lines import Each, Of, choices
+from desk_app.domain.sheet_lines import Each, Of, choices, datum_values
 from desk_app.domain.vocabulary import Action, FollowUpKind, Route, Status
 from desk_app.domain.vocabulary import Kind as CaseKind
 from desk_app.sheets.heading import known_keys
@@ -14,7 +14,7 @@ from desk_app.sheets.sheet import SERIAL, SHOP, Align, Block, Cell, CellLook, Fo
 from desk_app.sheets.toml_table import Table, wrong
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from desk_app.domain.sheet_lines import Facts
 
@@ -30,16 +30,17 @@ def read_widths(top: Table) -> tuple[int, ...]:
     return tuple(widths)
 
 
-def read_of(table: Table) -> Of:
+def read_of(table: Table, facts: Facts) -> Of:
     """Return what a sheet, or a repeated block of one, has a line or a form of."""
+    actions = table.members("actions", Action)
     of = Of(
         each=table.choice("each", Each),
         kinds=table.members("kinds", CaseKind),
         channels=frozenset(table.texts("channels", [])),
         routes=table.members("routes", Route),
         statuses=table.members("statuses", Status),
-        actions=table.members("actions", Action),
-        where=_read_where(table.table("where")) if "where" in table else {},
+        actions=actions,
+        where=_read_where(table.table("where"), actions, facts) if "where" in table else {},
         owed=table.members("owed", FollowUpKind),
         carried=table.take("carried", bool, default=False),
         tally=table.texts("tally", []),
@@ -68,17 +69,26 @@ def read_blocks(top: Table, known: frozenset[str], facts: Facts) -> tuple[Block,
 
 
 def _read_warn(table: Table) -> Warn:
-    warn = Warn(*(int(table.number(key, 1, 10_000)) for key in ("period", "quarter", "year")))
+    warn = Warn(*(table.whole(key, 1, 10_000) for key in ("period", "quarter", "year")))
     table.done()
     return warn
 
 
-def _read_where(table: Table) -> Mapping[str, frozenset[str]]:
-    return {key: frozenset(table.texts(key)) for key in table}
+def _read_where(table: Table, actions: Iterable[Action], facts: Facts) -> Mapping[str, frozenset[str]]:
+    where = {}
+    for key in table:
+        values, known = table.texts(key), datum_values(key, actions, facts)
+        unknown = [value for value in values if known and value not in known]
+        if known is None:
+            wrong(table.place(key), "?")
+        if unknown:
+            wrong(table.place(key), unknown[0], " / ".join(sorted(known)))
+        where[key] = frozenset(values)
+    return where
 
 
 def _read_block(table: Table, known: frozenset[str], facts: Facts, columns: int) -> Block:
-    repeat = read_of(table.table("repeat")) if "repeat" in table else None
+    repeat = read_of(table.table("repeat"), facts) if "repeat" in table else None
     if repeat is not None and repeat.each not in (Each.ROUND, Each.DEED, Each.OWED):
         wrong(table.place("repeat"), repeat.each.value, "round / deed / owed")
     known = known | {SHOP} if repeat is None else known_keys(repeat.each, facts) | {SHOP, SERIAL}
@@ -104,13 +114,16 @@ class _Cells:
     def row(self, table: Table) -> FormRow:
         place = table.place("cells")
         cells = tuple(self._cell(entry, f"{place}[{n}]") for n, entry in enumerate(table.take("cells", list), 1))
-        return FormRow(cells, int(table.number("lines", 1, _MOST_LINES, 1)))
+        return FormRow(cells, table.whole("lines", 1, _MOST_LINES, 1))
 
     def _cell(self, entry: object, place: str) -> Cell:
         cell = Cell(entry, look=_look_of(entry)) if isinstance(entry, str) else self._cell_of(Table(entry, place))
         unknown = [key for key in cell.keys if key not in self._known]
-        if unknown:
-            wrong(place, unknown[0], "?")
+        rest = cell.text
+        for key in cell.keys:
+            rest = rest.replace(f"{{{key}}}", "")
+        if unknown or "{" in rest or "}" in rest:
+            wrong(place, unknown[0] if unknown else cell.text, "{key}")
         return cell
 
     def _cell_of(self, table: Table) -> Cell:
@@ -118,8 +131,8 @@ class _Cells:
         boxes, ticked_by = self._boxes(table) if "boxes" in table else ((), "")
         cell = Cell(
             text=text,
-            span=int(table.number("span", 1, _MOST_WIDTHS, 1)),
-            down=int(table.number("down", 1, _MOST_LINES, 1)),
+            span=table.whole("span", 1, _MOST_WIDTHS, 1),
+            down=table.whole("down", 1, _MOST_LINES, 1),
             look=table.choice("look", CellLook, CellLook.VALUE if boxes else _look_of(text)),
             kind=table.choice("kind", Kind) if "kind" in table else None,
             align=table.choice("align", Align) if "align" in table else None,

@@ -66,13 +66,12 @@ _NOBODY = HandoverSheet(
     attention="",
     reports={},
 )
-_ADDED = {"count": 0, "page": 1, "pages": 1, "cut": 0}
-_OF_A_PERIOD = {**period_heading("", (date.min, date.min), by="", at=_THEN).words, **_ADDED}
-_OF_A_HANDOVER = {**handover_heading("", _NOBODY).words, **_ADDED}
+_OF_A_PERIOD = tuple(period_heading("", (date.min, date.min), by="", at=_THEN).words)
+_OF_A_HANDOVER = tuple(handover_heading("", _NOBODY).words)
 
 
-def sample_words(each: Each) -> Mapping[str, object]:
-    """Return the names that the phrases of a sheet may use, with values of their types."""
+def heading_words(each: Each) -> tuple[str, ...]:
+    """Return the names of the words of a sheet's heading."""
     return _OF_A_HANDOVER if each is Each.HANDOVER else _OF_A_PERIOD
 
 

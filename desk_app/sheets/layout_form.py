@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from desk_app.domain.register_line import Line
 from desk_app.sheets.fit import count_lines
@@ -71,6 +71,27 @@ def lay_out_forms(sheet: Sheet, forms: Iterable[FormValues], heading: Heading) -
     )
 
 
+class _Placed(NamedTuple):
+    """A cell in its row: with which column it begins (from 0), what stands in it and on how many lines."""
+
+    start: int
+    cell: Cell
+    value: CellValue
+    kind: Kind
+    lines: int
+
+
+class _Reaching(NamedTuple):
+    """A cell that reaches down: its first row in the grid, its columns, its rows in the block (from 0), its lines."""
+
+    first: int
+    start: int
+    span: int
+    top: int
+    last: int
+    lines: int
+
+
 class _Forms(Paged):
     """Collects the rows of the forms."""
 
@@ -98,44 +119,53 @@ class _Forms(Paged):
         """Add the rows of a block. A cell that reaches down is merged over all that its rows have become."""
         columns = len(self._sheet.widths)
         free_from = [0] * columns  # the row of the block from which on a column is free
-        reaching: list[tuple[int, int, int, int]] = []  # first row of the grid, column, span, last row of the block
+        reaching: list[_Reaching] = []
+        lines_of: list[int] = []
         last_of: list[int] = []
         for index, row in enumerate(block.rows):
             free = [column for column in range(columns) if free_from[column] <= index]
             placed = []
             for cell in row.cells:
                 start, free = free[0], free[cell.span :]
-                placed.append((start, cell))
+                value, kind = self._value(cell, line)
+                lines = self._lines(value, start, cell)
+                placed.append(_Placed(start, cell, value, kind, lines))
                 free_from[start : start + cell.span] = [index + cell.down] * cell.span
                 if cell.down > 1:
-                    reaching.append((len(self.rows) + 1, start, cell.span, index + cell.down - 1))
-            self._put_row(row, placed, line)
+                    last = index + cell.down - 1
+                    reaching.append(_Reaching(len(self.rows) + 1, start, cell.span, index, last, lines))
+            lacking = (each.lines - sum(lines_of[each.top :]) for each in reaching if each.last == index)
+            lines_of.append(self._put_row(row, placed, max(row.lines, *lacking, 1)))
             last_of.append(len(self.rows))
-        for first, start, span, last in reaching:
-            self.merges.append(Merge(first, start + 1, last_of[last], start + span))
+        for each in reaching:
+            self.merges.append(Merge(each.first, each.start + 1, last_of[each.last], each.start + each.span))
 
-    def _put_row(self, row: FormRow, placed: Sequence[tuple[int, Cell]], line: Line) -> None:
+    def _lines(self, value: CellValue, start: int, cell: Cell) -> int:
+        """Return on how many lines a value stands in its cell."""
+        room = sum(self._sheet.widths[start : start + cell.span])
+        return count_lines(value, room) if isinstance(value, str) else 1
+
+    def _put_row(self, row: FormRow, placed: Sequence[_Placed], lines: int) -> int:
+        """Add a row of at least so many lines, as several where a spreadsheet's row ends; return how many it has."""
         columns = len(self._sheet.widths)
         values: list[CellValue] = [None] * columns
         looks = [Look(Role.VALUE)] * columns
-        lines = row.lines
-        for start, cell in placed:
-            value, kind = self._value(cell, line)
+        for start, cell, value, kind, needed in placed:
             align = cell.align or (Align.CENTER if cell.look is CellLook.LABEL else Align.LEFT)
             values[start] = value
             roomy = cell.look is CellLook.VALUE and not cell.boxes and row.lines >= _ROOMY
             looks[start : start + cell.span] = [Look(_ROLES[cell.look], kind, align, roomy)] * cell.span
-            if isinstance(value, str) and cell.down == 1:
-                room = sum(self._sheet.widths[start : start + cell.span])
-                lines = max(lines, count_lines(value, room))
+            if cell.down == 1:
+                lines = max(lines, needed)
         count = 1 if lines <= self._most_lines else ceil(lines / (self._most_lines // 2))
         first = len(self.rows) + 1
         height = height_of(ceil(lines / count), self._sheet.font.size)
         self.rows.append(Row(height, tuple(values), tuple(looks)))
         self.rows += [Row(height, (None,) * columns, tuple(looks))] * (count - 1)
-        for start, cell in placed:
+        for start, cell, *_value in placed:
             if cell.down == 1 and (cell.span > 1 or count > 1):
                 self.merges.append(Merge(first, start + 1, first + count - 1, start + cell.span))
+        return lines
 
     def _value(self, cell: Cell, line: Line) -> tuple[CellValue, Kind]:
         """Return what stands in a cell, and as what: a single value keeps its type, all else is text."""

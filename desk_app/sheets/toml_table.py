@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
+from string import Formatter
 from typing import NoReturn, TypeVar
 
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=StrEnum)
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\-]+)\s*\]\]?")
 _STEP = re.compile(r"([\w\-]+)(?:\[(\d+)\])?")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class PlaceError(ValueError):
@@ -67,6 +69,16 @@ class Table:
         value = self.take(key, (int, float), default)
         return value if low <= value <= high else wrong(self.place(key), value, f"{low} … {high}")
 
+    def whole(self, key: str, low: int, high: int, default: int | None = None) -> int:
+        """Return a whole number within bounds."""
+        value = self.take(key, int, default)
+        return value if low <= value <= high else wrong(self.place(key), value, f"{low} … {high}")
+
+    def line(self, key: str) -> str:
+        """Return a text that can stand in a name: not empty, on one line, without control characters."""
+        value = self.take(key, str)
+        return value if value.strip() and not _CONTROL.search(value) else wrong(self.place(key), value)
+
     def texts(self, key: str, default: list[object] | None = None) -> tuple[str, ...]:
         """Return a list of texts."""
         values = self.take(key, list, default)
@@ -88,13 +100,15 @@ class Table:
         """Return a list of tables."""
         return tuple(Table(entry, f"{self.place(key)}[{n}]") for n, entry in enumerate(self.take(key, list), 1))
 
-    def phrase(self, key: str, sample: Mapping[str, object]) -> str:
-        """Return a text whose names in braces are all known."""
-        text = self.take(key, str)
+    def phrase(self, key: str, known: Collection[str], default: str | None = None) -> str:
+        """Return a text whose names in braces are all known, and nothing but names."""
+        text = self.take(key, str, default)
         try:
-            text.format(**sample)
-        except (KeyError, IndexError, ValueError, AttributeError, TypeError):
-            wrong(self.place(key), text, "{" + "} {".join(sample) + "}")
+            named = [part[1:] for part in Formatter().parse(text) if part[1] is not None]
+        except ValueError:  # a brace without the other
+            named = [("", "", "")]
+        if any(name not in known or form or conversion for name, form, conversion in named):
+            wrong(self.place(key), text, " ".join(f"{{{name}}}" for name in known))
         return text
 
     def place(self, key: str) -> str:
@@ -112,7 +126,7 @@ def line_of(text: str, place: str) -> int:
 
     ``columns[4].width`` is the line of ``width`` in the fourth ``[[columns]]``, else that of the header itself.
     """
-    steps = [(name, int(number or 0)) for name, number in _STEP.findall(place)]
+    steps = [(name, int(number or 0)) for name, number in _STEP.findall(place)] or [("", 0)]
     lines = text.splitlines()
     start, end, rest = 0, len(lines), steps
     seen: dict[str, int] = {}

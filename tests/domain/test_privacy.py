@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk_app.domain.privacy import mask_customer, mask_name, mask_phone
+from desk_app.domain.privacy import mask_customer, mask_name, mask_phone, mask_said
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,43 @@ def test_a_customer_is_the_name_else_the_phone_and_a_nameless_one_is_neither() -
     assert mask_customer("张小山", "13800138000") == "张**"
     assert mask_customer("", "13800138000") == "138****8000"
     assert mask_customer("", "") == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("张小山先生来电，张小山很生气", "张**先生来电，张**很生气"),
+        ("父亲王德发代为投诉", "父亲王**代为投诉"),
+        ("请打 13800138000 或 138-0013 8000", "请打 138****8000 或 138-**** 8000"),
+        ("+8613800138000", "+86138****8000"),
+        ("座机 0571-88886666，本地拨 88886666", "座机 057*-****6666，本地拨 88****66"),
+        ("爱人的手机 139 0000 1234 也可以", "爱人的手机 139 **** 1234 也可以"),
+        ("住和平路 8 号 3 单元", "住*** 3 单元"),
+        ("订单 202610150001234567，2026-10-13 14:05 下单，599.00 元", None),
+        ("李四也在场，张山不在", None),
+        ("", None),
+    ],
+)
+def test_in_what_was_said_the_customers_own_name_numbers_and_address_are_hidden_and_mobiles(
+    said: str, shown: str | None
+) -> None:
+    names = "张小山 先生、王德发（父亲）"
+    phones = "138 0013 8000, 0571-88886666"
+    assert mask_said(said, names, phones, "和平路 8 号") == (said if shown is None else shown)
+
+
+def test_a_latin_name_is_hidden_as_a_word_in_any_case() -> None:
+    assert mask_said("JANE said: jane, not Janet", "Ms Jane", "", "") == "J*** said: j***, not Janet"
+    assert mask_said("a\\1b", "x\\1y", "", "") == "a\\1b"
+
+
+@pytest.mark.parametrize("name", ["李女士", "王", "云栖科技有限公司", "", "、"])
+def test_who_is_shown_in_lists_as_typed_is_shown_in_texts_too(name: str) -> None:
+    said = f"{name}来电：王女士、李先生同意"
+    assert mask_said(said, name, "", "") == said
+
+
+@given(st.text(max_size=40), st.text(max_size=12), st.text(max_size=20), st.text(max_size=12))
+def test_whatever_was_said_and_is_on_file_can_be_masked(said: str, names: str, phones: str, address: str) -> None:
+    shown = mask_said(said, names, phones, address)
+    assert mask_said(shown, "", "", "") == shown
