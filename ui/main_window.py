@@ -162,6 +162,12 @@ class MainWindow(QWidget):
         if not shop.is_set_up:
             self.show_page("welcome")
 
+    def _prepare(self) -> None:
+        """Make what is wanted next, while nobody waits for it: the queue, and then who reminds of it."""
+        if "follow_up" not in self._pages:
+            self._add_page("follow_up", self._make_page("follow_up"))
+        QTimer.singleShot(0, self, self._remind)
+
     def _remind(self) -> None:
         from ui.reminder import Reminder  # noqa: PLC0415 -- loaded when everything else is there
 
@@ -344,7 +350,7 @@ class MainWindow(QWidget):
         self._look.timeout.connect(self._look_now)
         self._count.timeout.connect(self._count_now)
         self._later.setSingleShot(True)
-        self._later.timeout.connect(self._remind)
+        self._later.timeout.connect(self._prepare)
         keys: list[tuple[str, Callable[[], object]]] = [(key, partial(self._go_to, name)) for name, _, key in names]
         own = (
             ("F1", self.show_keys),
