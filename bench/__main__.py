@@ -8,7 +8,20 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bench import act, export, machine, memory, queue_page, queue_paint, queue_views, recount, save, start, workbook
+from bench import (
+    act,
+    export,
+    machine,
+    memory,
+    paper,
+    queue_page,
+    queue_paint,
+    queue_views,
+    recount,
+    save,
+    start,
+    workbook,
+)
 from bench.measure import Findings
 from bench.report import Report, as_json, as_table
 from bench.sizes import SCALES, Scale
@@ -25,6 +38,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "paint": lambda scale, cache, own: queue_paint.run(cache, own, *scale.queue, scale.paint_rounds),
     "export": lambda scale, cache, own: export.run(cache, own, scale.export),
     "workbook": lambda scale, cache, own: workbook.run(cache, own, scale.workbook, scale.workbook_rounds),
+    "paper": lambda scale, cache, own: paper.run(cache, own, scale.paper, scale.paper_forms, scale.paper_rounds),
     "calendar": lambda scale, cache, own: recount.run(cache, own, scale.calendar, scale.calendar_rounds),
     "memory": lambda scale, cache, own: memory.run(cache, own, scale.memory, scale.memory_rounds),
 }

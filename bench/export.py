@@ -21,7 +21,7 @@ from openpyxl.worksheet.cell_range import CellRange
 from bench.measure import Comparison, Findings, in_turn, milliseconds
 from bench.register_maker import END, Size, open_with, register_of
 from desk_app.clock import FixedClock
-from desk_app.services.export import export_month
+from desk_app.services.export import Order, export, month_scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,7 +59,8 @@ def run(cache: Path, scratch: Path, sizes: Sequence[tuple[Size, int]]) -> Findin
 
 
 def _compare(ws: Workspace, scratch: Path, size: Size, rounds: int) -> Comparison:
-    written = export_month(ws, MONTH, [SHEET], scratch / "ours", by="李娜").files[0]
+    order = Order((SHEET,), month_scope(ws, MONTH), scratch / "ours", "李娜")
+    written = export(ws, order).files[0]
     assert written.rows == size.cases
     finished = _read(written.path)
     floor = scratch / "floor.xlsx"
@@ -68,7 +69,7 @@ def _compare(ws: Workspace, scratch: Path, size: Size, rounds: int) -> Compariso
     cost = in_turn(
         {
             "floor": partial(_tidily, partial(write_bare, finished, floor)),
-            "ours": partial(_tidily, partial(export_month, ws, MONTH, [SHEET], scratch / "ours", by="李娜")),
+            "ours": partial(_tidily, partial(export, ws, order)),
         },
         rounds,
     )

@@ -125,6 +125,8 @@ class _QueuePage:
         assert isinstance(model, QueueModel)
         assert isinstance(table, QueueTable)
         self.model, self.table = model, table
+        self._is_counted = False
+        model.counted.connect(self._counted)
         window.add(self.widget)
 
     def open(self, began: int | None = None) -> float:
@@ -132,12 +134,17 @@ class _QueuePage:
         watch = PaintWatch(self.table.viewport())
         self.model.refreshed.connect(watch.ready)
         began = began or time.perf_counter_ns()
+        self._is_counted = False
         self._window.show_page(self.widget)
         self.widget.activated()
         cost = watch.wait(began)
-        until(lambda: self._desk.storage.is_idle)
+        until(lambda: self._is_counted and self._desk.storage.is_idle)  # nothing is left over for the next sample
         self._window.leave()
         return cost
+
+    def _counted(self) -> None:
+        """The last that a page asks for when it comes to the front."""
+        self._is_counted = True
 
     def lines(self) -> list[QueueLine]:
         """Return the first page, ready to be painted."""

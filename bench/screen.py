@@ -64,6 +64,7 @@ class PaintWatch(QObject):
         until(lambda: self._ended_at is not None)
         assert self._ended_at is not None
         self.deleteLater()
+        QCoreApplication.sendPostedEvents(self, QEvent.Type.DeferredDelete)  # now: the next sample has its own
         return (self._ended_at - began) / 1e6
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 -- Qt's own name

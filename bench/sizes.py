@@ -27,6 +27,9 @@ class Scale:
     export: tuple[tuple[Size, int], ...]
     workbook: Size
     workbook_rounds: int
+    paper: Size
+    paper_forms: int
+    paper_rounds: int
     calendar: Size
     calendar_rounds: int
     start_rounds: int
@@ -57,6 +60,9 @@ SCALES: Mapping[str, Scale] = {
         export=((_month(20), 1),),
         workbook=_month(20),
         workbook_rounds=1,
+        paper=_month(20),
+        paper_forms=3,
+        paper_rounds=1,
         calendar=_month(200),
         calendar_rounds=1,
         start_rounds=1,
@@ -73,6 +79,9 @@ SCALES: Mapping[str, Scale] = {
         export=((_month(320), 9),),
         workbook=_month(10_000),
         workbook_rounds=9,
+        paper=_month(320),
+        paper_forms=300,
+        paper_rounds=5,
         calendar=_month(25_000),
         calendar_rounds=10,
         start_rounds=15,
@@ -89,6 +98,9 @@ SCALES: Mapping[str, Scale] = {
         export=((_month(320), 15), (_month(10_000), 5)),
         workbook=_month(10_000),
         workbook_rounds=15,
+        paper=_month(10_000),
+        paper_forms=300,
+        paper_rounds=9,
         calendar=Size(250_000, _YEARS),
         calendar_rounds=5,
         start_rounds=25,

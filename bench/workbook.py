@@ -14,10 +14,9 @@ from bench.measure import Ceiling, Comparison, Findings, Series, in_turn, millis
 from bench.register_maker import END, Size, open_with, register_of
 from desk_app.clock import FixedClock
 from desk_app.domain.register_line import read_wording, register_line
-from desk_app.paths import resources_dir
-from desk_app.sheets.catalogue import load_sheets
+from desk_app.services import sheets
 from desk_app.sheets.grid import Grid, Look, Merge, Role, Row
-from desk_app.sheets.heading import month_heading
+from desk_app.sheets.heading import period_heading
 from desk_app.sheets.layout import lay_out
 from desk_app.sheets.sheet import Align, Column, Font, Kind, Orientation, Page, Paper
 from desk_app.sheets.workbook import write_workbook
@@ -85,14 +84,14 @@ def _deflate(xml: bytes) -> bytes:
 
 def _read_month(cache: Path, size: Size) -> tuple[Sheet, list[Line], Heading]:
     """Return the register with 20 columns, its lines, looked up, and its heading."""
-    register = load_sheets(resources_dir() / "sheets")["register"]
-    sheet = replace(register, columns=register.columns + _MORE_COLUMNS)
     with closing(open_with(register_of(size, cache), FixedClock(END))) as ws:
-        wording = read_wording(ws.rules.fields, ws.rules.actions, ws.trade, ws.rules.sentences.labels)
+        register = sheets.find(ws, "register")
+        sheet = replace(register, columns=register.columns + _MORE_COLUMNS)
+        wording = read_wording(ws.rules.fields, ws.rules.actions, ws.trade, ws.rules.sentences.labels, END)
         with ws.store.reading() as conn:
             lines = [register_line(file, sheet.keys, wording) for file in cases.read_received(conn, "0001", "9999")]
     assert len(lines) == size.cases
-    return sheet, lines, month_heading("云栖酒店", END.date().replace(day=1), END.date(), "李娜", END)
+    return sheet, lines, period_heading("云栖酒店", (END.date().replace(day=1), END.date()), by="李娜", at=END)
 
 
 def _stack_of_forms() -> Grid:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
-from desk_app import __version__, cli_shop, jsonio, telling
+from desk_app import __version__, cli_sheets, cli_shop, jsonio, telling
 from desk_app.crash import write_report
 from desk_app.domain.problems import RefusedError
 from desk_app.domain.queue import View
@@ -27,16 +27,14 @@ from desk_app.face import Face
 from desk_app.face import tell as _tell
 from desk_app.paths import DataFolder
 from desk_app.sentences import short_time
-from desk_app.services import desk, export, intake, upkeep
+from desk_app.services import desk, intake, upkeep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from desk_app.domain.queue import QueueRow
     from desk_app.services.results import LineProblem
     from desk_app.services.workspace import Workspace
 
-_PAGE = 1000
 _TOLD = 20  # lines of a refused file that are told one by one
 
 
@@ -103,9 +101,7 @@ def queue(face: Face, at: str, view: str, as_json: bool) -> None:
     """
     moment = read_moment("at", at, face.clock.local) or face.clock.now()
     with face.workspace() as ws:
-        rows: list[QueueRow] = []
-        while page := desk.queue_page(ws, View(view), moment, len(rows), _PAGE):
-            rows += page
+        rows = desk.queue_listing(ws, View(view), moment)
     if as_json:
         _print_json([jsonio.queue_out(row, face.rules.sentences) for row in rows])
         return
@@ -129,11 +125,11 @@ def queue(face: Face, at: str, view: str, as_json: bool) -> None:
 def show(face: Face, number: str, as_json: bool) -> None:
     """查看：一件登记、它的跟进事项和经过。"""
     with face.workspace() as ws:
-        file, deadlines = desk.case_file(ws, number), ws.policy.deadlines
+        file, deadlines, trade = desk.case_file(ws, number), ws.policy.deadlines, ws.trade
     if as_json:
         _print_json(jsonio.case_out(file, face.rules.sentences, deadlines))
     else:
-        click.echo("\n".join(telling.case_lines(file, face.rules, deadlines)))
+        click.echo("\n".join(telling.case_lines(file, face.rules, trade, deadlines)))
 
 
 @cli.command()
@@ -173,28 +169,6 @@ def act(face: Face, number: str, action: str, source: str, as_json: bool) -> Non
     click.echo(face.say("acted", number=file.case.number, action=Action(action), status=file.case.status))
     for owed in file.owed:
         click.echo(telling.owed_line(owed, face.rules))
-
-
-@cli.command(name="export")
-@_data_option
-@click.option("--month", required=True, help="如 2026-10")
-@click.option("--sheet", "sheets", multiple=True, help="表的名称，可多次给出（默认：全部）")
-@click.option("--case", "case_number", default="", help="只导出一件")
-@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
-@click.option("--format", "file_format", type=click.Choice(["xlsx", "pdf"]), default="xlsx")
-@click.pass_obj
-def export_command(
-    face: Face, month: str, sheets: tuple[str, ...], case_number: str, out: Path, file_format: str
-) -> None:
-    """导出：一个月的标准表格，每张一个 xlsx 文件，印出文件路径。"""
-    if file_format != "xlsx":
-        raise KnownError("format_not_built", format=file_format)
-    if case_number:
-        raise KnownError("single_case_not_built", number=case_number)
-    with face.workspace() as ws:
-        result = export.export_month(ws, month, sheets, out, by=ws.shop.operator)
-    for file in result.files:
-        click.echo(str(file.path))
 
 
 @cli.command()
@@ -261,7 +235,14 @@ def _add_with_data(group: click.Group, command: click.Command) -> None:
             _add_with_data(command, below)
 
 
-for _command in (cli_shop.calendar, cli_shop.rules, cli_shop.staff):
+for _command in (
+    cli_shop.calendar,
+    cli_shop.rules,
+    cli_shop.staff,
+    cli_sheets.export,
+    cli_sheets.sheets,
+    cli_sheets.verify_export,
+):
     _add_with_data(cli, _command)
 
 

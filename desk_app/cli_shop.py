@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from desk_app.services.calendar import CalendarSaved, Moved
+    from desk_app.services.results import Finding
     from desk_app.services.workspace import Workspace
 
 _FILE = click.Path(path_type=Path)
@@ -103,7 +104,11 @@ def staff(context: click.Context, as_json: bool) -> None:
     if context.invoked_subcommand is None:
         face: Face = context.obj
         with face.workspace() as ws:
-            _print_staff(face, ws, as_json=as_json)
+            if as_json:
+                people = [{"name": name, "role": ws.shop.roles.get(name)} for name in ws.shop.operators]
+                click.echo(json.dumps(people, ensure_ascii=False))
+            else:
+                _print_staff(face, ws, shops.notes_on_staff(ws.policy.authority))
 
 
 @staff.command(name="set")
@@ -113,22 +118,15 @@ def staff(context: click.Context, as_json: bool) -> None:
 def set_command(face: Face, name: str, role: str) -> None:
     """设定一人的权限：receptionist 前台、handler 处理人、supervisor 主管、manager 店长，none 取消。"""
     with face.workspace() as ws:
-        shops.set_role(ws, name, None if role == "none" else Role(role))
-        _print_staff(face, ws, as_json=False)
+        saved = shops.set_role(ws, name, None if role == "none" else Role(role))
+        _print_staff(face, ws, saved.notes or shops.notes_on_staff(ws.policy.authority))
 
 
-def _print_staff(face: Face, ws: Workspace, *, as_json: bool) -> None:
-    roles = ws.shop.roles
-    if as_json:
-        people = [{"name": name, "role": roles.get(name)} for name in ws.shop.operators]
-        click.echo(json.dumps(people, ensure_ascii=False))
-        return
+def _print_staff(face: Face, ws: Workspace, notes: Iterable[Finding]) -> None:
     for name in ws.shop.operators:
-        click.echo(f"{name}  {face.rules.sentences.label('role', roles.get(name, 'none'))}")
-    if not roles:
-        tell(face.say("roles_off"))
-    elif not ws.policy.authority.has_head:
-        tell(face.say("roles_without_head"))
+        click.echo(f"{name}  {face.rules.sentences.label('role', ws.shop.roles.get(name, 'none'))}")
+    for note in notes:
+        tell(face.say(note.code, **note.params))
 
 
 def _tell_saved(face: Face, ws: Workspace, saved: CalendarSaved) -> None:

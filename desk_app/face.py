@@ -11,18 +11,20 @@ from pathlib import Path
 from desk_app.clock import Clock
 from desk_app.paths import DataFolder, default_data_dir
 from desk_app.services import calendar
+from desk_app.services.export import Writer
 from desk_app.services.rules import Rules
 from desk_app.services.workspace import Workspace, open_workspace
 
 
 @dataclass(slots=True)
 class Face:
-    """The facts, the clock, the data folder, and the window's two commands."""
+    """The facts, the clock, the data folder, the window's two commands, and who writes PDF files."""
 
     rules: Rules
     clock: Clock
     run_demo: Callable[[Path], list[Path]]
     run_self_test: Callable[[], None]
+    pdf: Writer | None = None
     folder: DataFolder | None = None
 
     @property

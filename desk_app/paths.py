@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
 def resources_dir() -> Path:
@@ -21,8 +21,7 @@ def default_data_dir() -> Path:
     return user_data_path("ComplaintDesk", appauthor=False)
 
 
-@dataclass(frozen=True, slots=True)
-class DataFolder:
+class DataFolder(NamedTuple):
     """The one deployment's folder: database, backups and logs lie beside each other, so that one copy takes all."""
 
     root: Path
@@ -51,6 +50,11 @@ class DataFolder:
     def phrases(self) -> Path:
         """The shop's own phrases, where it has written some (``domain/guide.py`` says how)."""
         return self.root / "phrases.tsv"
+
+    @property
+    def sheets(self) -> Path:
+        """The shop's own standard sheets, where it has some; they take the place of those of the house."""
+        return self.root / "sheets"
 
     @property
     def log(self) -> Path:

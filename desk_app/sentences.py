@@ -7,16 +7,16 @@ The core raises and returns codes; only its two faces call this module. The sent
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from desk_app.domain.case import Lack
 from desk_app.domain.fields import FieldType
+from desk_app.domain.toml_faults import TomlFault
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status, Trigger, Unit
 from desk_app.errors import BugError, KnownError
 
 if TYPE_CHECKING:
+    from desk_app.domain.case import Lack
     from desk_app.domain.deadlines import DeadlineBook
     from desk_app.domain.event import Event
     from desk_app.domain.fields import Field, FieldBook
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 _LONGEST_KEY = 40  # characters shown of a key that nobody knows
 
 
-@dataclass(frozen=True, slots=True)
-class Sentences:
+class Sentences(NamedTuple):
     """The catalogue of one language: of errors, of problems, of the steps of a reckoning; labels of closed lists."""
 
     errors: Mapping[str, str]
@@ -108,7 +107,7 @@ class Sentences:
         told = {"due": owed.due_at, "steps": "；".join(map(self.step, steps))}
         if rule is None:
             return self._fill(self.errors, "why_unknown", {"rule": owed.rule, **told})
-        code = "why_reckoned" if steps else "why_told"
+        code = "why_reckoned" if steps else "why_with_reply" if owed.kind is FollowUpKind.APPROVE else "why_told"
         return self._fill(self.errors, code, {"title": rule.title, "source": rule.source, **told})
 
     def _fill(self, table: Mapping[str, str], code: str, params: Mapping[str, object]) -> str:
@@ -131,13 +130,21 @@ class Sentences:
 
     def _name(self, value: object) -> object:
         """Return what a value of a closed list is called; anything else as it is."""
+        from desk_app.domain.case import Lack  # noqa: PLC0415 -- no form waits for it
+
         if isinstance(value, Lack):
             return self.facts(value)
         group = _GROUPS.get(type(value))
         return self.label(group, str(value)) if group else value
 
 
-_GROUPS: Mapping[type, str] = {Action: "action", Status: "status", FollowUpKind: "follow_up", Trigger: "trigger"}
+_GROUPS: Mapping[type, str] = {
+    Action: "action",
+    Status: "status",
+    FollowUpKind: "follow_up",
+    Trigger: "trigger",
+    TomlFault: "toml",
+}
 
 
 def short_time(moment: datetime) -> str:

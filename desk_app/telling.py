@@ -1,36 +1,68 @@
-"""A case in words, line by line: what the command line prints of it for people."""
+"""A case in words, for both faces: every value as people read it. What they look like is the business of the face."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
 
+from desk_app.domain.event import WAS_KEY
 from desk_app.domain.fields import FieldType
 from desk_app.domain.vocabulary import Action
 from desk_app.sentences import short_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from desk_app.domain.case import CaseFile
+    from desk_app.domain.case import Case, CaseFile
     from desk_app.domain.deadlines import DeadlineBook
     from desk_app.domain.event import Event
-    from desk_app.domain.fields import Field
+    from desk_app.domain.fields import Field, Trade
     from desk_app.domain.follow_up import FollowUp
     from desk_app.services.rules import Rules
 
+_LATE_ENTRY = timedelta(hours=1)  # what is typed while the customer speaks is no late entry
 
-def case_lines(file: CaseFile, rules: Rules, deadlines: DeadlineBook) -> Iterator[str]:
-    """Go through everything that is filled, everything that is owed and why then, and the history, the oldest first."""
+
+class Told(NamedTuple):
+    """One fact of a case: its key, its label, and its value in words."""
+
+    key: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the history in words: what was done, and each thing that was said of it.
+
+    ``entered_at`` is empty unless it was written down afterwards (补录). ``is_undone``: it was taken back since, and no
+    longer counts.
+    """
+
+    at: str
+    by: str
+    action: str
+    lines: tuple[str, ...]
+    round: int
+    entered_at: str
+    is_undone: bool = False
+
+
+def facts(case: Case, rules: Rules, trade: Trade) -> Iterator[Told]:
+    """Go through everything that is filled, in the order of the conversation; that a thing is not so is not told."""
     for fact in rules.fields:
-        value = getattr(file.case, fact.key)
-        if value not in ("", None, False, (), {}):
-            yield f"{fact.label}：{_shown(fact, value, rules)}"
-    for owed in file.owed:
-        yield owed_line(owed, rules)
-        yield "  " + rules.sentences.explain(owed, deadlines)
-    for event in file.events:
-        yield "  ".join((short_time(event.at), event.by, *_told(event, file, rules)))
+        text = _value(fact, getattr(case, fact.key), rules, trade)
+        if text:
+            yield Told(fact.key, fact.label_for(case.kind), text)
+
+
+def history(file: CaseFile, rules: Rules) -> tuple[Happening, ...]:
+    """Return the history, the latest first."""
+    undone = {e.undoes for e in file.events if e.undoes}
+    return tuple(_happening(file, event, rules, is_undone=event.id in undone) for event in reversed(file.events))
 
 
 def owed_line(owed: FollowUp, rules: Rules) -> str:
@@ -39,53 +71,89 @@ def owed_line(owed: FollowUp, rules: Rules) -> str:
     return rules.sentences.say("next_owed", told) + (f"：{owed.subject}" if owed.subject else "")
 
 
-def _told(event: Event, file: CaseFile, rules: Rules) -> Iterator[str]:
-    """Go through what an event was and what it says, each datum with its label."""
-    if event.action is Action.AMEND and not event.was:
-        yield _amended(event, file, rules)
-        return
-    data = event.data
-    name = rules.sentences.label("action", event.action)
-    yield name if event in file.deeds else rules.sentences.say("history_taken_back", {"action": event.action})
-    yield from rules.sentences.amended(event, rules.fields)
-    form = rules.actions.get(event.action)
-    for fact in form.fields if form else ():
-        if fact.key in data and fact.key not in event.was:
-            yield f"{fact.label}：{_said(fact, data[fact.key], file, rules)}"
+def case_lines(file: CaseFile, rules: Rules, trade: Trade, deadlines: DeadlineBook) -> Iterator[str]:
+    """Go through everything that is filled, everything that is owed and why then, and the history, the oldest first."""
+    for told in facts(file.case, rules, trade):
+        yield f"{told.label}：{told.text}"
+    for owed in file.owed:
+        yield owed_line(owed, rules)
+        yield "  " + rules.sentences.explain(owed, deadlines)
+    taken_back = rules.sentences.label("history", "taken_back")
+    for line in reversed(history(file, rules)):
+        yield "  ".join((line.at, line.by, line.action + (taken_back if line.is_undone else ""), *line.lines))
 
 
-def _amended(event: Event, file: CaseFile, rules: Rules) -> str:
-    """Return what an ``amend`` did: took a step back, left something aside, or moved a due date."""
-    say, data = rules.sentences.say, event.data
+def _happening(file: CaseFile, event: Event, rules: Rules, *, is_undone: bool) -> Happening:
+    action, lines = _told(file, event, rules)
+    return Happening(
+        at=short_time(event.at),
+        by=event.by,
+        action=action,
+        lines=lines,
+        round=event.round,
+        entered_at=short_time(event.entered_at) if event.entered_at - event.at > _LATE_ENTRY else "",
+        is_undone=is_undone,
+    )
+
+
+def _told(file: CaseFile, event: Event, rules: Rules) -> tuple[str, tuple[str, ...]]:
+    """Return what was done, and each thing that was said of it: the labelled data, in the order of the form."""
+    say, label, data = rules.sentences.say, rules.sentences.label, event.data
     if event.undoes:
-        return say("history_undone", {"action": Action(str(data["action"]))})
-    kind = next((f.kind for f in file.follow_ups if f.id == data.get("follow_up")), "")
+        at = next((e.at for e in file.events if e.id == event.undoes), "")
+        return label("history", "undone"), (say("history_undone", {"at": at, "action": Action(str(data["action"]))}),)
     if "snoozed_until" in data:
-        until = datetime.fromisoformat(str(data["snoozed_until"]))
-        return say("history_snoozed", {"kind": kind, "until": until, "reason": data["reason"]})
-    if "due_at" in data:
-        return say("history_moved", {"kind": kind, "due": datetime.fromisoformat(str(data["due_at"]))})
-    return rules.sentences.label("action", event.action)
+        told = {"what": _owed(file, data.get("follow_up"), rules), "until": _moment(data["snoozed_until"])}
+        reason = say("history_reason", {"reason": data.get("reason", "")})
+        return label("history", "snoozed"), (say("history_snoozed", told), reason)
+    if event.action is Action.AMEND and "due_at" in data:
+        told = {"what": _owed(file, data.get("follow_up"), rules), "due": _moment(data["due_at"])}
+        return label("history", "moved"), (say("history_moved", told),)
+    form = rules.actions.get(event.action)
+    said = {fact.key: fact for fact in form.fields if fact.key in data} if form else {}
+    left = {key: value for key, value in data.items() if key not in {WAS_KEY, *said, *event.was}}
+    return label("action", event.action), (
+        *rules.sentences.amended(event, rules.fields),
+        *(f"{f.label}：{_datum(file, f, data[key], rules)}" for key, f in said.items() if key not in event.was),
+        *(f"{key}：{value}" for key, value in left.items()),  # of a form that has changed since
+    )
 
 
-def _said(fact: Field, value: object, file: CaseFile, rules: Rules) -> str:
-    """Return one datum of an event as people read it: a moment to the minute, what is owed by what it is about."""
-    if fact.type is FieldType.OWED:
-        return next((f.subject for f in file.follow_ups if f.id == value), str(value))
-    return rules.sentences.datum(fact, value)
+def _datum(file: CaseFile, fact: Field, value: object, rules: Rules) -> str:
+    return _owed(file, value, rules) if fact.type is FieldType.OWED else rules.sentences.datum(fact, value)
 
 
-def _shown(fact: Field, value: object, rules: Rules) -> str:
-    if fact.key == "status":
-        return rules.sentences.label("status", str(value))
-    if isinstance(value, tuple):
-        return "、".join(fact.label_of(v) for v in value)
-    if isinstance(value, dict):
-        return "；".join(f"{k}：{v}" for k, v in value.items())
-    return _word(value, fact.label_of, rules)
+def _owed(file: CaseFile, follow_up_id: object, rules: Rules) -> str:
+    """Return what was owed: the promise, the fault, else what kind of thing it is."""
+    owed = next((f for f in file.follow_ups if f.id == follow_up_id), None)
+    if owed is None:
+        return str(follow_up_id)
+    kind = rules.sentences.label("follow_up", owed.kind)
+    return f"{kind}：{owed.subject}" if owed.subject else kind
 
 
-def _word(value: object, label_of: Callable[[str], str], rules: Rules) -> str:
-    if isinstance(value, bool):
-        return rules.sentences.label("word", "yes" if value else "no")
-    return short_time(value) if isinstance(value, datetime) else label_of(str(value))
+def _value(fact: Field, value: object, rules: Rules, trade: Trade) -> str:
+    """Return what people read for one value of a case; empty where there is nothing to tell."""
+    match value:
+        case None | False | "":
+            text = ""
+        case True:
+            text = rules.sentences.label("word", "yes")
+        case datetime():
+            text = short_time(value)
+        case Decimal():
+            text = f"{value} {fact.help}".strip()  # the help of an amount is its unit: 元
+        case Mapping():
+            labels = {c.key: c.label for c in trade.items}
+            text = "；".join(f"{labels.get(key, key)}：{said}" for key, said in value.items())
+        case tuple():
+            text = "、".join(fact.label_of(str(v)) for v in value)
+        case _ if fact.key == "status":
+            text = rules.sentences.label("status", str(value))
+        case _:
+            text = fact.label_of(str(value))
+    return text
+
+
+def _moment(value: object) -> datetime:
+    return datetime.fromisoformat(str(value))

@@ -248,3 +248,13 @@ def test_a_trade_has_a_tree_of_two_levels_and_items_of_its_own(rules: Rules, nam
     assert len(set(trade.categories)) == len(trade.categories)
     assert all(path.partition(" > ")[0] in tops for path in trade.categories)
     assert len({item.key for item in trade.items}) == len({item.label for item in trade.items}) == len(trade.items)
+
+
+def test_what_says_complaint_says_something_else_for_every_other_kind(rules: Rules) -> None:
+    others = set(Kind) - {Kind.COMPLAINT}
+    for field in rules.fields:
+        assert {name.key for name in field.labels} == (others if "投诉" in field.label else set()), field.key
+        assert all(field.label_for(Kind.COMPLAINT) == field.label != field.label_for(kind) for kind in others) or (
+            not field.labels
+        )
+        assert not any("投诉" in field.label_for(kind) for kind in others), field.key

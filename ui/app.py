@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from desk_app import services
 from desk_app.clock import Clock, SystemClock
 from desk_app.errors import KnownError
-from desk_app.services.rules import Rules, load_rules
+from desk_app.services.rules import Rules, load_rules, load_sentences
 from ui import instance, theme
 from ui.crash import CrashDesk
 from ui.desk import Desk
@@ -107,9 +107,9 @@ def _refuse(error: KnownError) -> int:
 
 def _sentence(error: KnownError) -> str:
     try:
-        return load_rules().sentences.error(error)
+        return load_sentences().error(error)
     except KnownError as broken:
-        return f"资料文件 {broken.params['file']} 有错（{broken.params['detail']}），请改正或重新安装"
+        return f"资料文件 {broken.params['file']} 有错，请改正或重新安装"
 
 
 def _say(sentence: str, code: int) -> int:

@@ -29,15 +29,17 @@ class Desk(QObject):
 
     ``changed`` carries the :class:`Changes` of every use case that wrote something; ``shop_changed`` the shop's
     settings, at the opening too; ``notice`` a sentence for the bar at the top (kind: ``"done"``, ``"warning"`` or
-    ``"refused"``; an empty sentence takes the last one away); ``undo_offered`` what takes back the thing just told of,
-    to be called within the minute; ``recounted`` how far the due dates have followed a changed calendar (``recount``
+    ``"refused"``; an empty sentence takes the last one away); ``notice_over`` such a sentence that has had its time;
+    ``undo_offered`` what takes back the thing just told of, to be called within the minute, and the words that offer
+    it; ``recounted`` how far the due dates have followed a changed calendar (``recount``
     keeps the last); ``crashed`` an exception nobody expected.
     """
 
     changed = Signal(object)
     shop_changed = Signal(object)
     notice = Signal(str, str)
-    undo_offered = Signal(object)
+    notice_over = Signal(str)
+    undo_offered = Signal(object, str)
     recounted = Signal(object)
     crashed = Signal(object)
 
@@ -48,6 +50,7 @@ class Desk(QObject):
         self.shop: Shop | None = None
         self._policy: Policy | None = None
         self.recount: Recount | None = None
+        self._told_here = ""
 
     @property
     def policy(self) -> Policy:
@@ -64,6 +67,17 @@ class Desk(QObject):
         """Keep how far the due dates have followed a changed calendar, and let every page know."""
         self.recount = recount
         self.recounted.emit(recount)
+
+    def tell_here(self, kind: str, sentence: str) -> None:
+        """Give a notice that means something only until the person goes on (:meth:`go_on`)."""
+        self._told_here = sentence
+        self.notice.emit(kind, sentence)
+
+    def go_on(self) -> None:
+        """Take away what was told of the case that the person leaves, or of what they have done since."""
+        if self._told_here:
+            self.notice_over.emit(self._told_here)
+            self._told_here = ""
 
     def ask(
         self,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desk_app import services
 from desk_app.errors import KnownError
@@ -43,6 +43,14 @@ class Page(Protocol):
         """Come to the front."""
 
 
+class _Undo(NamedTuple):
+    """What Ctrl+Z takes back for a minute, the words that offer it, and the page on which it does."""
+
+    take_back: Callable[[], None]
+    words: str
+    page: QWidget | None
+
+
 class MainWindow(QWidget):
     """One window on one data folder.
 
@@ -67,7 +75,7 @@ class MainWindow(QWidget):
         self._reminder: Reminder | None = None
         self._look, self._count, self._undo_timer = QTimer(self), QTimer(self), QTimer(self)
         self._later = QTimer(self)
-        self._undo: Callable[[], None] | None = None
+        self._undo: _Undo | None = None
         names = (
             ("register", self.tr("登记"), "Ctrl+1"),
             ("follow_up", self.tr("跟进"), "Ctrl+2"),
@@ -77,7 +85,6 @@ class MainWindow(QWidget):
         self.rail = Rail(names)
         self._add_page("register", self.register)
         self.setWindowTitle(self.tr("前台投诉登记"))
-        self.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)  # show the focus from the first key on
         self._lay_out()
         self._wire(names)
         self.show_page("register")
@@ -110,7 +117,9 @@ class MainWindow(QWidget):
         if name == "follow_up":
             from ui.views.follow_up import FollowUpPage  # noqa: PLC0415
 
-            return FollowUpPage(self.desk)
+            queue = FollowUpPage(self.desk)
+            queue.handover_wanted.connect(self._hand_over)
+            return queue
         if name == "export":
             from ui.views.export import ExportPage  # noqa: PLC0415
 
@@ -230,21 +239,32 @@ class MainWindow(QWidget):
 
     # ---------------------------------------------------------------------------------------- undo
 
-    def _offer_undo(self, undo: Callable[[], None]) -> None:
-        """Let Ctrl+Z take back the last thing, for a minute and on this page."""
-        self._undo = undo
+    def _offer_undo(self, undo: Callable[[], None], words: str) -> None:
+        """Let Ctrl+Z take back the last thing, for a minute, whenever this page is in front."""
+        self._undo = _Undo(undo, words, self._stack.currentWidget())
         self._undo_timer.start(_UNDO_MS)
         self.notices.offer_undo(_UNDO_MS)
+
+    def _notice_over(self, sentence: str) -> None:
+        """Take a notice away that has had its time; what can be taken back still can."""
+        if self.notices.sentence == sentence:
+            self.notices.close_notice()
+            self._offer_again()
+
+    def _offer_again(self) -> None:
+        """Where nothing else is told, say what can be taken back here for the rest of its minute."""
+        if self._undo is not None and self._undo.page is self._stack.currentWidget() and not self.notices.sentence:
+            self.notices.offer_undo(self._undo_timer.remainingTime(), self._undo.words)
 
     def _forget_undo(self) -> None:
         self._undo = None
         self._undo_timer.stop()
 
     def _take_back(self) -> None:
-        if (undo := self._undo) is not None:
+        if (undo := self._undo) is not None and undo.page is self._stack.currentWidget():
             self._forget_undo()
             self.notices.close_notice()
-            undo()
+            undo.take_back()
 
     # ---------------------------------------------------------------------------------- the window
 
@@ -288,6 +308,11 @@ class MainWindow(QWidget):
 
         KeysDialog(self, self.desk.rules.actions.values()).open()
 
+    def _show_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Let the focus be seen however it came: Qt shows it only after Tab, and the forms go on by Enter too."""
+        if now is not None:
+            now.window().setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+
     def _lay_out(self) -> None:
         side = self._side = QVBoxLayout()
         side.setSpacing(0)
@@ -304,10 +329,12 @@ class MainWindow(QWidget):
         self.resize(wanted.boundedTo(self.screen().availableGeometry().size()))
 
     def _wire(self, names: tuple[tuple[str, str, str], ...]) -> None:
+        cast("QApplication", QApplication.instance()).focusChanged.connect(self._show_focus)
         self.rail.chosen.connect(self._go_to)
         self.top.handover_wanted.connect(self._hand_over)
         self.register.go_to_queue.connect(lambda: self._go_to("follow_up"))
         self.desk.notice.connect(self.notices.say)
+        self.desk.notice_over.connect(self._notice_over)
         self.desk.undo_offered.connect(self._offer_undo)
         self.notices.undo_wanted.connect(self._take_back)
         self._undo_timer.setSingleShot(True)
@@ -335,8 +362,8 @@ class MainWindow(QWidget):
         """Go where the person wants to; what was said of the page that is left is over."""
         if self.rail.isVisible():  # at the first start the three questions come first
             self.notices.close_notice()
-            self._forget_undo()
             self.show_page(name)
+            self._offer_again()
 
 
 def _back_up(ws: Workspace) -> BackedUp | None:

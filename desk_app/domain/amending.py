@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desk_app.domain.deadlines import DeadlineBook, Parties
+from desk_app.domain.owing import not_after_the_reply
 from desk_app.domain.vocabulary import Action, Trigger
 from desk_app.errors import KnownError
 
@@ -58,6 +59,10 @@ def owed_after(
                 replace(now, id=owed.id, event_id=owed.event_id, round=owed.round, owed_by=by, level=owed.level)
             )
     amended_at = {e.at for e in file.events if e.action is Action.AMEND}  # an undoing is one
+    replies = [f for f in changed if f.done_at is None]
+    # an answer that is to be given earlier does not wait for a later approval
+    sooner = (not_after_the_reply(owed, replies, owed.start_at) for owed in file.owed)
+    changed += [new for new, old in zip(sooner, file.owed, strict=True) if new != old]
     known = {f.kind for f in file.follow_ups if f.done_at not in amended_at}
     new = tuple(replace(f, round=case.round) for kind, f in after.items() if kind not in before and kind not in known)
     if new and case.status.is_over:

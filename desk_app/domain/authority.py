@@ -1,13 +1,14 @@
 """Who may decide what: roles, the amounts they may grant, and to whom a matter goes next (domain.md part 7).
 
 ``resources/deadlines.toml`` holds the limits and the offices; which person has which role is a setting of the shop.
-Where the shop has given no roles at all, everybody may decide everything, and the history says who did.
+Where the shop has given no roles at all, everybody may decide everything, and the history says who did. Where it has
+given some, what is an office's that nobody holds is the matter of the next office above that somebody does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
@@ -43,21 +44,47 @@ class Authority:
         """Whether somebody has the last word; without roles everybody has."""
         return not self.is_on or Role.MANAGER in self.roles.values()
 
-    def role_of(self, person: str) -> Role:
-        """Return a person's role: of one nobody has named, the least; of an office that acts itself, its own."""
+    @property
+    def vacant(self) -> tuple[str, ...]:
+        """The offices that nobody holds, the lowest first; while there are no roles, none."""
+        return tuple(self.offices[role] for role in _ORDER if role in self.offices and not self._is_held(role))
+
+    def acting(self, office: str) -> str:
+        """Return the office that does what is an office's: itself, or the next above it that somebody holds.
+
+        Where nobody above holds one either, and for a person's name, itself.
+        """
+        if office in self.roles or office not in self.offices.values():
+            return office
+        rank = _ORDER.index(self.role_of(office))
+        return next((self.offices[r] for r in _ORDER[rank:] if r in self.offices and self._is_held(r)), office)
+
+    def office_for(self, least: Role) -> str:
+        """Return the office that is to be asked for what needs at least a role."""
+        return self.acting(self.offices.get(least, self.offices[Role.MANAGER]))
+
+    def role_of(self, name: str) -> Role:
+        """Return the role of a person (of one nobody has named, the least) or of an office, its own."""
         by_office = {office: role for role, office in self.offices.items()}
-        return self.roles.get(person) or by_office.get(person, Role.RECEPTIONIST)
+        return self.roles.get(name) or by_office.get(name, Role.RECEPTIONIST)
+
+    def is_office_word(self, name: str) -> bool:
+        """Whether a name is an office's and, where there are roles, no person's: who decides is a person."""
+        return self.is_on and name in self.offices.values() and name not in self.roles
 
     def offices_of(self, person: str) -> tuple[str, ...]:
-        """Return the offices a person answers for: that of their role; while there are no roles, everybody for all."""
+        """Return the offices a person answers for: their role's, and the vacant ones that it does the work of.
+
+        While there are no roles, everybody answers for all.
+        """
         if not self.is_on:
             return tuple(self.offices.values())
-        office = self.offices.get(self.role_of(person))
-        return () if office is None else (office,)
+        own = self.offices.get(self._held_by(person))
+        return tuple(office for office in self.offices.values() if self.acting(office) == own)
 
     def may(self, person: str, least: Role) -> bool:
-        """Whether a person has at least a role."""
-        return not self.is_on or _ORDER.index(self.role_of(person)) >= _ORDER.index(least)
+        """Whether a person has at least a role: the name of an office has none."""
+        return not self.is_on or _ORDER.index(self._held_by(person)) >= _ORDER.index(least)
 
     def is_below(self, person: str, other: str) -> bool:
         """Whether a person or an office has a lesser role than another."""
@@ -69,28 +96,34 @@ class Authority:
 
     def may_grant(self, person: str, amount: Decimal | None) -> bool:
         """Whether a person may approve a proposal of that amount."""
-        return not self.is_on or self._covers(self.role_of(person), amount)
+        return not self.is_on or self._covers(self._held_by(person), amount)
 
     def is_own_matter(self, person: str, amount: Decimal | None) -> bool:
         """Whether a person's own proposal needs nobody's approval: only where roles say so."""
-        return self.is_on and self._covers(self.role_of(person), amount)
+        return self.is_on and self._covers(self._held_by(person), amount)
 
     def approver(self, amount: Decimal | None) -> str:
-        """Return the lowest office that may approve that amount; where none may, the manager's."""
+        """Return the lowest office that may approve that amount and that somebody holds, else the manager's."""
         able = (role for role in _ORDER if role in self.offices and self._covers(role, amount))
-        return self.offices[next(able, Role.MANAGER)]
+        return self.acting(self.offices[next(able, Role.MANAGER)])
 
     def next_office(self, person: str) -> str | None:
         """Return whom a person or an office asks next, or None where nobody is above them."""
         offices = [rung.office for rung in self.ladder]
         own = self.offices.get(self.role_of(person), person) if self.is_on else person
         place = offices.index(own) + 1 if own in offices else 0
-        return offices[place] if place < len(offices) else None
+        return self.acting(offices[place]) if place < len(offices) else None
 
     def rung(self, due_at: datetime, now: datetime) -> Rung | None:
         """Return how far what is late has climbed by itself, or None: worked out whenever it is looked at."""
         late = [r for r in self.ladder if now >= due_at + timedelta(hours=r.after_hours)]
-        return late[-1] if late else None
+        return replace(late[-1], office=self.acting(late[-1].office)) if late else None
+
+    def _held_by(self, person: str) -> Role:
+        return self.roles.get(person, Role.RECEPTIONIST)
+
+    def _is_held(self, role: Role) -> bool:
+        return not self.is_on or role in self.roles.values() or self.offices[role] in self.roles
 
     def _covers(self, role: Role, amount: Decimal | None) -> bool:
         if role not in self.limits:

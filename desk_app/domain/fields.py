@@ -7,7 +7,6 @@ line all ask it, and none knows a label by heart.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -38,13 +37,12 @@ class Choice(NamedTuple):
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """The facts of one field.
 
     ``given`` fields are filled by the program and refused from outside; ``fixed`` ones are said once, when the case is
-    put on file. ``default`` is a value, or ``"now"``, or empty.
-    ``max_length`` counts code points.
+    put on file. ``default`` is a value, or ``"now"``, or empty. ``max_length`` counts code points. ``labels`` says
+    what the field is called in cases of certain kinds.
     """
 
     key: str
@@ -57,6 +55,11 @@ class Field:
     max_length: int = 200
     help: str = ""
     choices: tuple[Choice, ...] = ()
+    labels: tuple[Choice, ...] = ()
+
+    def label_for(self, kind: str) -> str:
+        """Return what the field is called in a case of this kind."""
+        return next((c.label for c in self.labels if c.key == kind), self.label)
 
     def has_choice(self, value: str) -> bool:
         """Whether ``value`` is one of the closed list."""
@@ -67,11 +70,12 @@ class Field:
         return next((c.label for c in self.choices if c.key == value), value)
 
 
-@dataclass(frozen=True, slots=True)
 class FieldBook:
     """Every field of the register, in the order of the file, which is the order of the conversation."""
 
-    fields: Mapping[str, Field]
+    def __init__(self, fields: Mapping[str, Field]) -> None:
+        """Keep the facts by key."""
+        self.fields = fields
 
     def __getitem__(self, key: str) -> Field:
         """Return the facts of one field."""
@@ -90,8 +94,7 @@ class FieldBook:
         return self.fields[key].label if key in self.fields else key
 
 
-@dataclass(frozen=True, slots=True)
-class Trade:
+class Trade(NamedTuple):
     """A trade preset (domain.md part 6.1): the category tree and the fields of the item complained of.
 
     ``categories`` are paths in reading order, each written ``一级 > 二级``.
@@ -155,6 +158,7 @@ def _read_field(entry: Mapping[str, object]) -> Field:
         max_length=max_length,
         help=str(entry.get("help", "")),
         choices=_read_choices(entry.get("choices", [])),
+        labels=_read_labels(entry.get("labels", {})),
     )
 
 
@@ -162,3 +166,9 @@ def _read_choices(pairs: object) -> tuple[Choice, ...]:
     if not isinstance(pairs, Sequence) or isinstance(pairs, str):
         raise TypeError("choices")
     return tuple(Choice(str(key), str(label)) for key, label in pairs)
+
+
+def _read_labels(by_kind: object) -> tuple[Choice, ...]:
+    if not isinstance(by_kind, Mapping):
+        raise TypeError("labels")
+    return tuple(Choice(str(kind), str(label)) for kind, label in by_kind.items())

@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from desk_app.domain import departments
 from desk_app.domain.case import Lack
 from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Role, Status
 from desk_app.errors import KnownError
@@ -56,9 +57,12 @@ def standing_in_the_way(
     if action in _NEEDS:
         yield from _NEEDS[action](file, stands, deed)
     if action is Action.CLOSE:
+        if deed is not None and _is_exception(deed) and not stands.was_dissatisfied:
+            needed = policy.deadlines.visit_attempts
+            yield KnownError("exception_without_dissatisfaction", number=file.case.number, needed=needed)
         yield from before_closing(file, stands, policy, _BY_EXCEPTION if deed is None else deed.data)
     if deed is not None:
-        yield from _beyond_authority(stands, deed, policy)
+        yield from beyond_authority(stands, deed, policy)
 
 
 def before_closing(
@@ -67,10 +71,10 @@ def before_closing(
     """Go through what is missing before a case can be closed with ``given`` (四不漏; domain.md parts 8, 9.5, 14).
 
     The exception 客户不满意但已尽处理 (part 20.4) stands in for a customer who accepts and for a visit, not for an
-    answer, for the finding of responsibility, or for what was promised.
+    answer, for the finding of responsibility, or for what was promised; and only where a customer was dissatisfied.
     """
     number, kind, book = file.case.number, file.case.kind, policy.deadlines
-    owed, exception = {f.kind for f in file.owed}, given.get("exception") is True
+    owed, exception = {f.kind for f in file.owed}, given.get("exception") is True and stands.was_dissatisfied
     if not stands.was_answered or (FollowUpKind.REPLY in owed and not exception):
         yield KnownError("close_before_reply", number=number)
     elif FollowUpKind.RETURN_VISIT in owed and not exception and stands.visit_attempts < book.visit_attempts:
@@ -86,16 +90,20 @@ def before_closing(
         yield KnownError("close_before_adoption", number=number)
     for owing in (f for f in file.owed if f.kind in _KEEPS_OPEN):
         yield KnownError("close_while_owed", number=number, kind=owing.kind, owed_by=owing.owed_by, due=owing.due_at)
-    if kind in book.need_feed_back and not stands.is_fed_back:
+    untold = [f for f in file.owed if f.kind is FollowUpKind.FEED_BACK and departments.is_particular(f.owed_to)]
+    for owing in untold:
+        yield KnownError("close_before_told", number=number, department=owing.owed_to)
+    if not untold and kind in book.need_feed_back and not stands.is_fed_back:
         yield KnownError("close_before_feed_back", number=number)
 
 
 def completed(file: CaseFile, stands: Standing, deed: Event, policy: Policy) -> Mapping[str, object]:
     """Return a deed's data with what the case itself answers: the only promise there is, the office above."""
     data = deed.data
-    if deed.action is Action.ESCALATE and "to" not in data:
-        above = policy.authority.next_office(stands.responsible)
-        return {"to": above, **data} if above else data
+    if deed.action is Action.ESCALATE:
+        above = policy.authority.acting(str(data["to"])) if "to" in data else None
+        above = above or policy.authority.next_office(stands.responsible)
+        return {**data, "to": above} if above else data
     for action, key, kinds in (
         (Action.KEEP_PROMISE, "promise", (FollowUpKind.PROMISE,)),
         (Action.VERIFY_CORRECTION, "correction", _IMPROVEMENT),
@@ -186,9 +194,11 @@ _NEEDS: Mapping[Action, Callable[[CaseFile, Standing, Event | None], Iterator[Kn
 }
 
 
-def _beyond_authority(stands: Standing, deed: Event, policy: Policy) -> Iterator[KnownError]:
+def beyond_authority(stands: Standing, deed: Event, policy: Policy) -> Iterator[KnownError]:
     """Nobody decides beyond their authority (domain.md part 7; the exception: part 20.4)."""
     authority = policy.authority
+    if authority.is_office_word(deed.by) and _is_decision(deed):
+        yield KnownError("office_is_no_person", by=deed.by)
     if deed.action is Action.APPROVE and not authority.may_grant(deed.by, stands.amount):
         yield KnownError(
             "beyond_authority", by=deed.by, amount=stands.amount or 0, office=authority.approver(stands.amount)
@@ -201,11 +211,15 @@ def _beyond_authority(stands: Standing, deed: Event, policy: Policy) -> Iterator
             "needs_role",
             by=deed.by,
             action=deed.action,
-            office=authority.offices.get(least, authority.offices[Role.MANAGER]),
+            office=authority.office_for(least),
         )
-    if (
-        deed.action is Action.CLOSE
-        and deed.data.get("exception") is True
-        and not authority.may(deed.by, Role.SUPERVISOR)
-    ):
+    if _is_exception(deed) and not authority.may(deed.by, Role.SUPERVISOR):
         yield KnownError("exception_needs_supervisor", by=deed.by)
+
+
+def _is_decision(deed: Event) -> bool:
+    return deed.action is Action.APPROVE or deed.action in _LEAST or _is_exception(deed)
+
+
+def _is_exception(deed: Event) -> bool:
+    return deed.action is Action.CLOSE and deed.data.get("exception") is True

@@ -94,7 +94,17 @@ class Phrase:
         """Return 0 for a phrase of just this stage and some others, 1 for one of every stage, 2 for one of others."""
         if stage not in self.stages:
             return 2
-        return 1 if len(self.stages) == len(Stage) else 0
+        return 1 if self.is_for_any else 0
+
+    @property
+    def is_for_any(self) -> bool:
+        """Whether it can be said at every stage."""
+        return len(self.stages) == len(Stage)
+
+    def place(self, stage: Stage | None) -> tuple[int, ...]:
+        """Return where it stands among others: by its distance from a stage, those of other stages in their order."""
+        own = 2 - self.is_for_any if stage is None else self.distance(stage)
+        return (own, *(n for n, each in enumerate(Stage) if own == 2 and each in self.stages))  # noqa: PLR2004
 
     def has(self, words: str) -> bool:
         """Whether ``words`` occur in what to avoid or in what to say, whatever the case of the letters."""
@@ -114,7 +124,7 @@ class Guide:
         """Return what can be said: what belongs to the stage before what can be said at any, each as in the files.
 
         Without ``words`` these are the phrases of the stage (None: of every stage); with some, every phrase that has
-        them, those of other stages last. ``packs`` are the ones turned on.
+        them, those of other stages last, stage by stage. ``packs`` are the ones turned on.
         """
         searched = bool(words.strip())
         said = [
@@ -124,15 +134,21 @@ class Guide:
             and (searched or stage is None or stage in phrase.stages)
             and phrase.has(words)
         ]
-        return tuple(said if stage is None else sorted(said, key=lambda phrase: phrase.distance(stage)))
+        return tuple(sorted(said, key=lambda phrase: phrase.place(stage)) if searched or stage else said)
 
 
 def stage_of(file: CaseFile) -> Stage | None:
-    """Return the stage a case is at: where what is owed first belongs; nothing owed: 改进; a void case has none."""
+    """Return the stage at which the customer stands; a void case has none.
+
+    A customer who was answered awaits the visit, whatever else is still owed; else it is the earliest stage of what is
+    owed; nothing owed: 改进.
+    """
     if file.case.status is Status.VOID:
         return None
+    if file.case.status is Status.AWAITING_RETURN_VISIT:
+        return Stage.VISIT
     order, kinds = tuple(Stage), {f.kind for f in file.owed}
-    if kinds.isdisjoint({FollowUpKind.REPLY, FollowUpKind.RETURN_VISIT}):
+    if FollowUpKind.REPLY not in kinds:
         kinds.discard(FollowUpKind.HANDLE)  # answered and asked: what is left to handle is the closing
     return min((_SERVED_AT[kind] for kind in kinds), key=order.index, default=Stage.IMPROVE)
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-_TITLES = ("先生", "女士", "小姐", "太太", "老师", "经理", "师傅", "阿姨", "大爷", "同志")
+_TITLES = (
+    *("先生", "女士", "小姐", "太太", "夫人", "老师", "经理", "师傅", "阿姨", "大爷", "大妈", "叔叔", "同志"),
+    *("主任", "医生", "教授", "老板"),
+)
+# Patterns as text: nothing is compiled before a list is shown.
+_TITLE_BEFORE = r"(?i)(?:mr|mrs|ms|miss|dr|prof)\b\.?\s+"
+_ORGANISATIONS = "公司 集团 银行 酒店 宾馆 学校 大学 医院 事务所 协会 委员会 管理处 中心"
+_ORGANISATION = rf"(?i).{{2,}}(?:{_ORGANISATIONS.replace(' ', '|')}|\b(?:ltd|inc|llc|gmbh)\b)\.?\s*"
 _COMPOUND_SURNAMES = frozenset(
     (
         "欧阳",
@@ -34,14 +41,19 @@ _MOBILE_DIGITS = 11
 
 
 def mask_name(name: str) -> str:
-    """Keep the surname and a form of address: 张小山 → 张**, 李女士 stays, 欧阳锋 → 欧阳*."""
+    """Keep the surname (of a foreign name the initial) and the form of address, and hide every letter of the rest.
+
+    张小山先生 → 张**先生, 李女士 stays, 欧阳修 → 欧阳*, 阿里木·买买提 → 阿**·***, Mr Smith → Mr S****. An organisation
+    is no person: its name stays, that of somebody named after it does not.
+    """
     name = name.strip()
-    for title in _TITLES:
-        stem = name.removesuffix(title)
-        if stem != name and stem:
-            return _surname(stem) + title
-    surname = _surname(name)
-    return surname + "*" * (len(name) - len(surname))
+    for pattern in (_ORGANISATION, _TITLE_BEFORE):
+        if before := re.match(pattern, name):
+            return before[0] + mask_name(name[before.end() :])
+    title = next((t for t in _TITLES if name.endswith(t) and name != t), "")
+    stem = name.removesuffix(title)
+    surname = _surname(stem)
+    return surname + "".join("*" if c.isalnum() else c for c in stem[len(surname) :]) + title
 
 
 def mask_phone(phone: str) -> str:

@@ -14,13 +14,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from desk_app.domain.case import CaseFile
+from desk_app.domain.fields import Field
 from desk_app.domain.privacy import mask_name, mask_phone
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
 
 if TYPE_CHECKING:
     from desk_app.domain.actions import ActionForm
+    from desk_app.domain.case import Case
     from desk_app.domain.event import Event
-    from desk_app.domain.fields import Field, FieldBook, Trade
+    from desk_app.domain.fields import FieldBook, Trade
     from desk_app.domain.follow_up import FollowUp
 
 Value: TypeAlias = str | int | Decimal | datetime | None
@@ -33,15 +35,25 @@ class Wording:
     """What people see for what is kept as a key.
 
     ``choices`` are the closed lists by the key of the line (``kind``, ``reply_medium`` …), ``items`` the trade's fields
-    of the item, ``actions`` the names of the actions.
+    of the item, ``actions`` the names of the actions, ``facts`` what each datum of an action is. ``at`` is the moment
+    of writing. ``masked``: the sheet leaves the shop, and nobody on it is to be known by it.
     """
 
     choices: Mapping[str, Mapping[str, str]]
     items: Mapping[str, str]
     actions: Mapping[Action, str]
+    facts: Mapping[tuple[Action, str], Field]
+    owed_kinds: Mapping[str, str]
+    states: Mapping[str, str]
     yes: str
     no: str
     anonymous: str
+    at: datetime
+    masked: bool = False
+
+    def hides(self, case: Case) -> bool:
+        """Whether the customer is not to be known from the sheet: 客户保密 always, else where it leaves the shop."""
+        return self.masked or case.confidential
 
     def label(self, key: str, value: str) -> str:
         """Return what people see for a value; one that its list does not know is shown as it is."""
@@ -53,8 +65,9 @@ def read_wording(
     actions: Mapping[Action, ActionForm],
     trade: Trade,
     labels: Mapping[str, Mapping[str, str]],
+    at: datetime,
 ) -> Wording:
-    """Gather the words from the facts of the shop; ``labels`` is the parsed ``labels.toml``.
+    """Gather the words from the facts of the shop, for a sheet that is made ``at``; ``labels`` is ``labels.toml``.
 
     Raises:
         KeyError: a list or a word is missing.
@@ -69,9 +82,13 @@ def read_wording(
         choices=choices,
         items={c.key: c.label for c in trade.items},
         actions={Action(key): label for key, label in labels["action"].items()},
+        facts={(action, fact.key): fact for action, form in actions.items() for fact in form.fields},
+        owed_kinds=labels["follow_up"],
+        states=labels["owed_state"],
         yes=words["yes"],
         no=words["no"],
         anonymous=words["anonymous"],
+        at=at,
     )
 
 
@@ -114,16 +131,16 @@ def _customer_name(file: CaseFile, wording: Wording) -> Value:
     case = file.case
     if case.anonymous:
         return wording.anonymous
-    return (mask_name(case.customer_name) if case.confidential else case.customer_name) or None
+    return (mask_name(case.customer_name) if wording.hides(case) else case.customer_name) or None
 
 
-def _customer_phone(file: CaseFile, _wording: Wording) -> Value:
+def _customer_phone(file: CaseFile, wording: Wording) -> Value:
     case = file.case
-    return (mask_phone(case.customer_phone) if case.confidential else case.customer_phone) or None
+    return (mask_phone(case.customer_phone) if wording.hides(case) else case.customer_phone) or None
 
 
-def _customer_address(file: CaseFile, _wording: Wording) -> Value:
-    return None if file.case.confidential else file.case.customer_address or None
+def _customer_address(file: CaseFile, wording: Wording) -> Value:
+    return None if wording.hides(file.case) else file.case.customer_address or None
 
 
 def _demand_kind(file: CaseFile, wording: Wording) -> Value:

@@ -7,7 +7,6 @@ Pure: texts and parsed tables in, parsed tables out. The form of the file is tha
 from __future__ import annotations
 
 import json
-import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from desk_app.domain import toml_faults
 from desk_app.domain.case import Lack
 from desk_app.domain.deadlines import Debtor
 from desk_app.domain.terms import Term
@@ -133,6 +133,28 @@ _REQUIRED = {
     "limit": ("title", "term"),
     "duty": ("title", "every", "owed_by"),
 }
+_MENDING = frozenset({FollowUpKind.CORRECT, FollowUpKind.VERIFY})
+_ONLY: Mapping[Trigger, frozenset[FollowUpKind]] = {
+    Trigger.CORRECTED: _MENDING,  # these happen on a closed case too, and nothing else is settled there
+    Trigger.INEFFECTIVE: _MENDING,
+}
+_AGAIN = {
+    (Trigger.REPLIED, FollowUpKind.REPLY),
+    (Trigger.VISITED, FollowUpKind.REPLY),
+    (Trigger.VISITED, FollowUpKind.RETURN_VISIT),
+    (Trigger.NOTHING_LEFT, FollowUpKind.REPLY),
+    (
+        Trigger.NOTHING_LEFT,
+        FollowUpKind.ANALYSE,
+    ),  # what is found may settle the closing, and then nothing is left again
+}
+"""What would be owed again each time it is settled."""
+_NAMES: Mapping[FollowUpKind, frozenset[Trigger]] = {
+    FollowUpKind.PROMISE: frozenset({Trigger.PROMISED}),
+    FollowUpKind.VERIFY: frozenset({Trigger.PROMISED, Trigger.CORRECTED}),
+}
+"""What is settled by being named, and after what it has a name by itself: else the rule must give it one."""
+
 _RUNG = {"office": _TEXT, "after_hours": _HOURS}
 _PARTS = (*_TABLES, "escalation", *_ENTRIES)
 
@@ -156,11 +178,7 @@ def parse(text: str) -> Table:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits, a list within a list within a list …
-        found = re.search(r"^(.*) \(at line (\d+), column (\d+)\)$", str(error), re.DOTALL)
-        lines = text.splitlines() or [""]
-        line, column = (int(found[2]), int(found[3])) if found else (len(lines), len(lines[-1]) + 1)
-        detail = found[1] if found else str(error)
-        raise KnownError("deadlines_not_toml", line=line, column=column, detail=_told(detail)) from error
+        raise toml_faults.told(error, text) from error
 
 
 def merged(shipped: Table, own: Table) -> Table:
@@ -232,7 +250,7 @@ def _entries(part: str, shipped: Sequence[Table], own: object, by_the_shop: str)
     known = {entry["id"] for entry in shipped}
     fresh = [{"source": by_the_shop, **_whole(part, entry)} for name, entry in bent.items() if name not in known]
     laid = [_laid(entry, bent.get(entry["id"], {}), by_the_shop) for entry in shipped]
-    return [_spoken(part, entry) for entry in (*fresh, *laid)]
+    return [_ending(part, _spoken(part, entry)) for entry in (*fresh, *laid)]
 
 
 def _laid(shipped: Table, own: Table, by_the_shop: str) -> Table:
@@ -255,6 +273,29 @@ def _spoken(part: str, entry: Table) -> Table:
         params = {"key": "term", "value": "given", "wanted": "told = true"}
         raise KnownError("deadlines_value_bad", part=f"{part} {entry['id']}", **params)
     return entry
+
+
+def _ending(part: str, entry: Table) -> Table:
+    """Refuse a rule of something that no action could settle for good: its case could never be closed."""
+    if part != "rule":
+        return entry
+    trigger, kind = Trigger(str(entry["trigger"])), FollowUpKind(str(entry["follow_up"]))
+    told = {"part": f"{part} {entry['id']}", "trigger": trigger, "kind": kind}
+    if kind not in (able := _settled_after(trigger)):
+        raise KnownError("deadlines_endless", **told, wanted=", ".join(k for k in FollowUpKind if k in able))
+    if trigger not in _NAMES.get(kind, {trigger}) and not str(entry.get("subject", "")).strip():
+        raise KnownError("deadlines_nameless", **told)
+    return entry
+
+
+def _settled_after(trigger: Trigger) -> frozenset[FollowUpKind]:
+    """Return what can be owed after a trigger and be settled for good; an approval, only of what was proposed."""
+    able = _ONLY.get(trigger, frozenset(FollowUpKind))
+    return frozenset(
+        kind
+        for kind in able
+        if (trigger, kind) not in _AGAIN and (kind is not FollowUpKind.APPROVE or trigger is Trigger.PROPOSED)
+    )
 
 
 def _ladder(given: object) -> list[Table]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from desk_app.domain.actions import RESCHEDULED
 from desk_app.domain.event import Event
-from desk_app.domain.vocabulary import Action, Responsibility
+from desk_app.domain.vocabulary import Action, Responsibility, Satisfaction
 
 if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
@@ -24,7 +24,8 @@ class Standing:
 
     ``responsible`` owes the customer: the person of first contact until a named person has accepted (首问责任制,
     domain.md part 7). ``assigned`` is the assignment of the latest kind, accepted or not. Answers, visits and feed-back
-    count in the present round; responsibility and adoption hold until they are determined anew.
+    count in the present round; responsibility and adoption hold until they are determined anew. ``was_dissatisfied``:
+    the customer refused an answer or was not satisfied when asked, in this round or an earlier one.
     """
 
     responsible: str
@@ -34,6 +35,7 @@ class Standing:
     proposal: Event | None
     is_rejected: bool
     was_answered: bool
+    was_dissatisfied: bool
     visit_attempts: int
     is_fed_back: bool
     adoption: bool | None
@@ -66,14 +68,27 @@ def standing(file: CaseFile) -> Standing:
         proposal=_last(this_round, Action.PROPOSE),
         is_rejected=_last_of(this_round, _ON_PROPOSALS) is Action.REJECT,
         was_answered=any(e.action is Action.REPLY for e in to_customer),
+        was_dissatisfied=any(map(_was_not_served, to_customer)),
         visit_attempts=sum(map(_was_out_of_reach, this_round)),
         is_fed_back=any(e.action is Action.FEED_BACK for e in this_round),
         adoption=bool(adoptions[-1]) if adoptions else None,
     )
 
 
+def taken_on_by(assignment: Event | None, acceptance: Event) -> str:
+    """Return who answers for what was accepted: the person it was assigned to, else whoever accepted it."""
+    person = assignment.data.get("person") if assignment else None
+    return str(person or acceptance.by)
+
+
 def _last(deeds: tuple[Event, ...], action: Action) -> Event | None:
     return next((e for e in reversed(deeds) if e.action is action), None)
+
+
+def _was_not_served(deed: Event) -> bool:
+    if deed.action is Action.REPLY:
+        return deed.data.get("accepted") is False
+    return deed.action is Action.RETURN_VISIT and deed.data.get("satisfaction") == Satisfaction.DISSATISFIED
 
 
 def _was_out_of_reach(deed: Event) -> bool:
@@ -96,7 +111,7 @@ def _responsible(first_contact: str, deeds: tuple[Event, ...]) -> str:
         if deed.action is Action.ASSIGN:
             assignment = deed
         elif deed.action is Action.ACCEPT and assignment is not None:
-            responsible = str(assignment.data.get("person") or deed.by)
+            responsible = taken_on_by(assignment, deed)
         elif deed.action is Action.ESCALATE:
             responsible = str(deed.data["to"])
     return responsible

@@ -16,7 +16,7 @@ _UNSTORABLE = re.compile(
 )
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _NOT_DIGITS = re.compile(r"\D+")
-_PHONE_SEPARATORS = re.compile(r"[,;、/\n]|(?<=\d{7})\s+(?=\+?\d)")
+_PHONE_SEPARATORS = re.compile(r"[,;，；、/\n]|(?<=\d{7})\s+(?=\+?\d)")
 
 
 def unify_line_breaks(text: str) -> str:
@@ -41,6 +41,11 @@ def find_unstorable(text: str, *, one_line: bool = False) -> int | None:
 def strip_unstorable(text: str) -> str:
     """Return the text without the characters that cannot be kept (for what is pasted into the form)."""
     return _UNSTORABLE.sub("", unify_line_breaks(text))
+
+
+def phones(typed: str) -> tuple[str, ...]:
+    """Return every number in ``typed`` as it was typed, with what stands beside it."""
+    return tuple(number for part in _PHONE_SEPARATORS.split(typed) if (number := part.strip()))
 
 
 def phone_key(typed: str) -> str:

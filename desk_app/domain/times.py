@@ -10,6 +10,9 @@ from datetime import MAXYEAR, UTC, date, datetime, time, timedelta, tzinfo
 Localise = Callable[[datetime], datetime]
 """Brings a moment into local time: a naive one is a local wall clock (``Clock.local``)."""
 
+TOLD_WITHIN = timedelta(days=366)
+"""How far ahead a told date can lie: 2062 for 2026 is a slip, and would hide for decades what is owed."""
+
 # Patterns as text: re compiles and keeps them when the first time is read, which the start of the window need not be.
 _DATE_SHAPE = r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
 _TIME_SHAPE = (

@@ -18,7 +18,7 @@ from desk_app.domain.event import WAS_KEY
 from desk_app.domain.fields import Field, FieldBook, FieldType, Trade, category_path
 from desk_app.domain.problems import Problem, RefusedError
 from desk_app.domain.text import find_unstorable, unify_line_breaks
-from desk_app.domain.times import Localise, NoSuchTimeError, looks_like_a_date, parse_when
+from desk_app.domain.times import TOLD_WITHIN, Localise, NoSuchTimeError, looks_like_a_date, parse_when
 from desk_app.domain.vocabulary import Kind, Route, Severity
 from desk_app.errors import KnownError
 
@@ -139,6 +139,12 @@ def read_amendment(
     was = {key: _as_json(getattr(case, key)) for key in facts}
     new = {key: _as_json(value) for key, value in facts.items()}
     return {**new, WAS_KEY: was, **{key: value for key, value in said.items() if value}}, facts
+
+
+def read_so_far(form: ActionForm, raw: Mapping[str, object], context: Context) -> Mapping[str, object]:
+    """Return what an action's form says already, as :func:`read_action` would; what is not right yet is left out."""
+    values = _read_all(form.fields, complete(form.action, raw), context, lambda _problem: None)
+    return {key: _as_json(value) for key, value in values.items()}
 
 
 def read_plain(facts: Sequence[Field], raw: Mapping[str, object], context: Context) -> dict[str, object]:
@@ -412,6 +418,8 @@ def _check_together(
             report(Problem("received_at", "in_future", {"now": now}))
         if isinstance(promised, datetime) and promised < received:
             report(Problem("promised_at", "before_received", {"received_at": received}))
+        if isinstance(promised, datetime) and promised > received + TOLD_WITHIN:
+            report(Problem("promised_at", "too_far", {"promised_at": promised}))
 
 
 def _shown(raw: object) -> str:

@@ -12,13 +12,15 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from desk_app.domain import amending, gates
+from desk_app.domain import amending, gates, owing
 from desk_app.domain.case import Case, CaseFile
 from desk_app.domain.deadlines import DeadlineBook, Parties
 from desk_app.domain.event import Event
 from desk_app.domain.follow_up import FollowUp
+from desk_app.domain.owing import ANSWERING, IMPROVEMENT, OF_A_ROUND
 from desk_app.domain.standing import Standing, standing
-from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Satisfaction, Status, Trigger
+from desk_app.domain.times import TOLD_WITHIN
+from desk_app.domain.vocabulary import Action, FollowUpKind, Satisfaction, Status, Trigger
 from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
@@ -64,13 +66,6 @@ class Outcome(StrEnum):
 
 _OPEN = frozenset(s for s in Status if not s.is_over)
 _ALL_KINDS = frozenset(FollowUpKind)
-_IMPROVEMENT = frozenset({FollowUpKind.CORRECT, FollowUpKind.VERIFY})
-"""What stays owed when the case is closed: the customer has been served, the shop has still to mend itself."""
-_ANSWERING = frozenset({FollowUpKind.REPLY, FollowUpKind.HANDLE, FollowUpKind.APPROVE})
-_OF_A_ROUND = _ANSWERING | {FollowUpKind.RETURN_VISIT, FollowUpKind.FEED_BACK}
-"""What a dissatisfied customer begins anew; promises, visits on site, answers to others and corrections go on."""
-_HANDED_OVER = _OF_A_ROUND | {FollowUpKind.VISIT_ON_SITE, FollowUpKind.ANALYSE}
-"""What goes over to the person who accepts."""
 _OUT_OF_ORDER = frozenset({Action.AMEND, Action.CONTACT, Action.PROMISE, Action.KEEP_PROMISE, Action.CORRECT})
 """Notes that may be written down later for any time, and what concerns nobody but us; the rest happens in order."""
 
@@ -116,7 +111,7 @@ class Effect:
     hands_over: bool = False
 
 
-_NEXT_ROUND = Effect(Status.IN_PROGRESS, _OF_A_ROUND, Trigger.NEXT_ROUND, next_round=True)
+_NEXT_ROUND = Effect(Status.IN_PROGRESS, OF_A_ROUND, Trigger.NEXT_ROUND, next_round=True)
 
 
 def _settles(*kinds: FollowUpKind) -> frozenset[FollowUpKind]:
@@ -143,7 +138,7 @@ EFFECTS: Mapping[Outcome, Effect] = {
     Outcome.CUSTOMER_CAME_BACK: Effect(Status.IN_PROGRESS),
     Outcome.PROMISED: Effect(trigger=Trigger.PROMISED),
     Outcome.PROMISE_KEPT: Effect(),
-    Outcome.REPLIED: Effect(Status.AWAITING_RETURN_VISIT, _ANSWERING, Trigger.REPLIED),
+    Outcome.REPLIED: Effect(Status.AWAITING_RETURN_VISIT, ANSWERING, Trigger.REPLIED),
     Outcome.REPLIED_OUTSIDE: Effect(settles=_settles(FollowUpKind.EXTERNAL_REPLY)),
     Outcome.REPLY_REFUSED: _NEXT_ROUND,
     Outcome.NOT_REACHED: Effect(Status.AWAITING_RETURN_VISIT, _settles(FollowUpKind.RETURN_VISIT), Trigger.NOT_REACHED),
@@ -154,7 +149,7 @@ EFFECTS: Mapping[Outcome, Effect] = {
     Outcome.INEFFECTIVE: Effect(trigger=Trigger.INEFFECTIVE),
     Outcome.FED_BACK: Effect(settles=_settles(FollowUpKind.FEED_BACK)),
     Outcome.ESCALATED: Effect(hands_over=True),
-    Outcome.CLOSED: Effect(Status.CLOSED, _ALL_KINDS - _IMPROVEMENT),
+    Outcome.CLOSED: Effect(Status.CLOSED, _ALL_KINDS - IMPROVEMENT),
     Outcome.REOPENED: _NEXT_ROUND,
     Outcome.VOIDED: Effect(Status.VOID, _ALL_KINDS),
 }
@@ -225,11 +220,17 @@ def decide(file: CaseFile, deed: Event, policy: Policy, facts: Mapping[str, Any]
         changed, owed = _what_follows(file, case, effect, stands, deed, policy)
     ended = {f.id for f in changed if f.done_at is not None}
     open_kinds = {f.kind for f in owed} | {f.kind for f in file.owed if f.id not in ended}
-    if not case.status.is_over and open_kinds <= _IMPROVEMENT:
-        owed += _owed(case, Trigger.NOTHING_LEFT, stands, deed, policy)
+    if not case.status.is_over and open_kinds <= IMPROVEMENT:
+        owed += owing.newly_owed(case, Trigger.NOTHING_LEFT, stands, deed, policy, file)
     if case.status is Status.AWAITING_RETURN_VISIT and FollowUpKind.RETURN_VISIT not in open_kinds:
         case = replace(case, status=Status.IN_PROGRESS)  # nobody is to be asked (praise)
     return Decision(case, deed, changed, owed)
+
+
+def settled_by(file: CaseFile, deed: Event, policy: Policy) -> tuple[FollowUp, ...]:
+    """Return what is owed and would be settled by a deed, as far as its data says so yet: a form may be half filled."""
+    effect = EFFECTS[_outcome(file.case, deed, policy)]
+    return tuple(f for f in file.owed if owing.is_settled(f, effect.settles, deed, file))
 
 
 def latest(file: CaseFile) -> datetime:
@@ -243,9 +244,11 @@ def _untimely(file: CaseFile, deed: Event) -> KnownError | None:
         return KnownError("act_in_future", at=deed.at)
     if deed.at < received_at:
         return KnownError("act_before_received", at=deed.at, received_at=received_at)
-    due_at = gates.due_at(deed)
-    if due_at is not None and due_at < received_at:
+    begins, due_at = min(deed.at, deed.entered_at), gates.due_at(deed)
+    if due_at is not None and due_at < min(received_at, begins):
         return KnownError("due_before_received", due_at=due_at, received_at=received_at)
+    if due_at is not None and due_at > begins + TOLD_WITHIN:
+        return KnownError("due_too_far", due_at=due_at)
     if deed.at < last and deed.action not in _OUT_OF_ORDER:
         return KnownError("act_before_last", at=deed.at, last=last)
     return None
@@ -332,78 +335,12 @@ def _what_follows(
     file: CaseFile, case: Case, effect: Effect, stands: Standing, deed: Event, policy: Policy
 ) -> tuple[tuple[FollowUp, ...], tuple[FollowUp, ...]]:
     """Return what was owed and is settled or handed over by a deed, and what is newly owed because of it."""
-    owed = _owed(case, effect.trigger, stands, deed, policy) if effect.trigger else ()
+    owed = owing.newly_owed(case, effect.trigger, stands, deed, policy, file) if effect.trigger else ()
     settled = tuple(
         replace(f, done_at=deed.at)
         for f in file.owed
-        if _is_settled(f, effect, deed, file) or _is_overtaken(f, owed, deed, policy)
+        if owing.is_settled(f, effect.settles, deed, file) or owing.is_overtaken(f, owed, deed, policy)
     )
     kept = tuple(f for f in file.owed if all(f.id != s.id for s in settled))
-    moved = _handed_over(kept, stands, deed, policy) if effect.hands_over else ()
-    return settled + moved, tuple(f for f in owed if not _is_owed_already(f, case, stands, kept, deed))
-
-
-def _is_settled(owed: FollowUp, effect: Effect, deed: Event, file: CaseFile) -> bool:
-    """Whether a deed settles something owed: its kind is meant, or it is the very thing that the deed names."""
-    if deed.action is Action.KEEP_PROMISE:
-        return owed.id == deed.data["promise"]
-    if deed.action is Action.CORRECT:  # the plan that was asked for, which names no fault yet
-        return owed.kind is FollowUpKind.CORRECT and not owed.subject
-    if deed.action is Action.VERIFY_CORRECTION:
-        named = next(f for f in file.owed if f.id == deed.data["correction"])
-        return owed.kind in _IMPROVEMENT and owed.event_id == named.event_id
-    if deed.action is Action.INVESTIGATE and owed.kind is FollowUpKind.HANDLE:
-        # before the answer handling ends with a proposal; what was assigned after it, with what was found
-        return not owed.subject and all(f.kind is not FollowUpKind.REPLY for f in file.owed)
-    return owed.kind in effect.settles
-
-
-def _is_overtaken(owed: FollowUp, demanded: tuple[FollowUp, ...], deed: Event, policy: Policy) -> bool:
-    """Whether a new finding of responsibility no longer demands what a former one did."""
-    if deed.action is not Action.DETERMINE:
-        return False
-    rule = policy.deadlines[owed.rule]
-    return rule is not None and rule.trigger is Trigger.DETERMINED and all(f.rule != rule.id for f in demanded)
-
-
-def _handed_over(kept: tuple[FollowUp, ...], stands: Standing, deed: Event, policy: Policy) -> tuple[FollowUp, ...]:
-    """Return what goes over to another: to the person who accepts, or to the office that is asked.
-
-    Asking a superior takes nothing away from who stands above them.
-    """
-    if deed.action is Action.ESCALATE:
-        to = str(deed.data["to"])
-        own = (f for f in kept if f.kind in _OF_A_ROUND and not policy.authority.is_below(to, f.owed_by))
-        return tuple(replace(f, owed_by=to, level=f.level + 1, snoozed_until=None) for f in own)
-    to = str(stands.assigned.data.get("person") or deed.by) if stands.assigned else deed.by
-    before = (stands.responsible, stands.assignee)
-    return tuple(
-        replace(f, owed_by=to, snoozed_until=None)
-        for f in kept
-        if f.kind in _HANDED_OVER and f.owed_by in before and f.owed_by != to
-    )
-
-
-def _is_owed_already(new: FollowUp, case: Case, stands: Standing, kept: tuple[FollowUp, ...], deed: Event) -> bool:
-    """Whether something need not become owed: the department knows, or will be told; the finding demands it still."""
-    if new.kind is FollowUpKind.FEED_BACK:
-        return stands.is_fed_back or any(f.kind is new.kind and f.round == case.round for f in kept)
-    return deed.action is Action.DETERMINE and any(f.rule == new.rule for f in kept)
-
-
-def _owed(case: Case, trigger: Trigger, stands: Standing, deed: Event, policy: Policy) -> tuple[FollowUp, ...]:
-    data = deed.data
-    named = str(data.get("person") or data.get("department") or "")
-    parties = Parties(
-        responsible=stands.responsible,
-        actor=deed.by,
-        assignee=named,
-        approver=policy.authority.approver(gates.amount(deed)),
-        subject=str(data.get("what") or data.get("problem") or "")[:200],
-        department=str(data.get("department") or ""),
-        due_at=gates.due_at(deed),
-    )
-    responsibility = data.get("responsibility")
-    return policy.deadlines.owed(
-        trigger, case, deed.at, parties, Responsibility(str(responsibility)) if responsibility else None
-    )
+    moved = owing.handed_over(kept, stands, deed, policy) if effect.hands_over else ()
+    return settled + moved, tuple(f for f in owed if not owing.is_owed_already(f, case, kept, deed, file))

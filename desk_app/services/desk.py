@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _DAY = 86_400
 _MOST_DEBTORS = 200
+_EVERYTHING = 2**31  # lines: more than a register can hold
 
 
 def queue_page(
@@ -41,6 +42,11 @@ def queue_page(
         if view is View.UNRECORDED:
             return queue.unrecorded_page(conn, sieve, now, offset, limit)
         return queue.page(conn, sifted(_spans(ws, view, at), sieve), sieve, now, offset, limit)
+
+
+def queue_listing(ws: Workspace, view: View, at: datetime) -> tuple[QueueRow, ...]:
+    """Return a whole view as of ``at``: read by one statement, so that whoever writes meanwhile moves no line of it."""
+    return queue_page(ws, view, at, 0, _EVERYTHING)
 
 
 def queue_count(ws: Workspace, view: View, at: datetime, sieve: Sieve) -> int:

@@ -41,15 +41,38 @@ def mark(ws: Workspace, duty: str, period: str, *, done: bool) -> DutiesMarked:
     """
     now = ws.clock.now()
     with ws.store.transaction() as conn:
-        before = _standings(ws, conn, now.date())
-        found = next((s for s in before if s.duty.id == duty and s.period and s.period.key == period), None)
-        if found is None:
-            raise KnownError("duty_unknown", duty=duty[:40], period=period[:20])
+        found = _find(_standings(ws, conn, now.date()), duty, period)
         if found.done is not done:
             duties.write(conn, duty, period, Mark(done, now, ws.shop.operator))
         return DutiesMarked(_standings(ws, conn, now.date()), Changes(duties=True))
 
 
+def leave(ws: Workspace, duty: str, period: str) -> DutiesMarked:
+    """Say that a duty was not done in a period that is over, and will not be; one transaction.
+
+    What is done, or left already, stays as it is.
+
+    Raises:
+        KnownError: ``duty_unknown``: no such duty was missed in such a period.
+    """
+    now = ws.clock.now()
+    with ws.store.transaction() as conn:
+        found = _find(_standings(ws, conn, now.date()), duty, period)
+        if not found.missed:
+            raise KnownError("duty_unknown", duty=duty[:40], period=period[:20])
+        if found.due:
+            duties.write(conn, duty, period, Mark(done=False, at=now, by=ws.shop.operator, left=True))
+        return DutiesMarked(_standings(ws, conn, now.date()), Changes(duties=True))
+
+
+def _find(standings_: tuple[DutyStanding, ...], duty: str, period: str) -> DutyStanding:
+    found = next((s for s in standings_ if s.duty.id == duty and s.period and s.period.key == period), None)
+    if found is None:
+        raise KnownError("duty_unknown", duty=duty[:40], period=period[:20])
+    return found
+
+
 def _standings(ws: Workspace, conn: Transaction, today: date) -> tuple[DutyStanding, ...]:
     owed = ws.policy.deadlines.duties
-    return standings(owed, today, duties.began(conn), duties.read(conn, periods(owed, today)))
+    marks = duties.read(conn, periods(owed, today))
+    return standings(owed, today, duties.began(conn), marks, duties.kept_since(conn))

@@ -1,109 +1,246 @@
-"""Use case of the month's end: the standard sheets of a month, one workbook each."""
+"""Use cases of the month's end: standard sheets into files, all or none, and the proof of what was in them."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import hashlib
+import re
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
-from desk_app.domain.register_line import read_wording, register_line
-from desk_app.domain.times import month_range
+from desk_app.domain.periods import Period, read_period
+from desk_app.domain.sheet_lines import Each
 from desk_app.errors import KnownError
-from desk_app.paths import resources_dir
-from desk_app.services.results import Exported, ExportedFile
-from desk_app.sheets.catalogue import load_sheets
-from desk_app.sheets.heading import month_heading
-from desk_app.sheets.layout import lay_out
-from desk_app.sheets.sheet import Form
-from desk_app.sheets.target import free_name, make_folder
-from desk_app.storage import cases
+from desk_app.services import sheets
+from desk_app.services.results import Exported, ExportedFile, ProvedExport
+from desk_app.services.sheets import Filled, Scope
+from desk_app.sheets.sheet import Shape
+from desk_app.sheets.target import free_name, make_folder, put_in_place
+from desk_app.storage import exports
+from desk_app.storage.exports import ExportRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
-    from pathlib import Path
 
-    from desk_app.domain.register_line import Line
     from desk_app.services.workspace import Workspace
-    from desk_app.sheets.heading import Heading
+    from desk_app.sheets.grid import Grid
     from desk_app.sheets.sheet import Sheet
 
+MONTHLY = ("register", "feedback")
+"""The sheets of every month, where nobody asks for others."""
+OF_A_CASE = "record"
+"""The sheet of one case, where nobody asks for another."""
+_NOT_IN_FILE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
+_MONTH = re.compile(r"\d{4}-\d{2}")
+_MARK = "complaint-desk-export"
+_SHOWN_NUMBERS = 3
 
-def sheet_titles(_ws: Workspace) -> Mapping[str, str]:
-    """Return the sheets that can be exported, id → title, in the order they are offered.
+
+class Format(StrEnum):
+    """The kinds of file."""
+
+    XLSX = "xlsx"
+    PDF = "pdf"
+    CSV = "csv"
+    CSV_GB18030 = "csv-gb18030"
+
+    @property
+    def suffix(self) -> str:
+        """How such a file's name ends."""
+        return ".csv" if self is Format.CSV_GB18030 else f".{self}"
+
+
+Writer = Callable[[Sequence["Grid"], "Path", Mapping[str, str]], None]
+"""Writes grids to a path, with properties that stay in the file where it can hold any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be exported. ``sheets``: ids, none means those of every month. ``together``: all in one file.
+
+    ``other_names``: where a file of the name is there already, a free name is taken instead of replacing it.
+    ``pdf``: who writes PDF files (the core cannot).
+    """
+
+    sheets: tuple[str, ...]
+    scope: Scope
+    out: Path
+    by: str
+    format: Format = Format.XLSX
+    together: bool = False
+    other_names: bool = False
+    pdf: Writer | None = None
+
+
+def period_of(text: str, today: date) -> Period:
+    """Return the period that somebody wrote.
 
     Raises:
-        KnownError: ``sheet_broken``.
+        KnownError: ``bad_period``, ``period_ahead``.
     """
-    return {sheet.id: sheet.title for sheet in _sheets(Form.LIST).values()}
-
-
-def export_month(
-    ws: Workspace, month: str, sheet_ids: Sequence[str], out: Path, *, by: str, other_names: bool = False
-) -> Exported:
-    """Write the sheets of a month (``"2026-10"``) into ``out``, each as ``<title>_<month>.xlsx``; none named: all.
-
-    Every case received in the month by its wall clock is on each sheet, once, void ones too, in the order of receipt.
-    A file of that name is replaced, whole or not at all; with ``other_names`` a free name is taken instead.
-
-    Raises:
-        KnownError: ``bad_month``, ``month_ahead``, ``sheet_unknown``, ``sheet_broken``, ``target_open`` (its ``other``
-            is the free name), ``target_unwritable``, ``disk_full``. Files written before stay, each whole.
-    """
-    first, following = _range(ws, month)
-    sheets = _sheets(Form.LIST)
-    chosen = [_chosen(sheets, sheet_id) for sheet_id in sheet_ids or sheets]
-    with ws.store.reading() as conn:
-        files = list(cases.read_received(conn, first.isoformat(), following.isoformat()))
-    heading = month_heading(ws.shop.name, first, following - timedelta(days=1), by, ws.clock.now())
-    rules = ws.rules
-    wording = read_wording(rules.fields, rules.actions, ws.trade, rules.sentences.labels)
-    written = []
-    for sheet in chosen:
-        lines = (register_line(file, sheet.keys, wording) for file in files)
-        path = write_sheet(sheet, lines, heading, out / f"{sheet.title}_{month}.xlsx", other_name=other_names)
-        written.append(ExportedFile(sheet.id, sheet.title, path, len(files)))
-    return Exported(month, tuple(written))
-
-
-def load_sheet(sheet_id: str) -> Sheet:
-    """Return one sheet of whatever form.
-
-    Raises:
-        KnownError: ``sheet_broken``, ``sheet_unknown``.
-    """
-    return _chosen(_sheets(), sheet_id)
-
-
-def write_sheet(sheet: Sheet, lines: Iterable[Line], heading: Heading, path: Path, *, other_name: bool = False) -> Path:
-    """Write one sheet and return where; a file of that name is replaced, with ``other_name`` a free name is taken.
-
-    Raises:
-        KnownError: ``target_open``, ``target_unwritable``, ``disk_full``.
-    """
-    from desk_app.sheets.workbook import write_workbook  # noqa: PLC0415 -- openpyxl, only when a workbook is wanted
-
-    make_folder(path.parent)
-    target = free_name(path) if other_name and path.exists() else path
-    write_workbook([lay_out(sheet, lines, heading)], target)
-    return target
-
-
-def _range(ws: Workspace, month: str) -> tuple[date, date]:
     try:
-        first, following = month_range(month)
-    except ValueError as error:
-        raise KnownError("bad_month", month=month[:20]) from error
-    if first > ws.clock.now().date():
-        raise KnownError("month_ahead", month=month)
-    return first, following
+        period = read_period(text, today)
+    except (ValueError, OverflowError) as error:
+        raise KnownError("bad_period", period=text[:30]) from error
+    if period.first > today:
+        raise KnownError("period_ahead", period=period.name)
+    return period
 
 
-def _sheets(form: Form | None = None) -> Mapping[str, Sheet]:
-    sheets = load_sheets(resources_dir() / "sheets")
-    return {key: sheet for key, sheet in sheets.items() if form is None or sheet.form is form}
+def month_of(text: str, today: date) -> Period:
+    """Return the month that somebody wrote: 2026-10, or ``last``.
+
+    Raises:
+        KnownError: ``bad_month``, ``period_ahead``.
+    """
+    if text != "last" and not _MONTH.fullmatch(text):
+        raise KnownError("bad_month", month=text[:20])
+    try:
+        return period_of(text, today)
+    except KnownError as error:
+        raise KnownError("bad_month", month=text[:20]) if error.code == "bad_period" else error from error
 
 
-def _chosen(sheets: Mapping[str, Sheet], sheet_id: str) -> Sheet:
-    if sheet_id not in sheets:
-        raise KnownError("sheet_unknown", sheet=sheet_id[:40], sheets="、".join(sheets))
-    return sheets[sheet_id]
+def month_scope(ws: Workspace, month: str) -> Scope:
+    """Return everything of a month; raises like :func:`month_of`."""
+    return Scope(month_of(month, ws.clock.now().date()))
+
+
+def sheet_titles(ws: Workspace) -> Mapping[str, str]:
+    """Return the sheets that can be exported, id → title, in the order they are offered."""
+    found = sheets.catalogue(ws)[0]
+    return {sheet.id: sheet.title for sheet in found.values() if sheet.of.each is not Each.HANDOVER}
+
+
+def export(
+    ws: Workspace,
+    order: Order,
+    *,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> Exported:
+    """Write sheets into files, every one whole, and either all of them or none.
+
+    What is written first stands in a hidden folder beside the targets; at the end it is renamed, in the transaction
+    that remembers the files. ``progress`` is told how many of how many sheets are done.
+
+    Raises:
+        KnownError: ``sheet_unknown``, ``sheet_broken``, ``case_unknown``, ``export_cancelled``,
+            ``format_not_for_forms``, ``sheet_of_handover``, ``target_open`` (its ``other`` is the free name),
+            ``target_unwritable``, ``disk_full``.
+    """
+    chosen = [sheets.find(ws, sheet_id) for sheet_id in dict.fromkeys(order.sheets or MONTHLY)]
+    _check(order, chosen)
+    filled = []
+    for number, sheet in enumerate(chosen):
+        progress(number, len(chosen))
+        if is_cancelled():
+            raise KnownError("export_cancelled")
+        filled.append(sheets.fill(ws, sheet, order.scope, by=order.by))
+    groups = [filled] if order.together else [[each] for each in filled]
+    make_folder(order.out)
+    staging = order.out / f".export-{uuid4().hex[:12]}"
+    make_folder(staging)
+    try:
+        staged = [_stage(ws, order, group, staging) for group in groups]
+        progress(len(chosen), len(chosen))
+        if is_cancelled():
+            raise KnownError("export_cancelled")
+        files = []
+        with ws.store.transaction() as conn:
+            for group, (path, row) in zip(groups, staged, strict=True):
+                target = order.out / row.name
+                exports.add(conn, row)
+                put_in_place(path, target)
+                files.append(ExportedFile(row.sheets, _title(ws, order, group), target, row.rows, row.sha256))
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return Exported(tuple(files))
+
+
+def prove(ws: Workspace, path: Path) -> ProvedExport:
+    """Return what is known of a file that this register may have exported, and whether it is as it was.
+
+    Raises:
+        KnownError: ``file_unreadable``.
+    """
+    from desk_app.sheets.workbook import read_properties  # noqa: PLC0415 -- openpyxl, only when it is wanted
+
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise KnownError("file_unreadable", path=path, reason=error.strerror or str(error)) from error
+    with ws.store.reading() as conn:
+        same = exports.of_digest(conn, digest)
+        if same is not None:
+            return ProvedExport(same, is_unchanged=True)
+        try:
+            mark = read_properties(path).get(_MARK, "")
+        except KnownError:
+            mark = ""
+        return ProvedExport(exports.of_mark(conn, mark), is_unchanged=False)
+
+
+def _check(order: Order, chosen: Sequence[Sheet]) -> None:
+    if order.format is Format.PDF and order.pdf is None:
+        raise KnownError("format_not_built", format=order.format)
+    for sheet in chosen:
+        if sheet.of.each is Each.HANDOVER:
+            raise KnownError("sheet_of_handover", sheet=sheet.title)
+        if order.format in (Format.CSV, Format.CSV_GB18030) and sheet.shape is Shape.FORM:
+            raise KnownError("format_not_for_forms", sheet=sheet.title)
+
+
+def _stage(ws: Workspace, order: Order, group: Sequence[Filled], staging: Path) -> tuple[Path, ExportRow]:
+    """Write one file where nobody looks yet; return it, and the row that will prove it."""
+    words = (_title(ws, order, group), ws.shop.name, _covered(order.scope))
+    name = _free(order, _NOT_IN_FILE_NAME.sub("_", "_".join(filter(None, words))))
+    path, mark = staging / name, uuid4().hex
+    _writer(order)([each.grid for each in group], path, {_MARK: mark})
+    period = order.scope.period
+    return path, ExportRow(
+        mark=mark,
+        at=ws.clock.now().isoformat(),
+        by=order.by,
+        sheets=",".join(each.sheet.id for each in group),
+        first=period.first_text if period else "",
+        last=period.last.isoformat() if period else "",
+        scope=",".join(order.scope.numbers),
+        masked=int(all(each.masked for each in group)),
+        rows=sum(each.rows for each in group),
+        name=name,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+    )
+
+
+def _writer(order: Order) -> Writer:
+    if order.format is Format.PDF and order.pdf is not None:
+        return order.pdf
+    if order.format is Format.XLSX:
+        from desk_app.sheets.workbook import write_workbook  # noqa: PLC0415 -- openpyxl, only when it is wanted
+
+        return write_workbook
+    from desk_app.sheets.csv_file import CsvEncoding, write_csv  # noqa: PLC0415 -- only when it is wanted
+
+    encoding = CsvEncoding.GB18030 if order.format is Format.CSV_GB18030 else CsvEncoding.UTF_8
+    return lambda grids, path, _properties: write_csv(grids[0], path, encoding)
+
+
+def _title(ws: Workspace, order: Order, group: Sequence[Filled]) -> str:
+    return ws.rules.sentences.label("word", "package") if order.together else group[0].sheet.title
+
+
+def _covered(scope: Scope) -> str:
+    if scope.period is not None:
+        return scope.period.name
+    more = f"等{len(scope.numbers)}件" if len(scope.numbers) > _SHOWN_NUMBERS else ""
+    return "、".join(scope.numbers[:_SHOWN_NUMBERS]) + more
+
+
+def _free(order: Order, stem: str) -> str:
+    path = order.out / f"{stem}{order.format.suffix}"
+    return free_name(path).name if order.other_names and path.exists() else path.name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,15 +14,20 @@ from desk_app.domain.problems import Problem, RefusedError
 from desk_app.domain.validation import read_plain
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
-from desk_app.services.export import load_sheet, write_sheet
 from desk_app.services.results import Changes, ExportedFile, Shop
+from desk_app.services.rules import read_toml
+from desk_app.services.sheets import find
+from desk_app.services.workspace import as_stored
 from desk_app.sheets.heading import handover_heading
+from desk_app.sheets.layout import lay_out
+from desk_app.sheets.target import free_name, make_folder
 from desk_app.storage import handover, settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from desk_app.services.workspace import Workspace
+    from desk_app.sheets.grid import Grid
 
 _SHEET_ID = "handover"
 
@@ -57,12 +61,7 @@ def form() -> HandoverForm:
     Raises:
         KnownError: ``resource_broken``.
     """
-    path = resources_dir() / "handover.toml"
-    try:
-        with path.open("rb") as file:
-            return rules.read_form(tomllib.load(file))
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise KnownError("resource_broken", file=path, detail=f"{type(error).__name__}: {error}") from error
+    return read_toml(resources_dir() / "handover.toml", rules.read_form)
 
 
 def draft(ws: Workspace) -> Draft:
@@ -89,7 +88,7 @@ def sign(ws: Workspace, signing: Signing, request_id: str) -> HandedOver:
                 raise KnownError("handover_went_on", count=len(new), numbers="、".join(x.number for x in new[:5]))
             sheet = _sheet(ws, state, signing)
             sheet_id = handover.insert(conn, sheet, request_id)
-            operators = dict.fromkeys((*shop.operators, sheet.incoming))
+            operators = dict.fromkeys((*as_stored(settings.read(conn)).operators, sheet.incoming))
             shop = replace(shop, operator=sheet.incoming, operators=tuple(operators))
             settings.write(conn, {"operator": shop.operator, "operators": shop.operators})
         stored = handover.read(conn, sheet_id)
@@ -118,16 +117,33 @@ def read(ws: Workspace, sheet_id: int) -> HandoverSheet:
 
 
 def export(ws: Workspace, sheet_id: int, out: Path, *, other_name: bool = False) -> ExportedFile:
-    """Write a signed handover into ``out`` as 交班记录 to print and sign, as ``export_month`` writes a month.
+    """Write a signed handover into ``out`` as 交班记录 to print and sign; a file of that name is replaced.
+
+    With ``other_name`` a free name is taken.
 
     Raises:
-        KnownError: ``handover_unknown``, and what ``export_month`` raises of a file.
+        KnownError: ``handover_unknown``, ``target_open``, ``target_unwritable``, ``disk_full``.
     """
-    signed, sheet = read(ws, sheet_id), load_sheet(_SHEET_ID)
+    from desk_app.sheets.workbook import write_workbook  # noqa: PLC0415 -- openpyxl, only when a workbook is wanted
+
+    grid, rows, stem = filled(ws, sheet_id)
+    make_folder(out)
+    path = out / f"{stem}.xlsx"
+    target = free_name(path) if other_name and path.exists() else path
+    write_workbook([grid], target)
+    return ExportedFile(_SHEET_ID, grid.title, target, rows)
+
+
+def filled(ws: Workspace, sheet_id: int) -> tuple[Grid, int, str]:
+    """Return a signed handover as a grid, how many lines it has, and what its file is called without the ending.
+
+    Raises:
+        KnownError: ``handover_unknown``.
+    """
+    signed, sheet = read(ws, sheet_id), find(ws, _SHEET_ID)
     lines = list(sheet_lines(signed, form(), read_wording(ws.rules.sentences.labels)))
-    path = out / f"{sheet.title}_{signed.at:%Y-%m-%d_%H%M}_{signed.id}.xlsx"
-    target = write_sheet(sheet, lines, handover_heading(ws.shop.name, signed), path, other_name=other_name)
-    return ExportedFile(sheet.id, sheet.title, target, len(lines))
+    grid = lay_out(sheet, lines, handover_heading(ws.shop.name, signed))
+    return grid, len(lines), f"{sheet.title}_{signed.at:%Y-%m-%d_%H%M}_{signed.id}"
 
 
 def _sheet(ws: Workspace, state: Draft, signing: Signing) -> HandoverSheet:

@@ -13,6 +13,7 @@ from desk_app.domain.problems import Problem
 from desk_app.domain.queue import View
 from desk_app.domain.vocabulary import Role
 from desk_app.domain.work_calendar import CalendarDay
+from desk_app.storage.exports import ExportRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +127,28 @@ class QueueCounts:
 
 @dataclass(frozen=True, slots=True)
 class ExportedFile:
-    """One workbook that was written."""
+    """One file that was written: ids and title of its sheets, how many things are on them, its SHA-256."""
 
     sheet: str
     title: str
     path: Path
     rows: int
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The workbooks of one month."""
+    """The files of one export."""
 
-    month: str
     files: tuple[ExportedFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProvedExport:
+    """What is known of a file: the row of its export, if there is one, and whether it is as it was then."""
+
+    row: ExportRow | None
+    is_unchanged: bool
 
 
 @dataclass(frozen=True, slots=True)

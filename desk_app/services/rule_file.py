@@ -30,11 +30,15 @@ _HEAD = "# Written by the settings page; what is not here is as it was shipped. 
 
 @dataclass(frozen=True, slots=True)
 class RulesSaved:
-    """The rules after a change in the window; ``kept`` is the copy of a file that a person had written."""
+    """The rules after a change in the window; ``kept`` is the copy of a file that a person had written.
+
+    ``as_told`` counts the open follow-ups that a changed rule leaves due when they were; 0 where no rule changed.
+    """
 
     shop: Shop
     changes: Changes
     kept: Path | None
+    as_told: int = 0
 
 
 def check(rules: Rules, path: Path) -> None:
@@ -82,6 +86,7 @@ def save(ws: Workspace, edits: Sequence[Edit]) -> RulesSaved:
     from desk_app.sheets import target  # noqa: PLC0415 -- no opening waits for what only a save needs
 
     ws.look_again()  # the file may have been changed since the person looked
+    before = ws.policy.deadlines.rules
     path = ws.folder.deadlines
     own = shop_rules.edited(ws.rules.deadlines, shop_rules.parse(ws.shop.deadlines), edits)
     text = _HEAD + shop_rules.written(own)
@@ -94,7 +99,16 @@ def save(ws: Workspace, edits: Sequence[Edit]) -> RulesSaved:
         target.replace_file(kept, read_bytes(path))
     target.replace_file(path, text.encode())
     ws.look_again()
-    return RulesSaved(ws.shop, Changes(queue=True, shop=True), kept)
+    as_told = _open_follow_ups(ws.store) if ws.policy.deadlines.rules != before else 0
+    return RulesSaved(ws.shop, Changes(queue=True, shop=True), kept, as_told)
+
+
+def _open_follow_ups(store: Store) -> int:
+    from desk_app.domain.queue import Span  # noqa: PLC0415 -- no opening waits for what only a save needs
+    from desk_app.storage import queue  # noqa: PLC0415
+
+    with store.reading() as conn:
+        return queue.counts(conn, {Span()})[Span()]
 
 
 def _in_force(rules: Rules, path: Path, good: str) -> tuple[str, Finding | None]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from desk_app.domain.fields import FieldBook, Trade, read_fields, read_trade
@@ -15,6 +13,9 @@ from desk_app.paths import resources_dir
 from desk_app.sentences import Sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
     from desk_app.domain.actions import ActionForm
     from desk_app.domain.deadlines import OpenChoice
     from desk_app.domain.policy import Policy
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
     from desk_app.services.results import Shop
 
 DEFAULT_TRADE = "general"
+_LONGEST_DETAIL = 60
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True)
 class Rules:
     """Every fact that is data. Fields, trades and sentences are read at once, because the form is made of them.
 
@@ -36,10 +37,9 @@ class Rules:
         KnownError: ``resource_broken``.
     """
 
-    root: Path
-    fields: FieldBook
-    trades: Mapping[str, Trade]
-    sentences: Sentences
+    def __init__(self, root: Path, fields: FieldBook, trades: Mapping[str, Trade], sentences: Sentences) -> None:
+        """Keep what was read from the folder ``root``, which the rest is read from."""
+        self.root, self.fields, self.trades, self.sentences = root, fields, trades, sentences
 
     @cached_property
     def actions(self) -> Mapping[Action, ActionForm]:
@@ -96,6 +96,8 @@ class Rules:
         Raises:
             KnownError: ``deadlines_…``: its own rules are none (those of an open workspace were looked at).
         """
+        from dataclasses import replace  # noqa: PLC0415 -- no form waits for it
+
         official = self.policy.deadlines.calendar
         own = cache(lambda: replace(official(), own=shop.days, open_weekdays=frozenset(shop.open_weekdays)))
         return self.bent(shop.deadlines).of_shop(shop.roles).by_calendar(own)
@@ -127,7 +129,6 @@ def load_rules(resources: Path | None = None) -> Rules:
         KnownError: ``resource_broken``, naming the file and what is wrong with it.
     """
     root = resources or resources_dir()
-    tables = read_toml(root / "messages.toml", lambda data: (data["errors"], data["problems"], data["steps"]))
     return Rules(
         root=root,
         fields=read_toml(root / "fields.toml", read_fields),
@@ -135,8 +136,15 @@ def load_rules(resources: Path | None = None) -> Rules:
             path.stem: read_toml(path, lambda data, key=path.stem: read_trade(key, data))  # type: ignore[misc]
             for path in sorted((root / "trades").glob("*.toml"))
         },
-        sentences=Sentences(*tables, labels=read_toml(root / "labels.toml", dict)),
+        sentences=load_sentences(root),
     )
+
+
+def load_sentences(resources: Path | None = None) -> Sentences:
+    """Read the catalogue of sentences; raises like :func:`load_rules`."""
+    root = resources or resources_dir()
+    tables = read_toml(root / "messages.toml", lambda data: (data["errors"], data["problems"], data["steps"]))
+    return Sentences(*tables, labels=read_toml(root / "labels.toml", dict))
 
 
 def _official_calendar(root: Path) -> WorkCalendar:
@@ -166,5 +174,24 @@ def read_toml(path: Path, build: Callable[[Mapping[str, Any]], _T]) -> _T:
     try:
         with path.open("rb") as file:
             return build(tomllib.load(file))
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise KnownError("resource_broken", file=path, detail=f"{type(error).__name__}: {error}") from error
+    except (OSError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise broken(path, error) from error
+
+
+def broken(path: Path, error: Exception) -> KnownError:
+    """Return what is wrong with a data file (``resource_broken``): the place, the missing key, or the wrong value."""
+    if isinstance(error, OSError):
+        return KnownError("resource_broken", file=path, detail=error.strerror or str(error))
+    detail = KnownError("resource_value_bad", value=str(error).partition(":")[0][:_LONGEST_DETAIL])
+    if isinstance(error, (tomllib.TOMLDecodeError, RecursionError)):
+        from desk_app.domain import toml_faults  # noqa: PLC0415 -- no form waits for it
+
+        place = toml_faults.told(error, path.read_text(encoding="utf-8", errors="replace"))
+        detail = KnownError("resource_not_toml", **place.params)
+    elif isinstance(error, UnicodeDecodeError):
+        detail = KnownError("deadlines_not_text")
+    elif isinstance(error, KeyError):
+        detail = KnownError("resource_key_missing", key=str(error.args[0])[:_LONGEST_DETAIL])
+    elif found := re.match(r"'(.*)' is not a valid \w+$", str(error)):
+        detail = KnownError("resource_value_bad", value=found[1][:_LONGEST_DETAIL])
+    return KnownError("resource_broken", file=path, detail=detail)

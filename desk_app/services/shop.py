@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from desk_app.domain.text import first_words, strip_unstorable
 from desk_app.domain.validation import read_operator
+from desk_app.domain.vocabulary import Role
 from desk_app.errors import KnownError
-from desk_app.services.results import Changes, Shop
-from desk_app.services.workspace import UNNAMED_OPERATOR, Workspace
+from desk_app.services.results import Changes, Finding, Shop
+from desk_app.services.workspace import UNNAMED_OPERATOR, Workspace, as_stored
 from desk_app.storage import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from desk_app.domain.vocabulary import Role
+    from desk_app.domain.authority import Authority
 
 _NAME_LENGTH = 60
-_KEPT_ELSEWHERE = frozenset({"days", "deadlines", "rules_fault"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,35 +32,42 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class ShopSaved:
-    """The shop's settings after a change."""
+    """The shop's settings after a change; ``notes`` are what should be known of it at once."""
 
     shop: Shop
     changes: Changes
+    notes: tuple[Finding, ...] = ()
 
 
 def set_up(ws: Workspace, name: str, trade: str, operator: str) -> ShopSaved:
     """Answer the three questions of the first start; one transaction."""
     who = _operator(operator)
-    others = tuple(o for o in ws.shop.operators if o not in (who, UNNAMED_OPERATOR))
-    return _save(
-        ws,
-        replace(ws.shop, name=_line(name), trade=trade, operator=who, operators=(who, *others), is_set_up=True),
-    )
+
+    def answered(shop: Shop) -> Shop:
+        others = tuple(o for o in shop.operators if o not in (who, UNNAMED_OPERATOR))
+        return replace(shop, name=_line(name), trade=trade, operator=who, operators=(who, *others), is_set_up=True)
+
+    return _save(ws, answered)
 
 
 def choose_operator(ws: Workspace, name: str) -> ShopSaved:
     """Say who receives from now on; a new name joins the list. One transaction."""
     who = _operator(name)
-    operators = ws.shop.operators if who in ws.shop.operators else (*ws.shop.operators, who)
-    return _save(ws, replace(ws.shop, operator=who, operators=operators))
+    return _save(ws, lambda shop: replace(shop, operator=who, operators=_joined(shop.operators, who)))
 
 
 def save_shop(
-    ws: Workspace, name: str, trade: str, operators: Sequence[str], options: Options | None = None
+    ws: Workspace,
+    name: str,
+    trade: str,
+    operators: Sequence[str],
+    options: Options | None = None,
+    seen: Shop | None = None,
 ) -> ShopSaved:
     """Change the settings; one transaction.
 
-    Whoever is no longer on the list has no role either.
+    ``seen`` is the shop that the person had before them (default: as the workspace knows it). Only what they changed is
+    changed: what another window has set in the meantime stays. Whoever is no longer on the list has no role either.
 
     Raises:
         KnownError: ``operator_missing``, where no name is left.
@@ -68,11 +75,10 @@ def save_shop(
     names = tuple(dict.fromkeys(_operator(o) for o in operators if o.strip()))
     if not names:
         raise KnownError("operator_missing")
-    current = ws.shop.operator if ws.shop.operator in names else names[0]
-    chosen = {key: value for key, value in asdict(options or Options()).items() if value is not None}
-    roles = {who: role for who, role in ws.shop.roles.items() if who in names}
-    shop = replace(ws.shop, name=_line(name), trade=trade, operators=names, operator=current)
-    return _save(ws, replace(shop, roles=roles, **chosen))
+    seen = seen or ws.shop
+    given = {"name": _line(name), "trade": trade, **asdict(options or Options())}
+    wanted = {key: v for key, v in given.items() if v is not None and v != getattr(seen, key)}
+    return _save(ws, lambda shop: replace(_with_operators(shop, names, seen.operators), **wanted))
 
 
 def set_role(ws: Workspace, name: str, role: Role | None) -> ShopSaved:
@@ -82,11 +88,42 @@ def set_role(ws: Workspace, name: str, role: Role | None) -> ShopSaved:
         KnownError: ``operator_missing``; ``operator_unknown``, where a role is taken from a name nobody has.
     """
     who = _operator(name)
-    if role is None and who not in ws.shop.operators:
-        raise KnownError("operator_unknown", name=who, known="、".join(ws.shop.operators))
-    operators = tuple(dict.fromkeys((*ws.shop.operators, who)))
-    others = {each: held for each, held in ws.shop.roles.items() if each != who}
-    return _save(ws, replace(ws.shop, operators=operators, roles={**others, who: role} if role else others))
+
+    def given(shop: Shop) -> Shop:
+        if role is None and who not in shop.operators:
+            raise KnownError("operator_unknown", name=who, known="、".join(shop.operators))
+        others = {each: held for each, held in shop.roles.items() if each != who}
+        roles = {**others, who: role} if role else others
+        return replace(shop, operators=_joined(shop.operators, who), roles=roles)
+
+    return _save(ws, given)
+
+
+def notes_on_staff(authority: Authority) -> tuple[Finding, ...]:
+    """Return what is to be known of the roles as they are: that there are none, or which offices nobody holds."""
+    if not authority.is_on:
+        return (Finding("roles_off", {}),)
+    found = [] if authority.has_head else [Finding("roles_without_head", {})]
+    manager = authority.offices[Role.MANAGER]
+    for office in (o for o in authority.vacant if o != manager):
+        instead = authority.acting(office)
+        code = "office_vacant_alone" if instead == office else "office_vacant"
+        found.append(Finding(code, {"office": office, "instead": instead}))
+    return tuple(found)
+
+
+def _joined(operators: tuple[str, ...], who: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*operators, who)))
+
+
+def _with_operators(shop: Shop, names: tuple[str, ...], seen: tuple[str, ...]) -> Shop:
+    """Return the shop with the names of a list that a person has edited, and those that came in elsewhere since."""
+    came = tuple(o for o in shop.operators if o not in seen)
+    left = tuple(o for o in names if o in shop.operators or o not in seen) or names
+    operators = tuple(dict.fromkeys((*left, *came)))
+    current = shop.operator if shop.operator in operators else operators[0]
+    roles = {who: role for who, role in shop.roles.items() if who in operators}
+    return replace(shop, operators=operators, operator=current, roles=roles)
 
 
 def _line(name: str) -> str:
@@ -101,8 +138,13 @@ def _operator(name: str) -> str:
     return who
 
 
-def _save(ws: Workspace, shop: Shop) -> ShopSaved:
+def _save(ws: Workspace, change: Callable[[Shop], Shop]) -> ShopSaved:
+    """Change the shop as it is stored at this moment, whoever wrote it, and write what has become different."""
     with ws.store.transaction() as conn:
-        settings.write(conn, {key: value for key, value in asdict(shop).items() if key not in _KEPT_ELSEWHERE})
-    ws.shop = shop
-    return ShopSaved(shop, Changes(shop=True))
+        before = as_stored(settings.read(conn))
+        shop = change(before)
+        now = {f.name: getattr(shop, f.name) for f in fields(Shop)}
+        settings.write(conn, {key: value for key, value in now.items() if value != getattr(before, key)})
+    is_open_to_all = bool(before.roles) and not shop.roles
+    ws.shop = replace(shop, days=ws.shop.days, deadlines=ws.shop.deadlines, rules_fault=ws.shop.rules_fault)
+    return ShopSaved(ws.shop, Changes(shop=True), (Finding("roles_gone", {}),) if is_open_to_all else ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desk_app.domain.numbering import DEFAULT_PATTERN
 from desk_app.domain.validation import Context
@@ -15,6 +15,7 @@ from desk_app.storage import backup, calendar, settings
 from desk_app.storage.connection import Store, open_store
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -118,16 +119,19 @@ def _read_shop(store: Store, rules: Rules, folder: DataFolder) -> Shop:
     """Return the settings of a register, with its own rules; what it does not say yet is as in a new one."""
     with store.reading() as conn:
         stored, days = settings.read(conn), calendar.read(conn)
-    known = {f.name: stored[f.name] for f in fields(Shop) if f.name in stored}
+    shop = replace(as_stored(stored), days=days, deadlines=str(stored.get(rule_file.GOOD, "")))
+    return rule_file.renewed(store, rules, folder.deadlines, shop)
+
+
+def as_stored(stored: Mapping[str, object]) -> Shop:
+    """Return what the settings themselves say of the shop; its calendar and its rules are kept elsewhere."""
+    known: dict[str, Any] = {f.name: stored[f.name] for f in fields(Shop) if f.name in stored}
     operators = known.get("operators", _NEW.operators)
     known["operators"] = tuple(operators) if isinstance(operators, (list, tuple)) else _NEW.operators
     roles = known.get("roles", {})
     known["roles"] = {str(k): Role(v) for k, v in roles.items()} if isinstance(roles, dict) else {}
     weekdays = known.get("open_weekdays", _NEW.open_weekdays)
     known["open_weekdays"] = tuple(weekdays) if isinstance(weekdays, (list, tuple)) else _NEW.open_weekdays
-    known["days"] = days
     packs = known.get("phrase_packs", _NEW.phrase_packs)
     known["phrase_packs"] = tuple(packs) if isinstance(packs, (list, tuple)) else _NEW.phrase_packs
-    known["deadlines"] = str(stored.get(rule_file.GOOD, ""))
-    shop = replace(_NEW, **known)  # type: ignore[arg-type]  # written by _save alone, from the same fields
-    return rule_file.renewed(store, rules, folder.deadlines, shop)
+    return replace(_NEW, **known)  # written by services.shop alone, from the same fields

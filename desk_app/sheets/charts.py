@@ -14,7 +14,7 @@ from openpyxl.drawing.text import CharacterProperties, ParagraphProperties
 
 from desk_app.domain.text import strip_unstorable
 from desk_app.sheets.cells import column_letter
-from desk_app.sheets.grid import ChartKind
+from desk_app.sheets.sheet import ChartKind
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
-from desk_app.sheets.sheet import Align, Font, Kind, Page
+from desk_app.sheets.sheet import Align, ChartKind, Font, Kind, Page
 
 CellValue: TypeAlias = str | int | Decimal | datetime | None
 """Datetimes are wall-clock times without an offset; a text may hold line breaks and anything else a person typed."""
@@ -74,14 +74,6 @@ class Merge(Area):
     """Cells shown as one; the value is in the first."""
 
     __slots__ = ()
-
-
-class ChartKind(StrEnum):
-    """``BAR``: standing bars beside each other. ``PIE``: the shares of one series, in per cent. ``LINE``: in time."""
-
-    BAR = "bar"
-    PIE = "pie"
-    LINE = "line"
 
 
 @dataclass(frozen=True, slots=True)

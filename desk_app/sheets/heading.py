@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from desk_app.domain import sheet_lines
 from desk_app.domain.handover import Draft, HandoverSheet
 from desk_app.domain.handover_line import HANDOVER_KEYS
-from desk_app.domain.register_line import LINE_KEYS
-from desk_app.sheets.sheet import Form
+from desk_app.domain.sheet_lines import Each
 
 if TYPE_CHECKING:
     from desk_app.domain.register_line import Value
+    from desk_app.domain.sheet_lines import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,14 @@ class Heading:
     words: Mapping[str, object]
 
 
-def month_heading(shop: str, first: date, last: date, by: str, at: datetime) -> Heading:
-    """Return the heading of a period (both days included), made by somebody at some time."""
+def period_heading(shop: str, days: tuple[date, date], *, by: str, at: datetime, privacy: str = "") -> Heading:
+    """Return the heading of a period (both days included), made by somebody at some time.
+
+    ``privacy`` says whether customers can be known from the sheet.
+    """
+    first, last = days
     words = {"year": first.year, "month": first.month, "first": first, "last": last, "by": by, "at": shown(at)}
-    return Heading(shop, {"shop": shop, **words})
+    return Heading(shop, {"shop": shop, **words, "privacy": privacy})
 
 
 def handover_heading(shop: str, sheet: HandoverSheet) -> Heading:
@@ -62,11 +67,15 @@ _NOBODY = HandoverSheet(
     reports={},
 )
 _ADDED = {"count": 0, "page": 1, "pages": 1, "cut": 0}
-SAMPLES: Mapping[Form, Mapping[str, object]] = {
-    Form.LIST: {**month_heading("", date.min, date.min, "", _THEN).words, **_ADDED},
-    Form.HANDOVER: {**handover_heading("", _NOBODY).words, **_ADDED},
-}
-"""The names that the phrases of a sheet may use, with values of their types."""
+_OF_A_PERIOD = {**period_heading("", (date.min, date.min), by="", at=_THEN).words, **_ADDED}
+_OF_A_HANDOVER = {**handover_heading("", _NOBODY).words, **_ADDED}
 
-KEYS: Mapping[Form, frozenset[str]] = {Form.LIST: LINE_KEYS, Form.HANDOVER: HANDOVER_KEYS}
-"""The keys that the columns of a sheet may ask for."""
+
+def sample_words(each: Each) -> Mapping[str, object]:
+    """Return the names that the phrases of a sheet may use, with values of their types."""
+    return _OF_A_HANDOVER if each is Each.HANDOVER else _OF_A_PERIOD
+
+
+def known_keys(each: Each, facts: Facts) -> frozenset[str]:
+    """Return the keys that the columns and cells of a sheet may ask for."""
+    return HANDOVER_KEYS if each is Each.HANDOVER else sheet_lines.known_keys(each, facts)

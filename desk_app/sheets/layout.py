@@ -11,28 +11,23 @@ from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING
 
+from desk_app.domain.figures import PART_KEY
 from desk_app.sheets.fit import count_lines
-from desk_app.sheets.grid import CellValue, Grid, Look, Merge, Role, Row
+from desk_app.sheets.grid import Area, CellValue, Chart, Grid, Look, Merge, Role, Row, Series
 from desk_app.sheets.heading import shown
+from desk_app.sheets.paper import Paged, column_width, fitted, height_of, most_lines, put_head, put_tail
 from desk_app.sheets.sheet import SERIAL, Align, Column, Kind, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from desk_app.domain.register_line import Line
     from desk_app.sheets.heading import Heading
 
-CELL_LIMIT = 32_767
-"""The most UTF-16 units a spreadsheet's cell holds."""
-ROW_LIMIT = 409.5
-"""The greatest height of a spreadsheet's row, in points."""
-_LEADING = 1.25  # line pitch over size: 宋体 in Excel; what stands in for it elsewhere mostly has less
+_CHART_ROWS, _CHART_ROW, _CHART_GAP = 14, 15.0, 6.0  # points
+_MOST_ITEMS = 12
+"""As many of a part's items, the most frequent, as a chart can show with their names."""
 _TALL_PARTS = 2  # a tall case has rows half as high as can be: paper breaks between rows only, and fills better
-_PIXEL = 0.75  # points
-_ROW_PADDING = 4.0  # above and below the text together, points
-_CELL_PADDING = 5.0  # left and right of the text together, points
-_SIGN_HERE = "＿" * 10
-_BARE = Look(Role.FOOT)
 
 
 def lay_out(sheet: Sheet, lines: Iterable[Line], heading: Heading) -> Grid:
@@ -42,34 +37,70 @@ def lay_out(sheet: Sheet, lines: Iterable[Line], heading: Heading) -> Grid:
     the sheet back finds each number once.
     """
     body = _Body(sheet)
-    rows = [row for serial, line in enumerate(lines, 1) for row in body.rows_of(serial, line)]
-    head = _Page(sheet, first_row=1)
-    _put_head(head, sheet, heading, body.cases)
+    charted = _Charted(sheet)
+    rows: list[Row] = []
+    for serial, line in enumerate(lines, 1):
+        charted.note(len(rows), line)
+        rows += body.rows_of(serial, line)
+    widths = tuple(column_width(column.width, sheet) for column in sheet.columns)
+    head = Paged(widths)
+    put_head(head, sheet, heading, body.cases)
+    _put_labels(head, sheet)
     body_start = len(head.rows)
-    tail = _Page(sheet, first_row=body_start + len(rows) + 1)
-    _put_tail(tail, sheet, body)
+    tail = Paged(widths, first_row=body_start + len(rows) + 1)
+    if not body.cases:
+        nothing = (sheet.phrases.empty, Look(Role.EMPTY, align=Align.CENTER))
+        tail.put_across(height_of(2, sheet.font.size), [nothing], [1])
+    charts = charted.put(tail, body_start)
+    put_tail(tail, sheet, heading, body.cut)
     return Grid(
         title=sheet.title,
         page=sheet.page,
         font=sheet.font,
         title_font=sheet.title_font,
-        widths=tuple(width_in_points(column, sheet) for column in sheet.columns),
+        widths=widths,
         rows=(*head.rows, *rows, *tail.rows),
         merges=(*head.merges, *_tall_merges(body, body_start, len(sheet.columns)), *tail.merges),
         head_rows=body_start,
         page_number=sheet.phrases.page_number,
         cut=body.cut,
+        charts=charts,
+        breaks=(body_start + len(rows),) if charts else (),  # no chart is cut by the end of a page
     )
 
 
-def width_in_points(column: Column, sheet: Sheet) -> float:
-    """Return how wide a column is on a sheet, its padding included."""
-    return column.width * sheet.font.size / 2 + _CELL_PADDING
+class _Charted:
+    """Remembers on which rows the parts of the figures stand, and puts the charts of them below, in pairs."""
 
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._rows: dict[str, list[int]] = {chart.part: [] for chart in sheet.charts}
+        self._columns = {key: number for number, each in enumerate(sheet.columns, 1) for key in each.keys}
+        self._labels = {key: each.label for each in sheet.columns for key in each.keys}
 
-def _height(lines: int, size: float, padding: float = _ROW_PADDING) -> float:
-    """Return the height of a row, in whole screen pixels of 0.75 points as spreadsheets round it."""
-    return ceil((lines * size * _LEADING + padding) / _PIXEL) * _PIXEL
+    def note(self, row: int, line: Line) -> None:
+        """Remember the row (of the body, from 0) of a line that a chart asks for."""
+        if self._rows and (part := str(line.get(PART_KEY))) in self._rows:
+            self._rows[part].append(row)
+
+    def put(self, tail: Paged, body_start: int) -> tuple[Chart, ...]:
+        """Add the rows that the charts stand on; return those that have anything to show."""
+        drawn = [chart for chart in self._sheet.charts if self._rows[chart.part]]
+        charts, row = [], 0
+        for number, chart in enumerate(drawn):
+            if number % 2 == 0:
+                row = tail.put_room(_CHART_ROWS)
+            found = self._rows[chart.part][:_MOST_ITEMS]
+            first, last = body_start + found[0] + 1, body_start + found[-1] + 1
+            column, width = tail.half(number % 2)
+            series = tuple(Series(self._labels[key], self._area(key, first, last)) for key in chart.values)
+            height = _CHART_ROWS * _CHART_ROW - _CHART_GAP
+            place = (row, column, width - _CHART_GAP, height)
+            charts.append(Chart(chart.kind, chart.title, self._area("item", first, last), series, *place))
+        return tuple(charts)
+
+    def _area(self, key: str, first: int, last: int) -> Area:
+        return Area(first, self._columns[key], last, self._columns[key])
 
 
 class _Body:
@@ -85,7 +116,7 @@ class _Body:
         self._size = sheet.font.size
         self._looks = tuple(Look(Role.BODY, column.kind, column.align) for column in sheet.columns)
         self._blank = (None,) * len(sheet.columns)
-        self._most_lines = int((ROW_LIMIT - _ROW_PADDING) / (self._size * _LEADING))
+        self._most_lines = most_lines(self._size)
 
     def rows_of(self, serial: int, line: Line) -> Iterator[Row]:
         """Return the rows of one case: one, or as many as its longest text needs."""
@@ -103,8 +134,8 @@ class _Body:
             self.tall.append((self._height, count))
         self._height += count
         lines = ceil(lines / count)
-        inner = _height(lines, self._size, padding=0)  # whole lines, so that a page ends between two of them
-        last = _height(lines, self._size)
+        inner = height_of(lines, self._size, padding=0)  # whole lines, so that a page ends between two of them
+        last = height_of(lines, self._size)
         yield Row(inner if count > 1 else last, tuple(values), self._looks)
         for number in range(2, count + 1):
             yield Row(last if number == count else inner, self._blank, self._looks)
@@ -122,12 +153,9 @@ class _Body:
         return self._fit(shown(value)) or None
 
     def _fit(self, text: str) -> str:
-        """Cut a text that no cell can hold, with a mark at its end."""
-        if len(text) * 2 <= CELL_LIMIT or len(text.encode("utf-16-le", "surrogatepass")) // 2 <= CELL_LIMIT:
-            return text
-        self.cut += 1
-        room = (CELL_LIMIT - len(self._cut_mark)) * 2
-        return text.encode("utf-16-le", "surrogatepass")[:room].decode("utf-16-le", "ignore") + self._cut_mark
+        kept = fitted(text, self._cut_mark)
+        self.cut += kept != text
+        return kept
 
 
 def _tall_merges(body: _Body, body_start: int, columns: int) -> Iterator[Merge]:
@@ -137,59 +165,8 @@ def _tall_merges(body: _Body, body_start: int, columns: int) -> Iterator[Merge]:
             yield Merge(first, column, first + count - 1, column)
 
 
-class _Page:
-    """Collects rows that run across the columns: the head and the tail of the sheet."""
-
-    def __init__(self, sheet: Sheet, first_row: int) -> None:
-        self.rows: list[Row] = []
-        self.merges: list[Merge] = []
-        self._first_row = first_row
-        self._widths = [width_in_points(column, sheet) for column in sheet.columns]
-
-    def put(self, height: float, parts: Sequence[tuple[str, Look]], shares: Sequence[float]) -> None:
-        """Add a row of parts that share the sheet's width; a part without a column of its own is left out."""
-        values: list[CellValue] = [None] * len(self._widths)
-        looks = [_BARE] * len(self._widths)
-        row, start = self._first_row + len(self.rows), 0
-        for (text, look), end in zip(parts, self._ends(shares), strict=True):
-            if end > start:
-                values[start] = text or None
-                looks[start:end] = [look] * (end - start)
-                if end > start + 1:
-                    self.merges.append(Merge(row, start + 1, row, end))
-                start = end
-        self.rows.append(Row(height, tuple(values), tuple(looks)))
-
-    def _ends(self, shares: Sequence[float]) -> Iterator[int]:
-        """Return after how many columns each part ends, as near to its share of the width as the columns allow."""
-        edges = [sum(self._widths[:n]) for n in range(len(self._widths) + 1)]
-        for number in range(1, len(shares) + 1):
-            target = edges[-1] * sum(shares[:number]) / sum(shares)
-            yield min(range(len(edges)), key=lambda n: abs(edges[n] - target))
-
-
-def _put_head(page: _Page, sheet: Sheet, heading: Heading, cases: int) -> None:
-    size = sheet.font.size
-    words = {**heading.words, "count": cases}
-    control = "　".join(f"{name}：{value}" for name, value in sheet.control)
-    shop, made = Look(Role.SHOP), Look(Role.MADE, align=Align.RIGHT)
-    page.put(_height(1, size + 1), [(heading.shop, shop), (control, Look(Role.CONTROL, align=Align.RIGHT))], [1, 1])
-    page.put(_height(1, sheet.title_font.size), [(sheet.title, Look(Role.TITLE, align=Align.CENTER))], [1])
-    parts = [(sheet.phrases.period.format(**words), Look(Role.PERIOD)), (sheet.phrases.made.format(**words), made)]
-    page.put(_height(1, size), parts, [1, 1])
+def _put_labels(page: Paged, sheet: Sheet) -> None:
     lines = max(count_lines(column.label, column.width) for column in sheet.columns)
     look = Look(Role.HEAD, align=Align.CENTER)
     labels = tuple(column.label for column in sheet.columns)
-    page.rows.append(Row(_height(lines, size), labels, (look,) * len(labels)))
-
-
-def _put_tail(page: _Page, sheet: Sheet, body: _Body) -> None:
-    size = sheet.font.size
-    if not body.cases:
-        page.put(_height(2, size), [(sheet.phrases.empty, Look(Role.EMPTY, align=Align.CENTER))], [1])
-    if sheet.sign_off:
-        places = "　　　".join(f"{name}：{_SIGN_HERE}" for name in sheet.sign_off)
-        page.put(_height(3, size), [(places, Look(Role.SIGN_OFF, align=Align.CENTER))], [1])
-    notes = [sheet.foot, sheet.phrases.cut_note.format(cut=body.cut) if body.cut else ""]
-    for note in filter(None, notes):
-        page.put(_height(1, size), [(note, Look(Role.FOOT))], [1])
+    page.rows.append(Row(height_of(lines, sheet.font.size), labels, (look,) * len(labels)))

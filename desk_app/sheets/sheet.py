@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from desk_app.domain.sheet_lines import Of
+
 SERIAL = "serial"
 """The key of the running number 1, 2, 3 …, which belongs to the sheet and not to a line."""
+_PLACE = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
 
 
-class Form(StrEnum):
-    """What one sheet covers: a period, one line a case; or one shift handover, one line a matter."""
+class Shape(StrEnum):
+    """How a sheet looks: columns with a line for each thing, or cells on a page of its own for each."""
 
     LIST = "list"
-    HANDOVER = "handover"
+    FORM = "form"
 
 
 class Paper(StrEnum):
@@ -40,6 +44,14 @@ class Kind(StrEnum):
     AMOUNT = "amount"
 
 
+class CellLook(StrEnum):
+    """What a cell of a form is: a shaded label, a framed value, or plain text without a frame."""
+
+    LABEL = "label"
+    VALUE = "value"
+    PLAIN = "plain"
+
+
 class Align(StrEnum):
     """Where a value stands in its cell."""
 
@@ -60,6 +72,69 @@ class Column:
     width: int
     kind: Kind
     align: Align
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a form. ``text`` has ``{key}`` where a value goes; alone it keeps the value's type (as ``kind``).
+
+    It takes ``span`` columns and ``down`` rows. ``boxes`` are words to tick; ticked is what the value of ``ticked_by``
+    says (empty: none, they are ticked by hand).
+    """
+
+    text: str = ""
+    span: int = 1
+    down: int = 1
+    look: CellLook = CellLook.LABEL
+    kind: Kind | None = None
+    align: Align | None = None
+    boxes: tuple[str, ...] = ()
+    ticked_by: str = ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the values that it asks for."""
+        found = tuple(_PLACE.findall(self.text))
+        return (*found, self.ticked_by) if self.ticked_by else found
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """One row of cells, from the left; at least ``lines`` lines high."""
+
+    cells: tuple[Cell, ...]
+    lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows that stand once, or once for each thing that ``repeat`` asks of the case; at least once, then blank."""
+
+    rows: tuple[FormRow, ...]
+    repeat: Of | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key that its cells ask for, once."""
+        return tuple(dict.fromkeys(key for row in self.rows for cell in row.cells for key in cell.keys))
+
+
+class ChartKind(StrEnum):
+    """``BAR``: standing bars beside each other. ``PIE``: the shares of one series, in per cent. ``LINE``: in time."""
+
+    BAR = "bar"
+    PIE = "pie"
+    LINE = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class ChartOf:
+    """A chart of one part of the figures: its items, and the columns of these keys as its series."""
+
+    kind: ChartKind
+    title: str
+    part: str
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +170,15 @@ class Phrases:
 class Sheet:
     """One standard layout.
 
-    ``control`` is the document-control header (domain.md part 4, F18): pairs of name and value.
+    ``of`` says what there is one line, or one form, of. ``control`` is the document-control header (domain.md part 4,
+    F18): pairs of name and value. A list has ``columns``, a form ``widths`` (half-width characters) and ``blocks``.
+    ``leaves_shop``: it is given to others, so that customers are masked on it unless somebody wants otherwise.
     """
 
     id: str
     title: str
-    form: Form
+    shape: Shape
+    of: Of
     order: int
     page: Page
     font: Font
@@ -110,8 +188,14 @@ class Sheet:
     sign_off: tuple[str, ...]
     foot: str
     phrases: Phrases
+    widths: tuple[int, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    leaves_shop: bool = False
+    charts: tuple[ChartOf, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Every key of a line that the sheet asks for, once."""
-        return tuple(dict.fromkeys(key for column in self.columns for key in column.keys if key != SERIAL))
+        """Every key of a line that the sheet asks for, once; of a form those outside its repeated blocks."""
+        of_columns = (key for column in self.columns for key in column.keys)
+        of_cells = (key for block in self.blocks if block.repeat is None for key in block.keys)
+        return tuple(dict.fromkeys(key for key in (*of_columns, *of_cells) if key != SERIAL))

@@ -46,6 +46,19 @@ def replace_file(path: Path, data: bytes | memoryview) -> None:
         raise _known(error, path) from error
 
 
+def put_in_place(staged: Path, path: Path) -> None:
+    """Rename a file that is written whole over ``path``; both lie on the same disk.
+
+    Raises:
+        KnownError: ``target_open``, with the free name ``other``; ``disk_full``; ``target_unwritable``.
+    """
+    try:
+        _rename(staged, path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise _known(error, path) from error
+
+
 def make_folder(folder: Path) -> None:
     """Make the folder that the targets go into, where it is not there yet.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from decimal import Decimal
@@ -139,6 +139,46 @@ def read_received(conn: sqlite3.Connection, first: str, before: str, batch: int 
             return
         yield from _files(conn, rows)
         after = (rows[-1][1 + _COLUMNS.index("received_at")], rows[-1][0])
+
+
+def read_acted(conn: sqlite3.Connection, actions: Collection[str], first: str, before: str) -> Iterator[CaseFile]:
+    """Go through the cases on which one of these actions was done from ``first`` on and before ``before``.
+
+    Local wall-clock texts; in the order in which the cases were put on file, each complete.
+    """
+    marks = ",".join("?" * len(actions))
+    sql = f"SELECT DISTINCT case_id FROM event WHERE action IN ({marks}) AND at >= ? AND at < ? ORDER BY case_id"
+    yield from _by_id(conn, conn.execute(sql, (*actions, first, before)))
+
+
+def read_owing(conn: sqlite3.Connection, kinds: Collection[str], first: str, before: str) -> Iterator[CaseFile]:
+    """Go through the cases on which such a thing began to be owed in that time, or before it and is open still."""
+    marks = ",".join("?" * len(kinds))
+    sql = (
+        f"SELECT DISTINCT case_id FROM follow_up WHERE kind IN ({marks}) AND start_at < ?"
+        " AND (start_at >= ? OR done_at IS NULL) ORDER BY case_id"
+    )
+    yield from _by_id(conn, conn.execute(sql, (*kinds, before, first)))
+
+
+def read_open_before(conn: sqlite3.Connection, first: str) -> Iterator[CaseFile]:
+    """Go through the cases that were received before ``first`` and are neither closed nor void, in order of receipt."""
+    sql = (
+        'SELECT id FROM "case" WHERE id IN (SELECT case_id FROM follow_up WHERE done_at IS NULL)'
+        " AND status NOT IN ('closed', 'void') AND received_at < ? ORDER BY received_at, id"
+    )
+    yield from _by_id(conn, conn.execute(sql, (first,)))
+
+
+def _by_id(conn: sqlite3.Connection, found: Iterable[tuple[int]], batch: int = 500) -> Iterator[CaseFile]:
+    """Complete the cases of these ids, in their order."""
+    ids = [row[0] for row in found]
+    for start in range(0, len(ids), batch):
+        some = ids[start : start + batch]
+        marks = ",".join("?" * len(some))
+        rows = conn.execute(f'SELECT {_SELECT_CASE} FROM "case" WHERE id IN ({marks})', some)
+        by_id = {row[0]: row for row in rows}
+        yield from _files(conn, [by_id[each] for each in some])
 
 
 def _write_what_follows(conn: sqlite3.Connection, case_id: int, decision: Decision, request_id: str) -> int:

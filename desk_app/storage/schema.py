@@ -312,10 +312,39 @@ _LAST_CONTACT_FOLLOWS = (
 )
 
 
+_EXPORTS = (
+    # What left the program on paper: enough to make it again, and to say whether a file is still what it was.
+    """
+    CREATE TABLE export (
+        id INTEGER PRIMARY KEY,
+        mark TEXT NOT NULL UNIQUE,
+        at TEXT NOT NULL,
+        by TEXT NOT NULL,
+        sheets TEXT NOT NULL,
+        first TEXT NOT NULL,
+        last TEXT NOT NULL,
+        scope TEXT NOT NULL,
+        masked INTEGER NOT NULL CHECK (masked IN (0, 1)),
+        rows INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        sha256 TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX export_sha256 ON export (sha256)",
+    "CREATE TRIGGER export_no_update BEFORE UPDATE ON export BEGIN SELECT RAISE(ABORT, 'an export stays'); END",
+    "CREATE TRIGGER export_no_delete BEFORE DELETE ON export BEGIN SELECT RAISE(ABORT, 'an export stays'); END",
+    """
+    CREATE TRIGGER export_no_replace BEFORE INSERT ON export
+    WHEN EXISTS (SELECT 1 FROM export WHERE id = NEW.id OR mark = NEW.mark)
+    BEGIN SELECT RAISE(ABORT, 'an export stays'); END
+    """,
+)
+
+
 @migrations()
-def m0003_last_contact_follows(db: Database) -> None:
-    """What is amended, void or taken back is no longer counted as the last word with a customer."""
-    for statement in _LAST_CONTACT_FOLLOWS:
+def m0003_last_contact_and_exports(db: Database) -> None:
+    """What is amended, void or taken back is no last word with a customer; what was exported is remembered."""
+    for statement in (*_LAST_CONTACT_FOLLOWS, *_EXPORTS):
         db.execute(statement)
 
 

@@ -230,9 +230,18 @@ ACTS: Mapping[str, tuple[tuple[str, ...], bytes, str]] = {
     "a promise for yesterday": (
         (FIRST, "promise"), b'{"what": "x", "due_at": "2026-11-21"}', "期限 2026-11-21 00:00 早于受理时间"
     ),
+    "a promise for 2062": (
+        (FIRST, "promise"), b'{"what": "x", "due_at": "2062-11-23 10:00"}', "期限 2062-11-23 10:00 在一年以后"
+    ),
+    "a case promised for 2062": (
+        (FIRST, "amend"), b'{"promised_at": "2062-11-23 10:00"}', "2062-11-23 10:00 在受理一年以后，请核对年份"
+    ),
     "a promise that is no number": ((FIRST, "keep_promise"), b'{"promise": "all"}', "应为事项的编号（数字）"),
     "a promise nobody made": ((FIRST, "keep_promise"), b'{"promise": 1}', "没有未兑现的承诺"),
     "a score beyond the best": ((FIRST, "return_visit"), b'{"result_fair": 6}', "应为 1 到 5 的整数"),
+    "an exception for a customer nobody asked": (
+        (FIRST, "close"), b'{"result": "x", "exception": true, "reason": "y"}', "没有客户不满意的记录"
+    ),
     "an exception without a reason": ((FIRST, "close"), b'{"result": "x", "exception": true}', "（reason）：请填写"),
     "no content": ((FIRST, "reply"), b"{}", "答复内容（content）：请填写"),
     "a key nobody knows": ((FIRST, "reply"), b'{"content": "x", "tone": 1}', "tone：没有这个项目"),
@@ -276,8 +285,10 @@ def test_an_action_that_is_refused_is_told_and_changes_nothing(desk_app: DeskApp
         (("export", "--month", "9999-12", "--out", "out"), "不是月份"),
         (("export", "--month", "2026-12", "--out", "out"), "2026-12 还没有到"),
         (("export", "--month", "2026-10", "--sheet", "moon", "--out", "out"), "没有“moon”这张表"),
-        (("export", "--month", "2026-10", "--format", "pdf", "--out", "out"), "还不能导出 pdf"),
-        (("export", "--month", "2026-10", "--case", "TS-1", "--out", "out"), "TS-1"),
+        (("export", "--month", "2026-10", "--format", "pdf", "--out", "out"), "这里不能写 pdf 文件"),
+        (("export", "--case", "TS-1", "--sheet", "register", "--out", "out"), "没有编号为 TS-1 的登记"),
+        (("export", "--period", "2026-13", "--out", "out"), "“2026-13”不是期间"),
+        (("verify-export", "none.xlsx"), "none.xlsx"),
         (("restore", "nowhere.sqlite"), "找不到文件"),
         (("act", "TS-1", "contact", "--json-input", "nowhere.json"), "找不到文件"),
     ],

@@ -181,12 +181,31 @@ def test_roles_are_given_and_taken(desk_app: DeskApp) -> None:
     assert given.lines == ["前台  不设", "李主管  主管"]
     assert "还没有人是店长" in given.err
     assert desk_app("staff", "set", "郑店长", "manager").err == ""
+    assert desk_app("staff").err == ""
     assert desk_app("staff", "--json").json == [
         {"name": "前台", "role": None},
         {"name": "李主管", "role": "supervisor"},
         {"name": "郑店长", "role": "manager"},
     ]
-    assert desk_app("staff", "set", "李主管", "none").lines[1] == "李主管  不设"
+    taken = desk_app("staff", "set", "李主管", "none")
+    assert taken.lines[1] == "李主管  不设"
+    assert taken.err == desk_app("staff").err == "没有人担任部门负责人：该由其办的事都转给店长\n"
+
+
+def test_taking_the_last_role_says_what_is_so_from_now_on_and_how_to_bring_it_back(desk_app: DeskApp) -> None:
+    alone = desk_app("staff", "set", "小王", "handler")
+    assert alone.err.splitlines() == [
+        "还没有人是店长：超出主管权限的事项没有人能批准",
+        "没有人担任部门负责人，上面也没有人：请给一人设这个权限",
+    ]
+
+    taken = desk_app("staff", "set", "小王", "none")
+
+    assert taken.code == 0
+    (sentence,) = taken.err.splitlines()
+    assert sentence.startswith("已没有人设有权限：从现在起人人都可批准、退回、作废")
+    assert "staff set 姓名 manager" in sentence
+    assert "人人都可决定一切" in desk_app("staff", "set", "小王", "none").err, "it is said once, and then what is so"
 
 
 def test_roles_hold_for_what_is_done(desk_app: DeskApp) -> None:
@@ -199,7 +218,10 @@ def test_roles_hold_for_what_is_done(desk_app: DeskApp) -> None:
     assert act("propose", solution="换一个新的", amount="200").code == 0
     refused = act("reject", opinion="不行", by="前台")
     assert (refused.code, refused.out) == (1, "")
-    assert "请由部门负责人办理" in refused.err
+    assert "请由店长办理" in refused.err, "nobody is 部门负责人"
+    by_office = act("reject", opinion="不行", by="店长")
+    assert (by_office.code, by_office.out) == (1, "")
+    assert by_office.err == "“店长”是职位，不是人名，不能用来决定，请写本人姓名\n"
 
     assert act("reject", opinion="不行", by="郑店长").code == 0
 

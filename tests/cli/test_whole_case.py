@@ -242,9 +242,9 @@ def test_show_tells_people_times_choices_and_promises_in_words(desk_app: DeskApp
         "小王  方案  解决方案：换新",
         "部门负责人  批准",
         "小王  答复  答复内容：可以换新  方式：电话",
-        "前台  兑现承诺  哪一项承诺：周二前回电  兑现情况：已回电",
+        "前台  兑现承诺  哪一项承诺：待兑现：周二前回电  兑现情况：已回电",
         "前台  纠正措施  问题：接待慢",
-        "前台  措施验证  哪一项措施：接待慢  效果：合格  有效：是",
+        "前台  措施验证  哪一项措施：待整改：接待慢  效果：合格  有效：是",
     ]
 
 
@@ -258,8 +258,8 @@ def test_show_tells_what_was_taken_back_and_what_was_left_aside(desk_app: DeskAp
 
     assert history(desk_app)[2:] == [
         "前台  联系记录（已撤销）  联系内容：记错了",
-        "前台  撤销“联系记录”",
-        "前台  “待兑现”放到 2026-11-22 11:00 再办：等到货",
+        "前台  撤销  收回 2026-11-22 10:00 的“联系记录”",
+        "前台  以后再办  待兑现：周二前回电，到 2026-11-22 11:00  原因：等到货",
     ]
 
 
@@ -268,11 +268,11 @@ def test_a_due_date_that_was_moved_is_told_with_what_is_due(workspace: Workspace
     file = desk.case_file(workspace, FIRST)
     data = {"follow_up": file.owed[0].id, "due_at": "2026-11-24T18:00:00+08:00"}
     moved = Event(action=Action.AMEND, at=NOW, entered_at=NOW, by="前台", data=data, round=1)
-    rules, deadlines = workspace.rules, workspace.policy.deadlines
+    moved_file = replace(file, events=(*file.events, moved))
 
-    *_, last = telling.case_lines(replace(file, events=(*file.events, moved)), rules, deadlines)
+    *_, last = telling.case_lines(moved_file, workspace.rules, workspace.trade, workspace.policy.deadlines)
 
-    assert last == "2026-11-22 10:00  前台  “待答复”的期限改为 2026-11-24 18:00"
+    assert last == "2026-11-22 10:00  前台  工作日历有变  待答复，改到 2026-11-24 18:00"
 
 
 def test_a_promise_says_what_was_promised_wherever_it_is_owed(desk_app: DeskApp) -> None:

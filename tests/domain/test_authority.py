@@ -95,6 +95,50 @@ def test_the_next_office_is_one_rung_up_and_the_last_has_nobody_above() -> None:
     assert [PLAIN.next_office(who) for who in ("小周", "部门负责人", "店长")] == ["部门负责人", "店长", None]
 
 
+BOSS_ONLY = replace(PLAIN, roles={"小王": Role.HANDLER, "赵店长": Role.MANAGER})
+
+
+def test_what_is_an_offices_that_nobody_holds_is_the_next_ones_above() -> None:
+    assert (PLAIN.vacant, RANKED.vacant, BOSS_ONLY.vacant) == ((), (), ("部门负责人",))
+    assert [BOSS_ONLY.approver(amount) for amount in (None, Decimal(1), Decimal(1001))] == ["店长"] * 3
+    assert [BOSS_ONLY.next_office(who) for who in ("小周", "小王", "赵店长")] == ["店长", "店长", None]
+    late = BOSS_ONLY.rung(NOW, NOW + timedelta(hours=5))
+    assert late is not None
+    assert late.office == "店长"
+    assert BOSS_ONLY.office_for(Role.SUPERVISOR) == "店长"
+    assert BOSS_ONLY.offices_of("赵店长") == ("部门负责人", "店长"), "and what was owed by it before"
+    assert RANKED.offices_of("赵店长") == ("店长",)
+    assert BOSS_ONLY.offices_of("小王") == BOSS_ONLY.offices_of("店长") == ()
+
+
+def test_where_nobody_is_above_either_it_stays_the_offices() -> None:
+    no_boss = replace(PLAIN, roles={"小王": Role.HANDLER})
+    headless = replace(PLAIN, roles={"林主管": Role.SUPERVISOR})
+
+    assert no_boss.vacant == ("部门负责人", "店长")
+    assert (no_boss.approver(None), no_boss.next_office("小周")) == ("部门负责人", "部门负责人")
+    assert (headless.approver(Decimal(1001)), headless.vacant) == ("店长", ("店长",))
+    assert headless.offices_of("林主管") == ("部门负责人",), "nobody is lifted above their own office"
+
+
+def test_an_office_is_held_by_somebody_who_is_called_so_and_a_name_is_no_office() -> None:
+    called_so = replace(PLAIN, roles={"部门负责人": Role.HANDLER, "赵店长": Role.MANAGER})
+
+    assert called_so.vacant == ()
+    assert called_so.acting("部门负责人") == "部门负责人"
+    assert [BOSS_ONLY.acting(name) for name in ("小王", "王总", "")] == ["小王", "王总", ""]
+
+
+def test_the_word_for_an_office_is_no_person_where_there_are_roles() -> None:
+    assert RANKED.is_office_word("店长")
+    assert not RANKED.is_office_word("赵店长")
+    assert not PLAIN.is_office_word("店长")
+    assert not replace(PLAIN, roles={"店长": Role.MANAGER}).is_office_word("店长")
+    assert not RANKED.may("店长", Role.HANDLER)
+    assert not RANKED.may_grant("店长", None)
+    assert not RANKED.is_own_matter("店长", None)
+
+
 def test_an_office_stands_below_another_by_its_role() -> None:
     assert RANKED.is_below("小周", "小王")
     assert RANKED.is_below("部门负责人", "店长")

@@ -12,6 +12,7 @@ from desk_app.domain.workflow import decide, latest
 from desk_app.errors import KnownError
 from tests.helpers.builders import NOW
 from tests.helpers.deeds import (
+    ANGRY,
     APPROVE,
     ASSIGN,
     CAME_BACK,
@@ -27,6 +28,7 @@ from tests.helpers.deeds import (
     Deed,
     live,
 )
+from tests.helpers.records import acted_on
 
 if TYPE_CHECKING:
     from desk_app.domain.policy import Policy
@@ -76,6 +78,43 @@ def test_a_clock_that_was_set_back_keeps_nobody_from_going_on(policy: Policy) ->
         decide(file, HAPPY.at(last + timedelta(seconds=1), set_back), policy)
     with pytest.raises(KnownError, match="act_before_received"):
         decide(file, HAPPY.at(set_back, set_back), policy)
+
+
+def test_a_term_does_not_begin_in_a_time_that_a_wrong_clock_told(policy: Policy) -> None:
+    ahead = NOW + timedelta(days=9999)
+    file = live(policy, REPLY)
+    visited = acted_on(file, policy, NOBODY.at(ahead))
+
+    (owed,) = decide(visited, ANGRY.at(latest(visited), NOW), policy).owed
+    told = PROMISE.given(due_at=(NOW + timedelta(days=3)).isoformat())
+    (promised,) = decide(visited, told.at(latest(visited), NOW), policy).owed
+
+    assert latest(visited) == ahead, "what was written down while the clock was wrong stays as it is"
+    assert (owed.start_at, owed.due_at) == (NOW, NOW + 24 * HOUR)
+    assert promised.due_at == NOW + timedelta(days=3)
+
+
+def test_a_case_that_was_received_while_the_clock_was_wrong_can_still_be_promised_a_day(policy: Policy) -> None:
+    file = live(policy, received_at=NOW + timedelta(days=9999))
+    told = PROMISE.given(due_at=(NOW + timedelta(days=3)).isoformat())
+
+    (promised,) = decide(file, told.at(latest(file), NOW), policy).owed
+
+    assert promised.due_at == NOW + timedelta(days=3)
+
+
+@pytest.mark.parametrize("deed", [ASSIGN, PROMISE, CORRECT, NOBODY], ids=lambda deed: deed.action)
+@pytest.mark.parametrize("late", [timedelta(), timedelta(hours=10)], ids=["at once", "written down later"])
+def test_a_date_is_told_for_a_year_at_most(rules: Rules, policy: Policy, deed: Deed, late: timedelta) -> None:
+    file = live(policy, *([REPLY] if deed is NOBODY else []))
+    at, last = NOW - late, NOW - late + timedelta(days=366)
+
+    assert decide(file, deed.given(due_at=last.isoformat()).at(at, NOW), policy)
+    with pytest.raises(KnownError, match="due_too_far") as caught:
+        decide(file, deed.given(due_at=(last + timedelta(seconds=1)).isoformat()).at(at, NOW), policy)
+    slip = KnownError("due_too_far", due_at=NOW.replace(year=2062))
+    assert "2062-11-22" in rules.sentences.error(slip)
+    assert caught.value.params == {"due_at": last + timedelta(seconds=1)}
 
 
 @pytest.mark.parametrize("deed", [ASSIGN, PROMISE, CORRECT, NOBODY], ids=lambda deed: deed.action)

@@ -26,15 +26,19 @@ def a_duty(name: str = "review", every: Every = Every.MONTH) -> Duty:
     return Duty(name, name, "", every, "前台")
 
 
-def marked(day: date, *, done: bool = True) -> Mark:
-    return Mark(done, datetime(day.year, day.month, day.day, 9, tzinfo=SHANGHAI), "小周")
+def marked(day: date, *, done: bool = True, left: bool = False) -> Mark:
+    return Mark(done and not left, datetime(day.year, day.month, day.day, 9, tzinfo=SHANGHAI), "小周", left)
 
 
 def of(
-    duty: Duty, today: date = TODAY, began: date | None = LONG_AGO, marks: Mapping[tuple[str, str], Mark] | None = None
+    duty: Duty,
+    today: date = TODAY,
+    began: date | None = LONG_AGO,
+    marks: Mapping[tuple[str, str], Mark] | None = None,
+    kept_since: date | None = None,
 ) -> list[tuple[str, bool, bool]]:
     """Return each period in which a duty is told: its key, whether it is due, whether it was missed."""
-    found = standings([duty], today, began, marks or {})
+    found = standings([duty], today, began, marks or {}, kept_since)
     return [(s.period.key if s.period else "", s.due, s.missed) for s in found]
 
 
@@ -120,6 +124,46 @@ def test_nobody_has_missed_what_was_due_before_the_register_was_begun(began: dat
     assert (("2026-10", True, True) in of(a_duty(), began=began)) is missed
 
 
+def test_what_was_missed_is_asked_for_until_it_is_marked_or_a_quarter_is_over() -> None:
+    weeks = [key for key, due, missed in of(a_duty(every=Every.WEEK), kept_since=LONG_AGO) if due and missed]
+    months = [key for key, due, missed in of(a_duty(), kept_since=LONG_AGO) if due and missed]
+
+    assert weeks == [f"2026-W{week}" for week in range(34, 47)], "2026-W34 ended on 23 August, 91 days ago"
+    assert months == ["2026-08", "2026-09", "2026-10"]
+    assert [key for key, *_ in of(a_duty(every=Every.YEAR), kept_since=LONG_AGO)] == ["2025", "2026"]
+
+
+def test_an_earlier_period_is_told_no_more_once_it_is_marked_but_while_a_slip_can_be_seen() -> None:
+    def september(mark: Mark, today: date = TODAY) -> list[tuple[str, bool, bool]]:
+        found = of(a_duty(), today, marks={("review", "2026-09"): mark}, kept_since=LONG_AGO)
+        return [each for each in found if each[0] == "2026-09"]
+
+    for mark in (marked(TODAY), marked(TODAY, left=True)):
+        assert september(mark) == [("2026-09", False, True)]
+        assert september(mark, date(2026, 12, 1)) == []
+    assert september(marked(TODAY, done=False)) == [("2026-09", True, True)], "a slip that was taken back"
+    assert september(marked(date(2026, 9, 30))) == []
+
+
+@pytest.mark.parametrize(
+    ("began", "kept_since", "missed"),
+    [
+        (LONG_AGO, None, "2026-10"),
+        (LONG_AGO, TODAY, "2026-10"),
+        (LONG_AGO, date(2026, 9, 30), "2026-09 2026-10"),
+        (LONG_AGO, date(2026, 10, 1), "2026-10"),
+        (date(2026, 10, 5), LONG_AGO, "2026-10"),
+        (None, LONG_AGO, ""),
+    ],
+)
+def test_further_back_only_what_was_missed_since_the_shop_keeps_its_duties_is_told(
+    began: date | None, kept_since: date | None, missed: str
+) -> None:
+    found = of(a_duty(), began=began, kept_since=kept_since)
+
+    assert [key for key, _, is_missed in found if is_missed] == missed.split()
+
+
 def test_what_was_missed_stands_first_then_what_is_due_soonest_then_the_rest() -> None:
     duties = [
         a_duty("always", Every.ALWAYS),
@@ -144,7 +188,7 @@ def test_what_was_missed_stands_first_then_what_is_due_soonest_then_the_rest() -
 def test_the_periods_that_are_asked_for_are_all_that_is_told(day: date) -> None:
     duties = [a_duty(every.value, every) for every in Every]
 
-    found: tuple[DutyStanding, ...] = standings(duties, day, date.min, {})
+    found: tuple[DutyStanding, ...] = standings(duties, day, date.min, {}, date.min)
 
     assert {s.period.key for s in found if s.period} == periods(duties, day)
 

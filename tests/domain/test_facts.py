@@ -14,6 +14,8 @@ from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.services.rules import Rules, load_rules
 
+RULES = load_rules()
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -39,6 +41,17 @@ def test_a_field_has_what_the_file_says_and_defaults_for_the_rest() -> None:
     assert "a" in book
     assert "c" not in book
     assert (book.label("a"), book.label("c")) == ("甲", "c")
+
+
+def test_a_field_may_be_called_otherwise_in_cases_of_certain_kinds() -> None:
+    entry = {"key": "who", "label": "投诉人", "type": "text", "labels": {"praise": "表扬人"}}
+
+    field = read_fields({"field": [entry]})["who"]
+
+    assert field.label_for("praise") == "表扬人"
+    assert field.label_for("complaint") == field.label_for("inquiry") == field.label == "投诉人"
+    with pytest.raises(TypeError, match="labels"):
+        read_fields({"field": [{**entry, "labels": ["praise"]}]})
 
 
 def test_a_trade_writes_its_tree_as_paths_in_reading_order() -> None:
@@ -169,7 +182,11 @@ def test_a_mistake_in_a_file_is_told_with_its_name(mistake: str, tmp_path: Path)
     with pytest.raises(KnownError, match="resource_broken") as caught:
         load_rules(resources).read_all()
     assert caught.value.params["file"] == file
-    assert caught.value.params["detail"]
+    sentence = RULES.sentences.error(caught.value)
+    told = sentence.removeprefix(f"资料文件 {file} 有错（").removesuffix("），请改正或重新安装")
+    assert told
+    assert "Error" not in told
+    assert "not a valid" not in told
 
 
 def test_a_file_that_is_gone_is_told_with_its_name(tmp_path: Path) -> None:

@@ -155,17 +155,16 @@ def test_only_the_closing_has_a_list(policy: Policy) -> None:
     assert [action for action in Action if caution(file, action, policy)] == [Action.CLOSE]
 
 
-@pytest.mark.parametrize("name", MISSING)
+WITHOUT_A_VISIT_ON_SITE = [name for name, (_, case, _) in MISSING.items() if case.get("kind") != Kind.SERVICE_REQUEST]
+
+
+@pytest.mark.parametrize("name", WITHOUT_A_VISIT_ON_SITE)
 def test_the_exception_stands_in_for_a_customer_who_accepts_and_for_a_visit_and_for_nothing_else(
     rules: Rules, name: str
 ) -> None:
     deeds, case, wanted = MISSING[name]
-    if case.get("kind") is Kind.SERVICE_REQUEST:
-        return
-    file = live(rules.policy, *deeds, **case)
-    was_answered = any(e.action is Action.REPLY and e.data.get("to") != "external" for e in file.events)
-    forgiven = {"visit", "adoption", *(["reply"] if was_answered else [])}
-    left = [each for each in wanted.split() if each not in forgiven]
+    file = live(rules.policy, REFUSED, *deeds, **case)
+    left = [each for each in wanted.split() if each not in ("reply", "visit", "adoption")]
 
     refusal = why_not(file, Action.CLOSE, rules.policy)
 
@@ -177,6 +176,39 @@ def test_the_exception_stands_in_for_a_customer_who_accepts_and_for_a_visit_and_
             decide(file, BY_EXCEPTION.at(NOW), rules.policy)
     else:
         assert decide(file, BY_EXCEPTION.at(NOW), rules.policy).case.status.is_over
+
+
+@pytest.mark.parametrize("name", WITHOUT_A_VISIT_ON_SITE)
+def test_where_no_customer_was_dissatisfied_there_is_no_exception(rules: Rules, name: str) -> None:
+    deeds, case, wanted = MISSING[name]
+    if ANGRY in deeds:
+        return
+    file = live(rules.policy, *deeds, **case)
+    left = [each for each in wanted.split() if each != "adoption"]
+
+    refusal = why_not(file, Action.CLOSE, rules.policy)
+
+    assert missing((refusal,) if refusal else ()) == left[:1], "what is missing, and the exception waives none of it"
+    with pytest.raises(KnownError, match="exception_without_dissatisfaction") as caught:
+        decide(file, BY_EXCEPTION.at(NOW), rules.policy)
+    assert rules.sentences.error(caught.value) == (
+        f"{file.case.number} 没有客户不满意的记录，不能按“客户不满意但已尽处理”结案；请先“回访”，联系不上的试满 3 次"
+    )
+
+
+@pytest.mark.parametrize("unserved", [REFUSED, ANGRY], ids=lambda deed: deed.action)
+def test_a_customer_who_was_dissatisfied_in_any_round_allows_the_exception(policy: Policy, unserved: Deed) -> None:
+    before = () if unserved is REFUSED else (REPLY,)
+    told_only = live(policy, *before, unserved, REPLY, HAPPY, ON_SITE, BLAMELESS, FEED_BACK, CLOSE, REOPEN, FEED_BACK)
+
+    assert decide(told_only, BY_EXCEPTION.at(NOW), policy).case.status.is_over
+
+
+def test_an_answer_that_the_body_outside_refused_is_no_dissatisfied_customer(rules: Rules) -> None:
+    file = live(rules.policy, OUTSIDE.given(accepted=False), *FED_BACK, **EXTERNAL)
+
+    with pytest.raises(KnownError, match="exception_without_dissatisfaction"):
+        decide(file, BY_EXCEPTION.at(NOW), rules.policy)
 
 
 def test_whether_a_suggestion_is_adopted_may_be_said_at_the_closing(rules: Rules) -> None:
@@ -276,13 +308,30 @@ def test_a_proposal_within_ones_own_authority_needs_nobody_else(rules: Rules, ra
 
 @pytest.mark.parametrize("who", [*ROLES, "临时工", "部门负责人", "店长"])
 def test_only_a_supervisor_sends_back_or_closes_an_unsatisfied_customer(ranked: Policy, who: str) -> None:
-    is_able = who in ("林主管", "赵店长", "部门负责人", "店长")
+    is_able, is_office = who in ("林主管", "赵店长"), who in ("部门负责人", "店长")
     ended = (*ANSWERED, ANGRY, FEED_BACK)
 
-    assert refusal_of(ranked, REJECT.by_whom(who), PROPOSE) == ("" if is_able else "needs_role")
-    wanted = "" if is_able else "exception_needs_supervisor"
-    assert refusal_of(ranked, BY_EXCEPTION.by_whom(who), *ended) == wanted
+    def wanted(code: str) -> str:
+        return "" if is_able else "office_is_no_person" if is_office else code
+
+    assert refusal_of(ranked, REJECT.by_whom(who), PROPOSE) == wanted("needs_role")
+    assert refusal_of(ranked, BY_EXCEPTION.by_whom(who), *ended) == wanted("exception_needs_supervisor")
     assert refusal_of(ranked, CLOSE.by_whom(who), *FED_BACK) == "", "a closing as it should be needs nobody above"
+
+
+@pytest.mark.parametrize("office", ["部门负责人", "店长"])
+def test_the_word_for_an_office_decides_nothing_where_people_have_roles(
+    rules: Rules, ranked: Policy, office: str
+) -> None:
+    decisions = ((APPROVE, (PROPOSE,)), (REJECT, (PROPOSE,)), (VOID, ()), (REOPEN, CLOSED))
+
+    for deed, before in decisions:
+        assert refusal_of(ranked, deed.by_whom(office), *before) == "office_is_no_person"
+        assert refusal_of(rules.policy, deed.by_whom(office), *before) == "", "without roles anybody may"
+    assert live(ranked, PROPOSE.by_whom(office)).case.status == "awaiting_approval", "nor is it its own matter"
+    assert refusal_of(ranked, CLOSE.by_whom(office), *FED_BACK) == "", "what anybody may do is no decision"
+    named_so = rules.policy.of_shop({office: Role.MANAGER})
+    assert refusal_of(named_so, VOID.by_whom(office)) == "", "somebody who is really called that"
 
 
 @pytest.mark.parametrize("who", [*ROLES, "临时工"])
@@ -301,6 +350,18 @@ def test_asking_a_superior_goes_upward_only(rules: Rules, ranked: Policy) -> Non
     )
     assert refusal_of(ranked, ESCALATE, ASSIGN.given(person="赵店长"), ACCEPT.by_whom("赵店长")) == "nobody_above"
     assert refusal_of(rules.policy, ESCALATE.given(to="王总")) == "", "without roles nobody's place is known"
+
+
+def test_what_a_vacant_office_is_asked_for_goes_to_the_one_above(rules: Rules) -> None:
+    boss_only = rules.policy.of_shop({"小王": Role.HANDLER, "赵店长": Role.MANAGER})
+
+    def debtors(*deeds: Deed) -> list[str]:
+        return [f"{f.kind} {f.owed_by}" for f in live(boss_only, *deeds).owed]
+
+    assert debtors(ESCALATE) == debtors(ESCALATE.given(to="部门负责人")) == ["reply 店长"]
+    assert live(boss_only, ESCALATE.given(to="部门负责人")).events[-1].data["to"] == "店长", "the history says who"
+    assert debtors(ESCALATE.given(to="赵店长")) == ["reply 赵店长"]
+    assert debtors(PROPOSE.given(amount="1")) == ["reply 小周", "approve 店长"]
 
 
 @pytest.mark.parametrize("deed", [APPROVE, REJECT, BY_EXCEPTION], ids=lambda deed: deed.action)

@@ -171,6 +171,21 @@ def test_words_are_looked_for_in_both_columns_and_at_other_stages_too() -> None:
     assert guide.phrases_for(Stage.REPLY, (), "退款") == ()
 
 
+def test_hits_at_other_stages_come_stage_by_stage() -> None:
+    guide = a_guide(
+        a_phrase("您请讲"),
+        a_phrase("您放心用", Stage.IMPROVE),
+        a_phrase("您满意吗", Stage.VISIT),
+        a_phrase("您久等了", Stage.RECEIVE),
+        a_phrase("您还满意吗", Stage.VISIT),
+        a_phrase("您看这样行吗", Stage.REPLY),
+    )
+
+    others = ["您久等了", "您满意吗", "您还满意吗", "您放心用"]
+    assert said(guide.phrases_for(Stage.REPLY, (), "您")) == ["您看这样行吗", "您请讲", *others]
+    assert said(guide.phrases_for(None, (), "您")) == ["您请讲", "您久等了", "您看这样行吗", *others[1:]]
+
+
 def test_a_pack_is_offered_only_where_it_is_turned_on_but_for_the_two_that_every_shop_has() -> None:
     guide = a_guide(a_phrase("甲"), a_phrase("乙", pack=SHOP), a_phrase("丙", pack="objection"))
 
@@ -219,6 +234,29 @@ def test_the_stage_of_a_case_follows_its_way_from_answer_to_improvement(workspac
     seen.append(stage())
 
     assert seen == [Stage.REPLY, Stage.VISIT, Stage.IMPROVE, Stage.IMPROVE, Stage.IMPROVE, None]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        ("determine", {"responsibility": "undecided"}),
+        ("determine", {"responsibility": "company"}),
+        ("correct", {"problem": "虚焊", "department": "采购部"}),
+        ("assign", {"department": "小家电部", "person": "张工"}),
+        ("promise", {"what": "送果盘"}),
+        ("return_visit", {"reached": False}),
+    ],
+)
+def test_who_was_answered_awaits_the_visit_whatever_else_becomes_owed(
+    workspace: Workspace, after: tuple[str, dict[str, object]]
+) -> None:
+    number = registered(workspace, route="external", external_body="消协").case.number
+    acted(workspace, number, "reply", content="已换新壶", to="customer")
+    action, keys = after
+    acted(workspace, number, action, **keys)
+
+    file = desk.case_file(workspace, number)
+    assert (file.case.status, stage_of(file)) == (Status.AWAITING_RETURN_VISIT, Stage.VISIT)
 
 
 @pytest.mark.parametrize("kind", FollowUpKind)

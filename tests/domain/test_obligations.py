@@ -37,6 +37,7 @@ from tests.helpers.deeds import (
     SUPPLIER,
     UNDECIDED,
     VERIFY,
+    Deed,
     kinds,
     live,
 )
@@ -149,6 +150,35 @@ def test_a_new_finding_takes_the_place_of_the_former(policy: Policy) -> None:
     assert kinds(cleared) == ["reply"], "no plan is asked of those who are not at fault"
     (plan,) = (f for f in repeated.owed if f.kind is FollowUpKind.CORRECT)
     assert plan.start_at == NOW - 19 * HOUR, "asked once, by the first finding"
+
+
+def test_a_plan_that_was_made_is_not_asked_for_again_while_the_finding_is_the_same(policy: Policy) -> None:
+    def plans(*deeds: Deed) -> int:
+        return sum(f.kind is FollowUpKind.CORRECT and not f.subject for f in live(policy, *deeds).owed)
+
+    assert plans(DETERMINE, CORRECT, DETERMINE) == 0
+    assert plans(DETERMINE, CORRECT, REPLY, ANGRY, DETERMINE) == 0, "nor in the next round"
+    assert plans(DETERMINE, CORRECT, IN_VAIN, DETERMINE) == 1, "that of the vain one"
+    assert plans(CORRECT, DETERMINE) == 1, "what was mended before was not asked for"
+    assert plans(DETERMINE, CORRECT, BLAMELESS, DETERMINE) == 1, "found anew"
+    assert plans(DETERMINE, CORRECT, DETERMINE.given(responsibility="person")) == 1, "another is at fault"
+
+
+@pytest.mark.parametrize(
+    ("promised", "due"), [(-18 * HOUR, -18 * HOUR), (-19.5 * HOUR, -19 * HOUR), (99 * HOUR, 32 * HOUR)]
+)
+def test_an_approval_is_due_with_the_answer_that_waits_for_it(
+    rules: Rules, policy: Policy, promised: timedelta, due: timedelta
+) -> None:
+    file = live(policy, PROPOSE, promised_at=NOW + promised)
+    (owed,) = (f for f in file.owed if f.kind is FollowUpKind.APPROVE)
+    (reply,) = (f for f in file.owed if f.kind is FollowUpKind.REPLY)
+
+    assert reply.due_at == NOW + promised
+    assert owed.due_at == NOW + due, "with the answer, not before it was proposed, and never later than its own term"
+    assert policy.deadlines.reckoned(owed) == owed, "no calendar parts the two"
+    why = rules.sentences.explain(owed, policy.deadlines)
+    assert ("给客户的答复在等这项审批" in why) is (due < 32 * HOUR)
 
 
 def test_what_the_purchaser_is_to_be_told_is_settled_when_the_supplier_is_cleared(policy: Policy) -> None:

@@ -15,8 +15,20 @@ from desk_app.domain.privacy import mask_customer, mask_name, mask_phone
         ("张小山", "张**"),
         ("李四", "李*"),
         ("李女士", "李女士"),
-        ("王建国先生", "王先生"),
-        ("欧阳锋", "欧阳*"),
+        ("张小山先生", "张**先生"),
+        ("张小山 先生", "张** 先生"),
+        ("欧阳修", "欧阳*"),
+        ("欧阳修老师", "欧阳*老师"),
+        ("王", "王"),
+        ("王先生", "王先生"),
+        ("Mr Smith", "Mr S****"),
+        ("mrs. Jane O'Neil", "mrs. J*** *'****"),
+        ("Mrinal Sen", "M***** ***"),
+        ("阿里木·买买提", "阿**·***"),
+        ("云栖科技有限公司", "云栖科技有限公司"),
+        ("云栖科技有限公司 张小山经理", "云栖科技有限公司 张**经理"),
+        ("Acme Ltd", "Acme Ltd"),
+        ("李女士（会员）", "李**（**）"),
         ("司马女士", "司马女士"),
         ("欧阳", "欧阳"),
         ("女士", "女*"),
@@ -27,6 +39,18 @@ from desk_app.domain.privacy import mask_customer, mask_name, mask_phone
 )
 def test_a_list_shows_the_surname_and_the_form_of_address(name: str, shown: str) -> None:
     assert mask_name(name) == shown
+
+
+@given(
+    st.sampled_from(("张", "欧阳", "阿")),
+    st.text(st.sampled_from("小山明华丽芳伟强"), max_size=4),
+    st.sampled_from(("", "先生", "女士", "老师")),
+)
+def test_with_a_title_or_without_as_much_is_hidden(surname: str, given_name: str, title: str) -> None:
+    shown = mask_name(surname + given_name + title)
+
+    assert shown == surname + "*" * len(given_name) + title
+    assert mask_name(shown) == shown
 
 
 @pytest.mark.parametrize(

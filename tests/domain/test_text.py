@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk_app.domain.text import find_unstorable, first_words, phone_key, strip_unstorable, unify_line_breaks
+from desk_app.domain.text import find_unstorable, first_words, phone_key, phones, strip_unstorable, unify_line_breaks
 
 
 @pytest.mark.parametrize(
@@ -92,3 +92,28 @@ def test_first_words_make_one_line_and_show_where_they_were_cut() -> None:
     assert first_words("  水壶\n\n漏水 ", 10) == "水壶 漏水"
     assert first_words("一二三四五六", 6) == "一二三四五六"
     assert first_words("一二三四五六七", 6) == "一二三四五…"
+
+
+@pytest.mark.parametrize(
+    ("typed", "each"),
+    [
+        ("138-0013 8000", ("138-0013 8000",)),
+        ("13800138000 13900139000", ("13800138000", "13900139000")),
+        (
+            "0512-6612 3456 转 8012，+86 139 0013 9000；家里 66123456",
+            ("0512-6612 3456 转 8012", "+86 139 0013 9000", "家里 66123456"),
+        ),
+        ("、", ()),
+        ("", ()),
+    ],
+)
+def test_each_phone_is_told_as_it_was_typed(typed: str, each: tuple[str, ...]) -> None:
+    assert phones(typed) == each
+
+
+@given(st.lists(st.from_regex(r"\+?\d{3}[- ]\d{4}( \d{4})?", fullmatch=True), max_size=4), st.sampled_from("、，；,;/"))
+def test_the_keys_to_find_phones_by_are_those_of_each_phone(numbers: list[str], separator: str) -> None:
+    typed = separator.join(numbers)
+
+    assert phones(typed) == tuple(numbers)
+    assert phone_key(typed) == " ".join(phone_key(number) for number in numbers)

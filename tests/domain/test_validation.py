@@ -121,6 +121,8 @@ WRONG: Mapping[str, tuple[Mapping[str, object], str, str]] = {
     "the year 26": ({"received_at": "0026-10-01 10:00"}, "received_at", "too_early"),
     "a moment too far off for a clock": ({"received_at": "9999-12-31T23:59:59-12:00"}, "received_at", "bad_time"),
     "a time in the future": ({"received_at": "2026-11-22 10:00:01"}, "received_at", "in_future"),
+    "a promise in 2062": ({"promised_at": "2062-11-22 10:00"}, "promised_at", "too_far"),
+    "a promise a year and a day on": ({"promised_at": "2027-11-23 10:01"}, "promised_at", "too_far"),
     "a promise before the receipt": ({"promised_at": "2026-11-22 09:59"}, "promised_at", "before_received"),
     "an event on a day that does not exist": ({"occurred_at": "2026-02-30 晚上八点"}, "occurred_at", "no_such_time"),
     "words for an amount": ({"amount": "很多"}, "amount", "not_amount"),

@@ -78,10 +78,10 @@ TYPICAL: dict[Action, Deed] = {
     deed.action: deed
     for deed in (
         AMEND, CONTACT, ASSIGN, ACCEPT, INVESTIGATE, DETERMINE, PROPOSE, APPROVE, REJECT, PROMISE, KEEP, REPLY, HAPPY,
-        CORRECT, VERIFY, FEED_BACK, ESCALATE, BY_EXCEPTION, REOPEN, VOID,
+        CORRECT, VERIFY, FEED_BACK, ESCALATE, CLOSE, REOPEN, VOID,
     )
 }  # fmt: skip
-"""For each action what it is done with, as leniently as can be."""
+"""For each action what it is typically done with."""
 
 ANSWERED = (BLAMELESS, REPLY)
 SATISFIED = (*ANSWERED, HAPPY)

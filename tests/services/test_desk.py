@@ -11,7 +11,7 @@ from desk_app.domain.vocabulary import FollowUpKind, Status
 from desk_app.errors import KnownError
 from desk_app.services import desk, intake, shop, upkeep
 from desk_app.services.workspace import Workspace, open_workspace
-from tests.helpers.builders import NOW, SHANGHAI, acted, registered
+from tests.helpers.builders import NOW, SHANGHAI, a_case, acted, registered
 
 if TYPE_CHECKING:
     from desk_app.clock import FixedClock
@@ -76,6 +76,19 @@ def test_pages_follow_on_each_other(workspace: Workspace) -> None:
     pages = [desk.queue_page(workspace, View.ALL, NOW, offset, 3) for offset in (0, 3, 6, 9)]
 
     assert [[row.matter for row in page] for page in pages] == [["0", "1", "2"], ["3", "4", "5"], ["6"], []]
+
+
+def test_a_listing_is_one_state_whoever_writes_meanwhile(workspace: Workspace) -> None:
+    lines = [intake.InputLine(n, a_case(content=f"{n}"), f"line-{n}") for n in range(1, 1102)]
+    intake.register_many(workspace, lines, keep_going=False)
+    asked: list[str] = []
+    workspace.store.conn.set_trace_callback(asked.append)
+
+    rows = desk.queue_listing(workspace, View.ALL, NOW)
+
+    workspace.store.conn.set_trace_callback(None)
+    assert [row.matter for row in rows] == [f"{n}" for n in range(1, 1102)]
+    assert len(asked) == 1, "between two statements another program can write"
 
 
 def test_the_views_end_at_the_moment_the_midnight_and_the_end_of_sunday(
@@ -225,7 +238,7 @@ def test_a_case_lives_through_two_rounds_and_a_third_to_its_end(workspace: Works
         ("return_visit", {"satisfaction": "dissatisfied", "opinion": "又坏了"}, "in_progress", 2, ["reply"]),
         ("reply", {"content": "退款", "accepted": True}, "awaiting_return_visit", 2, ["return_visit"]),
         ("return_visit", {"satisfaction": "satisfied", "result_fair": 5}, "in_progress", 2, ["feed_back"]),
-        ("determine", {"responsibility": "supplier"}, "in_progress", 2, ["feed_back"]),
+        ("determine", {"responsibility": "supplier"}, "in_progress", 2, ["feed_back", "feed_back"]),
         ("feed_back", {"content": "水壶温控器"}, "in_progress", 2, ["handle"]),
         ("close", {"result": "已退款"}, "closed", 2, []),
         ("reopen", {"reason": "款未到账"}, "in_progress", 3, ["reply"]),

@@ -80,6 +80,58 @@ def test_what_was_missed_can_be_done_late_in_its_own_period(workspace: Workspace
     assert (WEEKLY, "2026-W48") in due(workspace)
 
 
+def missed(workspace: Workspace) -> list[str]:
+    found = duties.standing(workspace)
+    return [s.period.key for s in found if s.duty.id == WEEKLY and s.period and s.missed and s.due]
+
+
+def test_what_was_missed_stays_until_it_is_done_or_left(workspace: Workspace, clock: FixedClock) -> None:
+    registered(workspace)
+    duties.mark(workspace, "monthly_review", "2026-11", done=True)  # the shop keeps its duties from here on
+    clock.moment = NOW + timedelta(days=22)
+    assert missed(workspace) == ["2026-W47", "2026-W48", "2026-W49", "2026-W50"]
+
+    duties.mark(workspace, WEEKLY, "2026-W48", done=True)
+    duties.leave(workspace, WEEKLY, "2026-W47")
+    duties.leave(workspace, WEEKLY, "2026-W47")
+
+    assert missed(workspace) == ["2026-W49", "2026-W50"]
+    assert [row[:3] for row in rows(workspace)[1:]] == [(WEEKLY, "2026-W48", 1), (WEEKLY, "2026-W47", 0)]
+    clock.moment += timedelta(days=7)
+    assert missed(workspace) == ["2026-W49", "2026-W50", "2026-W51"]
+
+
+def test_what_was_left_can_be_done_after_all_and_a_slip_of_that_is_owed_again(
+    workspace: Workspace, clock: FixedClock
+) -> None:
+    registered(workspace)
+    clock.moment = NOW + timedelta(days=1)
+    duties.leave(workspace, WEEKLY, THIS_WEEK)
+    assert missed(workspace) == []
+
+    duties.mark(workspace, WEEKLY, THIS_WEEK, done=True)
+    duties.mark(workspace, WEEKLY, THIS_WEEK, done=False)
+
+    assert missed(workspace) == [THIS_WEEK]
+    duties.leave(workspace, WEEKLY, THIS_WEEK)
+    assert missed(workspace) == []
+
+
+def test_only_what_is_over_can_be_left(workspace: Workspace) -> None:
+    with pytest.raises(KnownError, match="duty_unknown"):
+        duties.leave(workspace, WEEKLY, THIS_WEEK)
+    assert rows(workspace) == []
+
+
+def test_a_shop_that_never_kept_its_duties_is_reminded_of_the_last_period_only(
+    workspace: Workspace, clock: FixedClock
+) -> None:
+    registered(workspace)
+    clock.moment = NOW + timedelta(days=22)
+
+    assert missed(workspace) == ["2026-W50"]
+
+
 def test_a_new_year_begins_new_periods(workspace: Workspace, clock: FixedClock) -> None:
     duties.mark(workspace, "satisfaction_survey", "2026", done=True)
 

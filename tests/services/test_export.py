@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desk_app.paths import DataFolder
+    from desk_app.services.results import Exported
     from desk_app.services.rules import Rules
 
 Line = dict[str, Any]
@@ -34,9 +35,17 @@ def read_back(path: Path) -> list[Line]:
     return [dict(zip(rows[head], row, strict=True)) for row in rows[head + 1 :] if str(row[place] or "")[:3] == "TS-"]
 
 
+def export_month(
+    workspace: Workspace, name: str, sheets: Iterable[str], out: Path, *, other_names: bool = False
+) -> Exported:
+    """Export sheets of a month, each to a workbook of its own."""
+    scope = export.month_scope(workspace, name)
+    return export.export(workspace, export.Order(tuple(sheets), scope, out, "小周", other_names=other_names))
+
+
 def month(workspace: Workspace, out: Path, name: str = "2026-10", *sheets: str) -> dict[str, list[Line]]:
     """Export a month and return the cases of each sheet."""
-    files = export.export_month(workspace, name, sheets, out, by="小周").files
+    files = export_month(workspace, name, sheets, out).files
     return {file.sheet: read_back(file.path) for file in files}
 
 
@@ -98,7 +107,7 @@ def test_a_void_case_keeps_its_line_so_that_no_number_is_missing(workspace: Work
 
 
 def test_an_empty_month_is_a_sheet_that_says_so(workspace: Workspace, tmp_path: Path) -> None:
-    (file,) = export.export_month(workspace, "2026-09", ["register"], tmp_path, by="小周").files
+    (file,) = export_month(workspace, "2026-09", ["register"], tmp_path).files
 
     assert (file.rows, file.title, file.path.name) == (0, "客户投诉登记表", "客户投诉登记表_2026-09.xlsx")
     said = [value for row in load_workbook(file.path).worksheets[0].iter_rows(values_only=True) for value in row]
@@ -108,7 +117,7 @@ def test_an_empty_month_is_a_sheet_that_says_so(workspace: Workspace, tmp_path: 
 @pytest.mark.parametrize("typed", ["", "2026", "2026-13", "2026-1", "October", "26-10"])
 def test_what_is_no_month_is_refused(workspace: Workspace, tmp_path: Path, typed: str) -> None:
     with pytest.raises(KnownError, match="bad_month"):
-        export.export_month(workspace, typed, [], tmp_path, by="小周")
+        export_month(workspace, typed, [], tmp_path)
 
     assert list(tmp_path.glob("*.xlsx")) == []
 
@@ -116,21 +125,21 @@ def test_what_is_no_month_is_refused(workspace: Workspace, tmp_path: Path, typed
 def test_a_month_to_come_and_a_sheet_that_is_none_are_refused_before_anything_is_written(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    with pytest.raises(KnownError, match="month_ahead"):
-        export.export_month(workspace, "2026-12", [], tmp_path, by="小周")
+    with pytest.raises(KnownError, match="period_ahead"):
+        export_month(workspace, "2026-12", [], tmp_path)
     with pytest.raises(KnownError, match="sheet_unknown"):
-        export.export_month(workspace, "2026-10", ["register", "no such sheet"], tmp_path, by="小周")
+        export_month(workspace, "2026-10", ["register", "no such sheet"], tmp_path)
 
     assert list(tmp_path.glob("*.xlsx")) == []
 
 
 def test_an_export_replaces_its_own_file_or_takes_a_free_name(workspace: Workspace, tmp_path: Path) -> None:
     put(workspace, "2026-10-08 09:00")
-    (first,) = export.export_month(workspace, "2026-10", ["register"], tmp_path, by="小周").files
+    (first,) = export_month(workspace, "2026-10", ["register"], tmp_path).files
     put(workspace, "2026-10-09 09:00")
 
-    (again,) = export.export_month(workspace, "2026-10", ["register"], tmp_path, by="小周").files
-    (beside,) = export.export_month(workspace, "2026-10", ["register"], tmp_path, by="小周", other_names=True).files
+    (again,) = export_month(workspace, "2026-10", ["register"], tmp_path).files
+    (beside,) = export_month(workspace, "2026-10", ["register"], tmp_path, other_names=True).files
 
     assert again.path == first.path
     assert beside.path.name == "客户投诉登记表_2026-10(2).xlsx"
@@ -142,7 +151,7 @@ def test_a_folder_that_cannot_be_made_is_told(workspace: Workspace, tmp_path: Pa
     (tmp_path / "file").write_text("no folder")
 
     with pytest.raises(KnownError, match="target_unwritable") as caught:
-        export.export_month(workspace, "2026-10", [], tmp_path / "file" / "out", by="小周")
+        export_month(workspace, "2026-10", [], tmp_path / "file" / "out")
 
     assert str(caught.value.params["path"]).endswith("out")
 

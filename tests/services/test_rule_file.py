@@ -199,6 +199,19 @@ def test_what_is_saved_is_written_as_only_what_differs_and_holds_at_once(workspa
     again.close()
 
 
+def test_a_changed_rule_leaves_what_is_owed_due_when_it_was_and_says_of_how_many(workspace: Workspace) -> None:
+    number = registered(workspace).case.number
+    before = desk.case_file(workspace, number).follow_ups
+
+    saved = rule_file.save(workspace, [Edit("rule", "first_reply", "term", "1h")])
+
+    assert saved.as_told == len(before) == 1
+    assert desk.case_file(workspace, number).follow_ups == before
+    assert rule_file.save(workspace, [Edit("settings", "", "visit_attempts", 4)]).as_told == 0
+    later = registered(workspace, "save-2").owed
+    assert [due.term for due in later] != [due.term for due in before]
+
+
 def test_what_is_no_rules_is_not_saved(workspace: Workspace) -> None:
     rule_file.save(workspace, [Edit("rule", "first_reply", "term", "36h")])
     before = workspace.folder.deadlines.read_bytes()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,8 @@ from desk_app.services import shop
 from desk_app.services.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from desk_app.clock import FixedClock
     from desk_app.paths import DataFolder
     from desk_app.services.rules import Rules
@@ -100,6 +103,78 @@ def test_roles_are_kept_and_go_with_the_name(
     with closing(open_workspace(folder, clock, rules)) as other:
         assert other.shop.roles == {"郑店长": Role.MANAGER}
         assert other.policy.authority.role_of("郑店长") is Role.MANAGER
+
+
+@pytest.fixture
+def other(workspace: Workspace, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[Workspace]:
+    """Another window on the same register, which has looked at it before anything is changed here."""
+    shop.save_shop(workspace, "店", "general", ["小周", "小吴"])
+    with closing(open_workspace(folder, clock, rules)) as opened:
+        yield opened
+
+
+def test_what_another_window_has_set_stays_as_it_is(workspace: Workspace, other: Workspace) -> None:
+    shop.save_shop(workspace, "和平路店", "hotel", ["小周", "小吴"], shop.Options(silent_after=30))
+    shop.set_role(workspace, "郑店长", Role.MANAGER)
+
+    seen = other.shop
+    saved = shop.save_shop(other, "店", "general", ["小吴", "小周"], shop.Options(reminders=False), seen).shop
+    assert (saved.name, saved.reminders, saved.operators) == ("和平路店", False, ("小吴", "小周", "郑店长"))
+    shop.set_role(other, "小吴", Role.HANDLER)
+    saved = shop.choose_operator(other, "小吴").shop
+
+    workspace.look_again()
+    for each in (saved, workspace.shop):
+        assert (each.name, each.trade, each.silent_after, each.reminders) == ("和平路店", "hotel", 30, False)
+        assert each.roles == {"郑店长": Role.MANAGER, "小吴": Role.HANDLER}
+        assert (each.operators, each.operator) == (("小吴", "小周", "郑店长"), "小吴")
+
+
+def test_a_list_that_was_edited_in_two_windows_has_the_changes_of_both(workspace: Workspace, other: Workspace) -> None:
+    seen = other.shop
+    shop.save_shop(workspace, "店", "general", ["小周", "小郑"])
+
+    shop.save_shop(other, "店", "general", ["小周", "小吴", "小钱"], seen=seen)
+
+    assert other.shop.operators == ("小周", "小钱", "小郑"), "小吴 was taken off over there"
+    shop.save_shop(workspace, "店", "general", ["小郑"], seen=replace(seen, operators=("小周", "小郑")))
+    shop.save_shop(other, "店", "general", ["小周"], seen=replace(seen, operators=("小周", "小郑", "小钱")))
+    assert other.shop.operators == ("小周",), "what both took off is off, and somebody is always left"
+
+
+def test_what_the_person_had_before_them_counts_and_not_what_has_come_in_since(
+    workspace: Workspace, other: Workspace
+) -> None:
+    seen = other.shop
+    shop.save_shop(workspace, "和平路店", "general", ["小周", "小吴"])
+    other.look_again()
+
+    shop.save_shop(other, "店", "hotel", ["小周", "小吴"], seen=seen)
+
+    assert (other.shop.name, other.shop.trade) == ("和平路店", "hotel")
+
+
+def test_only_what_has_changed_is_written(workspace: Workspace) -> None:
+    written: list[str] = []
+    workspace.store.conn.set_trace_callback(written.append)
+    shop.set_role(workspace, "前台", Role.MANAGER)
+    workspace.store.conn.set_trace_callback(None)
+
+    (insert,) = (statement for statement in written if "INSERT" in statement)
+    assert "'roles'" in insert
+
+
+def test_taking_the_last_role_says_so_however_it_goes(workspace: Workspace) -> None:
+    def notes(saved: shop.ShopSaved) -> list[str]:
+        return [note.code for note in saved.notes]
+
+    assert notes(shop.save_shop(workspace, "店", "general", ["小周", "李主管"])) == [], "there was none"
+    assert notes(shop.set_role(workspace, "李主管", Role.SUPERVISOR)) == []
+    assert notes(shop.set_role(workspace, "小周", Role.HANDLER)) == []
+    assert notes(shop.set_role(workspace, "小周", None)) == []
+    assert notes(shop.save_shop(workspace, "店", "general", ["小周"])) == ["roles_gone"], "with the name"
+    shop.set_role(workspace, "小周", Role.HANDLER)
+    assert notes(shop.set_role(workspace, "小周", None)) == ["roles_gone"]
 
 
 def test_a_role_is_taken_only_from_a_name_there_is(workspace: Workspace) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from desk_app.sheets.grid import Area, CellValue, Chart, ChartKind, Grid, Look, Merge, Role, Row, Series
-from desk_app.sheets.sheet import Align, Font, Kind, Orientation, Page, Paper
+from desk_app.sheets.grid import Area, CellValue, Chart, Grid, Look, Merge, Role, Row, Series
+from desk_app.sheets.sheet import Align, ChartKind, Font, Kind, Orientation, Page, Paper
 
 _TITLE = Look(Role.TITLE, align=Align.CENTER)
 _LABEL, _VALUE, _PLAIN = Look(Role.LABEL, align=Align.CENTER), Look(Role.VALUE), Look(Role.PLAIN)

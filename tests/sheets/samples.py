@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
 
-from desk_app.sheets.heading import month_heading
+from desk_app.domain.sheet_lines import Each, Facts, Of
+from desk_app.services.rules import load_rules
+from desk_app.sheets.heading import period_heading
 from desk_app.sheets.layout import lay_out
-from desk_app.sheets.sheet import Align, Column, Font, Form, Kind, Orientation, Page, Paper, Phrases, Sheet
+from desk_app.sheets.sheet import Align, Column, Font, Kind, Orientation, Page, Paper, Phrases, Shape, Sheet
 from desk_app.sheets.workbook import write_workbook
 
 if TYPE_CHECKING:
@@ -20,9 +22,12 @@ if TYPE_CHECKING:
 
     from desk_app.sheets.grid import Grid
 
+_RULES = load_rules()
+FACTS = Facts(_RULES.fields, _RULES.actions)
+"""What sheets can ask for."""
 SHANGHAI = timezone(timedelta(hours=8))
 MADE_AT = datetime(2026, 11, 1, 9, 0, tzinfo=SHANGHAI)
-HEADING = month_heading("云栖酒店", date(2026, 10, 1), date(2026, 10, 31), "小周", MADE_AT)
+HEADING = period_heading("云栖酒店", (date(2026, 10, 1), date(2026, 10, 31)), by="小周", at=MADE_AT)
 
 _PHRASES = Phrases(
     period="期间：{year}年{month}月（{first} 至 {last}）　共 {count} 件",
@@ -47,7 +52,8 @@ def a_sheet(**changes: Any) -> Sheet:
     values: dict[str, Any] = {
         "id": "small",
         "title": "小登记表",
-        "form": Form.LIST,
+        "shape": Shape.LIST,
+        "of": Of(Each.CASE),
         "order": 1,
         "page": Page(Paper.A4, Orientation.LANDSCAPE, (9, 8, 12, 8)),
         "font": Font("宋体", 9),

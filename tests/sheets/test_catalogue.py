@@ -10,16 +10,28 @@ from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.sheets.catalogue import load_sheet, load_sheets
 from desk_app.sheets.sheet import Align, Kind, Orientation, Paper
+from tests.sheets.samples import FACTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from desk_app.sheets.sheet import Sheet
+
 _SHIPPED = resources_dir() / "sheets"
+
+
+def shipped() -> Mapping[str, Sheet]:
+    sheets, faults = load_sheets([_SHIPPED], FACTS)
+    assert faults == ()
+    return sheets
+
+
 _REGISTER = (_SHIPPED / "register.toml").read_text(encoding="utf-8")
 
 
 def test_the_shipped_sheets_are_the_register_its_feedback_and_the_handover() -> None:
-    sheets = load_sheets(_SHIPPED)
+    sheets = shipped()
     assert {sheet.id: sheet.title for sheet in sheets.values()} == {
         "register": "客户投诉登记表",
         "feedback": "客户投诉登记反馈表",
@@ -30,7 +42,7 @@ def test_the_shipped_sheets_are_the_register_its_feedback_and_the_handover() -> 
 
 @pytest.mark.parametrize("sheet_id", ["register", "feedback"])
 def test_a_shipped_sheet_is_landscape_and_readable_on_one_page_width(sheet_id: str) -> None:
-    sheet = load_sheets(_SHIPPED)[sheet_id]
+    sheet = shipped()[sheet_id]
     assert (sheet.page.paper, sheet.page.orientation) == (Paper.A4, Orientation.LANDSCAPE)
     assert len(sheet.columns) <= 20
     assert sheet.sign_off == ("制表", "审核", "批准", "日期")
@@ -41,7 +53,7 @@ def test_a_shipped_sheet_is_landscape_and_readable_on_one_page_width(sheet_id: s
 
 
 def test_the_register_follows_the_conversation() -> None:
-    keys = load_sheets(_SHIPPED)["register"].keys
+    keys = shipped()["register"].keys
     asked = [
         "number",
         "received_at",
@@ -63,7 +75,7 @@ def broken(tmp_path: Path, old: str, new: str) -> KnownError:
     path = tmp_path / "register.toml"
     path.write_text(_REGISTER.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(KnownError) as caught:
-        load_sheets(tmp_path)
+        load_sheet(path, FACTS)
     assert caught.value.code == "sheet_broken"
     assert caught.value.params["file"] == path
     return caught.value
@@ -85,7 +97,10 @@ def broken(tmp_path: Path, old: str, new: str) -> KnownError:
         ('key = ["channel", "route"]', 'key = ["channel", "route"]\nkind = "number"', r"columns\[5\]\.kind = 'number'"),
         ('id = "register"', 'id = "other"', r"id = 'other' \(register\)"),
         ('title = "客户投诉登记表"', 'title = "投诉/建议"', r"title = '投诉/建议'"),
-        ('form = "list"', 'form = "card"', r"form = 'card' \(list / handover\)"),
+        ('shape = "list"', 'shape = "card"', r"shape = 'card' \(list / form\)"),
+        ('each = "case"', 'each = "cases"', r"of\.each = 'cases' \(case / "),
+        ('each = "case"', 'each = "case"\nkinds = ["gossip"]', r"of\.kinds\[1\] = 'gossip'"),
+        ('each = "case"', 'each = "deed"', r"of\.actions = \[\]"),
         ("order = 1", "order = true", r"order = True"),
         ("order = 1", "order = 1\ncolour = 2", r"colour = '\?'"),
         ('paper = "A4"', 'paper = "B5"', r"page\.paper = 'B5'"),
@@ -114,29 +129,29 @@ def test_columns_that_are_none_are_told(tmp_path: Path, columns: str, place: str
     path = tmp_path / "register.toml"
     path.write_text(f"columns = {columns}\n{_REGISTER.removesuffix(rest)}", encoding="utf-8")
     with pytest.raises(KnownError) as caught:
-        load_sheet(path)
+        load_sheet(path, FACTS)
     assert re.search("^" + place, str(caught.value.params["detail"]))
 
 
 def test_broken_toml_is_told_with_its_line(tmp_path: Path) -> None:
-    assert "line 4" in str(broken(tmp_path, 'title = "客', "title = 客").params["detail"])
+    assert broken(tmp_path, 'title = "客', "title = 客").params["line"] == 4
 
 
 def test_a_file_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
     path = tmp_path / "register.toml"
     path.write_bytes(_REGISTER.encode("gbk"))
     with pytest.raises(KnownError) as caught:
-        load_sheets(tmp_path)
-    assert caught.value.params["file"] == path
+        load_sheet(path, FACTS)
+    assert (caught.value.code, caught.value.params["file"]) == ("sheet_not_utf8", path)
 
 
 def test_a_sheet_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(KnownError) as caught:
-        load_sheet(tmp_path / "none.toml")
-    assert caught.value.code == "sheet_broken"
+        load_sheet(tmp_path / "none.toml", FACTS)
+    assert caught.value.code == "sheet_unreadable"
 
 
 def test_what_a_column_leaves_out_follows_from_its_kind() -> None:
-    columns = {c.keys[0]: c for c in load_sheets(_SHIPPED)["register"].columns}
+    columns = {c.keys[0]: c for c in shipped()["register"].columns}
     assert (columns["content"].kind, columns["content"].align) == (Kind.TEXT, Align.LEFT)
     assert (columns["received_at"].kind, columns["received_at"].align) == (Kind.DATETIME, Align.CENTER)

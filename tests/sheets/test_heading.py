@@ -10,6 +10,7 @@ import pytest
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.sheets.catalogue import load_sheet
+from tests.sheets.samples import FACTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
         ("register", 'key = "content"', 'key = "note"', r"columns\[7\]\.key = 'note'"),
         ("handover", "{shift}", "{year}", r"phrases\.period = "),
         ("register", "{year}", "{shift}", r"phrases\.period = "),
-        ("handover", 'form = "handover"', 'form = "list"', r"columns\[2\]\.key = 'part'"),
+        ("handover", 'each = "handover"', 'each = "case"', r"columns\[2\]\.key = 'part'"),
     ],
 )
 def test_what_belongs_to_another_form_is_told_with_its_place(
@@ -34,6 +35,6 @@ def test_what_belongs_to_another_form_is_told_with_its_place(
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
     with pytest.raises(KnownError, match="sheet_broken") as caught:
-        load_sheet(path)
+        load_sheet(path, FACTS)
 
     assert re.search(place, str(caught.value.params["detail"]))

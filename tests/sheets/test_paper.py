@@ -3,65 +3,44 @@
 from __future__ import annotations
 
 import itertools
-import json
 import re
 import shutil
 import subprocess
 from collections import Counter
-from dataclasses import fields
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from desk_app.domain.case import Case, CaseFile
 from desk_app.domain.register_line import read_wording, register_line
 from desk_app.domain.text import strip_unstorable
-from desk_app.domain.validation import read_submission
-from desk_app.domain.vocabulary import Action, Status
 from desk_app.paths import resources_dir
 from desk_app.sheets.catalogue import load_sheets
 from desk_app.sheets.layout import lay_out
 from desk_app.sheets.workbook import write_workbook
 from tests.helpers.builders import NOW
-from tests.helpers.records import a_context, a_deed, acted_on, opened
+from tests.helpers.real_month import read_month
 from tests.sheets.office import convert
-from tests.sheets.samples import HEADING, a_line, cases_in, column, grid_of, read
+from tests.sheets.samples import FACTS, HEADING, a_line, cases_in, column, grid_of, read
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from desk_app.domain.case import CaseFile
     from desk_app.services.rules import Rules
 
 _WORD = re.compile('<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>')
-_SHEETS = load_sheets(resources_dir() / "sheets")
-
-
-def _lines(path: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+_SHEETS = load_sheets([resources_dir() / "sheets"], FACTS)[0]
 
 
 @pytest.fixture(scope="session")
 def month(real_data: Path, rules: Rules) -> list[CaseFile]:
     """The 320 real cases, 200 of them answered."""
-    context = a_context(rules, now=NOW)
-    replies = {reply["line"]: reply for reply in _lines(real_data / "month_2026-10_replies.jsonl")}
-    files = []
-    for line, raw in enumerate(_lines(real_data / "month_2026-10.jsonl"), 1):
-        given = read_submission(raw, context)
-        values = {f.name: getattr(given, f.name) for f in fields(given)}
-        case = Case(**values, number=f"TS-202610-{line:03}", entered_at=NOW, status=Status.REGISTERED)
-        file = opened(case, rules.policy)
-        if line in replies:
-            deed = a_deed(Action.REPLY, case.received_at + timedelta(hours=1), NOW, content=replies[line]["content"])
-            file = acted_on(file, rules.policy, deed)
-        files.append(file)
-    return files
+    return read_month(real_data, rules)
 
 
 def _write(sheet_id: str, month: list[CaseFile], rules: Rules, path: Path) -> None:
     sheet = _SHEETS[sheet_id]
-    wording = read_wording(rules.fields, rules.actions, rules.trade("general"), rules.sentences.labels)
+    wording = read_wording(rules.fields, rules.actions, rules.trade("general"), rules.sentences.labels, NOW)
     grid = lay_out(sheet, (register_line(f, sheet.keys, wording) for f in month), HEADING)
     write_workbook([grid], path)
 

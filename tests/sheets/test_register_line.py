@@ -20,7 +20,6 @@ from tests.helpers.deeds import (
     ANGRY,
     APPROVE,
     ASSIGN,
-    BY_EXCEPTION,
     CLOSE,
     CONTACT,
     CORRECT,
@@ -53,7 +52,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture(scope="module")
 def wording(rules: Rules) -> Wording:
-    return read_wording(rules.fields, rules.actions, rules.trade("hotel"), rules.sentences.labels)
+    return read_wording(rules.fields, rules.actions, rules.trade("hotel"), rules.sentences.labels, NOW)
 
 
 class Story:
@@ -230,7 +229,7 @@ def test_every_step_of_the_work_is_a_note_in_the_words_of_people(told: Any) -> N
         CORRECT.given(preventive="加检"),
         VERIFY,
         FEED_BACK.given(department="品管"),
-        BY_EXCEPTION,
+        CLOSE.given(reason="要求超出规定"),
         REOPEN,
     ):
         story.did(deed)

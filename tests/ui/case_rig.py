@@ -70,8 +70,10 @@ def fields(window: MainWindow) -> dict[str, FieldRow]:
 def problems(window: MainWindow) -> list[str]:
     """Return what the open form says is wrong or to be known."""
     open_ = form(window)
-    rows = [] if open_ is None else [f"{key}: {row.problem}" for key, row in open_._fields.rows.items() if row.problem]
-    return rows if open_ is None or not open_._message.isVisible() else [open_._message.text(), *rows]
+    if open_ is None:
+        return []
+    said = [label.text() for label in (open_._note, open_._message) if label.isVisible()]
+    return [*said, *(f"{key}: {row.problem}" for key, row in open_._fields.rows.items() if row.problem)]
 
 
 def story(window: MainWindow) -> str:

@@ -83,3 +83,10 @@ def focus() -> QWidget:
     widget = QApplication.focusWidget()
     assert widget is not None, "nothing has the focus"
     return widget
+
+
+def notices(desk: Desk) -> list[tuple[str, str]]:
+    """Return a list that every notice from now on is added to: its kind and its sentence."""
+    heard: list[tuple[str, str]] = []
+    desk.notice.connect(lambda kind, sentence: heard.append((kind, sentence)))
+    return heard

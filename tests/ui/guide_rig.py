@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
 
+    from desk_app.domain.guide import Phrase
     from ui.desk import Desk
 
 
@@ -33,13 +34,25 @@ def guide(of: QWidget) -> GuidePane:
 
 def listed(of: QWidget) -> list[str]:
     """Return what is said in each phrase on the list."""
+    return [phrase.say for phrase in _rows(of) if not isinstance(phrase, str)]
+
+
+def headed(of: QWidget) -> list[str]:
+    """Return the titles above the phrases, as they stand on the list."""
+    return [title for title in _rows(of) if isinstance(title, str)]
+
+
+def _rows(of: QWidget) -> list[Phrase | str]:
+    """Return each phrase on the list, and the words of what is none."""
     shown = guide(of).findChild(PhraseList)
-    return [shown.item(row).data(Qt.ItemDataRole.UserRole).say for row in range(shown.count())]
+    return [shown.item(row).data(Qt.ItemDataRole.UserRole) or shown.item(row).text() for row in range(shown.count())]
 
 
 def chosen(of: QWidget) -> str:
     """Return what is said in the chosen phrase."""
-    return listed(of)[guide(of).findChild(PhraseList).currentRow()]
+    phrase = guide(of).findChild(PhraseList).chosen()
+    assert phrase is not None
+    return phrase.say
 
 
 def written(of: QWidget) -> str:

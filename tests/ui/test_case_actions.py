@@ -11,11 +11,11 @@ from desk_app.domain.vocabulary import Action, Status
 from desk_app.services import desk as use_cases
 from tests.helpers.builders import acted, registered
 from tests.ui.case_rig import KEY, act, actions_of, begin, buttons, done, fields, form, open_case, owed_of, problems
+from tests.ui.guide_rig import guide, open_guide
 from tests.ui.window_rig import USUAL_SCREEN, commit, focus, press, set_up, settle, told, window_on
 from ui.views.case_detail import CaseDetail
 from ui.views.case_detail_actions import ActionPane
 from ui.views.case_detail_text import ReadingPane
-from ui.views.case_guide import GuidePane
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -323,7 +323,8 @@ def test_a_phrase_that_promises_is_in_the_form_of_the_promise(
 ) -> None:
     open_case(qtbot, window, registered(workspace).case.number)
 
-    window.findChild(GuidePane).promise_wanted.emit("一定查证清楚给您答复")
+    open_guide(qtbot, window.desk)
+    guide(window).promise_wanted.emit("一定查证清楚给您答复")
 
     opened = form(window)
     assert opened is not None

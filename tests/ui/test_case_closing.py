@@ -4,33 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from desk_app.domain.vocabulary import Status
 from desk_app.services import desk as use_cases
 from tests.helpers.builders import acted, registered
 from tests.ui.case_rig import KEY, act, begin, buttons, done, fields, form, open_case, problems
-from tests.ui.window_rig import press, set_up, told, window_on
+from tests.ui.window_rig import press, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
-    from desk_app.clock import FixedClock
-    from desk_app.paths import DataFolder
-    from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from ui.main_window import MainWindow
 
 TAB = KEY.Key_Tab
-
-
-@pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    set_up(folder, clock, rules)
-    with window_on(qtbot, folder, clock, rules) as opened:
-        yield opened
 
 
 def visited_but_for(workspace: Workspace, *left_out: str, **case: object) -> str:
@@ -84,6 +70,12 @@ def test_the_exception_says_what_it_waives_and_what_it_asks_for(
     qtbot: QtBot, window: MainWindow, workspace: Workspace
 ) -> None:
     number = visited_but_for(workspace, "return_visit")
+    for action, keys in (
+        ("return_visit", {"satisfaction": "dissatisfied"}),
+        ("reply", {"content": "按规定不能再赔"}),
+        ("feed_back", {"content": "客户仍不满意"}),
+    ):
+        acted(workspace, number, action, **keys)
     open_case(qtbot, window, number)
 
     begin(window, KEY.Key_X, "换货")
@@ -100,6 +92,37 @@ def test_the_exception_says_what_it_waives_and_what_it_asks_for(
     file = use_cases.case_file(workspace, number)
     assert file.case.status is Status.CLOSED
     assert file.events[-1].data["exception"] is True
+
+
+def test_without_a_dissatisfied_customer_the_visit_is_not_waived(
+    qtbot: QtBot, window: MainWindow, workspace: Workspace
+) -> None:
+    number = visited_but_for(workspace, "return_visit")
+    open_case(qtbot, window, number)
+
+    press(KEY.Key_X)
+
+    assert form(window) is None
+    assert told(window).endswith("：V 还没有回访客户（已试 0 次，联系不上要满 3 次）")
+
+
+def test_who_is_still_to_be_told_is_named_and_already_in_the_form_that_tells_them(
+    qtbot: QtBot, window: MainWindow, workspace: Workspace
+) -> None:
+    number = visited_but_for(workspace, "determine", "feed_back")
+    acted(workspace, number, "determine", responsibility="supplier")
+    acted(workspace, number, "feed_back", department="小家电部", content="已转告")
+    open_case(qtbot, window, number)
+
+    press(KEY.Key_X)
+    assert told(window).endswith("还缺 1 项（按前面的字母去办）：B 结果还没有反映到采购")
+    press(KEY.Key_B)
+    assert fields(window)["department"].value() == "采购"
+    fields(window)["content"].set_value("这批温控器虚焊")
+    done(qtbot, window)
+    act(qtbot, window, KEY.Key_X, "换货")
+
+    assert use_cases.case_file(workspace, number).case.status is Status.CLOSED
 
 
 def test_whether_a_suggestion_is_adopted_can_be_said_in_the_closing(

@@ -14,33 +14,23 @@ from PySide6.QtWidgets import QLineEdit, QTextEdit
 from desk_app.domain.guide import BASE, Phrase
 from desk_app.services import desk as use_cases
 from tests.helpers.builders import acted, registered
-from tests.ui.desk_rig import CTRL, commit, focus, open_desk, press, settle
-from tests.ui.guide_rig import chosen, clipboard, guide, listed, open_guide, question, written
+from tests.ui.desk_rig import CTRL, commit, focus, notices, press, settle
+from tests.ui.guide_rig import chosen, clipboard, guide, headed, listed, open_guide, question, written
 from ui.forms.action_form import ActionEditor
 from ui.views.case_guide_list import PhraseList
 from ui.views.follow_up import FollowUpPage
 from ui.views.follow_up_table import QueueTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
     from desk_app.clock import FixedClock
-    from desk_app.paths import DataFolder
-    from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
 
 KEY = Qt.Key
 PROMISE = "希望您能相信我，以后决不会有类似的事发生，我保证不会有同样事情发生。"
 ASKED = "说了就要做到：记入承诺台账  P"
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, folder: DataFolder, rules: Rules, clock: FixedClock) -> Iterator[Desk]:
-    with open_desk(qtbot, folder, rules, clock) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -58,12 +48,6 @@ def page(qtbot: QtBot, desk: Desk, workspace: Workspace) -> FollowUpPage:
     return made
 
 
-def notices(desk: Desk) -> list[tuple[str, str]]:
-    heard: list[tuple[str, str]] = []
-    desk.notice.connect(lambda kind, sentence: heard.append((kind, sentence)))
-    return heard
-
-
 def promises(page: FollowUpPage) -> list[str]:
     heard: list[str] = []
     page.promise_wanted.connect(heard.append)
@@ -77,7 +61,7 @@ def test_f7_puts_the_guide_of_the_stage_in_the_place_of_the_list_and_back(
     qtbot: QtBot, page: FollowUpPage, desk: Desk
 ) -> None:
     table = page.findChild(QueueTable)
-    assert not guide(page).isVisible()
+    assert guide(page) is None, "made when it is first asked for"
 
     open_guide(qtbot, desk)
     assert (guide(page).isVisible(), table.isVisible()) == (True, False)
@@ -277,7 +261,7 @@ def test_a_double_click_copies(qtbot: QtBot, page: FollowUpPage, desk: Desk) -> 
 def test_what_is_to_be_verified_is_marked_and_warned_of(qtbot: QtBot, page: FollowUpPage, desk: Desk) -> None:
     open_guide(qtbot, desk)
     commit("微小瑕疵")
-    assert "▲ 需核实后使用" in guide(page).findChild(PhraseList).item(0).text()
+    assert "▲ 需核实后使用" in guide(page).findChild(PhraseList).currentItem().text()
     heard = notices(desk)
 
     press(KEY.Key_Return)
@@ -288,7 +272,7 @@ def test_what_is_to_be_verified_is_marked_and_warned_of(qtbot: QtBot, page: Foll
 def test_a_habit_to_avoid_and_a_note_are_shown_and_never_copied(qtbot: QtBot, page: FollowUpPage, desk: Desk) -> None:
     open_guide(qtbot, desk)
     commit("是的，但是")
-    assert guide(page).findChild(PhraseList).item(0).text().split("\n") == [
+    assert guide(page).findChild(PhraseList).currentItem().text().split("\n") == [
         "委婉否认法　不说：是的，但是……",
         "是……而…… / 除非……",
         "注：尽量避免“但是”",
@@ -303,7 +287,8 @@ def test_a_long_phrase_has_all_its_lines_however_wide_the_list_is(qtbot: QtBot) 
     phrases = PhraseList()
     qtbot.addWidget(phrases)
     phrases.resize(700, 400)
-    phrases.show_phrases((Phrase(say="您的疑虑是正常的，" * 9, pack=BASE), Phrase(say="好的", pack=BASE)))
+    said = (Phrase(say="您的疑虑是正常的，" * 9, pack=BASE), Phrase(say="好的", pack=BASE))
+    phrases.show_phrases((("", said),))
     with qtbot.waitExposed(phrases):
         phrases.show()
     line = phrases.fontMetrics().height()
@@ -314,6 +299,47 @@ def test_a_long_phrase_has_all_its_lines_however_wide_the_list_is(qtbot: QtBot) 
 
     assert phrases.visualItemRect(phrases.item(1)).top() == phrases.visualItemRect(phrases.item(0)).bottom() + 1
     assert phrases.visualItemRect(phrases.item(0)).width() <= phrases.viewport().width()
+
+
+def test_the_search_goes_through_every_stage_and_says_where_each_hit_stands(
+    qtbot: QtBot, page: FollowUpPage, desk: Desk
+) -> None:
+    open_guide(qtbot, desk)
+    assert headed(page) == [], "what is not searched for is the stage's own"
+    at_first = listed(page)
+    assert guide(page).findChild(QLineEdit).placeholderText() == "搜索各步的话术"
+
+    commit("您")
+
+    titles = headed(page)
+    assert titles[:2] == ["答复（现在这一步）", "每一步都能说"]
+    assert {"回访", "改进"} <= set("、".join(titles[2:]).split("、"))
+    assert [t for t in titles if titles.count(t) > 1] == []
+    assert len(listed(page)) > len(at_first)
+    assert chosen(page) == listed(page)[0]
+
+
+def test_the_arrows_pass_the_titles_by_and_the_first_phrase_shows_its_own(
+    qtbot: QtBot, page: FollowUpPage, desk: Desk
+) -> None:
+    open_guide(qtbot, desk)
+    commit("您")
+    shown = guide(page).findChild(PhraseList)
+    seen = [chosen(page)]
+    for _ in listed(page)[1:]:
+        press(KEY.Key_Down)
+        seen.append(chosen(page))
+    assert seen == listed(page)
+    assert shown.verticalScrollBar().value() > 0
+
+    for _ in seen[1:]:
+        press(KEY.Key_Up)
+
+    assert (chosen(page), shown.verticalScrollBar().value()) == (seen[0], 0)
+    press(KEY.Key_Up)
+    assert chosen(page) == seen[0]
+    press(KEY.Key_Return)
+    assert clipboard() == seen[0]
 
 
 # -------------------------------------------------------------------------------------------- the promises

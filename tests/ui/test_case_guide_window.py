@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from PySide6.QtWidgets import QLabel
 
 from tests.ui.guide_rig import guide, listed, open_guide, question, written
@@ -17,10 +16,8 @@ from tests.ui.window_rig import (
     focus,
     go,
     press,
-    set_up,
     settle,
     told,
-    window_on,
 )
 from ui.views.case_guide_list import PhraseList
 from ui.views.follow_up import FollowUpPage
@@ -28,21 +25,9 @@ from ui.views.help import KeysDialog
 from ui.views.settings import SettingsPage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
-    from desk_app.clock import FixedClock
-    from desk_app.paths import DataFolder
-    from desk_app.services.rules import Rules
     from ui.main_window import MainWindow
-
-
-@pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    set_up(folder, clock, rules)
-    with window_on(qtbot, folder, clock, rules) as opened:
-        yield opened
 
 
 def test_objections_are_off_until_the_shop_turns_them_on(qtbot: QtBot, window: MainWindow) -> None:
@@ -64,7 +49,7 @@ def test_objections_are_off_until_the_shop_turns_them_on(qtbot: QtBot, window: M
 
     press(KEY.Key_2, CTRL)
     assert len(listed(page)) >= 22
-    assert guide(page).findChild(PhraseList).item(0).text().startswith("解除价格问题　客户说：太贵了\n")
+    assert guide(page).findChild(PhraseList).currentItem().text().startswith("解除价格问题　客户说：太贵了\n")
     press(KEY.Key_4, CTRL)
     assert settings.form.values()["objection"] is True
 

@@ -12,25 +12,14 @@ from desk_app.domain.vocabulary import Status
 from desk_app.services import desk as use_cases
 from tests.helpers.builders import acted, registered
 from tests.ui.case_rig import KEY, act, actions_of, begin, buttons, done, fields, form, open_case, problems, story
-from tests.ui.window_rig import CTRL, focus, press, set_up, settle, told, window_on
+from tests.ui.window_rig import CTRL, focus, press, settle, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
     from desk_app.clock import FixedClock
-    from desk_app.paths import DataFolder
-    from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from ui.main_window import MainWindow
-
-
-@pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    set_up(folder, clock, rules)
-    with window_on(qtbot, folder, clock, rules) as opened:
-        yield opened
 
 
 def undo(qtbot: QtBot, window: MainWindow) -> None:

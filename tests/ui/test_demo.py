@@ -33,7 +33,7 @@ PICTURES = [
     "11-export.png",
     "12-settings.png",
 ]
-SHEETS = ["客户投诉登记反馈表_2026-10.xlsx", "客户投诉登记表_2026-10.xlsx"]
+SHEETS = ["客户投诉登记反馈表_云栖酒店_2026-10.xlsx", "客户投诉登记表_云栖酒店_2026-10.xlsx"]
 
 
 @pytest.mark.slow

@@ -14,17 +14,12 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QPushButton
 
 from tests.helpers.builders import registered
-from tests.ui.desk_rig import CTRL, focus, open_desk, press, settle
+from tests.ui.desk_rig import CTRL, focus, press, settle
 from ui.views.export import ExportPage, MonthBox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
-    from desk_app.clock import FixedClock
-    from desk_app.paths import DataFolder
-    from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
 
@@ -41,12 +36,6 @@ class Opened(QObject):
     @Slot(QUrl)
     def take(self, url: QUrl) -> None:
         self.urls.append(url)
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, folder: DataFolder, rules: Rules, clock: FixedClock) -> Iterator[Desk]:
-    with open_desk(qtbot, folder, rules, clock) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -93,7 +82,10 @@ def test_a_month_is_exported_by_keyboard_alone(
     settle(qtbot, desk)
 
     written = sorted((tmp_path / "month").iterdir())
-    assert [path.name for path in written] == ["客户投诉登记反馈表_2026-10.xlsx", "客户投诉登记表_2026-10.xlsx"]
+    assert [path.name for path in written] == [
+        "客户投诉登记反馈表_云栖酒店_2026-10.xlsx",
+        "客户投诉登记表_云栖酒店_2026-10.xlsx",
+    ]
     for path in written:
         assert "十月第一件" in texts(path)
         assert "十一月第一件" not in texts(path)
@@ -114,7 +106,7 @@ def test_only_ticked_sheets_are_written(
     press(KEY.Key_S, CTRL)
     settle(qtbot, desk)
 
-    assert [path.name for path in (tmp_path / "month").iterdir()] == ["客户投诉登记反馈表_2026-11.xlsx"]
+    assert [path.name for path in (tmp_path / "month").iterdir()] == ["客户投诉登记反馈表_云栖酒店_2026-11.xlsx"]
 
 
 def test_no_sheet_or_no_folder_is_told_and_nothing_is_written(
@@ -166,7 +158,7 @@ def test_cancel_leaves_out_what_was_not_begun(
     button(page, "取消").click()
     settle(qtbot, desk)
 
-    assert [path.name for path in (tmp_path / "month").iterdir()] == ["客户投诉登记表_2026-11.xlsx"]
+    assert [path.name for path in (tmp_path / "month").iterdir()] == ["客户投诉登记表_云栖酒店_2026-11.xlsx"]
     assert heard == [("done", "已导出 1 张表，取消 1 张")]
 
 
@@ -177,7 +169,7 @@ def test_a_workbook_that_is_open_elsewhere_is_told_and_another_name_offered(
     registered(workspace, "a")
     folder = tmp_path / "month"
     folder.mkdir()
-    held = folder / "客户投诉登记表_2026-11.xlsx"
+    held = folder / "客户投诉登记表_云栖酒店_2026-11.xlsx"
     held.write_bytes(b"open in a spreadsheet")
     rename = os.replace
 
@@ -191,16 +183,16 @@ def test_a_workbook_that_is_open_elsewhere_is_told_and_another_name_offered(
     settle(qtbot, desk)
     assert any("正在别处打开" in text for text in told(page))
     assert held.read_bytes() == b"open in a spreadsheet"
-    assert focus().text() == "另存为 客户投诉登记表_2026-11(2).xlsx"
+    assert focus().text() == "另存为 客户投诉登记表_云栖酒店_2026-11(2).xlsx"
 
     press(KEY.Key_Space)
     settle(qtbot, desk)
 
     assert held.read_bytes() == b"open in a spreadsheet"
     assert sorted(path.name for path in folder.iterdir()) == [
-        "客户投诉登记反馈表_2026-11.xlsx",
-        "客户投诉登记表_2026-11(2).xlsx",
-        "客户投诉登记表_2026-11.xlsx",
+        "客户投诉登记反馈表_云栖酒店_2026-11.xlsx",
+        "客户投诉登记表_云栖酒店_2026-11(2).xlsx",
+        "客户投诉登记表_云栖酒店_2026-11.xlsx",
     ]
     assert not any("正在别处打开" in text for text in told(page))
 

@@ -14,67 +14,21 @@ from desk_app.domain.vocabulary import Action, Status
 from desk_app.services import desk as use_cases
 from desk_app.services import intake
 from tests.helpers.builders import a_case, acted, registered
-from tests.ui.desk_rig import CTRL, commit, focus, open_desk, press, settle
+from tests.ui.desk_rig import CTRL, commit, focus, notices, press, settle
+from tests.ui.queue_rig import bring, numbers, rows, table
 from ui.forms.action_form import ActionEditor
 from ui.models.queue_model import PAGE_ROWS, QueueModel
-from ui.views.follow_up import FollowUpPage
-from ui.views.follow_up_table import QueueTable
 from ui.widgets.view_bar import ViewBar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
     from desk_app.clock import FixedClock
-    from desk_app.paths import DataFolder
-    from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
+    from ui.views.follow_up import FollowUpPage
 
 KEY = Qt.Key
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, folder: DataFolder, rules: Rules, clock: FixedClock) -> Iterator[Desk]:
-    with open_desk(qtbot, folder, rules, clock) as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(qtbot: QtBot, desk: Desk) -> FollowUpPage:
-    """The page at the front of a wide window, not yet filled."""
-    made = FollowUpPage(desk)
-    qtbot.addWidget(made)
-    made.resize(1280, 700)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
-    return made
-
-
-def bring(qtbot: QtBot, page: FollowUpPage, desk: Desk) -> QueueTable:
-    """Bring the page to the front and return its table, filled."""
-    page.activated()
-    settle(qtbot, desk)
-    return table(page)
-
-
-def table(page: FollowUpPage) -> QueueTable:
-    return page.findChild(QueueTable)
-
-
-def rows(page: FollowUpPage, *columns: int) -> list[tuple[str, ...]]:
-    """Return what the table shows."""
-    model = table(page).model()
-    return [
-        tuple(model.index(row, column).data() for column in columns or range(model.columnCount()))
-        for row in range(model.rowCount())
-    ]
-
-
-def numbers(page: FollowUpPage) -> list[str]:
-    return [number for (number,) in rows(page, 3)]
 
 
 def chosen(page: FollowUpPage) -> str:
@@ -94,12 +48,6 @@ def story(page: FollowUpPage) -> str:
 
 def button(page: FollowUpPage, words: str) -> QPushButton:
     return next(b for b in page.findChildren(QPushButton) if b.text().startswith(words))
-
-
-def notices(desk: Desk) -> list[tuple[str, str]]:
-    heard: list[tuple[str, str]] = []
-    desk.notice.connect(lambda kind, sentence: heard.append((kind, sentence)))
-    return heard
 
 
 def three_cases(workspace: Workspace, clock: FixedClock) -> tuple[str, str, str]:
@@ -417,14 +365,15 @@ def test_a_close_that_only_the_exception_allows_says_so_when_its_form_opens(
     qtbot: QtBot, page: FollowUpPage, desk: Desk, workspace: Workspace
 ) -> None:
     number = registered(workspace, "a").case.number
+    acted(workspace, number, "reply", content="已换新壶", accepted=False)
     acted(workspace, number, "determine", responsibility="customer")
     acted(workspace, number, "feed_back", content="已转告")
-    acted(workspace, number, "reply", content="已换新壶")
+    acted(workspace, number, "reply", content="再换一把")
     bring(qtbot, page, desk)
 
     press(KEY.Key_X)
 
-    assert "还没有回访客户" in page.findChild(ActionEditor)._message.text()
+    assert "还没有回访客户" in page.findChild(ActionEditor)._note.text()
 
 
 def test_a_case_opened_by_its_number_gives_way_to_the_next_row_that_is_chosen(

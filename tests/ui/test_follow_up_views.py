@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
@@ -13,69 +12,30 @@ from desk_app.domain.queue import View
 from desk_app.services import desk as use_cases
 from desk_app.services import saved_views
 from tests.helpers.builders import acted, registered
-from tests.ui.desk_rig import CTRL, commit, focus, open_desk, press, settle
+from tests.ui.desk_rig import CTRL, commit, focus, notices, press, settle
+from tests.ui.queue_rig import bring, cells, numbers, table
 from ui.models.queue_words import about, nothing_in, view_name
-from ui.views.follow_up import FollowUpPage
 from ui.views.follow_up_sieve import SieveBar
 from ui.views.follow_up_snooze import SnoozeBar
-from ui.views.follow_up_table import QueueTable
 from ui.widgets.view_bar import ViewBar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
     from desk_app.clock import FixedClock
-    from desk_app.paths import DataFolder
-    from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
+    from ui.views.follow_up import FollowUpPage
 
 KEY = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def desk(qtbot: QtBot, folder: DataFolder, rules: Rules, clock: FixedClock) -> Iterator[Desk]:
-    with open_desk(qtbot, folder, rules, clock) as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(qtbot: QtBot, desk: Desk) -> FollowUpPage:
-    made = FollowUpPage(desk)
-    qtbot.addWidget(made)
-    made.resize(1280, 700)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
-    return made
-
-
-def bring(qtbot: QtBot, page: FollowUpPage, desk: Desk) -> None:
-    page.activated()
-    settle(qtbot, desk)
-
-
 def go(qtbot: QtBot, desk: Desk, *keys: Qt.Key | tuple[Qt.Key, Qt.KeyboardModifier]) -> None:
     for key in keys:
         press(*key) if isinstance(key, tuple) else press(key)
         settle(qtbot, desk)
-
-
-def table(page: FollowUpPage) -> QueueTable:
-    return page.findChild(QueueTable)
-
-
-def rows(page: FollowUpPage, column: int) -> list[str]:
-    model = table(page).model()
-    return [model.index(row, column).data() for row in range(model.rowCount())]
-
-
-def numbers(page: FollowUpPage) -> list[str]:
-    return rows(page, 3)
 
 
 def view(page: FollowUpPage) -> str:
@@ -86,12 +46,6 @@ def view(page: FollowUpPage) -> str:
 def said(page: FollowUpPage) -> str:
     """Return what stands in an empty table."""
     return next((label.text() for label in table(page).findChildren(QLabel) if label.isVisible()), "")
-
-
-def notices(desk: Desk) -> list[tuple[str, str]]:
-    heard: list[tuple[str, str]] = []
-    desk.notice.connect(lambda kind, sentence: heard.append((kind, sentence)))
-    return heard
 
 
 # ------------------------------------------------------------------------------------------- the views
@@ -199,7 +153,7 @@ def test_a_line_says_how_far_it_has_climbed_what_was_promised_and_what_it_lacks(
     acted(workspace, number, "promise", what="送新壶", due_at=(now + HOUR).isoformat())
     bring(qtbot, page, desk)
 
-    assert list(zip(rows(page, 6), rows(page, 5), strict=True)) == [
+    assert list(zip(cells(page, 6), cells(page, 5), strict=True)) == [
         ("48", "已升级：店长"),
         ("28", "已升级：部门负责人"),
         ("27", "已登记"),
@@ -207,7 +161,7 @@ def test_a_line_says_how_far_it_has_climbed_what_was_promised_and_what_it_lacks(
         ("新的", "处理中"),
     ]
     go(qtbot, desk, KEY.Key_0)
-    assert set(rows(page, 5)) == {"缺 地点"}
+    assert set(cells(page, 5)) == {"缺 地点"}
 
 
 def test_a_silent_customer_is_a_line_of_days_and_their_case_opens(
@@ -219,7 +173,7 @@ def test_a_silent_customer_is_a_line_of_days_and_their_case_opens(
 
     go(qtbot, desk, (KEY.Key_4, ALT))
 
-    shown = [rows(page, column)[0] for column in range(7)]
+    shown = [cells(page, column)[0] for column in range(7)]
     assert shown == ["沉默 120 天", "老客户", "", number, "李女士", "已登记", "水壶漏水"]
     assert any(label.text() == number for label in page.findChildren(QLabel) if label.isVisible())
     go(qtbot, desk, KEY.Key_S)
@@ -252,7 +206,7 @@ def test_s_leaves_the_chosen_one_aside_until_a_time_for_a_reason(
     assert numbers(page) == [second]
     assert focus() is table(page)
     go(qtbot, desk, KEY.Key_4)
-    assert rows(page, 5) == ["以后再办至今天 16:00", "已登记"]
+    assert cells(page, 5) == ["缓到 今天 16:00", "已登记"]
     (kept,) = use_cases.case_file(workspace, first).owed
     assert kept.snoozed_until == clock.now().replace(hour=16)
     clock.moment = clock.now().replace(hour=16)

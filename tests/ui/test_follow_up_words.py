@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk_app import telling
 from desk_app.domain.guide import Stage
 from desk_app.domain.vocabulary import FollowUpKind, Status
 from desk_app.services import desk as use_cases
 from tests.helpers.builders import NOW, acted, registered
-from ui.models import case_history, case_story
+from ui.models import case_story
 from ui.models.time_left import Urgency, time_left, urgency
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def test_the_spine_moves_with_what_is_owed(workspace: Workspace) -> None:
     seen.append(step())  # the next round begins with an answer
     acted(workspace, number, "reply", content="已退款")
     acted(workspace, number, "assign", person="小吴")
-    seen.append(step())  # there is something to handle before the visit
+    seen.append(step())  # whatever is to be handled, the customer awaits the visit
     acted(workspace, number, "return_visit", reached=True, satisfaction="satisfied")
     seen.append(step())
     acted(workspace, number, "feed_back", content="温控器虚焊")
@@ -79,8 +80,8 @@ def test_the_spine_moves_with_what_is_owed(workspace: Workspace) -> None:
     acted(workspace, number, "void", reason="重复登记")
     seen.append(step())
 
-    reply, deal, visit, improve = map(tuple(Stage).index, (Stage.REPLY, Stage.ACTION, Stage.VISIT, Stage.IMPROVE))
-    assert seen == [reply, visit, reply, deal, improve, improve, case_story.END, None]
+    reply, visit, improve = map(tuple(Stage).index, (Stage.REPLY, Stage.VISIT, Stage.IMPROVE))
+    assert seen == [reply, visit, reply, visit, improve, improve, case_story.END, None]
 
 
 def test_of_several_things_owed_the_earliest_step_of_the_spine_comes_now(workspace: Workspace) -> None:
@@ -105,6 +106,16 @@ def test_only_what_is_filled_is_told_with_labels_and_units(workspace: Workspace,
     assert not {"匿名", "代理", "轮次", "真实原因"} & set(facts)
 
 
+def test_the_facts_are_called_as_the_kind_has_it(workspace: Workspace, rules: Rules) -> None:
+    case = registered(workspace, kind="praise").case
+
+    facts = dict(case_story.facts(case, rules, rules.trade("general")))
+
+    assert facts["表扬方式"] == "来电"
+    assert facts["客户要求"] == "要求换一个新的"
+    assert not [label for label in facts if "投诉" in label]
+
+
 # -------------------------------------------------------------------------------------------------------- the history
 
 
@@ -112,7 +123,7 @@ def test_the_history_is_told_latest_first_with_late_entries_named(workspace: Wor
     number = registered(workspace, received_at="2026-11-20 09:00").case.number
     acted(workspace, number, "reply", content="已换新壶", medium="phone", accepted=False, at="2026-11-22 09:40")
 
-    told = case_history.history(use_cases.case_file(workspace, number), rules)
+    told = telling.history(use_cases.case_file(workspace, number), rules)
 
     assert [(h.at, h.by, h.action, h.lines, h.entered_at) for h in told] == [
         ("2026-11-22 09:40", "前台", "答复", ("答复内容：已换新壶", "方式：电话", "客户接受：否"), ""),
@@ -127,7 +138,7 @@ def test_times_sums_and_what_was_owed_are_told_in_words(workspace: Workspace, ru
     acted(workspace, number, "propose", solution="退款", amount="199")
     acted(workspace, number, "determine", responsibility="supplier")
 
-    told = case_history.history(use_cases.case_file(workspace, number), rules)
+    told = telling.history(use_cases.case_file(workspace, number), rules)
 
     assert [h.lines for h in told][:-1] == [
         ("责任方：供应商（商品）",),
@@ -146,7 +157,7 @@ def test_what_was_taken_back_and_what_was_left_aside_is_told(
     reply = use_cases.case_file(workspace, number).owed[0]
     use_cases.snooze(workspace, number, reply.id, clock.now() + timedelta(hours=5), "等备件", "snooze-1")
 
-    told = case_history.history(use_cases.case_file(workspace, number), rules)
+    told = telling.history(use_cases.case_file(workspace, number), rules)
 
     assert [(h.action, h.lines, h.is_undone) for h in told] == [
         ("以后再办", ("待答复，到 2026-11-22 15:00", "原因：等备件"), False),

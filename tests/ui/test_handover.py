@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
@@ -372,10 +374,36 @@ def test_a_regular_duty_is_marked_by_the_space_bar_and_taken_back(
     assert "每周" in shown[place]
     assert on_disk(folder, "SELECT duty, period, done, by FROM duty_done") == [("weekly_tables", "2026-W47", 1, "小周")]
 
-    page.duties.setCurrentRow(place)
+    assert page.duties.currentRow() == place  # the chosen one stays chosen: the same key takes it back
     press(KEY.Key_Space)
     settle(qtbot, window.desk)
     assert page.duties.item(0).text() == first
+    assert on_disk(folder, "SELECT duty, done FROM duty_done ORDER BY id") == [
+        ("weekly_tables", 1),
+        ("weekly_tables", 0),
+    ]
+
+
+def test_what_was_missed_is_said_to_be_left_by_del(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder, clock: FixedClock
+) -> None:
+    clock.moment = NOW + 8 * DAY
+    page = go(qtbot, window)
+    page.duties.setFocus()
+    shown = [page.duties.item(row).text() for row in range(page.duties.count())]
+    place = next(row for row, text in enumerate(shown) if text.startswith("▲ 过期 11-29") and "每周" in text)
+    due = next(row for row, text in enumerate(shown) if text.startswith("○ "))
+
+    page.duties.setCurrentRow(due)
+    press(KEY.Key_Delete)
+    page.duties.setCurrentRow(place)
+    press(KEY.Key_Delete)
+    settle(qtbot, window.desk)
+
+    shown = [page.duties.item(row).text() for row in range(page.duties.count())]
+    assert any(text.startswith("✗ 未做 11-29　每周") and text.endswith("（11-30 小周记）") for text in shown)
+    assert not any(text.startswith("▲ 过期 11-29") and "每周" in text for text in shown)
+    assert on_disk(folder, "SELECT duty, period, done, by FROM duty_done") == [("weekly_tables", "2026-W48", 0, "小周")]
 
 
 def test_what_goes_with_every_shift_cannot_be_marked(qtbot: QtBot, window: MainWindow, folder: DataFolder) -> None:
@@ -428,3 +456,91 @@ def test_where_there_is_no_room_beside_the_table_the_form_stands_below_it(
     settled(page)  # wherever the keys go, the page follows
     tick = page.form.rows["settled"].editor
     assert 0 <= top(tick) <= page.height() - tick.height()
+
+
+def test_a_missing_tick_has_the_focus_in_sight(qtbot: QtBot, window: MainWindow) -> None:
+    page = go(qtbot, window)
+    window.resize(910, 512)
+    note("已致电")
+    to_the_form(page)
+    say(KEY.Key_Down, KEY.Key_Return, KEY.Key_Down)
+    assert page.form is not None
+    row = page.form.rows["settled"]
+    while focus() is not page._sign:
+        press(KEY.Key_Tab)
+    page._scroll.verticalScrollBar().setValue(0)
+
+    press(KEY.Key_Space)
+    settle(qtbot, window.desk)
+
+    assert list(problems(page)) == ["settled"]
+    assert focus() is row.editor
+    assert window.testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)  # without it Fusion draws no ring
+    assert not row.visibleRegion().isEmpty()
+    assert row.visibleRegion().boundingRect() == row.rect()
+    press(KEY.Key_Space)
+    sign(qtbot, window)
+    assert told(window).startswith("已交班")
+
+
+def test_a_handover_that_could_not_be_stored_leaves_the_focus_where_it_was(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder
+) -> None:
+    page = go(qtbot, window)
+    note("已致电")
+    to_the_form(page)
+    say(KEY.Key_Down, KEY.Key_Return, KEY.Key_Down)
+    settled(page)
+    here = focus()
+    with closing(sqlite3.connect(folder.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        sign(qtbot, window)
+
+    assert told(window).startswith("登记册正被另一个程序占用")
+    assert focus() is here
+    sign(qtbot, window)
+    assert told(window).startswith("已交班")
+
+
+def test_after_a_second_handover_its_own_sheet_is_offered(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    page = go(qtbot, window)
+    page.folder = tmp_path / "paper"
+    hand_over(qtbot, window, page)
+    press(KEY.Key_Return)
+    settle(qtbot, window.desk)
+    (first,) = page.folder.iterdir()
+    assert page._open.isVisible()
+    page.table.setFocus()
+    note("又致电")
+
+    hand_over(qtbot, window, page)
+
+    assert not page._open.isVisible()
+    assert f"已写好：{first}" not in words(page)
+    assert page.past.item(0).text().endswith("小吴 → 小周　早班")
+    press(KEY.Key_Return)
+    settle(qtbot, window.desk)
+    (second,) = set(page.folder.iterdir()) - {first}
+    assert f"已写好：{second}" in words(page)
+
+
+def test_what_a_row_has_no_room_for_stands_below_the_table(
+    qtbot: QtBot, register: Workspace, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    matter = "空调整夜漏水，行李箱和里面的衣服都泡了，前台当晚没有人接电话"
+    owed(register, matter, -5)
+    owed(register, "还早", 20)
+    with window_on(qtbot, folder, clock, rules) as window:
+        page = go(qtbot, window)
+        assert f"李女士 · {matter}（小周 → 客户）" in words(page)
+
+        note("很长的说明" * 20)
+        assert "李女士 · 还早（小周 → 客户）" in words(page)
+        press(KEY.Key_Up)
+        QApplication.processEvents()
+
+        (shown,) = [label for label in page.findChildren(QLabel) if label.text().endswith("很长的说明")]
+        assert shown.height() >= shown.heightForWidth(shown.width())
+        press(KEY.Key_Return)
+        editor = focus()
+        assert editor.width() > page.table.columnWidth(NOTE)

@@ -39,8 +39,6 @@ from tests.ui.window_rig import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
     from desk_app.clock import FixedClock
@@ -58,13 +56,6 @@ ORDER = [
 ]
 """The stops in the order of the conversation, without the ones that are folded away."""
 LONG = ("content", "demand")
-
-
-@pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    set_up(folder, clock, rules)
-    with window_on(qtbot, folder, clock, rules) as opened:
-        yield opened
 
 
 def the_case(folder: DataFolder, clock: FixedClock, rules: Rules, number: str) -> Case:

@@ -6,8 +6,6 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import pytest
-
 from desk_app.services import intake
 from desk_app.services.workspace import open_workspace
 from tests.ui.window_rig import (
@@ -36,8 +34,6 @@ from tests.ui.window_rig import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
     from desk_app.clock import FixedClock
@@ -46,13 +42,6 @@ if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 SOON = 2_000  # ms: the promise is one second; a busy machine gets another
-
-
-@pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    set_up(folder, clock, rules)
-    with window_on(qtbot, folder, clock, rules) as opened:
-        yield opened
 
 
 def keep_drafts(folder: DataFolder, clock: FixedClock, rules: Rules, *texts: str) -> None:

@@ -34,8 +34,6 @@ from tests.ui.window_rig import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
     from desk_app.clock import FixedClock
@@ -45,13 +43,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.fault
 SOON = 2_000
-
-
-@pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    set_up(folder, clock, rules)
-    with window_on(qtbot, folder, clock, rules) as opened:
-        yield opened
 
 
 def tell_sqlite(qtbot: QtBot, window: MainWindow, pragma: str) -> int:

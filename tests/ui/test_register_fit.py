@@ -6,9 +6,28 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.window_rig import KEY, at, press, set_up, window_on
+from tests.ui.window_rig import (
+    CTRL,
+    KEY,
+    a_small_case,
+    at,
+    button,
+    commit,
+    draft_list,
+    fill,
+    focus,
+    go,
+    paste,
+    press,
+    problems,
+    save,
+    set_up,
+    settle,
+    window_on,
+)
 from ui.forms.editors import EditorFacts, LongTextEditor
 from ui.forms.field_form import FieldForm, Section, Slot
 from ui.widgets.choice_bar import ChoiceBar
@@ -91,3 +110,105 @@ def test_a_long_name_of_the_shop_does_not_make_the_window_wider(window: MainWind
 
     assert window.minimumSizeHint().width() == narrowest <= 911  # a small screen at 150 %
     assert window.top._name.text() == name
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (911, 512)])
+def test_a_field_that_is_wrong_is_wholly_in_sight_however_one_comes_to_it(
+    qtbot: QtBot, window: MainWindow, size: tuple[int, int]
+) -> None:
+    resize(window, *size)
+    fill(window, {"received_at": "明天 99", "promised_at": "随便", "amount": "很多"})
+
+    save(qtbot, window)
+
+    wrong = ["received_at", "content", "category", "customer_name", "promised_at", "amount"]
+    assert list(problems(window)) == wrong
+    for key in wrong:
+        go(window, key)
+        assert_in_sight(window, key)
+    for key in reversed(wrong):
+        back(window, key)
+        assert_in_sight(window, key)
+
+
+@pytest.mark.parametrize(
+    "key", ["received_at", "place", "true_cause", "customer_name", "customer_phone", "promised_at"]
+)
+def test_each_field_that_is_wrong_alone_is_wholly_in_sight_when_a_save_is_refused(
+    qtbot: QtBot, window: MainWindow, key: str
+) -> None:
+    resize(window, 911, 512)
+    a_small_case(window)
+    press(KEY.Key_F2)
+    go(window, key)
+    paste("很长" * 300)
+
+    save(qtbot, window)
+
+    assert list(problems(window)) == [key]
+    assert at(window) == key
+    assert_in_sight(window, key)
+
+
+def test_what_is_wrong_in_a_line_is_typed_over(qtbot: QtBot, window: MainWindow) -> None:
+    a_small_case(window)
+    fill(window, {"promised_at": "随便"})
+    press(KEY.Key_Tab)
+    save(qtbot, window)
+    assert at(window) == "promised_at"
+
+    commit("明天 15:00")
+
+    assert window.register.form.rows["promised_at"].value() == "2026-11-23 15:00"
+
+
+def back(window: MainWindow, key: str) -> None:
+    while at(window) != key:
+        press(KEY.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+
+
+def assert_in_sight(window: MainWindow, key: str) -> None:
+    row = window.register.form.rows[key]
+    QApplication.processEvents()
+    assert row.visibleRegion().boundingRect() == row.rect(), key
+
+
+def test_where_the_drafts_take_the_place_of_the_form_neither_is_cut(qtbot: QtBot, window: MainWindow) -> None:
+    fill(window, {"customer_name": "欧阳娜娜·阿里木江·买买提明先生（云栖国际旅行社）", "content": "x" * 90})
+    press(KEY.Key_N, CTRL)
+    settle(qtbot, window.desk)
+    resize(window, 911, 512)
+    go(window, "place")
+
+    press(KEY.Key_F3)
+    QApplication.processEvents()
+
+    shown = draft_list(window)
+    assert focus() is shown
+    assert not window.register.form.isVisible()
+    assert shown.width() > window.register.width() * 0.8
+    press(KEY.Key_2, CTRL)
+    press(KEY.Key_1, CTRL)
+    assert focus() is shown
+    press(KEY.Key_Escape)
+    QApplication.processEvents()
+    assert at(window) == "place"
+    assert_in_sight(window, "place")
+    assert not shown.isVisible()
+
+
+def test_the_last_draft_discarded_can_still_be_had_back_or_left(qtbot: QtBot, window: MainWindow) -> None:
+    fill(window, {"content": "水壶不加热"})
+    press(KEY.Key_N, CTRL)
+    settle(qtbot, window.desk)
+    resize(window, 911, 512)
+    press(KEY.Key_F3)
+
+    press(KEY.Key_Delete)
+    settle(qtbot, window.desk)
+
+    back = button(window, "找回刚丢弃的")
+    while focus() is not back:
+        press(KEY.Key_Tab)
+    press(KEY.Key_Escape)
+    assert at(window) == "kind"

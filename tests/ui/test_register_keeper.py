@@ -18,11 +18,9 @@ from tests.ui.window_rig import (
     offered,
     press,
     save,
-    set_up,
     settle,
     told,
     until,
-    window_on,
 )
 
 if TYPE_CHECKING:
@@ -30,20 +28,11 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from desk_app.clock import FixedClock
     from desk_app.paths import DataFolder
-    from desk_app.services.rules import Rules
     from ui.main_window import MainWindow
 
 pytestmark = pytest.mark.fault
 resource = pytest.importorskip("resource", reason="only Unix can limit the size of files")
-
-
-@pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    set_up(folder, clock, rules)
-    with window_on(qtbot, folder, clock, rules) as opened:
-        yield opened
 
 
 @contextmanager

@@ -62,7 +62,7 @@ def test_an_empty_form_names_each_missing_field_under_it(qtbot: QtBot, window: M
     assert problems(window) == {
         "content": "请填写",
         "category": "请填写",
-        "customer_name": "请填投诉人或联系方式，都不愿留的勾选匿名",
+        "customer_name": "请填称呼或联系方式，都不愿留的勾选匿名",
     }
     assert told(window) == "还不能保存：有 3 处要改，请看红字。"
     assert at(window) == "content"
@@ -123,6 +123,7 @@ def test_the_first_problem_is_scrolled_into_sight(qtbot: QtBot, window: MainWind
         ("received_at", "1026-11-22 9:00", "不能早于 1990 年，请核对年份"),
         ("occurred_at", "2026-13-01", "没有“2026-13-01”这个日期或时间，请核对"),
         ("promised_at", "昨天 9:00", "不能早于受理时间（2026-11-22 10:00）"),
+        ("promised_at", "2062-11-23 9:00", "2062-11-23 09:00 在受理一年以后，请核对年份"),
         ("amount", "一百", "“一百”不是金额，请写数字，单位元，最多两位小数"),
         ("place", "楼" * 101, "最多 100 个字，现有 101 个，请缩短"),
         ("customer_name", "李" * 61, "最多 60 个字，现有 61 个，请缩短"),

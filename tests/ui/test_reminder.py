@@ -14,7 +14,7 @@ from desk_app.services import desk as use_cases
 from desk_app.services import reminders, shop
 from desk_app.services.workspace import open_workspace
 from tests.helpers.builders import acted, registered
-from tests.ui.desk_rig import open_desk, settle
+from tests.ui.desk_rig import settle
 from tests.ui.window_rig import set_up, told, until, window_on
 from ui.reminder import Reminder
 
@@ -30,12 +30,6 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, folder: DataFolder, rules: Rules, clock: FixedClock) -> Iterator[Desk]:
-    with open_desk(qtbot, folder, rules, clock) as opened:
-        yield opened
 
 
 def due(workspace: Workspace, clock: FixedClock, name: str, minutes: int) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from desk_app.services import intake
 from desk_app.services.workspace import open_workspace
 from tests.helpers.builders import a_case
+from tests.ui.settings_rig import ALT
 from tests.ui.window_rig import (
     CTRL,
     KEY,
@@ -111,14 +112,37 @@ def test_names_that_cannot_be_are_refused_in_words_and_change_nothing(
     press(KEY.Key_A, CTRL)
     press(KEY.Key_Delete)
     save(qtbot, window)
-    assert told(window) == "请填写操作员的姓名"
+    assert names.problem == "请填写受理人的姓名"
+    assert names.editor.hasFocus()
 
+    commit("小周\n小吴")
+    save(qtbot, window)
+    assert told(window) == "设置已保存"
+    press(KEY.Key_A, CTRL)
     commit("x" * 41)
     save(qtbot, window)
+    assert told(window) == ""  # what was stored before is no news under what is refused now
     assert names.problem == "最多 40 个字，现有 41 个，请缩短"
     assert names.value() == "x" * 41
     assert names.editor.hasFocus()
     assert shop_on_disk(folder, clock, rules).operators == ("小周", "小吴")
+
+
+def test_every_tab_fits_a_small_screen_and_every_stop_of_the_tab_key_is_in_sight(window: MainWindow) -> None:
+    page = open_settings(window)
+    for tab in (KEY.Key_2, KEY.Key_3, KEY.Key_1):  # the others make theirs when they are first wanted
+        press(tab, ALT)
+    window.resize(911, 512)
+    QApplication.processEvents()
+    assert window.width() == 911
+
+    stops = []
+    while focus() not in stops:
+        stops.append(focus())
+        press(KEY.Key_Tab)
+        QApplication.processEvents()
+        assert focus().visibleRegion().boundingRect() == focus().rect(), focus().accessibleName()
+    assert {*page.roles.bars.values(), page.backup, page.form.rows["name"].editor} <= set(stops)
 
 
 def test_half_typed_settings_stay_when_another_program_writes(

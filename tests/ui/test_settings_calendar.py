@@ -13,7 +13,7 @@ from desk_app.services import calendar
 from desk_app.services.workspace import open_workspace
 from tests.helpers.builders import SHANGHAI, acted, registered
 from tests.ui.settings_rig import answer_dialog, go_to, open_calendar
-from tests.ui.window_rig import CTRL, KEY, commit, on_disk, press, say, set_up, settle, told, until, window_on
+from tests.ui.window_rig import CTRL, KEY, commit, on_disk, press, save, say, set_up, settle, told, until, window_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,6 +154,26 @@ def test_a_file_is_read_in_or_refused_whole(
     answer_dialog(qtbot, window, good)
     assert told(window) == "日历已更新：新填 2 天，改了 0 天"
     assert [row[0] for row in days_on_disk(folder)] == ["2027-01-01", "2027-10-01"]
+
+
+def test_a_file_that_contradicts_itself_is_refused_until_the_next_change_is_stored(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder, tmp_path: Path
+) -> None:
+    section = open_calendar(window)
+    path = tmp_path / "twice.csv"
+    path.write_text("日期,类别\n2027-01-01,休\n2027-01-01,班\n", encoding="utf-8")
+    press(KEY.Key_O, CTRL)
+    answer_dialog(qtbot, window, path)
+    assert told(window) == "日历第 3 行把 2027-01-01 写成“班”，前面却是“休”，没有读入；请只留一种"
+
+    go_to(section.entry.rows["day"])
+    commit("2027-01-01")
+    press(KEY.Key_Tab)
+    press(KEY.Key_1)
+    save(qtbot, window)
+
+    assert told(window) == ""
+    assert [row[0] for row in days_on_disk(folder)] == ["2027-01-01"]
 
 
 def test_a_year_is_written_by_its_button(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from desk_app.domain.vocabulary import Role
 from tests.ui.settings_rig import go_to, open_settings
-from tests.ui.window_rig import KEY, commit, focus, is_seen, on_disk, press, save, set_up, settle, window_on
+from tests.ui.window_rig import CTRL, KEY, commit, focus, is_seen, on_disk, press, save, set_up, settle, told, window_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +50,12 @@ def test_that_everybody_may_decide_is_said_until_a_role_is_given(qtbot: QtBot, w
     press(KEY.Key_4)
     settle(qtbot, window.desk)
     assert not any("还没有人是店长" in note for note in notes(staff))
+    go_to(staff.bars["李主管"])
+    press(KEY.Key_2)
+    settle(qtbot, window.desk)
+    assert "没有人担任部门负责人：该由其办的事都转给店长" in notes(staff)
+    press(KEY.Key_3)
+    settle(qtbot, window.desk)
     assert window.desk.policy.authority.roles == {"李主管": Role.SUPERVISOR, "郑店长": Role.MANAGER}
 
 
@@ -66,7 +72,23 @@ def test_a_role_is_stored_as_it_is_chosen_and_taken_back_by_the_same_digit(
     press(KEY.Key_4)
     settle(qtbot, window.desk)
     assert on_disk(folder, ROLES) == [("{}",)]
+    assert told(window).startswith("已没有人设有权限：从现在起人人都可批准")
     assert "人人都可决定一切" in " ".join(notes(staff))
+
+
+def test_taking_the_last_role_with_a_name_is_said_where_the_settings_are_saved(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    page = open_settings(window)
+    go_to(page.roles.bars["郑店长"])
+    press(KEY.Key_4)
+    settle(qtbot, window.desk)
+    go_to(page.form.rows["operators"])
+    press(KEY.Key_A, CTRL)
+    commit("小周")
+    save(qtbot, window)
+
+    assert told(window).startswith("设置已保存；已没有人设有权限：从现在起人人都可批准")
 
 
 def test_the_lines_follow_the_list_of_operators(qtbot: QtBot, window: MainWindow) -> None:

@@ -25,7 +25,19 @@ if TYPE_CHECKING:
     from desk_app.services.rules import Rules
 
 ROOT = Path(__file__).resolve().parents[2]
-SLOW = ("sqlite_utils", "openpyxl", "click", "pypinyin", "lxml", "numpy", "pandas", "PySide6.QtNetwork")
+SLOW = (
+    "sqlite_utils",
+    "openpyxl",
+    "click",
+    "pypinyin",
+    "lxml",
+    "numpy",
+    "pandas",
+    "PySide6.QtNetwork",
+    "desk_app.domain.case",
+    "PySide6.QtPrintSupport",
+    "ui.printing",
+)
 pytestmark = pytest.mark.slow
 
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import FieldType
 from desk_app.domain.vocabulary import Route
 from ui import theme
-from ui.forms.field_form import FieldForm, Section, Slot
+from ui.forms.field_form import FieldForm, FormScroll, Section, Slot
 from ui.theme import Step, Token
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _ROWS, _ROWS_OPTIONAL = 4, 2
 _ROUTE, _WHERE_EXTERNAL = "route", frozenset({"external_body"})
-_HANGS_ON = "reached"
+_HANGS_ON, _KIND = "reached", "kind"
 _WHERE_REACHED = frozenset({"satisfaction", "result_fair", "process_fair", "manner_fair"})
 _WHERE_NOT = frozenset({"attempt", "due_at"})
 """What a return visit asks only of a customer who was reached, and only of one who was not."""
@@ -37,12 +37,13 @@ _WHERE_NOT = frozenset({"attempt", "due_at"})
 class ActionEditor(QWidget):
     """The fields of an action, a place for what is wrong, and the two ways out.
 
-    ``submitted`` asks for the action to be done with :meth:`values`; ``left`` says that the person goes, and that what
-    was typed is to be kept. What is owed is always named: where the thing named was settled by another meanwhile, the
-    rules would take the next one for it.
+    ``submitted`` asks for the action to be done with :meth:`values`; ``edited`` says that they are other than before;
+    ``left`` that the person goes, and that what was typed is to be kept. What is owed is always named: where the thing
+    named was settled by another meanwhile, the rules would take the next one for it.
     """
 
     submitted = Signal()
+    edited = Signal()
     left = Signal()
 
     def __init__(
@@ -69,15 +70,13 @@ class ActionEditor(QWidget):
                 editor = self._fields.rows[fact.key].editor
                 editor.setFixedHeight(editor.minimumHeight())
         self._fields.set_values({**filled, **values})
-        for key in (_HANGS_ON, _ROUTE):
+        for key in (_HANGS_ON, _ROUTE, _KIND):
             self._follow(key)
         self._fields.edited.connect(self._follow)
+        self._fields.edited.connect(lambda _key: self.edited.emit())
         self._title = QLabel(form.label)
         self._title.setFont(theme.font(Step.LARGE, bold=True))
-        self._message = QLabel()
-        self._message.setTextFormat(Qt.TextFormat.PlainText)
-        self._message.setWordWrap(True)
-        self._message.hide()
+        self._note, self._message = _line_of_words(Token.WARNING), _line_of_words(Token.DANGER)
         self._done = QPushButton(self.tr("完成  Ctrl+Enter"))
         self._done.setAutoDefault(True)  # Enter does it, where nothing has to be filled in
         self._leave = QPushButton(self.tr("返回  Esc"))
@@ -126,16 +125,18 @@ class ActionEditor(QWidget):
         for problem in problems:
             told.setdefault(problem.field, sentences.problem(problem))
         self._fields.show_problems(told)
-        self._say("\n".join(f"{key}：{told[key]}" for key in told if key not in self._fields.rows))
+        _say(self._message, "\n".join(f"{key}：{told[key]}" for key in told if key not in self._fields.rows))
 
     def show_refusal(self, sentence: str) -> None:
         """Show why the action was not done; everything typed stays."""
         self.set_busy(busy=False)
-        self._say(sentence)
+        if sentence == self._note.text():  # it was foreseen: once is enough
+            _say(self._note, "")
+        _say(self._message, sentence)
 
     def show_note(self, sentence: str) -> None:
-        """Show what is to be known before the action is done."""
-        self._say(sentence, Token.WARNING)
+        """Show what is to be known before the action is done; it stays beside what was refused."""
+        _say(self._note, sentence)
 
     def set_busy(self, *, busy: bool) -> None:
         """Keep the action from being asked for twice while it is being stored."""
@@ -145,7 +146,9 @@ class ActionEditor(QWidget):
         return key not in self.filled and key not in self._fields.folded
 
     def _follow(self, key: str) -> None:
-        """Ask only what the answer leaves to be asked; what has something in it stays in sight."""
+        """Ask only what the answer leaves to be asked, in its words; what has something in it stays in sight."""
+        if key == _KIND and key in self._fields.rows:
+            self._fields.show_kind(str(self._fields.rows[key].value()))
         if key == _ROUTE and key in self._fields.rows:
             is_external = self._fields.rows[key].value() == Route.EXTERNAL
             (self._fields.reveal if is_external else self._fields.fold)(_WHERE_EXTERNAL)
@@ -161,14 +164,9 @@ class ActionEditor(QWidget):
         if unnamed:
             self._fields.show_problems(dict.fromkeys(unnamed, self.tr("请选一项")))
         elif self._done.isEnabled():
-            self._say("")
+            _say(self._message, "")
             self.set_busy(busy=True)
             self.submitted.emit()
-
-    def _say(self, sentence: str, ink: Token = Token.DANGER) -> None:
-        theme.ink(self._message, ink)
-        self._message.setText(sentence)
-        self._message.setVisible(bool(sentence))
 
     def _on_key(self, keys: str, slot: Callable[[], None]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
@@ -184,21 +182,32 @@ class ActionEditor(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(theme.space(2))
         whole.addWidget(self._title)
+        whole.addWidget(self._note)
         whole.addWidget(self._message)
         whole.addWidget(_FittingScroll(self._fields) if self._fields.rows else self._fields)
         whole.addLayout(buttons)
 
 
-class _FittingScroll(QScrollArea):
+def _line_of_words(ink: Token) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.hide()
+    theme.ink(label, ink)
+    return label
+
+
+def _say(label: QLabel, sentence: str) -> None:
+    label.setText(sentence)
+    label.setVisible(bool(sentence))
+
+
+class _FittingScroll(FormScroll):
     """As high as what it holds where there is room, and scrolling where there is not."""
 
     def __init__(self, content: QWidget) -> None:
         super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._content = content
         self.setWidget(content)
 

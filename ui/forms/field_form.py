@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desk_app.domain.fields import Field, FieldType
 from ui import theme
@@ -82,6 +92,12 @@ class FieldForm(QWidget):
             if isinstance(row.editor, (CategoryEditor, ItemEditor)):
                 row.editor.set_trade(trade)
 
+    def show_kind(self, kind: str) -> None:
+        """Call every field as it is called in a case of this kind."""
+        for row in self.rows.values():
+            if row.fact.labels:
+                row.show_kind(kind)
+
     # -- problems
 
     def show_problems(self, sentences: Mapping[str, str]) -> int:
@@ -96,7 +112,7 @@ class FieldForm(QWidget):
             row.show_problem(sentences.get(key, ""))
         if shown:
             shown[0].setVisible(True)
-            shown[0].editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            shown[0].editor.setFocus(Qt.FocusReason.TabFocusReason)  # what is wrong in one line is typed over
         return len(shown)
 
     # -- rarely used fields
@@ -123,7 +139,8 @@ class FieldForm(QWidget):
         """Put the focus into the first field."""
         next(iter(self.rows.values())).editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def row_of(self, widget: QWidget | None) -> FieldRow | None:
+    @staticmethod
+    def row_of(widget: QWidget | None) -> FieldRow | None:
         """Return the row that a widget is part of, or None."""
         while widget is not None and not isinstance(widget, FieldRow):
             widget = widget.parentWidget()
@@ -166,3 +183,23 @@ class FieldForm(QWidget):
                 row.setVisible(False)
                 self._folded.add(row.key)
         return line
+
+
+class FormScroll(QScrollArea):
+    """What a form stands in: where it does not fit, the row with the focus is wholly in sight, its problem too."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Hold nothing yet."""
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        cast("QApplication", QApplication.instance()).focusChanged.connect(self.show_focus)
+
+    def show_focus(self) -> None:
+        """Bring what the keys go to into sight; Qt alone does so for an editor, after Tab, and not for its problem."""
+        here = QApplication.focusWidget()
+        if here is not None and self.isAncestorOf(here):
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # what has just been told needs room
+            self.ensureWidgetVisible(FieldForm.row_of(here) or here, 0, theme.space(6))

@@ -9,8 +9,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from desk_app.domain.case import Case, Lack
+from desk_app.domain.departments import is_particular
+from desk_app.domain.event import Event
 from desk_app.domain.fields import Choice
 from desk_app.domain.text import first_words
+from desk_app.domain.validation import read_so_far
 from desk_app.domain.vocabulary import Action, FollowUpKind
 from desk_app.domain.workflow import caution
 from desk_app.sentences import short_time
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
     from desk_app.domain.follow_up import FollowUp
     from desk_app.domain.policy import Policy
+    from desk_app.domain.validation import Context
 
 _SUBJECT_LENGTH = 14  # characters that leave room for the time on the line of a narrow form
 _ADOPTION = "close_before_adoption"
@@ -47,7 +51,7 @@ def owed_choices(file: CaseFile, now: datetime) -> Mapping[str, tuple[Choice, ..
 
 
 def filled(form: ActionForm, file: CaseFile, now: datetime) -> Mapping[str, object]:
-    """Return what the case itself answers: the only promise there is, that only the external body awaits an answer.
+    """Return what the case itself answers: the only promise, who is to be told, that only those outside wait.
 
     Of an amendment it answers everything: what is on file, to be put right.
     """
@@ -58,6 +62,9 @@ def filled(form: ActionForm, file: CaseFile, now: datetime) -> Mapping[str, obje
         for key, choices in owed_choices(file, now).items()
         if len(choices) == 1 and form[key] is not None
     }
+    if form.action is Action.FEED_BACK:
+        to = [f.owed_to for f in file.owed if f.kind is FollowUpKind.FEED_BACK and is_particular(f.owed_to)]
+        known.update({"department": to[0]} if to else {})
     if form.action is Action.REPLY and all(f.kind is not FollowUpKind.REPLY for f in file.owed):
         known["to"] = "external"
     return known
@@ -80,6 +87,12 @@ def _typed(value: object) -> object:
     if isinstance(value, tuple):
         return list(value)
     return str(value) if isinstance(value, (Decimal, StrEnum)) else value
+
+
+def deed_so_far(form: ActionForm, values: Mapping[str, object], file: CaseFile, context: Context) -> Event:
+    """Return what the operator would do now with what the form says already; what is not right yet is left out."""
+    now, data = context.now, read_so_far(form, values, context)
+    return Event(action=form.action, at=now, entered_at=now, by=context.operator, data=data, round=file.case.round)
 
 
 def _idle(action: Action, file: CaseFile, policy: Policy) -> frozenset[str]:

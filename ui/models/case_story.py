@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from desk_app import telling
 from desk_app.domain.guide import Stage, stage_of
 from desk_app.domain.standing import standing
-from desk_app.domain.text import first_words
+from desk_app.domain.text import first_words, phones
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
 from desk_app.sentences import short_time
 from ui.models.time_left import Urgency, moment, time_left, urgency
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
     from desk_app.domain.case import Case, CaseFile
     from desk_app.domain.event import Event
-    from desk_app.domain.fields import Field, Trade
+    from desk_app.domain.fields import Trade
     from desk_app.domain.follow_up import FollowUp
     from desk_app.domain.policy import Policy
     from desk_app.services.rules import Rules
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 END = len(Stage)
 """Behind the last step of the spine."""
 _PROPOSAL_LENGTH = 40  # characters of a proposal where the case stands; the whole is in the history
+_UNBROKEN = "\N{NO-BREAK SPACE}"
 _TOLD_ELSEWHERE = frozenset({"number", "content", "status"})  # in the head of the pane, or by themselves
 
 
@@ -66,14 +68,18 @@ def current_step(file: CaseFile) -> int | None:
     return None if stage is None else tuple(Stage).index(stage)
 
 
-def facts(case: Case, rules: Rules, trade: Trade) -> tuple[tuple[str, str], ...]:
-    """Return label and value of everything that is filled, in the order of the conversation."""
-    told = []
-    for fact in rules.fields:
-        text = "" if fact.key in _TOLD_ELSEWHERE else _value_text(fact, getattr(case, fact.key), rules, trade)
-        if text and not (fact.key == "round" and case.round == 1):
-            told.append((fact.label, text))
-    return tuple(told)
+def facts(case: Case, rules: Rules, trade: Trade) -> Iterator[tuple[str, str]]:
+    """Go through label and value of everything that is filled and stands nowhere else, in the order of the talk."""
+    for key, label, text in telling.facts(case, rules, trade):
+        if key not in _TOLD_ELSEWHERE and not (key == "round" and case.round == 1):
+            yield label, _unbroken(text) if key == "customer_phone" else text
+
+
+def _unbroken(typed: str) -> str:
+    """Return phone numbers as they were typed, none of which is broken over lines; copied, they have plain blanks."""
+    for number in phones(typed):
+        typed = typed.replace(number, number.replace(" ", _UNBROKEN))
+    return typed
 
 
 def owed(file: CaseFile, rules: Rules, policy: Policy, now: datetime) -> tuple[Owed, ...]:
@@ -160,27 +166,6 @@ def _proposal(file: CaseFile, proposal: Event) -> str:
     amount = proposal.data.get("amount")
     words = first_words(str(proposal.data["solution"]), _PROPOSAL_LENGTH)
     return "　".join(filter(None, (words, f"{amount} 元" if amount else "", state)))
-
-
-def _value_text(fact: Field, value: object, rules: Rules, trade: Trade | None) -> str:
-    """Return what people read for one value; empty where there is nothing to tell."""
-    match value:
-        case None | False | "":
-            text = ""
-        case True:
-            text = rules.sentences.label("word", "yes")
-        case datetime():
-            text = short_time(value)
-        case Decimal():
-            text = f"{value} {fact.help}".strip()  # the help of an amount is its unit: 元
-        case Mapping():
-            labels = {c.key: c.label for c in trade.items} if trade else {}
-            text = "；".join(f"{labels.get(key, key)}：{said}" for key, said in value.items())
-        case tuple():
-            text = "、".join(fact.label_of(str(v)) for v in value)
-        case _:
-            text = fact.label_of(str(value))
-    return text
 
 
 def _tr(text: str) -> str:

@@ -21,6 +21,7 @@ _DISPLAY, _EDIT = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.EditRole
 _FOREGROUND, _TOOL_TIP = int(Qt.ItemDataRole.ForegroundRole), int(Qt.ItemDataRole.ToolTipRole)
 _SIGNS = {Urgency.OVERDUE: "▲ ", Urgency.SOON: "● ", Urgency.LATER: ""}
 _INKS = {Urgency.OVERDUE: Token.DANGER, Urgency.SOON: Token.WARNING}
+_OWED, _MATTER = 2, 4  # columns
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -55,6 +56,15 @@ class HandoverModel(QAbstractTableModel):
     def missing(self) -> list[int]:
         """Return the rows on which the outgoing person still owes a word."""
         return [row for row in range(self.rowCount()) if self._is_missing(row)]
+
+    def whole(self, row: int) -> str:
+        """Return what a row has no room for: the matter, who owes whom, and the note, in full."""
+        if not 0 <= row < self.rowCount():
+            return ""
+        line = self.lines[row]
+        note = self.notes.get(line.follow_up_id, "")
+        told = f"{self._cell(line, _MATTER)}（{self._cell(line, _OWED)}）"
+        return told + (self.tr("　交接说明：{0}").format(note) if note else "")
 
     # ---------------------------------------------------------------------------------- what Qt asks
 

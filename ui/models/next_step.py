@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QCoreApplication
 
 from desk_app.domain.case import Lack
+from desk_app.domain.foresight import forewarnings
 from desk_app.domain.standing import standing
 from desk_app.domain.text import first_words
 from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Role
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from desk_app.domain.case import CaseFile
+    from desk_app.domain.event import Event
     from desk_app.domain.follow_up import FollowUp
     from desk_app.domain.policy import Policy
     from desk_app.errors import KnownError
@@ -39,6 +41,7 @@ _LACKS: Mapping[str, Action] = {
     "close_before_responsibility": Action.DETERMINE,
     "close_before_recorded": Action.AMEND,
     "close_before_adoption": Action.CLOSE,  # its own form asks for it
+    "close_before_told": Action.FEED_BACK,
     "close_before_feed_back": Action.FEED_BACK,
 }
 
@@ -75,17 +78,25 @@ def refusal(file: CaseFile, action: Action, policy: Policy, rules: Rules) -> str
     return head + "；".join(_checklist(lacks, rules))
 
 
-def warning(file: CaseFile, action: Action, policy: Policy, rules: Rules) -> str:
-    """Return what is to be known before an action: of a closing what it lacks, and what the exception waives."""
-    lacks = missing(file, policy) if action is Action.CLOSE else ()
-    listed = "\n".join(_checklist(lacks, rules))
+def warning(file: CaseFile, deed: Event, policy: Policy, rules: Rules) -> str:
+    """Return what is to be known before an action is done as its form says so far, a line each; empty where nothing is.
+
+    Of a closing: what it lacks, and what the exception waives. Of any: whose matter it is, and who has to decide.
+    """
+    lacks = missing(file, policy) if deed.action is Action.CLOSE else ()
+    foreseen = (rules.sentences.error(each) for each in forewarnings(file, deed, policy))
+    return "\n".join((*_closing(lacks, policy, rules), *foreseen))
+
+
+def _closing(lacks: tuple[Missing, ...], policy: Policy, rules: Rules) -> tuple[str, ...]:
+    listed = _checklist(lacks, rules)
     if all(each.action is Action.CLOSE for each in lacks):
         return listed
     waives = _tr(
-        "先办好上面的再结案。都已尽力、客户仍不接受或不愿回访，才选“客户不满意但已尽处理”：由{0}决定，写明理由；"
+        "先办好上面的再结案。都已尽力、客户仍不满意，才选“客户不满意但已尽处理”：由{0}决定，写明理由；"
         "它只代替客户接受和回访。"
-    ).format(policy.authority.offices[Role.SUPERVISOR])
-    return f"{listed}\n{waives}"
+    ).format(policy.authority.office_for(Role.SUPERVISOR))
+    return (*listed, waives)
 
 
 def _checklist(lacks: tuple[Missing, ...], rules: Rules) -> tuple[str, ...]:
@@ -137,6 +148,7 @@ def _say(missing_: Missing, rules: Rules) -> str:
         "close_before_visit": _tr("还没有回访客户（已试 {tries} 次，联系不上要满 {needed} 次）"),
         "close_before_responsibility": _tr("还没有判定责任"),
         "close_before_adoption": _tr("还没有告诉客户是否采用（就在结案表里填）"),
+        "close_before_told": _tr("结果还没有反映到{department}"),
         "close_before_feed_back": _tr("结果还没有反映到部门"),
     }[lack.code].format_map(lack.params)
 

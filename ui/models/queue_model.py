@@ -1,6 +1,6 @@
 """The follow-up queue as an item model: a row count, and a small cache of pages that SQL has filtered and sorted.
 
-Rows are fetched when they are first asked for, and every text that is shown is made once, at the fetch, so that
+Rows are fetched when they are first asked for, and the words of a row are made once, when it is first shown, so that
 painting is a look-up. There is no proxy model and no ``fetchMore``: the scroll bar tells the truth.
 """
 
@@ -10,7 +10,7 @@ from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from desk_app.domain.queue import ALL_OF_IT, View
 from desk_app.services.desk import queue_count, queue_counts, queue_page
@@ -45,7 +45,7 @@ class QueueModel(QAbstractTableModel):
 
     ``refreshing`` says that fresh rows are here and take the place of the old ones now; ``refreshed`` that they are in
     place (the argument: whether it is another view than before, so that one begins at the top); ``counted`` carries
-    the :class:`QueueCounts`, which come later. Rows that are not there yet have empty cells.
+    the :class:`QueueCounts`, which :meth:`count` asks for. Rows that are not there yet have empty cells.
     """
 
     refreshing = Signal()
@@ -63,7 +63,8 @@ class QueueModel(QAbstractTableModel):
         self._at = desk.clock.now()
         self._count = 0
         self._shown: tuple[View, Sieve] | None = None
-        self._lines: dict[int, QueueLine] = {}
+        self._rows: dict[int, QueueRow] = {}
+        self._lines: dict[int, QueueLine] = {}  # of those rows that were shown
         self._pages: deque[int] = deque()
         self._waiting: deque[int] = deque(maxlen=_WAITING_PAGES)
         self._fetching = False
@@ -82,13 +83,13 @@ class QueueModel(QAbstractTableModel):
     def data(self, index: _Index, role: int = _DISPLAY) -> object:
         """Return a prepared text, or the colour of the time."""
         if role == _DISPLAY:
-            line = self._lines.get(index.row())
+            line = self.line(index.row())
             return line.cells[index.column()] if line else self._miss(index.row())
         if role == _FOREGROUND and index.column() == 0:
-            line = self._lines.get(index.row())
+            line = self.line(index.row())
             return self.colours.get(line.urgency) if line else None
         if role == _TOOL_TIP:
-            line = self._lines.get(index.row())
+            line = self.line(index.row())
             return line.cells[index.column()] if line else None
         return None
 
@@ -102,14 +103,17 @@ class QueueModel(QAbstractTableModel):
 
     def line(self, row: int) -> QueueLine | None:
         """Return a row, or None where it is not there (yet)."""
-        return self._lines.get(row)
+        line = self._lines.get(row)
+        if line is None and row in self._rows:
+            sentences, authority = self._desk.rules.sentences, self._desk.policy.authority
+            line = self._lines[row] = prepare(self._rows[row], sentences, authority, self._at)
+        return line
 
     def find(self, wanted: QueueRow) -> int | None:
         """Return where this line is now, else another of its case, else the next one, among the rows at hand."""
         key = (wanted.place, wanted.id)
         same, after = None, None
-        for row in sorted(self._lines):
-            found = self._lines[row].row
+        for row, found in sorted(self._rows.items()):
             if found.id == wanted.id:
                 return row
             if same is None and found.number == wanted.number:
@@ -175,7 +179,8 @@ class QueueModel(QAbstractTableModel):
             self.beginResetModel()
             self._count = 0
         self._shown, self._at = shown, at
-        before, self._lines, self._pages = self._lines, {}, deque()
+        before, self._rows, self._pages = self._rows, {}, deque()
+        shown_before, self._lines = self._lines, {}
         for page, rows in pages.items():
             self._keep(page, rows)
         count = self._count_from(pages)
@@ -184,22 +189,25 @@ class QueueModel(QAbstractTableModel):
             self.endResetModel()
         else:
             self._resize(count)
-            changed = [row for row, line in self._lines.items() if row not in before or before[row].cells != line.cells]
+            changed = [row for row in self._rows if row not in before or self._reads_differently(row, shown_before)]
             if changed:
                 self._repaint(min(changed), max(changed))
         self.refreshed.emit(is_other)
-        QTimer.singleShot(0, self, partial(self._ask_counts, generation, at))  # when the rows have been painted
 
-    def _ask_counts(self, generation: int, at: datetime) -> None:
-        if generation != self._generation:
-            return
-        view, sieve = self.view, self.sieve
+    def _reads_differently(self, row: int, before: Mapping[int, QueueLine]) -> bool:
+        """Return whether a row that was shown has other words now."""
+        line = self.line(row) if row in before else None
+        return line is not None and line.cells != before[row].cells
+
+    def count(self) -> None:
+        """Ask for the counts of all views, as they were when the rows were asked for."""
+        view, sieve, at = self.view, self.sieve, self._at
 
         def count(ws: Workspace) -> tuple[QueueCounts, int]:
             counts = queue_counts(ws, at)
             return counts, counts.views[view] if sieve.takes_all else queue_count(ws, view, at, sieve)
 
-        self._desk.ask(count, partial(self._counted, generation))
+        self._desk.ask(count, partial(self._counted, self._generation))
 
     def _add(self, generation: int, page: int, rows: Sequence[QueueRow]) -> None:
         if generation != self._generation:
@@ -218,13 +226,12 @@ class QueueModel(QAbstractTableModel):
             self.counted.emit(counts)
 
     def _keep(self, page: int, rows: Sequence[QueueRow]) -> None:
-        sentences, authority = self._desk.rules.sentences, self._desk.policy.authority
         self._pages.append(page)
-        for row, found in enumerate(rows, page * PAGE_ROWS):
-            self._lines[row] = prepare(found, sentences, authority, self._at)
+        self._rows.update(enumerate(rows, page * PAGE_ROWS))
         if len(self._pages) > _CACHED_PAGES:
             old = self._pages.popleft() * PAGE_ROWS
             for row in range(old, old + PAGE_ROWS):
+                self._rows.pop(row, None)
                 self._lines.pop(row, None)
 
     def _count_from(self, pages: Mapping[int, Sequence[QueueRow]]) -> int:

@@ -56,7 +56,7 @@ def _standing(row: QueueRow, authority: Authority, sentences: Sentences, now: da
     if row.lacks:
         return _tr("缺 {0}").format(sentences.facts(row.lacks))
     if row.snoozed_until is not None and row.snoozed_until > now:
-        return _tr("以后再办至{0}").format(moment(row.snoozed_until, now))
+        return _tr("缓到 {0}").format(moment(row.snoozed_until, now))
     rung = authority.rung(row.due_at, now) if row.overdue else None
     return _tr("已升级：{0}").format(rung.office) if rung else ""
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desk_app.domain.problems import RefusedError
+from desk_app.domain.validation import Context
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
 from desk_app.services import desk as use_cases
@@ -21,8 +22,8 @@ from ui.forms.action_form import ActionEditor
 from ui.forms.editors import EditorFacts
 from ui.forms.field_form import Section, Slot
 from ui.models import action_fields, case_story, next_step
-from ui.theme import Step, Token
 from ui.views.case_detail_actions import ActionPane
+from ui.views.case_detail_head import CaseHead
 from ui.views.case_detail_spine import Spine
 from ui.views.case_detail_text import ReadingPane, case_text
 from ui.views.register_layout import narrow
@@ -66,12 +67,7 @@ class CaseDetail(QWidget):
         self._loading = False
         self._typed: dict[tuple[str, Action], Typed] = {}
         self._editor: ActionEditor | None = None
-        self._number = QLabel()
-        self._number.setFont(theme.font(Step.LARGE, bold=True))
-        self._number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._who = QLabel()
-        self._who.setTextFormat(Qt.TextFormat.PlainText)
-        self._who.setWordWrap(True)
+        self._head = CaseHead()
         self._spine = Spine()
         self._text = ReadingPane()
         self._text.setMinimumHeight(self._text.fontMetrics().lineSpacing() * _LEAST_LINES)
@@ -91,6 +87,11 @@ class CaseDetail(QWidget):
         return self._wanted
 
     @property
+    def file(self) -> CaseFile | None:
+        """The case on the screen."""
+        return self._file
+
+    @property
     def has_form(self) -> bool:
         """Whether the form of an action is open."""
         return self._editor is not None
@@ -98,6 +99,7 @@ class CaseDetail(QWidget):
     def clear(self) -> None:
         """Show no case."""
         self.leave_form()
+        self._desk.go_on()
         self._wanted, self._file = "", None
         self._body.hide()
         self.shown.emit(None)
@@ -106,6 +108,7 @@ class CaseDetail(QWidget):
         """Show a case; the one before stays until it is here. Of many asked for in a row only the last is fetched."""
         if number != self._wanted:
             self.leave_form()
+            self._desk.go_on()
         self._wanted = number
         if not self._loading:
             self._fetch()
@@ -149,8 +152,9 @@ class CaseDetail(QWidget):
             return
         refusal = next_step.refusal(file, action, self._desk.policy, self._desk.rules)
         if refusal:
-            self._desk.notice.emit("warning", refusal)
+            self._desk.tell_here("warning", refusal)
             return
+        self._desk.go_on()
         if self._editor is not None and self._editor.form.action is not action:
             self.leave_form()
         if self._editor is None:
@@ -183,12 +187,20 @@ class CaseDetail(QWidget):
         )
         if action is Action.AMEND:
             self._editor.begin_at(action_fields.first_lacking(file))
-        self._editor.show_note(next_step.warning(file, action, self._desk.policy, self._desk.rules))
+        self._editor.edited.connect(self._forewarn)
         self._editor.submitted.connect(partial(self._submit, number, action))
         self._editor.left.connect(self._leave_by_hand)
         self._column.insertWidget(self._column.indexOf(self._text), self._editor)
+        self._forewarn()
         self._editor.show()  # now, not with the next turn of the loop: a fast key may be waiting
         self._actions.hide()  # one thing at a time, and the case stays in sight below
+
+    def _forewarn(self) -> None:
+        """Say in the form what is to be known before it is done as it is filled in so far."""
+        editor, file, desk = self._editor, self._file, self._desk
+        if editor is not None and file is not None:
+            deed = action_fields.deed_so_far(editor.form, editor.values(), file, self._context())
+            editor.show_note(next_step.warning(file, deed, desk.policy, desk.rules))
 
     def _form(self, file: CaseFile, action: Action) -> ActionForm:
         return action_fields.asked(self._desk.rules.actions[action], file, self._desk.policy)
@@ -246,8 +258,9 @@ class CaseDetail(QWidget):
             self._drop_editor()
         if self._wanted == key[0]:
             self._show(acted.file)
-        self._desk.notice.emit("done", self._what_is_done(key[1], acted.file))
-        self._desk.undo_offered.emit(partial(self._undo, key, acted.file.events[-1].id, typed))
+        self._desk.tell_here("done", self._what_is_done(key[1], acted.file))
+        offer = self.tr("{0} 的“{1}”还可以撤销").format(key[0], self._desk.rules.actions[key[1]].label)
+        self._desk.undo_offered.emit(partial(self._undo, key, acted.file.events[-1].id, typed), offer)
         self.acted.emit(acted)
 
     def _undo(self, key: tuple[str, Action], event_id: int, typed: Typed | None) -> None:
@@ -261,7 +274,7 @@ class CaseDetail(QWidget):
         if self._wanted == key[0]:
             self._show(acted.file)
         words = self._desk.rules.sentences.say("undone", {"number": key[0], "action": key[1]})
-        self._desk.notice.emit("done", words + (self.tr("；填过的内容还在它的表里") if self._keeps(key) else ""))
+        self._desk.tell_here("done", words + (self.tr("；填过的内容还在它的表里") if self._keeps(key) else ""))
         self.acted.emit(acted)
 
     def _refused(self, key: tuple[str, Action], error: Exception) -> bool:
@@ -272,7 +285,7 @@ class CaseDetail(QWidget):
             if editor is not None:
                 editor.show_problems(error.problems, sentences)
             else:
-                self._desk.notice.emit("refused", f"{key[0]}：{sentences.problem(error.problems[0])}")
+                self._desk.tell_here("refused", f"{key[0]}：{sentences.problem(error.problems[0])}")
             return True
         if editor is not None:
             editor.show_refusal(sentences.error(error) if isinstance(error, KnownError) else "")
@@ -304,10 +317,13 @@ class CaseDetail(QWidget):
         elif self._wanted:
             self._fetch()
 
-    def _not_fetched(self, _error: Exception) -> bool:
+    def _not_fetched(self, error: Exception) -> bool:
         self._loading = False
         self.clear()
-        return False  # the desk tells it
+        if not isinstance(error, KnownError):
+            return False
+        self._desk.tell_here("refused", self._desk.rules.sentences.error(error))
+        return True
 
     def _show(self, file: CaseFile) -> None:
         """Put a case onto the screen, unless it is there as it is: the one place where what is shown is set."""
@@ -318,11 +334,8 @@ class CaseDetail(QWidget):
         self._shown_text = text
         before = self._file if self._file is not None and self._file.case.number == file.case.number else None
         self._file = file
-        case, sentences = file.case, rules.sentences
         self._body.show()
-        self._number.setText(case.number)
-        who = sentences.label("word", "anonymous") if case.anonymous else case.customer_name
-        self._who.setText("　".join(t for t in (sentences.label("status", case.status), who, case.customer_phone) if t))
+        self._head.show_case(file.case, rules.sentences)
         self._spine.set_current(case_story.current_step(file))
         self._show_actions()
         if before is not None:
@@ -345,6 +358,7 @@ class CaseDetail(QWidget):
             self.leave_form()
             self._open_form(after, action)
             self.take_focus()
+        self._forewarn()
         news = KnownError("case_went_on", number=number, by=last.by, action=last.action, at=last.entered_at)
         self._editor.show_refusal(self._desk.rules.sentences.error(news))
 
@@ -359,21 +373,21 @@ class CaseDetail(QWidget):
     def _keeps(self, key: tuple[str, Action]) -> bool:
         return key in self._typed and bool(self._typed[key].values)
 
+    def _context(self) -> Context:
+        desk = self._desk
+        operator = desk.shop.operator if desk.shop else ""
+        return Context(desk.rules.fields, self._trade(), operator, desk.clock.now(), desk.clock.local)
+
     def _trade(self) -> Trade:
         shop = self._desk.shop
         return self._desk.rules.trade(shop.trade if shop else DEFAULT_TRADE)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self._number)
-        head.addSpacing(theme.space(2))
-        head.addWidget(self._who, 1)
-        theme.ink(self._who, Token.MUTED)
         self._actions.chosen.connect(self.start)
         self._text.link_pressed.connect(self.explain)
         self._column.setContentsMargins(theme.space(4), theme.space(3), theme.space(4), theme.space(2))
         self._column.setSpacing(theme.space(3))
-        self._column.addLayout(head)
+        self._column.addWidget(self._head)
         self._column.addWidget(self._spine)
         self._column.addWidget(self._actions)
         self._column.addWidget(self._text, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -61,17 +61,29 @@ class ActionPane(QWidget):
         """Be empty until :meth:`show_state`."""
         super().__init__(parent)
         self._forms = forms
-        self.buttons = {action: ActionButton() for action in forms}
-        self._next, self._impossible = _head(self.tr("接下来")), _head(self.tr("现在不能"))
-        self._heads = [_head(word) for word in self.tr("受理 答复 行动 回访 改进 结束").split()]
+        self._next, self._impossible = self.tr("接下来 Enter"), self.tr("现在不能")
+        self._steps = self.tr("受理 答复 行动 回访 改进 结束").split()
         self._order: list[QWidget] = []
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._flow = FlowLayout(self, theme.space())
-        for widget in (self._next, self._impossible, *self._heads, *self.buttons.values()):
-            self._flow.addWidget(widget)
-        for action, button in self.buttons.items():
+
+    @cached_property
+    def buttons(self) -> Mapping[Action, ActionButton]:
+        """The button of each action, made when the first case is shown."""
+        made = {action: ActionButton() for action in self._forms}
+        for action, button in made.items():
             button.clicked.connect(partial(self.chosen.emit, action))
             button.setAutoDefault(False)
+            self._flow.addWidget(button)
+        return made
+
+    @cached_property
+    def _heads(self) -> Mapping[str, QLabel]:
+        """The words before the actions of each step, before the next one, and before those that are not possible."""
+        made = {word: _head(word) for word in (self._next, self._impossible, *self._steps)}
+        for head in made.values():
+            self._flow.addWidget(head)
+        return made
 
     def show_state(self, refusals: Mapping[Action, str], next_action: Action | None, begun: frozenset[Action]) -> None:
         """Show which actions are possible.
@@ -91,15 +103,15 @@ class ActionPane(QWidget):
     def _arrange(self, impossible: Collection[Action], next_action: Action | None) -> None:
         order: list[QWidget] = []
         if next_action is not None:
-            order = [self._next, self.buttons[next_action]]
-        for head, actions in zip(self._heads, _STEPS, strict=True):
+            order = [self._heads[self._next], self.buttons[next_action]]
+        for step, actions in zip(self._steps, _STEPS, strict=True):
             able = [self.buttons[a] for a in actions if a not in impossible and a is not next_action]
-            order += [head, *able] if able else []
+            order += [self._heads[step], *able] if able else []
         rest = [self.buttons[a] for actions in _STEPS for a in actions if a in impossible]
-        order += [self._impossible, *rest] if rest else []
+        order += [self._heads[self._impossible], *rest] if rest else []
         if order != self._order:
             self._order = order
-            self._flow.arrange(order, frozenset({self._impossible}))
+            self._flow.arrange(order, frozenset({self._heads[self._impossible]}))
             stops = [widget for widget in order if isinstance(widget, ActionButton)]
             for before, after in pairwise(stops):
                 QWidget.setTabOrder(before, after)

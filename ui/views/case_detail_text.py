@@ -9,9 +9,9 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QFocusEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
+from desk_app.telling import history
 from ui import theme
 from ui.models import case_story
-from ui.models.case_history import history
 from ui.models.time_left import Urgency
 from ui.theme import Token
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from desk_app.domain.fields import Trade
     from desk_app.domain.policy import Policy
     from desk_app.services.rules import Rules
-    from ui.models.case_history import Happening
+    from desk_app.telling import Happening
 
 WHY_KEY = "W"
 """The key of 「为什么是这个时间」, of no action; and its link."""
@@ -74,7 +74,7 @@ def case_text(file: CaseFile, rules: Rules, policy: Policy, trade: Trade, now: d
         *_owed(case_story.owed(file, rules, policy, now), explains=explains),
         _pairs(case_story.stands(file, rules)),
         _limits(case_story.limits(case, policy, now), explains=explains),
-        _heading(rules.fields.label("content")),
+        _heading(rules.fields["content"].label_for(case.kind)),
         f'<p style="margin-top:0; white-space:pre-wrap">{escape(case.content)}</p>',
         _facts(case_story.facts(case, rules, trade)),
         _heading(_tr("经过")),

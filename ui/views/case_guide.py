@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -17,7 +18,7 @@ from ui.views.case_guide_list import PhraseList
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
-    from desk_app.domain.guide import Guide, Stage
+    from desk_app.domain.guide import Guide, Phrase, Stage
     from desk_app.services.results import Shop
     from ui.desk import Desk
 
@@ -107,9 +108,18 @@ class GuidePane(QWidget):
         words = self._search.text().strip()
         found = self._guide.phrases_for(self._stage, self._packs, words)
         self._drop_question()
-        self._list.show_phrases(found)
-        nothing = self.tr("没有含“{0}”的话术。\n\n换一个词，或清空搜索看这一步的全部。").format(words)
+        self._list.show_phrases(groupby(found, self._stages_of) if words else (("", found),))
+        nothing = self.tr("各步都没有含“{0}”的话术。\n\n换一个词，或清空搜索看这一步的全部。").format(words)
         self._list.show_empty("" if found else nothing)
+
+    def _stages_of(self, phrase: Phrase) -> str:
+        """Return at which stage a phrase is said: at the present one, at any, else at which others."""
+        labels = {stage: each.label for stage, each in self._guide.stages.items()} if self._guide else {}
+        if phrase.is_for_any:
+            return self.tr("每一步都能说")
+        if self._stage in phrase.stages:
+            return self.tr("{0}（现在这一步）").format(labels[self._stage])
+        return "、".join(label for stage, label in labels.items() if stage in phrase.stages)
 
     def _shop_changed(self, shop: Shop) -> None:
         if shop.phrase_packs != self._packs:  # else what is chosen stays chosen, whatever another program writes
@@ -173,7 +183,7 @@ class GuidePane(QWidget):
     def _lay_out(self) -> None:
         self._title.setFont(theme.font(Step.LARGE, bold=True))
         self._principles.setFont(theme.font(bold=True))
-        self._search.setPlaceholderText(self.tr("搜索话术"))
+        self._search.setPlaceholderText(self.tr("搜索各步的话术"))
         self._search.setAccessibleName(self.tr("搜索话术"))
         self._search.setClearButtonEnabled(True)
         hint = QLabel(self.tr("↑↓ 选择　Enter 复制　Esc 返回"))

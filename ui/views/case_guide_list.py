@@ -22,6 +22,8 @@ from ui import theme
 from ui.theme import Step, Token
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from desk_app.domain.guide import Phrase
 
 _WRAP = Qt.TextFlag.TextWordWrap
@@ -57,14 +59,16 @@ class PhraseList(QListWidget):
         theme.ink(self._empty, Token.MUTED)
         self._empty.hide()
 
-    def show_phrases(self, phrases: tuple[Phrase, ...]) -> None:
-        """Show these, the first one chosen."""
+    def show_phrases(self, groups: Iterable[tuple[str, Iterable[Phrase]]]) -> None:
+        """Show these below the titles of their groups (empty: none), the first phrase chosen."""
         self.clear()
-        for phrase in phrases:
-            item = QListWidgetItem("\n".join(line.text for line in self.lines(phrase)), self)  # as it is read out
-            item.setData(_PHRASE, phrase)
-        self.setCurrentRow(0)
-        self.scrollToTop()
+        for title, phrases in groups:
+            if title:
+                QListWidgetItem(title, self).setFlags(Qt.ItemFlag.NoItemFlags)  # the arrows pass it by
+            for phrase in phrases:
+                item = QListWidgetItem("\n".join(line.text for line in self.lines(phrase)), self)  # as it is read out
+                item.setData(_PHRASE, phrase)
+        self._choose_first()
 
     def show_empty(self, words: str) -> None:
         """Say ``words`` in place of phrases; nothing where ``words`` is empty."""
@@ -81,9 +85,21 @@ class PhraseList(QListWidget):
         if key not in _MOVES:
             return False
         index = self.moveCursor(_MOVES[key], Qt.KeyboardModifier.NoModifier)
-        if index.isValid():
+        if index.isValid() and index.row() == self._first:
+            self._choose_first()
+        elif index.isValid():
             self.setCurrentIndex(index)
         return True
+
+    @property
+    def _first(self) -> int:
+        """The row of the first phrase, or the end."""
+        return next((row for row in range(self.count()) if self.item(row).data(_PHRASE) is not None), self.count())
+
+    def _choose_first(self) -> None:
+        """Choose the first phrase, and let the title above it be seen."""
+        self.setCurrentRow(self._first)
+        self.scrollToTop()
 
     def lines(self, phrase: Phrase) -> tuple[Line, ...]:
         """Return what is written for a phrase, from the top down."""
@@ -126,7 +142,7 @@ class _PhraseDelegate(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Return the height that the width of the list makes necessary."""
         width = self._list.viewport().width()
-        heights = (self._bounds(line, self._inner(width)).height() for line in self._list.lines(index.data(_PHRASE)))
+        heights = (self._bounds(line, self._inner(width)).height() for line in self._lines(index))
         return QSize(width, sum(heights) + theme.space(3))
 
     def paint(
@@ -138,12 +154,16 @@ class _PhraseDelegate(QStyledItemDelegate):
             theme.fill(painter, area, Token.SELECTED)
             theme.fill(painter, QRect(area.topLeft(), QSize(theme.space(), area.height())), Token.ACCENT)
         top = area.top() + theme.space(1.5)
-        for line in self._list.lines(index.data(_PHRASE)):
+        for line in self._lines(index):
             bounds = self._bounds(line, self._inner(area.width()))
             painter.setFont(self._fonts[line.step])
             painter.setPen(theme.token(line.ink))
             painter.drawText(bounds.translated(area.left() + theme.space(3), top), _WRAP, line.text)
             top += bounds.height()
+
+    def _lines(self, index: QModelIndex | QPersistentModelIndex) -> tuple[Line, ...]:
+        phrase = index.data(_PHRASE)
+        return (Line(index.data(), Step.SMALL, Token.ACCENT),) if phrase is None else self._list.lines(phrase)
 
     def _bounds(self, line: Line, width: int) -> QRect:
         return QFontMetrics(self._fonts[line.step]).boundingRect(QRect(0, 0, width, _TALL), _WRAP, line.text)

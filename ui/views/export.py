@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from desk_app.errors import KnownError
-from desk_app.services.export import export_month, sheet_titles
+from desk_app.services.export import Order, export, month_scope, sheet_titles
 from ui import theme
 from ui.theme import Step, Token
 from ui.widgets.glyph import Glyph
@@ -140,7 +140,7 @@ class ExportPage(QWidget):
         sheet, (month, folder) = self._waiting[0], self._job
         by = self._desk.shop.operator if self._desk.shop else ""
         self._desk.ask(
-            lambda ws: export_month(ws, month, (sheet,), folder, by=by, other_names=other_name),
+            lambda ws: export(ws, Order((sheet,), month_scope(ws, month), folder, by, other_names=other_name)),
             self._sheet_written,
             self._refused,
         )
@@ -237,10 +237,8 @@ class ExportPage(QWidget):
                 row.deleteLater()
 
     def _point_to(self, widget: QWidget) -> None:
-        """Put the focus where the next key is wanted, and let it be seen as if Tab had gone there."""
+        """Put the focus where the next key is wanted."""
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.window().setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
-        widget.update()
 
     # -------------------------------------------------------------------------------------- folder
 

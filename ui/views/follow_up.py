@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desk_app.domain.guide import stage_of
 from desk_app.domain.queue import View
@@ -15,21 +16,21 @@ from desk_app.errors import KnownError
 from ui import theme
 from ui.models.queue_model import QueueModel
 from ui.models.queue_words import empty_words
-from ui.theme import Step, Token
 from ui.views.case_detail import CaseDetail
 from ui.views.case_detail_text import WHY_KEY
-from ui.views.case_guide import GuidePane
+from ui.views.follow_up_foot import QueueFoot
 from ui.views.follow_up_snooze import SnoozeBar
 from ui.views.follow_up_table import QueueTable
 from ui.views.follow_up_views import QueueViews
+from ui.widgets.rows_first import RowsFirst
 
 if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
     from desk_app.domain.queue import QueueRow
     from desk_app.services.results import Acted, Changes, QueueCounts
     from ui.desk import Desk
+    from ui.views.case_guide import GuidePane
 
-_ROWS_FIRST_MS = 100  # the longest that the detail waits for the rows, should they not come
 _TICK_MS = 20_000  # times left are told in minutes
 _NARROW_IN_CHARACTERS = 118  # below this width list and detail take turns
 _LIST_PARTS, _DETAIL_PARTS = 5, 3
@@ -42,10 +43,11 @@ class FollowUpPage(QWidget):
 
     Keys: arrows move, digits and ←→ change the view, Enter goes to the detail, letters act, S leaves aside. F7 puts the
     guide in the place of the list, so that the case stays in sight. ``promise_wanted`` carries a phrase that was said
-    to the customer of that case, and promises something.
+    to the customer of that case, and promises something; ``handover_wanted`` says that the shift is to be handed over.
     """
 
     promise_wanted = Signal(str)
+    handover_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Be empty until :meth:`activated` or :meth:`open_case`."""
@@ -54,16 +56,14 @@ class FollowUpPage(QWidget):
         self._model = QueueModel(desk, self)
         self._views = QueueViews(desk)
         self._table = QueueTable(self._model)
-        self._hint = QLabel(
-            self.tr("↑↓ 选择　Enter 打开　字母 操作　S 以后再办　F7 话术　←→ 换视图　Ctrl+L 筛选　Esc 返回")
-        )
-        self._find = QLineEdit()
+        self._foot = QueueFoot()
+        self._find = self._foot.number_line
         self._detail = CaseDetail(desk)
-        self._guide = GuidePane(desk, can_promise=True)
         self._left = QStackedWidget()
         self._snooze: SnoozeBar | None = None
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._clock = QTimer(self)
+        self._rows_first = RowsFirst(self, self._detail, self._follow)
         self._kept: QueueRow | None = None
         self._is_placing = False
         self._is_pinned = False
@@ -76,9 +76,6 @@ class FollowUpPage(QWidget):
 
     def activated(self) -> None:
         """Come to the front: show the queue as it is now, ready for the keys."""
-        self._detail.setUpdatesEnabled(False)  # the rows are painted first
-        QTimer.singleShot(_ROWS_FIRST_MS, self, self._paint_detail)
-        self._views.load()
         self._refresh()
         if self._guide_is_open:
             self._guide.take_focus()
@@ -130,16 +127,14 @@ class FollowUpPage(QWidget):
         if self._is_pinned:
             self._table.clearSelection()
         self._show_empty()
-        QTimer.singleShot(0, self, self._follow)  # when the rows have been painted
+        self._rows_first.rows_are_here()
 
     def _follow(self) -> None:
-        """Let the detail follow: another row, times that went by, what somebody has written."""
-        self._paint_detail()
+        """Let all else follow: the case (another row, times that went by, what somebody has written) and the views."""
         self._show_chosen()
         self._detail.reload()
-
-    def _paint_detail(self) -> None:
-        self._detail.setUpdatesEnabled(True)
+        self._model.count()
+        self._views.load()
 
     def _row_changed(self, _current: QModelIndex, _previous: QModelIndex) -> None:
         if not self._is_placing:
@@ -190,6 +185,7 @@ class FollowUpPage(QWidget):
             self._leave_guide()
             return
         self._guide_is_open = True
+        self._show_guide_for(self._detail.file)
         self._arrange()
         self._guide.activated()
 
@@ -202,8 +198,20 @@ class FollowUpPage(QWidget):
         else:
             self._table.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @cached_property
+    def _guide(self) -> GuidePane:
+        """The guide, made when it is first opened."""
+        from ui.views.case_guide import GuidePane  # noqa: PLC0415
+
+        made = GuidePane(self._desk, can_promise=True)
+        made.left.connect(self._leave_guide)
+        made.promise_wanted.connect(self._promise_said)
+        self._left.addWidget(made)
+        return made
+
     def _show_guide_for(self, file: CaseFile | None) -> None:
-        self._guide.show_stage(stage_of(file) if file is not None else None)
+        if self._guide_is_open:
+            self._guide.show_stage(stage_of(file) if file is not None else None)
 
     def _promise_said(self, text: str) -> None:
         self._go_to_detail()
@@ -227,8 +235,6 @@ class FollowUpPage(QWidget):
     def _changed(self, changes: Changes) -> None:
         if not self.isVisible():
             return  # it refreshes when it comes to the front
-        if changes.everything:
-            self._views.load()
         if changes.queue or changes.everything:
             self._somebody_wrote = changes.everything
             self._refresh()
@@ -247,7 +253,7 @@ class FollowUpPage(QWidget):
         row, sentences = line.row, self._desk.rules.sentences
         if row.due_at <= self._desk.clock.now():
             error = KnownError("snooze_beyond_due", until=row.due_at, due=row.due_at)
-            self._desk.notice.emit("warning", sentences.error(error))
+            self._desk.tell_here("warning", sentences.error(error))
             return
         self._close_snooze()
         self._bring_list()
@@ -348,35 +354,25 @@ class FollowUpPage(QWidget):
         self._left.setVisible(not narrow or not detail_only)
 
     def _lay_out(self) -> None:
-        self._find.setPlaceholderText(self.tr("按编号打开  Ctrl+F"))
-        self._find.setAccessibleName(self.tr("编号"))
-        self._find.setMaximumWidth(
-            self._find.fontMetrics().horizontalAdvance("TS-20261001-001　Ctrl+F") + theme.space(6)
-        )
-        self._hint.setFont(theme.font(Step.SMALL))
-        theme.ink(self._hint, Token.MUTED)
+        whole = QVBoxLayout(self)  # from the outside in: a widget that changes hands hands on its font and colours anew
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._split)
+        self._split.addWidget(self._left)
         self._list = QWidget()
+        self._left.addWidget(self._list)
         column = self._column = QVBoxLayout(self._list)
         column.setContentsMargins(theme.space(2), theme.space(2), 0, theme.space(2))
         column.addWidget(self._views)
         column.addWidget(self._table, 1)
-        foot = QHBoxLayout()
-        foot.addWidget(self._hint, 1)
-        foot.addWidget(self._find)
-        column.addLayout(foot)
-        self._left.addWidget(self._list)
-        self._left.addWidget(self._guide)
-        self._split.addWidget(self._left)
+        column.addWidget(self._foot)
         self._split.addWidget(self._detail)
         self._split.setStretchFactor(0, _LIST_PARTS)
         self._split.setStretchFactor(1, _DETAIL_PARTS)
         self._split.setSizes([1000 * _LIST_PARTS, 1000 * _DETAIL_PARTS])  # shares: both are laid out to fit
         self._split.setChildrenCollapsible(False)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._split)
 
     def _wire(self) -> None:
+        self._foot.handover_wanted.connect(self.handover_wanted)
         self._views.changed.connect(self._view_changed)
         self._views.left.connect(self._focus_list)
         # when the key has gone its way: it would go on to the case and start what is due next on it
@@ -393,8 +389,6 @@ class FollowUpPage(QWidget):
         self._table.doubleClicked.connect(self._go_to_detail)
         self._detail.acted.connect(self._acted)
         self._detail.shown.connect(self._show_guide_for)
-        self._guide.left.connect(self._leave_guide)
-        self._guide.promise_wanted.connect(self._promise_said)
         self._desk.changed.connect(self._changed)
         self._clock.setTimerType(Qt.TimerType.CoarseTimer)
         self._clock.timeout.connect(self._tick)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ui.models.queue_model import QueueModel
 
 _CELL_PADDING = 3  # grid units, both sides together
-_WIDEST = ("▲ 逾期 23 小时", "提案待分析", "欧阳小娜 → 客户", "TS-20261008-001", "欧阳女士", "以后再办至明天 16:00")
+_WIDEST = ("▲ 逾期 23 小时", "提案待分析", "欧阳小娜 → 客户", "TS-20261008-001", "138****8000", "已升级：部门负责人")
 _MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 
 
@@ -34,6 +34,7 @@ class QueueTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # columns keep their width, come what may
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)

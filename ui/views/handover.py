@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QFontMetrics, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desk_app import services
 from desk_app.domain.fields import Choice
@@ -17,12 +17,12 @@ from desk_app.errors import KnownError
 from desk_app.services.rules import DEFAULT_TRADE
 from ui import theme
 from ui.forms.editors import EditorFacts, OpenEditor
-from ui.forms.field_form import FieldForm, Section, Slot
+from ui.forms.field_form import FieldForm, FormScroll, Section, Slot
 from ui.models.handover_model import HandoverModel
 from ui.models.time_left import moment
 from ui.theme import Step, Token
 from ui.views.handover_lists import DutyList, PastList
-from ui.views.handover_table import HandoverTable
+from ui.views.handover_table import HandoverTable, WholeLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,17 +64,21 @@ class HandoverPage(QWidget):
         self.form: FieldForm | None = None
         self._model = HandoverModel(desk.rules.sentences, self)
         self.table = HandoverTable(self._model)
+        self._whole_line = WholeLine(self.table, self._model)
         self.duties, self.past = DutyList(), PastList()
+        self._sheets: Sequence[HandoverSheet] = ()
         self._summary, self._message, self._written = QLabel(), QLabel(), QLabel()
-        self._sign = QPushButton(self.tr("交班，双方确认  Ctrl+S"))
+        self._sign = QPushButton()
         self._open = QPushButton(self.tr("打开  Ctrl+O"))
-        self._scroll, self._grid = QScrollArea(), QGridLayout()
+        self._scroll, self._grid = FormScroll(), QGridLayout()
         self._form_place = QVBoxLayout()
         self._is_narrow: bool | None = None
         self._clock = QTimer(self)
         self._pending: Draft | None = None
         self._last: Path | None = None
         self._request_id = ""
+        self._is_signing = False
+        self._set_signing(signing=False)
         self._lay_out()
         self._wire()
 
@@ -95,7 +99,8 @@ class HandoverPage(QWidget):
         if self.form is None:
             self._make_form(state.form)
         self._show_draft(state.draft)
-        self.past.show_sheets(state.past)
+        self._sheets = state.past
+        self.past.show_sheets(self._sheets)
         self.duties.show_duties(state.duties)
 
     def _show_draft(self, draft: Draft) -> None:
@@ -146,11 +151,12 @@ class HandoverPage(QWidget):
 
     def sign(self) -> None:
         """Hand over, if nothing is missing."""
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)  # a note that is being written is taken
+        if self.table.is_editing:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)  # a note that is being written is taken
         draft = self._model.draft
-        if self.form is None or draft is None or not self._sign.isEnabled():
+        if self.form is None or draft is None or self._is_signing:
             return
-        self._sign.setEnabled(False)
+        self._set_signing(signing=True)
         self._say("")
         self._request_id = self._request_id or str(uuid.uuid4())
         signing = services.handover.Signing(
@@ -163,10 +169,16 @@ class HandoverPage(QWidget):
         request_id = self._request_id
         self._desk.ask(lambda ws: services.handover.sign(ws, signing, request_id), self._signed, self._refused)
 
+    def _set_signing(self, *, signing: bool) -> None:
+        """Show that a handover is under way; the button stays enabled, for a disabled one loses the focus."""
+        self._is_signing = signing
+        self._sign.setText(self.tr("正在交班…") if signing else self.tr("交班，双方确认  Ctrl+S"))
+
     def _signed(self, done: HandedOver) -> None:
-        self._sign.setEnabled(True)
+        self._set_signing(signing=False)
         self._request_id = ""
         self._model.notes.clear()
+        self._forget_paper()
         if self.form is not None:
             self.form.set_values({})
         self._desk.take_shop(done.shop)
@@ -175,12 +187,14 @@ class HandoverPage(QWidget):
         self._desk.notice.emit("done", words.format(sheet.outgoing, sheet.incoming, len(sheet.state.lines)))
         if self._model.rowCount():
             self.table.choose(0)
+        self._sheets = (sheet, *self._sheets)  # at once: Enter is to mean this one
+        self.past.show_sheets(self._sheets)
         self.past.setCurrentRow(0)
         self._point_to(self.past)
 
     def _refused(self, error: Exception) -> bool:
         """Point to the first thing that is missing; everything typed stays."""
-        self._sign.setEnabled(True)
+        self._set_signing(signing=False)
         if isinstance(error, KnownError):
             self._refresh()  # what came in between is shown, beside the sentence that says so
             return False
@@ -204,6 +218,11 @@ class HandoverPage(QWidget):
         if each.period is not None:
             duty, period, done = each.duty.id, each.period.key, not each.done
             self._desk.ask(lambda ws: services.duties.mark(ws, duty, period, done=done), self._marked)
+
+    def _leave(self, each: DutyStanding) -> None:
+        if each.period is not None:
+            duty, period = each.duty.id, each.period.key
+            self._desk.ask(lambda ws: services.duties.leave(ws, duty, period), self._marked)
 
     def _marked(self, marked: DutiesMarked) -> None:
         self.duties.show_duties(marked.standings)
@@ -229,6 +248,12 @@ class HandoverPage(QWidget):
         self._open.show()
         self._desk.notice.emit("done", self.tr("交接班记录已写好，可以打印签字"))
 
+    def _forget_paper(self) -> None:
+        """Offer no longer what was written of an earlier handover."""
+        self._last = None
+        self._written.hide()
+        self._open.hide()
+
     def _open_last(self) -> None:
         if self._last is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._last)))
@@ -238,9 +263,7 @@ class HandoverPage(QWidget):
     def _point_to(self, widget: QWidget) -> None:
         """Put the focus where the next key is wanted, and bring it into sight."""
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
-        QTimer.singleShot(
-            0, self, lambda: self._scroll.ensureWidgetVisible(widget)
-        )  # when a new sentence has its place
+        self._scroll.show_focus()
 
     def _say(self, sentence: str) -> None:
         self._message.setText(sentence)
@@ -263,6 +286,7 @@ class HandoverPage(QWidget):
         self._open.clicked.connect(self._open_last)
         self.table.edited.connect(lambda: QTimer.singleShot(0, self, self._show_pending))
         self.duties.toggled.connect(self._toggle)
+        self.duties.left.connect(self._leave)
         self.past.wanted.connect(self._write)
         keys: tuple[tuple[str, Callable[[], None]], ...] = (
             ("Ctrl+S", self.sign),
@@ -302,8 +326,8 @@ class HandoverPage(QWidget):
         theme.ink(self._summary, Token.MUTED)
         theme.ink(self._message, Token.DANGER)
         theme.ink(self._written, Token.MUTED)
-        for widget in (self._message, self._written, self._open):
-            widget.hide()
+        self._message.hide()
+        self._forget_paper()
         self._owed, self._beside, self._side = self._make_owed(), self._make_beside(), self._make_side()
         self._grid.setHorizontalSpacing(theme.space(5))
         self._grid.setVerticalSpacing(theme.space(3))
@@ -312,10 +336,6 @@ class HandoverPage(QWidget):
         content.setLayout(self._grid)
         self._grid.setContentsMargins(theme.space(5), theme.space(3), theme.space(5), theme.space(3))
         self._scroll.setWidget(content)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._scroll)
@@ -324,14 +344,17 @@ class HandoverPage(QWidget):
         title = QLabel(self.tr("交班"))
         title.setFont(theme.font(Step.LARGE, bold=True))
         self.table.setMinimumHeight((_LEAST_ROWS + 1) * self.table.verticalHeader().defaultSectionSize())
-        return _column(title, self._summary, self.table)
+        made = _column(title, self._summary, self._message, self.table)
+        if (column := made.layout()) is not None:
+            column.addWidget(self._whole_line)
+        return made
 
     def _make_beside(self) -> QWidget:
         """Make the lists, side by side, with the path of the paper that was written."""
         lists = QHBoxLayout()
         lists.setSpacing(theme.space(4))
         for words, shown, share in (
-            (self.tr("例行事项（空格：已做）"), self.duties, 3),
+            (self.tr("例行事项（空格：已做；过期的 Del：未做）"), self.duties, 3),
             (self.tr("交接班记录（Enter：写成表）"), self.past, 2),
         ):
             head = QLabel(words)
@@ -355,7 +378,6 @@ class HandoverPage(QWidget):
         column.setSpacing(theme.space(2))
         column.addLayout(self._form_place)
         column.addStretch(1)
-        column.addWidget(self._message)
         column.addWidget(self._sign)
         return made
 

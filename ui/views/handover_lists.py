@@ -38,18 +38,24 @@ class CalmList(QListWidget):
         self.setMinimumHeight(_LEAST_ROWS * self._row_height)
         show_choice(self)
 
-    def show_rows(self, rows: Sequence[tuple[str, Token | None]]) -> None:
-        """Show these rows; the chosen place stays."""
-        before = self.currentRow()
+    def show_rows(self, rows: Sequence[tuple[object, str, Token | None]]) -> None:
+        """Show these rows, each with what it stands for; the chosen one stays chosen, wherever it has gone."""
+        before, chosen = self.currentRow(), self.chosen()
         self.clear()
-        for text, ink in rows:
+        for stands_for, text, ink in rows:
             item = QListWidgetItem(text, self)
+            item.setData(Qt.ItemDataRole.UserRole, stands_for)
             item.setToolTip(text)
             item.setSizeHint(QSize(0, self._row_height))
             if ink is not None:
                 item.setForeground(QBrush(theme.token(ink)))
         if self.count():
-            self.setCurrentRow(min(max(before, 0), self.count() - 1))
+            places = [place for place, row in enumerate(rows) if row[0] == chosen]
+            self.setCurrentRow(places[0] if places else min(max(before, 0), self.count() - 1))
+
+    def chosen(self) -> object:
+        """Return what the chosen row stands for; None where there is none."""
+        return self.currentItem().data(Qt.ItemDataRole.UserRole) if self.currentRow() >= 0 else None
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the chosen row in the accent."""
@@ -69,9 +75,13 @@ class CalmList(QListWidget):
 
 
 class DutyList(CalmList):
-    """What the shop owes regularly. The space bar says that it is done, or takes that back: ``toggled``."""
+    """What the shop owes regularly. The space bar says that it is done, or takes that back: ``toggled``.
+
+    Del says of what was missed that it never will be: ``left``.
+    """
 
     toggled = Signal(object)
+    left = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Begin empty."""
@@ -81,15 +91,20 @@ class DutyList(CalmList):
     def show_duties(self, standings: Sequence[DutyStanding]) -> None:
         """Show where each stands, what is owed first."""
         self._standings = standings
-        self.show_rows([self._row(each) for each in standings])
+        self.show_rows([(each.duty.id, *self._row(each)) for each in standings])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Mark by the space bar or Enter."""
+        """Mark by the space bar or Enter, give up what was missed by Del."""
         row = self.currentRow()
-        if event.key() not in (Qt.Key.Key_Space, *_ENTER):
+        chosen = self._standings[row] if 0 <= row < len(self._standings) else None
+        if event.key() not in (Qt.Key.Key_Space, Qt.Key.Key_Delete, *_ENTER):
             super().keyPressEvent(event)
-        elif 0 <= row < len(self._standings) and self._standings[row].period is not None:
-            self.toggled.emit(self._standings[row])
+        elif chosen is None or chosen.period is None:
+            return
+        elif event.key() != Qt.Key.Key_Delete:
+            self.toggled.emit(chosen)
+        elif chosen.missed:
+            self.left.emit(chosen)
 
     def _row(self, each: DutyStanding) -> tuple[str, Token | None]:
         title = f"{each.duty.title}（{each.duty.owed_by}）"
@@ -97,6 +112,10 @@ class DutyList(CalmList):
             return f"·  {title}", Token.MUTED
         if each.done and each.mark is not None:
             return self.tr("✓ 已做 {0:%m-%d} {1}　{2}").format(each.mark.at, each.mark.by, title), Token.DONE
+        if each.left and each.mark is not None:
+            return self.tr("✗ 未做 {0:%m-%d}　{1}（{2:%m-%d} {3}记）").format(
+                each.period.last, title, each.mark.at, each.mark.by
+            ), Token.MUTED
         if each.missed:
             return self.tr("▲ 过期 {0:%m-%d}　{1}").format(each.period.last, title), Token.DANGER
         return self.tr("○ {0:%m-%d} 前　{1}").format(each.period.last, title), None
@@ -110,14 +129,12 @@ class PastList(CalmList):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Begin empty."""
         super().__init__(self.tr("交接班记录"), parent)
-        self._ids: list[int] = []
         self.itemActivated.connect(lambda _item: self._ask())
 
     def show_sheets(self, sheets: Sequence[HandoverSheet]) -> None:
         """Show who handed over to whom, when."""
-        self._ids = [sheet.id for sheet in sheets]
-        rows = [f"{s.at:%m-%d %H:%M}　{s.outgoing} → {s.incoming}　{s.shift}" for s in sheets]
-        self.show_rows([(row, None) for row in rows] or [(self.tr("还没有交接班记录"), Token.MUTED)])
+        rows = [(s.id, f"{s.at:%m-%d %H:%M}　{s.outgoing} → {s.incoming}　{s.shift}", None) for s in sheets]
+        self.show_rows(rows or [(None, self.tr("还没有交接班记录"), Token.MUTED)])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ask for the paper by Enter or the space bar."""
@@ -127,5 +144,5 @@ class PastList(CalmList):
             super().keyPressEvent(event)
 
     def _ask(self) -> None:
-        if 0 <= self.currentRow() < len(self._ids):
-            self.wanted.emit(self._ids[self.currentRow()])
+        if isinstance(sheet_id := self.chosen(), int):
+            self.wanted.emit(sheet_id)

@@ -34,6 +34,7 @@ _NARROW_IN_CHARACTERS = 76  # below this width who owes whom is told by the tool
 _OWED = 2
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _NOTE_LENGTH = 300
+_LINES_KEPT = 2
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -166,8 +167,28 @@ class HandoverTable(QTableView):
             columns.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
 
 
+class WholeLine(QLabel):
+    """Below the table: what its chosen row has no room for. Two lines are kept free, so that little moves."""
+
+    def __init__(self, table: HandoverTable, model: HandoverModel, parent: QWidget | None = None) -> None:
+        """Follow the chosen row of ``table``."""
+        super().__init__(parent)
+        self._table, self._lines = table, model
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.setMinimumSize(1, _LINES_KEPT * self.fontMetrics().lineSpacing())
+        theme.ink(self, Token.MUTED)
+        table.selectionModel().currentChanged.connect(self._show)
+        model.dataChanged.connect(self._show)
+        model.modelReset.connect(self._show)
+
+    def _show(self) -> None:
+        self.setText(self._lines.whole(self._table.currentIndex().row()))
+
+
 class _NoteDelegate(QStyledItemDelegate):
-    """A line to write in; what is pasted loses what cannot be stored."""
+    """A line to write in; what is pasted loses what cannot be stored. It takes the room of the matter too."""
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: _Index) -> QWidget:
         editor = LineEditor(parent)
@@ -179,6 +200,13 @@ class _NoteDelegate(QStyledItemDelegate):
         if isinstance(editor, LineEditor) and editor.value() is None:  # a fresh look does not write over it
             editor.set_value(index.data(Qt.ItemDataRole.EditRole))
             editor.end(False)
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
+        super().updateEditorGeometry(editor, option, index)
+        if isinstance(table := self.parent(), QTableView):
+            place = editor.geometry()
+            place.setLeft(table.columnViewportPosition(index.column() - 1))
+            editor.setGeometry(place)
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: _Index) -> None:
         if isinstance(editor, LineEditor):

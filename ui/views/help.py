@@ -58,6 +58,7 @@ class KeysDialog(QDialog):
             ],
             self.tr("跟进"): [
                 ("↑ ↓  Enter", self.tr("选择、打开")),
+                ("Enter", self.tr("在打开的登记上：开始“接下来”的一步")),
                 ("Ctrl+F", self.tr("按编号打开一件，结了案的也行")),
                 ("1 … 9  0  ← →", self.tr("换视图：逾期 今天 本周 全部 我的 待审批 待回访 待整改 承诺 未登记完")),
                 ("Alt+1 2 3 4 …", self.tr("未处理、未复查、未反映、沉默客户，再往后是保存的视图")),
@@ -72,6 +73,7 @@ class KeysDialog(QDialog):
                 ("↑ ↓  Enter", self.tr("选一项、写交接说明（直接打字也行）")),
                 ("Ctrl+D", self.tr("说明同上一项")),
                 (self.tr("空格"), self.tr("例行事项：已做、还没做")),
+                (self.tr("Del"), self.tr("过期的例行事项：没有做，也不补了")),
                 ("Ctrl+S", self.tr("交班，双方确认")),
             ],
             self.tr("设置"): [

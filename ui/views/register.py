@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QUuid, Signal
+from PySide6.QtCore import Qt, QUuid, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desk_app import services
 from desk_app.domain.problems import RefusedError
@@ -14,7 +14,7 @@ from desk_app.domain.vocabulary import Route
 from desk_app.services.rules import DEFAULT_TRADE
 from ui import theme
 from ui.forms.editors import EditorFacts
-from ui.forms.field_form import FieldForm
+from ui.forms.field_form import FieldForm, FormScroll
 from ui.views.register_bar import RegisterBar
 from ui.views.register_drafts import DraftKeeper
 from ui.views.register_layout import sections
@@ -56,9 +56,10 @@ class RegisterPage(QWidget):
         self._bar = RegisterBar()
         self._saved = SavedPanel(desk)
         self._keeper = DraftKeeper(desk, self._kept_values, self)
-        self._scroll = QScrollArea()
+        self._scroll = FormScroll()
         self._front = QStackedWidget()
         self._request_id = ""
+        self._kind_shown = str(_START["kind"])  # as the form is made: the first paint waits for no other
         self._is_saving = False
         self._is_refused = False
         self._left_at: QWidget | None = None
@@ -73,8 +74,10 @@ class RegisterPage(QWidget):
         """Come to the front: the next key goes where the last one went."""
         if self._front.currentWidget() is self._saved:
             self._saved.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif self._guide is not None and self._scroll.isHidden():
+        elif self._guide is not None and self._guide_is_open and self._scroll.isHidden():
             self._guide.take_focus()
+        elif self._drafts_in_front and self._side.drafts.take_focus():
+            return
         elif self.form.focusWidget() is None:
             self.form.focus_first()
         else:
@@ -125,7 +128,7 @@ class RegisterPage(QWidget):
         elsewhere = [say.problem_at(p, fields) for p in error.problems if p.field not in self.form.rows]
         here = self.tr("还不能保存：有 {0} 处要改，请看红字。").format(shown) if shown else self.tr("还不能保存。")
         self._desk.notice.emit("refused", " ".join([here, *elsewhere]))
-        self._bring_into_sight()
+        self._scroll.show_focus()
         return True
 
     def _set_saving(self, *, saving: bool) -> None:
@@ -199,11 +202,15 @@ class RegisterPage(QWidget):
     def _show_state(self) -> None:
         """Show what follows from what is typed so far: the one place for it."""
         values = self.form.values()
+        kind = str(values.get("kind", ""))
+        if kind != self._kind_shown:
+            self._kind_shown = kind
+            self.form.show_kind(kind)
         if values.get("route") == Route.EXTERNAL:
             self.form.reveal(frozenset({"external_body"}) & self.form.folded)
         else:
             self.form.fold(frozenset({"external_body"}))
-        self._bar.show_promise(promised(self._desk, values))
+        self._bar.show_promise(promised(self._desk, values), self._desk.clock.now())
         self._side.show_asked(values)
 
     def _show_drafts(self, drafts: tuple[Draft, ...]) -> None:
@@ -234,13 +241,12 @@ class RegisterPage(QWidget):
         self._guide.activated()
 
     def _uncover(self) -> None:
-        """Close the guide where it has the place of the form."""
+        """Close the guide or the list of drafts where it has the place of the form."""
         if self._scroll.isHidden():
             self._leave_guide()
 
     def _leave_guide(self) -> None:
         self._guide_is_open = False
-        self._scroll.show()
         self._back_to_form()
 
     def _make_guide(self) -> GuidePane:
@@ -262,6 +268,7 @@ class RegisterPage(QWidget):
 
     def _back_to_form(self) -> None:
         self._drafts_in_front = False
+        self._scroll.show()
         self.activated()  # before what has the focus is hidden: Qt would pass it on to any field
         self._arrange()
 
@@ -274,16 +281,11 @@ class RegisterPage(QWidget):
         wide = self.width() >= _WIDE_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth()
         shown = (wide or self._drafts_in_front) and not self._guide_is_open
         self._side.setVisible(shown)
+        self._side.spread(alone=shown and not wide)
         if self._guide is not None:
             self._guide.setVisible(self._guide_is_open)
-        self._scroll.setVisible(wide or not self._guide_is_open)
+        self._scroll.setVisible(wide or not (shown or self._guide_is_open))
         self._bar.show_drafts(0 if shown else self._side.drafts.count)
-
-    def _bring_into_sight(self) -> None:
-        row = self.form.row_of(self.form.focusWidget())
-        if row is not None:
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # the problems and the notice need room
-            self._scroll.ensureWidgetVisible(row, 0, theme.space(6))
 
     # -------------------------------------------------------------------------------------- layout
 
@@ -293,10 +295,6 @@ class RegisterPage(QWidget):
         column.setContentsMargins(theme.space(5), theme.space(3), theme.space(5), theme.space(3))
         column.addWidget(self.form)
         column.addStretch()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(inner)
         self._work = QWidget()
         self._upper = QHBoxLayout()

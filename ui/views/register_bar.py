@@ -9,10 +9,15 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.forms.moments import say_time
 from ui.theme import Step, Token
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from PySide6.QtGui import QPaintEvent
+
+    from ui.views.register_promise import Promised
 
 
 class RegisterBar(QWidget):
@@ -21,10 +26,10 @@ class RegisterBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Promise nothing yet."""
         super().__init__(parent)
-        self._lead = QLabel(self.tr("请告诉客户"))
+        self._lead = QLabel()
         self._promise = QLabel()
         self._promise.setFont(theme.font(Step.DISPLAY, bold=True))
-        self._promise.setAccessibleName(self._lead.text())
+        self._promise.setAccessibleName(self.tr("请告诉客户"))
         theme.ink(self._promise, Token.ACCENT)
         theme.ink(self._lead, Token.MUTED)
         self.drafts = QPushButton()
@@ -52,9 +57,13 @@ class RegisterBar(QWidget):
         self.setTabOrder(self.save, self.next)  # who leaves the last field wants to save
         self.setTabOrder(self.next, self.more)
 
-    def show_promise(self, when: str) -> None:
-        """Show until when the customer is answered."""
-        self._promise.setText(self.tr("{0} 前答复").format(when) if when else "—")
+    def show_promise(self, promised: Promised | None, now: datetime) -> None:
+        """Show until when the customer is answered; what is over (a case entered late) is promised to nobody."""
+        is_late = promised is not None and promised.is_late
+        self._lead.setText(self.tr("▲ 已经逾期，请马上答复") if is_late else self.tr("请告诉客户"))
+        words = self.tr("应在 {0} 前答复") if is_late else self.tr("{0} 前答复")
+        self._promise.setText(words.format(say_time(promised.due, now)) if promised else "—")
+        theme.ink(self._promise, Token.DANGER if is_late else Token.ACCENT)
 
     def set_busy(self, *, busy: bool) -> None:
         """Show that a save is under way."""

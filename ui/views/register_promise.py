@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from desk_app.domain.times import parse_when
 from desk_app.domain.vocabulary import Kind, Route
-from ui.forms.moments import say_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,8 +14,20 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 
-def promised(desk: Desk, values: Mapping[str, object]) -> str:
-    """Return the time to promise, as it is said (「明天 15:20」); empty where nothing can be promised.
+class Promised(NamedTuple):
+    """Until when the customer is answered; ``is_late`` where that was over before the case was entered."""
+
+    due: datetime
+    is_late: bool
+
+
+def is_late(received: datetime, due: datetime, now: datetime) -> bool:
+    """Whether a time is no longer one to promise; what is due at once (a term of nothing) still is."""
+    return received < due < now
+
+
+def promised(desk: Desk, values: Mapping[str, object]) -> Promised | None:
+    """Return what to promise; None where nothing can be.
 
     That is where no rule owes an answer, while a time of receipt stands there that is none or is yet to come, and until
     the register is open and the shop's own rules are known. A time typed as the promise goes before the rule's.
@@ -24,19 +35,20 @@ def promised(desk: Desk, values: Mapping[str, object]) -> str:
     now = desk.clock.now()
     received = _moment(desk, values.get("received_at"))
     if values.get("received_at") and (received is None or received > now):
-        return ""
-    typed = _moment(desk, values.get("promised_at"))
-    if typed is not None:
-        return say_time(typed, now)
+        return None
+    due = _moment(desk, values.get("promised_at")) or _by_rule(desk, values, received or now)
+    return Promised(due, is_late(received or now, due, now)) if due else None
+
+
+def _by_rule(desk: Desk, values: Mapping[str, object], received: datetime) -> datetime | None:
     if desk.shop is None:
-        return ""
-    due = desk.policy.deadlines.reply_due(
+        return None
+    return desk.policy.deadlines.reply_due(
         Kind(str(values.get("kind", Kind.COMPLAINT))),
         Route(str(values.get("route", Route.NORMAL))),
-        received or now,
+        received,
         safety=values.get("safety") is True,
     )
-    return say_time(due, now) if due else ""
 
 
 def _moment(desk: Desk, typed: object) -> datetime | None:

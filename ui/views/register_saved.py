@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from ui import theme
 from ui.forms.moments import say_time
 from ui.theme import Step, Token
+from ui.views.register_promise import is_late
 from ui.widgets.glyph import Glyph
 
 if TYPE_CHECKING:
@@ -64,7 +65,10 @@ class SavedPanel(QWidget):
             self._tell.setText("")
             self._next.setText("")
             return
-        self._tell.setText(self.tr("请告诉客户：{0} 前答复").format(say_time(first.due_at, now)))
+        late = is_late(registered.case.received_at, first.due_at, now)
+        words = self.tr("▲ 已经逾期，应在 {0} 前答复") if late else self.tr("请告诉客户：{0} 前答复")
+        self._tell.setText(words.format(say_time(first.due_at, now)))
+        theme.ink(self._tell, Token.DANGER if late else Token.TEXT)
         self._next.setText(
             self.tr("下一步：{0} 对{1}“{2}”。{3}").format(
                 first.owed_by,

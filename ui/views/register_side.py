@@ -34,6 +34,7 @@ _ASKED = {
 """The five things to ask (domain.md part 4 F1), each with the fields that answer it."""
 _WIDTH_IN_CHARACTERS = 30
 _WORDS = 40
+_UNBOUNDED = (1 << 24) - 1  # QWIDGETSIZE_MAX
 
 
 class SidePane(QWidget):
@@ -69,7 +70,12 @@ class SidePane(QWidget):
         column.addSpacing(theme.space(4))
         column.addWidget(self.drafts, 3)
         column.addStretch(1)
-        self.setFixedWidth(_WIDTH_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth() + theme.space(8))
+        self._width = _WIDTH_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth() + theme.space(8)
+        self.setFixedWidth(self._width)
+
+    def spread(self, *, alone: bool) -> None:
+        """Take all the room there is where it stands alone, in the place of the form."""
+        self.setMaximumWidth(_UNBOUNDED if alone else self._width)
 
     def show_asked(self, values: Mapping[str, object]) -> None:
         """Tick what the form already answers."""
@@ -138,6 +144,13 @@ class DraftList(QWidget):
         if self._drafts:
             self._list.setFocus(Qt.FocusReason.ShortcutFocusReason)
         return bool(self._drafts)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave by Esc from the button too."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _chosen(self) -> Draft | None:
         row = self._list.currentRow()

@@ -6,26 +6,30 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import Choice, Field, FieldType
 from desk_app.domain.problems import RefusedError
+from desk_app.errors import KnownError
 from desk_app.services import upkeep
 from desk_app.services.rules import DEFAULT_TRADE
 from desk_app.services.shop import Options, ShopSaved, save_shop
 from ui import theme
 from ui.forms.editors import EditorFacts
-from ui.forms.field_form import FieldForm, Section, Slot
+from ui.forms.field_form import FieldForm, FormScroll, Section, Slot
 from ui.theme import Step, Token
 from ui.views.settings_staff import StaffRoles
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from desk_app.services.results import Shop, Verified
     from ui.desk import Desk
     from ui.views.settings_calendar import CalendarSection
     from ui.views.settings_deadlines import DeadlinesSection
 
 _WIDTH_IN_CHARACTERS = 90
+_WIDE_IN_CHARACTERS = 105  # from here on the roles stand beside the shop
 _SILENCES = (30, 60, 90, 180)
 
 
@@ -117,16 +121,25 @@ class SettingsPage(QWidget):
             reminders="reminders" in values,
             silent_after=int(values["silence"]) if "silence" in values else None,
         )
-        self._desk.ask(lambda ws: save_shop(ws, values.get("name", ""), trade, names, options), self._saved, self._no)
+        name, seen = values.get("name", ""), self._desk.shop
+        self._desk.ask(lambda ws: save_shop(ws, name, trade, names, options, seen), self._saved, self._no)
 
     def _saved(self, saved: ShopSaved) -> None:
         self._desk.take_shop(saved.shop)
-        self._desk.notice.emit("done", self.tr("设置已保存"))
+        say = self._desk.rules.sentences.say
+        told = "".join(f"；{say(note.code, note.params)}" for note in saved.notes)
+        self._desk.notice.emit("warning" if told else "done", self.tr("设置已保存") + told)
 
     def _no(self, error: Exception) -> bool:
-        if not isinstance(error, RefusedError):
+        sentences = self._desk.rules.sentences
+        if isinstance(error, RefusedError):
+            words = sentences.problem(error.problems[0])
+        elif isinstance(error, KnownError) and error.code == "operator_missing":
+            words = sentences.error(error)
+        else:
             return False
-        self.form.show_problems({"operators": self._desk.rules.sentences.problem(error.problems[0])})
+        self._desk.notice.emit("done", "")  # that an earlier save was stored is no news under this one
+        self.form.show_problems({"operators": words})
         return True
 
     def _back_up(self) -> None:
@@ -148,6 +161,13 @@ class SettingsPage(QWidget):
     def _stopped(self, _error: Exception) -> bool:
         self._result.setText("")
         return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the roles below the shop where they do not fit beside it."""
+        super().resizeEvent(event)
+        is_wide = event.size().width() >= _WIDE_IN_CHARACTERS * self.fontMetrics().averageCharWidth()
+        way = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
+        self._across.setDirection(way)
 
     def _wire(self) -> None:
         self._desk.shop_changed.connect(self._show)
@@ -187,17 +207,15 @@ class SettingsPage(QWidget):
         column.addWidget(self._result)
         column.addStretch()
         inner = QWidget()
-        across = QHBoxLayout(inner)
-        across.setSpacing(theme.space(6))
-        across.addWidget(middle, 3)
-        across.addWidget(self.roles, 2)
-        scroll = QScrollArea()  # a small screen at 150 % is lower than what there is to set
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._across = QHBoxLayout(inner)
+        self._across.setSpacing(theme.space(6))
+        self._across.addWidget(middle, 3)
+        self._across.addWidget(self.roles, 2)
+        scroll = FormScroll()  # a small screen at 150 % is lower than what there is to set
         scroll.setWidget(inner)
         QVBoxLayout(self._holders[0]).addWidget(scroll)
         self._tabs.setDocumentMode(True)
+        self._tabs.tabBar().setAccessibleName(self.tr("设置的分页"))
         titles = (self.tr("&1 门店与权限"), self.tr("&2 工作日历"), self.tr("&3 时限"))
         for holder, words in zip(self._holders, titles, strict=True):
             self._tabs.addTab(holder, words)

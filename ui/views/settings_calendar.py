@@ -203,9 +203,9 @@ class CalendarSection(QWidget):
 
         def saved(result: CalendarSaved) -> None:
             self._desk.take_shop(result.shop)
-            if told:
-                params = {"added": result.added, "replaced": result.replaced}
-                self._desk.notice.emit("done", self._desk.rules.sentences.say("calendar_saved", params))
+            params = {"added": result.added, "replaced": result.replaced}
+            sentence = self._desk.rules.sentences.say("calendar_saved", params) if told else ""
+            self._desk.notice.emit("done", sentence)  # what was refused before is over
             if then is not None:
                 then()
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import Choice, Field, FieldType
 from desk_app.domain.shop_rules import Edit
@@ -17,13 +17,15 @@ from desk_app.services import rule_file
 from desk_app.services.rules import DEFAULT_TRADE
 from ui import theme
 from ui.forms.editors import EditorFacts
-from ui.forms.field_form import FieldForm, Section, Slot
+from ui.forms.field_form import FieldForm, FormScroll, Section, Slot
 from ui.models.rule_changes import RuleChanges
 from ui.theme import Step, Token
 from ui.widgets.rows_table import RowsTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PySide6.QtGui import QResizeEvent
 
     from desk_app.domain.deadlines import DeadlineRule
     from desk_app.services.results import Shop
@@ -32,7 +34,9 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 7  # as many as a line of choices has room for
 _NO_LIMIT = "all"
-_FORM_IN_CHARACTERS = 46
+_FORM_IN_CHARACTERS = 34
+_NARROW_IN_CHARACTERS = 100
+_TITLE, _SOURCE = 2, 3  # columns
 _DIGITS = "0123456789"
 
 
@@ -57,11 +61,14 @@ class DeadlinesSection(QWidget):
         self.term = FieldForm([Section("", [[Slot(term[0], 1), Slot(term[1], 6)]])], facts)
         self.rules = RowsTable(
             [self.tr("状态"), self.tr("期限"), self.tr("事项"), self.tr("依据")],
-            ("* 停用", "10 个工作日", "承诺：按告诉客户的时间兑现，未说时间的 3 天内"),
+            ("* 停用", "10 个工作日", "", "顾客意见处理程序：涉及产品安全"),
             self.tr("时限规则"),
         )
+        columns = self.rules.horizontalHeader()
+        columns.setStretchLastSection(False)  # what a rule says takes what is left, not where it comes from
+        columns.setSectionResizeMode(_TITLE, QHeaderView.ResizeMode.Stretch)
         self.save = QPushButton(self.tr("保存时限  Ctrl+S"))
-        self._file = QLabel()
+        self._file, self._whole = QLabel(), QLabel()
         self._lay_out()
         self._wire()
         self._show()
@@ -113,8 +120,10 @@ class DeadlinesSection(QWidget):
             self.form.rows[f"choice.{place}"].set_value(None if taken is None else str(taken))
 
     def _show_term(self, row: int) -> None:
-        """Show the term of a rule in the line below the table."""
+        """Show a rule whole, and its term, in the lines below the table."""
         if 0 <= row < len(self._all):
+            rule = self._all[row]
+            self._whole.setText(self.tr("{0}　依据：{1}").format(rule.title, rule.source))
             typed = self._changes.term(self._all[row])
             unit = typed.lstrip(_DIGITS)
             self.term.set_values({"amount": typed.removesuffix(unit), "unit": unit})
@@ -187,26 +196,36 @@ class DeadlinesSection(QWidget):
         self._desk.take_shop(saved.shop)
         say = self._desk.rules.sentences.say
         kept = saved.kept
-        sentence = say("deadlines_kept", {"kept": kept}) if kept else say("deadlines_saved", {})
-        self._desk.notice.emit("warning" if kept else "done", sentence)
+        told = [say("deadlines_kept", {"kept": kept}) if kept else say("deadlines_saved", {})]
+        if saved.as_told:
+            told.append(say("deadlines_as_told", {"count": saved.as_told}))
+        self._desk.notice.emit("warning" if kept else "done", "。".join(told))
 
     def _refused(self, error: Exception) -> bool:
-        """Say what is wrong under its field, where it has one here."""
+        """Say what is wrong under its field, where it has one here, in the words of the page and not of the file."""
         if not isinstance(error, KnownError):
             return False
         part, key = str(error.params.get("part", "")), str(error.params.get("key", ""))
-        sentence = self._desk.rules.sentences.error(error)
-        if f"{part}.{key}" in self.form.rows:
-            self.form.show_problems({f"{part}.{key}": sentence})
-            return True
         place = next((n for n, rule in enumerate(self._all) if part == f"rule {rule.id}"), None)
-        if place is None or key != "term":
+        if f"{part}.{key}" in self.form.rows:
+            amount = self.tr("请写整数（元）或“不限”；空着是不能批")
+            clock = self.tr("请写成 18:00 这样的时间")
+            self.form.show_problems({f"{part}.{key}": amount if part == "authority" else clock})
+        elif place is not None and key == "term":
+            self.rules.choose(place)
+            self.term.show_problems({"amount": self.tr("请写一个数，如 24；单位在右边选")})
+        else:
             return False
-        self.rules.choose(place)
-        self.term.show_problems({"amount": sentence})
+        self._desk.notice.emit("done", "")  # what was told of an earlier save is over
         return True
 
     # ------------------------------------------------------------------------------------------ layout
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the source to the line below the table where there is little room."""
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < _NARROW_IN_CHARACTERS * self.fontMetrics().averageCharWidth()
+        self.rules.setColumnHidden(_SOURCE, is_narrow)
 
     def _form_lines(self) -> list[list[Slot]]:
         lines = [
@@ -256,18 +275,20 @@ class DeadlinesSection(QWidget):
         column.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._file)
         column.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = FormScroll()
         scroll.setFixedWidth(_FORM_IN_CHARACTERS * self.fontMetrics().averageCharWidth())
         scroll.setWidget(left)
         keys = QLabel(self.tr("空格 启用或停用　Enter 改期限　Delete 恢复出厂　* 还没有保存"))
         keys.setFont(theme.font(Step.SMALL))
+        keys.setWordWrap(True)
         theme.ink(keys, Token.MUTED)
+        self._whole.setFont(theme.font(Step.SMALL))
+        self._whole.setWordWrap(True)
+        self._whole.setTextFormat(Qt.TextFormat.PlainText)
         right = QVBoxLayout()
         right.setSpacing(theme.space(2))
         right.addWidget(self.rules, 1)
+        right.addWidget(self._whole)
         right.addWidget(self.term)
         right.addWidget(keys)
         whole = QHBoxLayout(self)

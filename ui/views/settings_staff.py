@@ -9,14 +9,12 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from desk_app.domain.fields import Choice
 from desk_app.domain.vocabulary import Role
-from desk_app.services.shop import ShopSaved, set_role
+from desk_app.services.shop import ShopSaved, notes_on_staff, set_role
 from ui import theme
 from ui.theme import Step, Token
 from ui.widgets.choice_bar import ChoiceBar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from desk_app.services.results import Shop
     from ui.desk import Desk
 
@@ -41,7 +39,7 @@ class StaffRoles(QWidget):
         self._grid.setHorizontalSpacing(theme.space(3))
         self._grid.setVerticalSpacing(theme.space(2))
         self._grid.setColumnStretch(1, 1)
-        title = QLabel(self.tr("权限（数字键选，再按一次取消）"))
+        title = QLabel(self.tr("权限（数字键选，选了就生效；再按一次取消）"))
         title.setFont(theme.font(Step.SMALL))
         self._grid.addWidget(title, 0, 0, 1, 2)
         self._grid.addWidget(self._note, 1, 0, 1, 2)
@@ -55,13 +53,8 @@ class StaffRoles(QWidget):
         for name, bar in self.bars.items():
             bar.set_value(shop.roles.get(name))
             self._describe(name)
-        self._note.setText(self._said_of(shop.roles))
-
-    def _said_of(self, roles: Mapping[str, Role]) -> str:
         say = self._desk.rules.sentences.say
-        if not roles:
-            return say("roles_off", {})
-        return "" if self._desk.policy.authority.has_head else say("roles_without_head", {})
+        self._note.setText("\n".join(say(n.code, n.params) for n in notes_on_staff(self._desk.policy.authority)))
 
     def _make_lines(self, names: tuple[str, ...]) -> None:
         while (item := self._grid.takeAt(2)) is not None:
@@ -90,3 +83,5 @@ class StaffRoles(QWidget):
 
     def _saved(self, saved: ShopSaved) -> None:
         self._desk.take_shop(saved.shop)
+        for note in saved.notes:
+            self._desk.notice.emit("warning", self._desk.rules.sentences.say(note.code, note.params))

@@ -45,6 +45,7 @@ class FieldRow(QWidget):
         self._says_its_label = fact.type is FieldType.BOOL and not facts.open_bools
         self._problem: QWidget | None = None
         self._sentence: QLabel | None = None
+        self._label: QLabel | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.space(0.5))
@@ -56,7 +57,7 @@ class FieldRow(QWidget):
             self._column.addWidget(self.editor)
         if not isinstance(self.editor, LongTextEditor):
             self._column.addStretch()
-        self.editor.setAccessibleName(f"{fact.label}，必填" if fact.required else fact.label)
+        self._name_editor(fact.label)
         if isinstance(self.editor, QLineEdit) and fact.type is not FieldType.AMOUNT:
             self.editor.setPlaceholderText(fact.help)
         self.editor.setToolTip(fact.help)
@@ -84,6 +85,13 @@ class FieldRow(QWidget):
         self.editor.set_value(raw)
         self._describe()
 
+    def show_kind(self, kind: str) -> None:
+        """Be called as the field is in a case of this kind."""
+        words = self.fact.label_for(kind)
+        self._name_editor(words)
+        if self._label is not None and not self._says_its_label:
+            self._label.setText(self._starred(words))
+
     def show_problem(self, sentence: str) -> None:
         """Show what is wrong under the editor; an empty sentence takes it away."""
         if self._sentence is None:
@@ -98,11 +106,17 @@ class FieldRow(QWidget):
 
     # -- parts
 
+    def _starred(self, label: str) -> str:
+        return label + (" *" if self.fact.required else "")
+
+    def _name_editor(self, label: str) -> None:
+        self.editor.setAccessibleName(f"{label}，必填" if self.fact.required else label)
+
     def _make_head(self) -> QHBoxLayout:
         head = QHBoxLayout()
         head.setSpacing(theme.space(2))
-        text = self.fact.label + (" *" if self.fact.required else "")
-        label = QLabel("" if self._says_its_label else text, self)
+        text = self._starred(self.fact.label)
+        self._label = label = QLabel("" if self._says_its_label else text, self)
         label.setFont(theme.font(Step.SMALL))
         label.setBuddy(self.editor)
         head.addWidget(label)

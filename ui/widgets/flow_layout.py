@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class FlowLayout(QLayout):
-    """Left to right, then the next line. A label never ends a line: it belongs to what follows it."""
+    """Left to right, then the next line; nothing is wider than the line.
+
+    A plain label never ends a line: it belongs to what follows it.
+    """
 
     def __init__(self, parent: QWidget, gap: int) -> None:
         """Be empty; ``gap`` is kept between neighbours and between lines, and more before a label."""
@@ -88,7 +91,7 @@ class FlowLayout(QLayout):
             height, left = max(item.sizeHint().height() for item in line), 0
             for item in line:
                 left += self._space_before(item) if item is not line[0] else 0
-                size = item.sizeHint()
+                size = item.sizeHint().boundedTo(QSize(width, height))
                 places.append((item, QRect(left, top + (height - size.height()) // 2, size.width(), size.height())))
                 left += size.width()
             top += height + self._gap
@@ -100,7 +103,7 @@ class FlowLayout(QLayout):
         for here, item in enumerate(items):
             wide = self._space_before(item) + item.sizeHint().width()
             wanted = wide
-            if isinstance(item.widget(), QLabel) and here + 1 < len(items):
+            if type(item.widget()) is QLabel and here + 1 < len(items):
                 wanted += self._gap + items[here + 1].sizeHint().width()
             if not lines or item.widget() in self._breaks or left + wanted > width:
                 lines.append([])

@@ -82,8 +82,10 @@ class NoticeBar(QWidget):
         self.show()
         self.update()
 
-    def offer_undo(self, milliseconds: int) -> None:
-        """Offer to take back what is being told, for so long."""
+    def offer_undo(self, milliseconds: int, words: str = "") -> None:
+        """Offer to take back what is being told, for so long; with ``words`` it is told anew by them."""
+        if words:
+            self.say(kind="done", sentence=words)
         self._undo.show()
         self._timer.start(milliseconds)
 

@@ -1,0 +1,91 @@
+"""The commands about the standard sheets: what there is, files of them, and their proof."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from desk_app.errors import KnownError
+from desk_app.face import Face, tell
+from desk_app.services import export as exports
+from desk_app.services import sheets as catalogue
+from desk_app.services.sheets import Scope
+
+
+@click.command()
+@click.option("--month", default="", help="如 2026-10，或 last（上个月）")
+@click.option("--period", default="", help="如 2026-Q4、2026、2026-W41、2026-10-01..2026-10-15")
+@click.option("--case", "numbers", multiple=True, help="只导出这一件，可多次给出")
+@click.option("--sheet", "sheet_ids", multiple=True, help="表的名称（desk-app sheets 列出），可多次给出")
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--format", "file_format", type=click.Choice([each.value for each in exports.Format]), default="xlsx")
+@click.option("--package", is_flag=True, help="各张表放在一个文件里")
+@click.option("--masked/--full", default=None, help="客户信息脱敏/不脱敏（默认：按表的规定）")
+@click.pass_obj
+def export(  # noqa: PLR0913 -- a parameter for each option
+    face: Face,
+    /,
+    month: str,
+    period: str,
+    numbers: tuple[str, ...],
+    *,
+    sheet_ids: tuple[str, ...],
+    out: Path,
+    file_format: str,
+    package: bool,
+    masked: bool | None,
+) -> None:
+    """导出：标准表格写成文件，印出文件路径；不说哪张表时是登记表和反馈表（单件是记录单）。"""
+    if sum(map(bool, (month, period, numbers))) != 1:
+        raise click.UsageError(face.say("export_what"))
+    today = face.clock.now().date()
+    covered = None if numbers else exports.month_of(month, today) if month else exports.period_of(period, today)
+    with face.workspace() as ws:
+        order = exports.Order(
+            sheets=sheet_ids or ((exports.OF_A_CASE,) if numbers else exports.MONTHLY),
+            scope=Scope(covered, numbers, masked),
+            out=out,
+            by=ws.shop.operator,
+            format=exports.Format(file_format),
+            together=package,
+            pdf=face.pdf,
+        )
+        result = exports.export(ws, order)
+    for file in result.files:
+        click.echo(str(file.path))
+
+
+@click.command()
+@click.option("--check", "file", type=click.Path(path_type=Path, dir_okay=False), help="只检查这个文件")
+@click.pass_obj
+def sheets(face: Face, file: Path | None) -> None:
+    """标准表格：列出可用的表，或检查一个表格文件。"""
+    if file is not None:
+        sheet = catalogue.check(face.rules, file)
+        click.echo(f"{sheet.id}  {sheet.title}")
+        return
+    with face.workspace() as ws:
+        found, faults = catalogue.catalogue(ws)
+    for sheet in found.values():
+        click.echo(f"{sheet.id}  {sheet.title}")
+    for fault in faults:
+        tell(face.rules.sentences.error(fault))
+    if faults:
+        raise click.exceptions.Exit(1)
+
+
+@click.command(name="verify-export")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def verify_export(face: Face, file: Path) -> None:
+    """核对：一个导出的文件是否还是导出时的样子。"""
+    with face.workspace() as ws:
+        proved = exports.prove(ws, file)
+    if proved.row is None:
+        raise KnownError("export_unknown", path=file)
+    row = proved.row
+    told = {"path": file, "by": row.by, "at": row.at[:16].replace("T", " "), "rows": row.rows, "name": row.name}
+    if not proved.is_unchanged:
+        raise KnownError("export_changed", **told)
+    click.echo(face.say("export_unchanged", **told))

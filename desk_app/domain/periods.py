@@ -1,0 +1,117 @@
+"""Periods of days, by the wall clock of the shop: what a list covers, and how people write it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_SHAPES = {
+    "year": re.compile(r"(\d{4})"),
+    "quarter": re.compile(r"(\d{4})-Q([1-4])", re.IGNORECASE),
+    "month": re.compile(r"(\d{4})-(\d{2})"),
+    "week": re.compile(r"(\d{4})-W(\d{2})", re.IGNORECASE),
+    "days": re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.(\d{4}-\d{2}-\d{2}))?"),
+}
+_MONTHS_OF_A_QUARTER = 3
+_DECEMBER = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from the first to the last, both included. ``name`` is how it is written, and stands in file names."""
+
+    first: date
+    last: date
+    name: str
+
+    @property
+    def first_text(self) -> str:
+        """Return the bound below: a stored time is ISO text, local time first, so 00:00:00 of the day is within."""
+        return self.first.isoformat()
+
+    @property
+    def before_text(self) -> str:
+        """Return the bound above: 00:00:00 of the day after is no longer within, whatever the offsets."""
+        return (self.last + timedelta(days=1)).isoformat()
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether a moment lies within, by its own wall clock."""
+        return self.first <= moment.date() <= self.last
+
+
+def read_period(text: str, today: date) -> Period:
+    """Return a period as it is written: 2026, 2026-Q4, 2026-10, 2026-W41, 2026-10-01, 2026-10-01..2026-10-15, ``last``.
+
+    A week is that of ISO 8601, Monday to Sunday; ``last`` is the month before the present one.
+
+    Raises:
+        ValueError: it is none, or ends after the last day that can be written.
+    """
+    text = text.strip()
+    if text == "last":
+        first = today.replace(day=1)
+        return read_period(f"{first - timedelta(days=1):%Y-%m}", today)
+    for kind, shape in _SHAPES.items():
+        found = shape.fullmatch(text)
+        if found:
+            first, last = _READERS[kind](*found.groups())
+            if last < first or last == date.max:
+                raise ValueError(text)
+            return Period(first, last, text.upper() if kind in ("quarter", "week") else text)
+    raise ValueError(text)
+
+
+def before(period: Period) -> Period:
+    """Return the period of the same kind just before: the month before a month, else as many days."""
+    is_month = _SHAPES["month"].fullmatch(period.name)
+    days = (period.last - period.first).days + 1
+    last = period.first - timedelta(days=1)
+    first = last.replace(day=1) if is_month else last - timedelta(days=days - 1)
+    return Period(first, last, f"{first:%Y-%m}" if is_month else f"{first}..{last}")
+
+
+def windows_of(period: Period) -> tuple[Period, Period, Period, Period]:
+    """Return a period, the one before it, and the quarter and the year so far: each up to its last day."""
+    last = period.last
+    quarter = last.replace(month=(last.month - 1) // _MONTHS_OF_A_QUARTER * _MONTHS_OF_A_QUARTER + 1, day=1)
+    so_far = (Period(first, last, f"{first}..{last}") for first in (quarter, last.replace(month=1, day=1)))
+    return (period, before(period), *so_far)  # type: ignore[return-value]  # two of them
+
+
+def _year(year: str) -> tuple[date, date]:
+    return date(int(year), 1, 1), date(int(year), _DECEMBER, 31)
+
+
+def _quarter(year: str, number: str) -> tuple[date, date]:
+    last_month = int(number) * _MONTHS_OF_A_QUARTER
+    return date(int(year), last_month - _MONTHS_OF_A_QUARTER + 1, 1), _month(year, str(last_month))[1]
+
+
+def _month(year: str, month: str) -> tuple[date, date]:
+    first = date(int(year), int(month), 1)
+    if first.month == _DECEMBER:
+        return first, first.replace(day=31)
+    return first, first.replace(month=first.month + 1) - timedelta(days=1)
+
+
+def _week(year: str, week: str) -> tuple[date, date]:
+    first = date.fromisocalendar(int(year), int(week), 1)
+    return first, first + timedelta(days=6)
+
+
+def _days(first: str, last: str | None) -> tuple[date, date]:
+    return date.fromisoformat(first), date.fromisoformat(last or first)
+
+
+_READERS: Mapping[str, Callable[..., tuple[date, date]]] = {
+    "year": _year,
+    "quarter": _quarter,
+    "month": _month,
+    "week": _week,
+    "days": _days,
+}

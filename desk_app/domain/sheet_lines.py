@@ -1,0 +1,230 @@
+"""What one line of a list, or one form, of a standard sheet is about, and what it may say of it.
+
+A sheet asks for cases, for deeds (each assignment, each visit …), for what is owed (each promise), or for the rounds of
+one case. Each of these is a :class:`Subject`: a case, and of it one deed or one thing owed. Its values go by key: those
+of the register line for the case, ``deed.…`` and ``owed.…`` for the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from desk_app.domain.case import CaseFile
+from desk_app.domain.fields import FieldType
+from desk_app.domain.figures import FIGURE_KEYS, Warn
+from desk_app.domain.register_line import LINE_KEYS, register_line
+from desk_app.domain.vocabulary import Action, FollowUpKind, Status
+
+if TYPE_CHECKING:
+    from desk_app.domain.actions import ActionForm
+    from desk_app.domain.event import Event
+    from desk_app.domain.fields import Field, FieldBook
+    from desk_app.domain.follow_up import FollowUp
+    from desk_app.domain.register_line import Line, Value, Wording
+
+_DEED_KEYS = frozenset({"deed.at", "deed.by", "deed.entered_at", "deed.action", "deed.round", "deed.serial"})
+_OWED_KEYS = frozenset(
+    f"owed.{key}"
+    for key in ("kind", "subject", "owed_by", "owed_to", "start_at", "due_at", "done_at", "in_time", "state")
+)
+
+_LISTS = {
+    "reply_medium": "reply.medium",
+    "visit_satisfaction": "return_visit.satisfaction",
+    "responsibility": "determine.responsibility",
+}
+"""Values of the register line that are of a closed list of an action."""
+
+
+class Facts(NamedTuple):
+    """What a sheet can ask for is known from: the fields of the register, and the forms of the actions."""
+
+    fields: FieldBook
+    actions: Mapping[Action, ActionForm]
+
+
+class Each(StrEnum):
+    """What there is one line, or one form, of."""
+
+    CASE = "case"
+    ROUND = "round"
+    DEED = "deed"
+    OWED = "owed"
+    HANDOVER = "handover"
+    NOTHING = "nothing"
+    FIGURES = "figures"
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """Which of them: empty means all. ``where`` names values of a datum of the deed (as they are kept).
+
+    ``carried`` adds what was received before the period and is open still. ``tally``: the keys that figures count by;
+    ``warn``: only what repeats so often.
+    """
+
+    each: Each
+    kinds: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset()
+    routes: frozenset[str] = frozenset()
+    statuses: frozenset[str] = frozenset()
+    actions: frozenset[Action] = frozenset()
+    where: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    owed: frozenset[FollowUpKind] = frozenset()
+    carried: bool = False
+    tally: tuple[str, ...] = ()
+    warn: Warn | None = None
+
+    def takes(self, file: CaseFile) -> bool:
+        """Whether a case is one of those that are meant."""
+        case = file.case
+        pairs = ((self.kinds, case.kind), (self.channels, case.channel), (self.routes, case.route))
+        return all(not wanted or value in wanted for wanted, value in (*pairs, (self.statuses, case.status)))
+
+
+class Subject(NamedTuple):
+    """What one line or form is about: a case, and where the sheet asks for it one deed or one thing owed."""
+
+    file: CaseFile
+    deed: Event | None = None
+    owed: FollowUp | None = None
+
+
+def known_keys(each: Each, facts: Facts) -> frozenset[str]:
+    """Return the keys that a sheet of this kind may ask for beside its own."""
+    if each is Each.DEED:
+        return LINE_KEYS | _DEED_KEYS | {f"deed.{fact.key}" for form in facts.actions.values() for fact in form.fields}
+    if each is Each.OWED:
+        return LINE_KEYS | _OWED_KEYS
+    if each is Each.FIGURES:
+        return FIGURE_KEYS
+    return LINE_KEYS if each in (Each.CASE, Each.ROUND) else frozenset()
+
+
+def choices(key: str, facts: Facts) -> tuple[str, ...]:
+    """Return the words of the closed list that a key's value is one of; none where it is of no such list."""
+    action, _dot, name = _LISTS.get(key, key).partition(".")
+    if action in facts.actions:
+        forms: Iterable[ActionForm] = (facts.actions[Action(action)],)
+    else:
+        forms = facts.actions.values() if action == "deed" else ()
+    found = [fact for form in forms if (fact := form[name]) is not None and fact.choices]
+    if not found and key in facts.fields:
+        found = [facts.fields[key]]
+    return tuple(choice.label for choice in found[0].choices) if found else ()
+
+
+def subjects(file: CaseFile, of: Of) -> Iterator[Subject]:
+    """Go through what of one case a sheet asks for, in the order it happened."""
+    if not of.takes(file):
+        return
+    match of.each:
+        case Each.ROUND:
+            yield from (Subject(of_round(file, number)) for number in range(1, file.case.round + 1))
+        case Each.DEED:
+            yield from (Subject(file, deed=e) for e in file.deeds if e.action in of.actions and _is_meant(file, e, of))
+        case Each.OWED:
+            yield from (Subject(file, owed=f) for f in file.follow_ups if f.kind in of.owed)
+        case _:
+            yield Subject(file)
+
+
+def of_round(file: CaseFile, number: int) -> CaseFile:
+    """Return a case as one of its rounds saw it: only what was done and owed in that round."""
+    deeds = tuple(e for e in file.deeds if e.round == number)
+    closed = any(e.action is Action.CLOSE for e in deeds)
+    case = replace(file.case, round=number, status=Status.CLOSED if closed else file.case.status)
+    return CaseFile(case, tuple(f for f in file.follow_ups if f.round == number), deeds)
+
+
+def subject_line(subject: Subject, keys: Iterable[str], wording: Wording) -> Line:
+    """Return the values of one subject for these keys (each in :func:`known_keys`); datetimes are aware, as stored."""
+    own = tuple(keys)
+    line = dict(register_line(subject.file, (key for key in own if "." not in key), wording))
+    for key in own:
+        part, _dot, name = key.partition(".")
+        if part == "deed":
+            line[key] = _of_deed(subject, name, wording)
+        elif part == "owed":
+            line[key] = _of_owed(subject, name, wording)
+    return line
+
+
+def when(subject: Subject) -> datetime:
+    """Return when what a subject is about was: what puts the lines of a list in order, and into a period."""
+    if subject.deed is not None:
+        return subject.deed.at
+    return subject.owed.start_at if subject.owed is not None else subject.file.case.received_at
+
+
+def _is_meant(file: CaseFile, event: Event, of: Of) -> bool:
+    return all(str(_datum(file, event, key) or "") in wanted for key, wanted in of.where.items())
+
+
+def _datum(file: CaseFile, event: Event, key: str) -> object:
+    """Return one datum of a deed; the registration's are those of the case, and its medium is the channel."""
+    if event.action is Action.REGISTER:
+        return getattr(file.case, "channel" if key == "medium" else key, None)
+    return event.data.get(key)
+
+
+def _of_deed(subject: Subject, name: str, wording: Wording) -> Value:
+    file, deed = subject.file, subject.deed
+    if deed is None:
+        return None
+    match name:
+        case "at" | "entered_at" | "by" | "round":
+            value: Value = getattr(deed, name)
+            return value
+        case "action":
+            return wording.actions[deed.action]
+        case "serial":
+            same = [e.id for e in file.deeds if e.action is deed.action]
+            return same.index(deed.id) + 1
+        case _:
+            value_ = _datum(file, deed, name)
+            return _read(value_, wording.facts.get((deed.action, name)), subject, wording)
+
+
+def _read(value: object, fact: Field | None, subject: Subject, wording: Wording) -> Value:
+    """Return a datum as it stands on paper: typed where it is a time or a sum, else what people see."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return wording.yes if value else wording.no
+    text = str(value)
+    if fact is None:
+        return text
+    return _TYPED[fact.type](text, subject) if fact.type in _TYPED else fact.label_of(text)
+
+
+_TYPED: Mapping[FieldType, Callable[[str, Subject], Value]] = {
+    FieldType.DATETIME: lambda text, _subject: datetime.fromisoformat(text),
+    FieldType.AMOUNT: lambda text, _subject: Decimal(text),
+    FieldType.SCORE: lambda text, _subject: int(text),
+    FieldType.OWED: lambda text, subject: next((f.subject for f in subject.file.follow_ups if str(f.id) == text), None),
+}
+"""What is no text on paper, or not the one that is kept."""
+
+
+def _of_owed(subject: Subject, name: str, wording: Wording) -> Value:
+    owed = subject.owed
+    if owed is None:
+        return None
+    match name:
+        case "kind":
+            return wording.owed_kinds[owed.kind]
+        case "in_time":
+            late = (owed.done_at or wording.at) > owed.due_at
+            return wording.no if late else wording.yes if owed.done_at else None
+        case "state":
+            word = "done" if owed.done_at else "overdue" if wording.at > owed.due_at else "open"
+            return wording.states[word]
+        case _:
+            value: Value = getattr(owed, name)
+            return value or None

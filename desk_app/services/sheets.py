@@ -1,0 +1,191 @@
+"""What the standard sheets say: from a description and the register to a grid of cells, for paper of whatever kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from desk_app.domain import sheet_lines
+from desk_app.domain.figures import Windows, figure_lines
+from desk_app.domain.periods import Period, windows_of
+from desk_app.domain.register_line import read_wording
+from desk_app.domain.sheet_lines import Each, Facts, Subject
+from desk_app.errors import KnownError
+from desk_app.paths import resources_dir
+from desk_app.sheets.catalogue import load_sheet, load_sheets
+from desk_app.sheets.grid import Grid
+from desk_app.sheets.heading import period_heading
+from desk_app.sheets.layout import lay_out
+from desk_app.sheets.layout_form import FormValues, lay_out_forms
+from desk_app.sheets.sheet import Shape, Sheet
+from desk_app.storage import cases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from desk_app.domain.case import CaseFile
+    from desk_app.domain.register_line import Wording
+    from desk_app.domain.sheet_lines import Of
+    from desk_app.services.rules import Rules
+    from desk_app.services.workspace import Workspace
+    from desk_app.storage.connection import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of the register is wanted on a sheet: a period, or some cases by their numbers.
+
+    ``masked`` None: as the sheet itself says.
+    """
+
+    period: Period | None = None
+    numbers: tuple[str, ...] = ()
+    masked: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A sheet that was filled: its grid, how many things are on it, whether customers are masked."""
+
+    sheet: Sheet
+    grid: Grid
+    rows: int
+    masked: bool
+
+
+def catalogue(ws: Workspace) -> tuple[Mapping[str, Sheet], tuple[KnownError, ...]]:
+    """Return every sheet that can be used by its id, the shop's own among them, and what is wrong with the others."""
+    folders = (resources_dir() / "sheets", ws.folder.sheets)
+    return load_sheets(folders, Facts(ws.rules.fields, ws.rules.actions))
+
+
+def check(rules: Rules, path: Path) -> Sheet:
+    """Return the sheet of one file, wherever it lies.
+
+    Raises:
+        KnownError: ``sheet_broken``, ``sheet_unreadable``, ``sheet_not_utf8``.
+    """
+    return load_sheet(path, Facts(rules.fields, rules.actions))
+
+
+def find(ws: Workspace, sheet_id: str) -> Sheet:
+    """Return one sheet.
+
+    Raises:
+        KnownError: ``sheet_unknown``, or what is wrong with the shop's own file of that name.
+    """
+    sheets, faults = catalogue(ws)
+    if sheet_id in sheets:
+        return sheets[sheet_id]
+    raise next(
+        (fault for fault in faults if getattr(fault.params.get("file"), "stem", "") == sheet_id),
+        KnownError("sheet_unknown", sheet=sheet_id[:40], sheets="、".join(sheets)),
+    )
+
+
+def fill(ws: Workspace, sheet: Sheet, scope: Scope, *, by: str) -> Filled:
+    """Return a sheet filled from the register as it stands, in one state of it.
+
+    A list has one line, a set of forms one page, for each thing that the sheet is of, in the order of time.
+
+    Raises:
+        KnownError: ``case_unknown``.
+    """
+    now = ws.clock.now()
+    masked = sheet.leaves_shop if scope.masked is None else scope.masked
+    rules = ws.rules
+    wording = read_wording(rules.fields, rules.actions, ws.trade, rules.sentences.labels, now)
+    wording = replace(wording, masked=masked)
+    if sheet.of.each is Each.FIGURES:
+        return _figures(ws, sheet, scope, wording, by=by)
+    with ws.store.snapshot() as conn:
+        found = list(_subjects(conn, sheet, scope))
+    privacy = rules.sentences.label("privacy", "masked" if masked else "full")
+    heading = period_heading(ws.shop.name, _days(found, scope, now), by=by, at=now, privacy=privacy)
+    if sheet.shape is Shape.FORM:
+        grid = lay_out_forms(sheet, (_form(subject, sheet, wording) for subject in found), heading)
+    else:
+        grid = lay_out(sheet, (sheet_lines.subject_line(each, sheet.keys, wording) for each in found), heading)
+    return Filled(sheet, grid, len(found), masked)
+
+
+def _figures(ws: Workspace, sheet: Sheet, scope: Scope, wording: Wording, *, by: str) -> Filled:
+    """Return a sheet of figures, counted in one state of the register."""
+    period = scope.period
+    if period is None:
+        raise KnownError("figures_need_period", sheet=sheet.title)
+    with ws.store.snapshot() as conn:
+        windows = Windows(*(_received(conn, each, sheet.of) for each in windows_of(period)))
+    sentences = ws.rules.sentences
+    names = {**{fact.key: fact.label for fact in ws.rules.fields}, **sentences.labels["figures"]}
+    lines = list(figure_lines(windows, sheet.of.tally, names, wording, sheet.of.warn))
+    privacy = sentences.label("privacy", "masked" if wording.masked else "full")
+    days = (period.first, period.last)
+    heading = period_heading(ws.shop.name, days, by=by, at=wording.at, privacy=privacy)
+    return Filled(sheet, lay_out(sheet, lines, heading), len(windows.period), wording.masked)
+
+
+def _received(conn: Transaction, period: Period, of: Of) -> list[CaseFile]:
+    found = cases.read_received(conn, period.first_text, period.before_text)
+    return [file for file in found if of.takes(file)]
+
+
+def _subjects(conn: Transaction, sheet: Sheet, scope: Scope) -> Iterator[Subject]:
+    """Go through what the sheet is of, in the order of time."""
+    of, period = sheet.of, scope.period
+    if of.each is Each.NOTHING:
+        return
+    found = [each for file in _files(conn, sheet, scope) for each in sheet_lines.subjects(file, of)]
+    if period is not None and of.each in (Each.DEED, Each.OWED):
+        found = [each for each in found if _is_within(each, period)]
+    yield from sorted(found, key=sheet_lines.when) if of.each in (Each.DEED, Each.OWED) else found
+
+
+def _is_within(subject: Subject, period: Period) -> bool:
+    """Whether something was in a period; what is owed still was carried into it."""
+    at = sheet_lines.when(subject)
+    is_carried = subject.owed is not None and subject.owed.done_at is None and at.date() < period.first
+    return is_carried or period.holds(at)
+
+
+def _files(conn: Transaction, sheet: Sheet, scope: Scope) -> Iterator[CaseFile]:
+    for number in scope.numbers:
+        file = cases.read_file(conn, number)
+        if file is None:
+            raise KnownError("case_unknown", number=number[:40])
+        yield file
+    period, of = scope.period, sheet.of
+    if period is None:
+        return
+    first, before = period.first_text, period.before_text
+    match of.each:
+        case Each.DEED:
+            yield from cases.read_acted(conn, of.actions, first, before)
+        case Each.OWED:
+            yield from cases.read_owing(conn, of.owed, first, before)
+        case _:
+            if of.carried:
+                yield from cases.read_open_before(conn, first)
+            yield from cases.read_received(conn, first, before)
+
+
+def _form(subject: Subject, sheet: Sheet, wording: Wording) -> FormValues:
+    repeats = [
+        [
+            sheet_lines.subject_line(each, block.keys, wording)
+            for each in sheet_lines.subjects(subject.file, block.repeat)
+        ]
+        for block in sheet.blocks
+        if block.repeat is not None
+    ]
+    return FormValues(sheet_lines.subject_line(subject, sheet.keys, wording), repeats)
+
+
+def _days(found: Sequence[Subject], scope: Scope, now: datetime) -> tuple[date, date]:
+    """Return the days that the sheet speaks of: its period, else from the first of its cases to the last."""
+    if scope.period is not None:
+        return scope.period.first, scope.period.last
+    days = [sheet_lines.when(each).date() for each in found] or [now.date()]
+    return min(days), max(days)

@@ -1,0 +1,163 @@
+"""Lays out forms: the cells of one page for each subject, below each other, a new page before each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from math import ceil
+from typing import TYPE_CHECKING
+
+from desk_app.domain.register_line import Line
+from desk_app.sheets.fit import count_lines
+from desk_app.sheets.grid import CellValue, Grid, Look, Merge, Role, Row
+from desk_app.sheets.heading import shown
+from desk_app.sheets.paper import Paged, column_width, fitted, height_of, most_lines, put_head, put_tail
+from desk_app.sheets.sheet import Align, Block, Cell, CellLook, FormRow, Kind, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from desk_app.domain.register_line import Value
+    from desk_app.sheets.heading import Heading
+
+_ROLES = {CellLook.LABEL: Role.LABEL, CellLook.VALUE: Role.VALUE, CellLook.PLAIN: Role.PLAIN}
+_ONE_PLACE = re.compile(r"\{([a-z_.]+)\}")
+_BOX, _TICKED = "□", "☑"
+_BETWEEN_BOXES = "　"
+_SEPARATOR = "、"
+"""Between the values of a list that several boxes stand for (``register_line``)."""
+_NO_LINE: Mapping[str, Value] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class FormValues:
+    """What stands on one form: the values of its subject, and those of every repeated block, in the blocks' order."""
+
+    line: Line
+    repeats: Sequence[Sequence[Line]] = ()
+
+
+def lay_out_forms(sheet: Sheet, forms: Iterable[FormValues], heading: Heading) -> Grid:
+    """Return the grid of a sheet's forms, in the order given; of none a blank one.
+
+    Each line holds at least the keys that its part of the sheet asks for (``sheet.keys``, ``block.keys``).
+    """
+    page = _Forms(sheet)
+    breaks = []
+    count = 0
+    for count, form in enumerate(forms, 1):
+        if count > 1:
+            breaks.append(len(page.rows))
+        page.put_form(form, heading)
+    if not count:
+        page.put_form(FormValues(_NO_LINE), heading)
+    return Grid(
+        title=sheet.title,
+        page=sheet.page,
+        font=sheet.font,
+        title_font=sheet.title_font,
+        widths=tuple(column_width(width, sheet) for width in sheet.widths),
+        rows=tuple(page.rows),
+        merges=tuple(page.merges),
+        head_rows=0,
+        page_number=sheet.phrases.page_number,
+        cut=page.cut,
+        breaks=tuple(breaks),
+    )
+
+
+class _Forms(Paged):
+    """Collects the rows of the forms."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        super().__init__([column_width(width, sheet) for width in sheet.widths])
+        self.cut = 0
+        self._sheet = sheet
+        self._most_lines = most_lines(sheet.font.size)
+
+    def put_form(self, form: FormValues, heading: Heading) -> None:
+        """Add the page of one subject."""
+        cut_before = self.cut
+        put_head(self, self._sheet, heading, 1)
+        repeats = iter(form.repeats)
+        for block in self._sheet.blocks:
+            if block.repeat is None:
+                self._put_block(block, form.line)
+                continue
+            for number, line in enumerate(next(repeats, ()) or (_NO_LINE,), 1):
+                self._put_block(block, {**line, "serial": number})
+        put_tail(self, self._sheet, heading, self.cut - cut_before)
+
+    def _put_block(self, block: Block, line: Line) -> None:
+        """Add the rows of a block. A cell that reaches down is merged over all that its rows have become."""
+        columns = len(self._sheet.widths)
+        free_from = [0] * columns  # the row of the block from which on a column is free
+        reaching: list[tuple[int, int, int, int]] = []  # first row of the grid, column, span, last row of the block
+        last_of: list[int] = []
+        for index, row in enumerate(block.rows):
+            free = [column for column in range(columns) if free_from[column] <= index]
+            placed = []
+            for cell in row.cells:
+                start, free = free[0], free[cell.span :]
+                placed.append((start, cell))
+                free_from[start : start + cell.span] = [index + cell.down] * cell.span
+                if cell.down > 1:
+                    reaching.append((len(self.rows) + 1, start, cell.span, index + cell.down - 1))
+            self._put_row(row, placed, line)
+            last_of.append(len(self.rows))
+        for first, start, span, last in reaching:
+            self.merges.append(Merge(first, start + 1, last_of[last], start + span))
+
+    def _put_row(self, row: FormRow, placed: Sequence[tuple[int, Cell]], line: Line) -> None:
+        columns = len(self._sheet.widths)
+        values: list[CellValue] = [None] * columns
+        looks = [Look(Role.VALUE)] * columns
+        lines = row.lines
+        for start, cell in placed:
+            value, kind = self._value(cell, line)
+            align = cell.align or (Align.CENTER if cell.look is CellLook.LABEL else Align.LEFT)
+            values[start] = value
+            looks[start : start + cell.span] = [Look(_ROLES[cell.look], kind, align)] * cell.span
+            if isinstance(value, str) and cell.down == 1:
+                room = sum(self._sheet.widths[start : start + cell.span])
+                lines = max(lines, count_lines(value, room))
+        count = 1 if lines <= self._most_lines else ceil(lines / (self._most_lines // 2))
+        first = len(self.rows) + 1
+        height = height_of(ceil(lines / count), self._sheet.font.size)
+        self.rows.append(Row(height, tuple(values), tuple(looks)))
+        self.rows += [Row(height, (None,) * columns, tuple(looks))] * (count - 1)
+        for start, cell in placed:
+            if cell.down == 1 and (cell.span > 1 or count > 1):
+                self.merges.append(Merge(first, start + 1, first + count - 1, start + cell.span))
+
+    def _value(self, cell: Cell, line: Line) -> tuple[CellValue, Kind]:
+        """Return what stands in a cell, and as what: a single value keeps its type, all else is text."""
+        if cell.boxes:
+            return self._fit(_ticked(cell, line)), Kind.TEXT
+        alone = _ONE_PLACE.fullmatch(cell.text)
+        value = line.get(alone[1]) if alone else None
+        if isinstance(value, datetime) and cell.kind is not Kind.TEXT:
+            return value.replace(tzinfo=None), cell.kind or Kind.DATETIME
+        if isinstance(value, Decimal) and cell.kind is not Kind.TEXT:
+            return value, cell.kind or Kind.AMOUNT
+        if isinstance(value, int) and cell.kind is not Kind.TEXT:
+            return value, cell.kind or Kind.NUMBER
+        text = _ONE_PLACE.sub(lambda found: shown(line.get(found[1])), cell.text)
+        return self._fit(text) or None, Kind.TEXT
+
+    def _fit(self, text: str) -> str:
+        """Cut a text that no cell can hold, with a mark at its end."""
+        kept = fitted(text, self._sheet.phrases.cut)
+        self.cut += kept != text
+        return kept
+
+
+def _ticked(cell: Cell, line: Line) -> str:
+    """Return the boxes of a cell, those ticked that the value names."""
+    said = shown(line.get(cell.ticked_by)).split(_SEPARATOR) if cell.ticked_by else []
+    boxes = _BETWEEN_BOXES.join(f"{_TICKED if word in said else _BOX}{word}" for word in cell.boxes)
+    before = _ONE_PLACE.sub(lambda found: shown(line.get(found[1])), cell.text)
+    return before + boxes

@@ -1,0 +1,99 @@
+"""The shipped sheets with real texts on paper: nothing is lost, nothing stands over another."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from desk_app.domain.handover import Draft, HandoverSheet
+from desk_app.domain.handover_line import HANDOVER_KEYS
+from desk_app.domain.register_line import read_wording, register_line
+from desk_app.paths import resources_dir
+from desk_app.sheets.catalogue import load_sheets
+from desk_app.sheets.heading import handover_heading, shown
+from desk_app.sheets.layout import lay_out
+from tests.helpers.builders import NOW
+from tests.helpers.real_month import read_month
+from tests.sheets.samples import FACTS, HEADING
+from tests.ui.printing.grids import pages_of, text_of
+from ui.printing.pdf import write_pdf
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from desk_app.domain.case import CaseFile
+    from desk_app.services.rules import Rules
+    from desk_app.sheets.grid import Grid
+
+pytestmark = [pytest.mark.usefixtures("qapp"), pytest.mark.slow]
+_WORD = re.compile('<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>')
+_SHEETS = load_sheets([resources_dir() / "sheets"], FACTS)[0]
+
+
+@pytest.fixture(scope="session")
+def month(real_data: Path, rules: Rules) -> list[CaseFile]:
+    """The 320 real cases, 200 of them answered."""
+    return read_month(real_data, rules)
+
+
+def grid_of_month(sheet_id: str, month: list[CaseFile], rules: Rules) -> Grid:
+    sheet = _SHEETS[sheet_id]
+    wording = read_wording(rules.fields, rules.actions, rules.trade("general"), rules.sentences.labels, NOW)
+    return lay_out(sheet, (register_line(file, sheet.keys, wording) for file in month), HEADING)
+
+
+def characters(text: str) -> Counter[str]:
+    return Counter(re.sub(r"\s", "", text))
+
+
+@pytest.mark.parametrize("sheet_id", ["register", "feedback"])
+def test_a_real_month_on_paper_lacks_no_character(
+    sheet_id: str, month: list[CaseFile], rules: Rules, tmp_path: Path
+) -> None:
+    grid = grid_of_month(sheet_id, month, rules)
+
+    write_pdf([grid], tmp_path / "month.pdf")
+
+    pages = pages_of(tmp_path / "month.pdf", "-layout")
+    given = "".join(shown(value) for row in grid.rows for value in row.values)
+    assert len(given) > 100_000
+    assert characters(given) - characters("".join(pages)) == Counter()
+    numbers = [n for page in pages for n in re.findall(r"TS-202610-\d{3}", page)]
+    assert numbers == [file.case.number for file in month]
+
+
+def test_no_text_is_drawn_over_another(month: list[CaseFile], rules: Rules, tmp_path: Path) -> None:
+    write_pdf([grid_of_month("register", month[:60], rules)], tmp_path / "month.pdf")
+
+    for page in text_of(tmp_path / "month.pdf", "-bbox").split("<page ")[1:]:
+        words = [(tuple(map(float, found[:4])), found[4]) for found in _WORD.findall(page)]
+        boxes = [box for box, _word in words]
+        assert len(boxes) > 10
+        assert [pair for pair in itertools.combinations(boxes, 2) if _overprint(*pair)] == []
+
+
+def _overprint(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Whether two words cover each other: wider than a hair, higher than the leading of one line."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    return wide > 1 and high > (one[3] - one[1]) / 2
+
+
+def test_a_handover_on_paper_lacks_no_character(tmp_path: Path) -> None:
+    matters = [f"第{n}项：1806 房空调滴水，客人要求换房并退一晚房费，已答应今晚答复。" * (n % 5 + 1) for n in range(40)]
+    lines = [{**dict.fromkeys(HANDOVER_KEYS), "part": "逾期", "due_at": NOW, "matter": matter} for matter in matters]
+    state = Draft(outgoing="李娜", at=NOW, since=NOW - timedelta(hours=8), lines=())
+    signed = HandoverSheet(state=state, at=NOW, incoming="王强", shift="早班", attention="", reports={})
+    grid = lay_out(_SHEETS["handover"], lines, handover_heading("云栖酒店", signed))
+
+    write_pdf([grid], tmp_path / "handover.pdf")
+
+    pages = pages_of(tmp_path / "handover.pdf", "-layout")
+    given = "".join(shown(value) for row in grid.rows for value in row.values)
+    assert len(pages) > 1
+    assert characters(given) - characters("".join(pages)) == Counter()

@@ -1,0 +1,130 @@
+"""What the 登记 page says follows what is typed: labels the kind of the case, the promise its times; by keyboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from tests.ui.case_rig import begin, fields, open_case, story
+from tests.ui.window_rig import (
+    CTRL,
+    KEY,
+    a_small_case,
+    commit,
+    fill,
+    focus,
+    go,
+    on_disk,
+    press,
+    promise,
+    row,
+    save,
+    saved,
+    set_up,
+    settle,
+    window_on,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtWidgets import QWidget
+    from pytestqt.qtbot import QtBot
+
+    from desk_app.clock import FixedClock
+    from desk_app.paths import DataFolder
+    from desk_app.services.rules import Rules
+    from ui.main_window import MainWindow
+
+
+@pytest.fixture
+def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
+    set_up(folder, clock, rules)
+    with window_on(qtbot, folder, clock, rules) as opened:
+        yield opened
+
+
+def labels(window: MainWindow) -> list[str]:
+    """Return what the form says over its fields, and to a screen reader."""
+    form = window.register.form
+    seen = [label.text() for label in form.findChildren(QLabel)]
+    return seen + [each.editor.accessibleName() for each in form.rows.values()]
+
+
+def test_the_labels_follow_the_kind_and_come_back(window: MainWindow) -> None:
+    before = labels(window)
+    assert "投诉理由(事件经过) *" in before
+    go(window, "kind")
+
+    press(KEY.Key_7)
+
+    assert "表扬内容(经过) *" in labels(window)
+    assert row(window, "customer_name").editor.accessibleName() == "表扬人"
+    assert row(window, "content").editor.accessibleName() == "表扬内容(经过)，必填"
+    assert not [text for text in labels(window) if "投诉" in text]
+    press(KEY.Key_1)
+    assert labels(window) == before
+
+
+def test_after_a_save_the_next_form_says_complaint_again_and_the_case_keeps_its_words(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder
+) -> None:
+    before = labels(window)
+    go(window, "kind")
+    press(KEY.Key_3)
+    a_small_case(window, "几点可以退房")
+    fill(window, {"demand": "想晚两小时"})
+
+    save(qtbot, window)
+
+    ((number, kind),) = on_disk(folder, 'SELECT number, kind FROM "case"')
+    assert kind == "inquiry"
+    press(KEY.Key_N, CTRL)
+    assert labels(window) == before
+    open_case(qtbot, window, str(number))
+    settle(qtbot, window.desk)
+    assert "咨询内容" in story(window)
+    assert "投诉理由" not in story(window)
+    assert "投诉方式" not in story(window)
+
+
+def test_an_amendment_says_what_the_kind_says_and_follows_it(qtbot: QtBot, window: MainWindow) -> None:
+    go(window, "kind")
+    press(KEY.Key_7)
+    a_small_case(window)
+    save(qtbot, window)
+    number = saved(window)[1]
+    open_case(qtbot, window, number)
+
+    begin(window, KEY.Key_M)
+    rows = fields(window)
+    assert rows["customer_name"].editor.accessibleName() == "表扬人"
+
+    while focus() is not rows["kind"].editor:
+        press(KEY.Key_Tab)
+    press(KEY.Key_1)
+    assert rows["customer_name"].editor.accessibleName() == "投诉人"
+
+
+def test_what_is_over_before_it_is_entered_is_promised_to_nobody(qtbot: QtBot, window: MainWindow) -> None:
+    a_small_case(window)
+    go(window, "received_at")
+    press(KEY.Key_A, CTRL)
+    commit("2026-11-20 14:30")
+    press(KEY.Key_Tab)
+
+    assert promise(window) == "应在 昨天 14:30 前答复"
+    assert "▲ 已经逾期，请马上答复" in labels_of(window.register._bar)
+    save(qtbot, window)
+    assert "▲ 已经逾期，应在 昨天 14:30 前答复" in saved(window)
+    assert not any("请告诉客户" in words for words in saved(window))
+
+    press(KEY.Key_N, CTRL)
+    assert promise(window) == "明天 10:00 前答复"
+    assert "请告诉客户" in labels_of(window.register._bar)
+
+
+def labels_of(widget: QWidget) -> list[str]:
+    return [label.text() for label in widget.findChildren(QLabel)]

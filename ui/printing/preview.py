@@ -1,0 +1,151 @@
+"""Sheets on the screen as they will be on paper: read them, print them, put them into a file."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+
+from desk_app.errors import KnownError
+from ui import theme
+from ui.printing.page_view import PageView
+from ui.theme import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from desk_app.sentences import Sentences
+    from desk_app.services.paper import Grid
+
+_SHARE_OF_SCREEN = 0.9
+_SUFFIXES = (".pdf", ".xlsx")
+
+
+class SheetPreview(QDialog):
+    """The pages, and below them what can be done with them; Esc leaves.
+
+    Ctrl+P prints; Ctrl+S asks for a file and hands its path, which ends in .pdf or .xlsx, to ``save``. A
+    :class:`KnownError` that it raises is told here; what it does later it tells by :meth:`tell`.
+    """
+
+    def __init__(
+        self,
+        grids: Sequence[Grid],
+        sentences: Sentences,
+        save: Callable[[Path], None],
+        *,
+        proposed: Path,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Show the first page. ``proposed`` is the file that is offered for saving (a .pdf or an .xlsx)."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("预览：{0}").format("、".join(dict.fromkeys(grid.title for grid in grids))))
+        self._grids, self._sentences, self._save, self._proposed = grids, sentences, save, proposed
+        self.view = PageView(grids)
+        self.view.setAccessibleName(self.windowTitle())
+        self._told = QLabel()
+        self._told.setTextFormat(Qt.TextFormat.PlainText)
+        self._told.setWordWrap(True)
+        self._place = QLabel()
+        self._buttons = {
+            words: QPushButton(f"{words}  {keys}")
+            for words, keys in ((self.tr("打印"), "Ctrl+P"), (self.tr("存为 PDF 或 Excel"), "Ctrl+S"))
+        }
+        self._lay_out()
+        self._wire()
+        self._show_place()
+        screen = self.screen().availableSize()
+        self.resize(QSize(int(screen.width() * _SHARE_OF_SCREEN), int(screen.height() * _SHARE_OF_SCREEN)))
+        self.view.setFocus()
+
+    def tell(self, sentence: str, *, refused: bool = False) -> None:
+        """Say what became of a saving or a printing."""
+        theme.ink(self._told, Token.DANGER if refused else Token.TEXT)
+        self._told.setText(sentence)
+        self._told.setVisible(bool(sentence))
+
+    def print_pages(self) -> None:
+        """Open the system's print dialog, or say why there is none."""
+        from ui.printing.printer import print_grids  # noqa: PLC0415 -- QtPrintSupport, when something is printed
+
+        self.tell("")
+        try:
+            job = print_grids(self._grids, self)
+        except KnownError as error:
+            return self._refuse(error)
+        job.printed.connect(lambda count: self.tell(self.tr("已送往打印机 {0} 页").format(count)))
+        job.refused.connect(self._refuse)
+        return None
+
+    def save_file(self) -> None:
+        """Ask for a file; the system's dialog asks before it replaces one."""
+        self.tell("")
+        dialog = QFileDialog(self, self.tr("存为"), str(self._proposed))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(["PDF (*.pdf)", self.tr("Excel 工作簿 (*.xlsx)")])
+        dialog.selectNameFilter(dialog.nameFilters()[_SUFFIXES.index(self._proposed.suffix)])
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(_suffix_of(chosen)))
+        dialog.setDefaultSuffix(self._proposed.suffix)
+        dialog.fileSelected.connect(lambda file: self._saved(Path(file), _suffix_of(dialog.selectedNameFilter())))
+        dialog.open()
+
+    def _saved(self, path: Path, suffix: str) -> None:
+        if path.suffix.lower() not in _SUFFIXES:
+            path = path.with_name(path.name + suffix)
+        try:
+            self._save(path)
+        except KnownError as error:
+            self._refuse(error)
+
+    def _refuse(self, error: KnownError) -> None:
+        self.tell(self._sentences.error(error), refused=True)
+
+    def _show_place(self) -> None:
+        self._place.setText(self.tr("第 {0} 页　共 {1} 页").format(self.view.page, self.view.count))
+
+    def _lay_out(self) -> None:
+        foot = QHBoxLayout()
+        foot.setContentsMargins(theme.space(4), 0, theme.space(4), 0)
+        for button in self._buttons.values():
+            button.setAutoDefault(False)
+            foot.addWidget(button)
+        keys = QLabel(self.tr("PgUp PgDn 翻页　Ctrl + 放大　Ctrl - 缩小　Ctrl 0 页宽　Esc 返回"))
+        theme.ink(keys, Token.MUTED)
+        foot.addWidget(self._told, 1)
+        foot.addStretch()
+        foot.addWidget(keys)
+        foot.addSpacing(theme.space(4))
+        foot.addWidget(self._place)
+        self._told.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, theme.space(3))
+        column.setSpacing(theme.space(3))
+        column.addWidget(self.view, 1)
+        column.addLayout(foot)
+
+    def _wire(self) -> None:
+        to_print, to_save = self._buttons.values()
+        to_print.clicked.connect(self.print_pages)
+        to_save.clicked.connect(self.save_file)
+        self.view.moved.connect(self._show_place)
+        for keys, slot in (
+            ("Ctrl+P", self.print_pages),
+            ("Ctrl+S", self.save_file),
+            ("Ctrl++", self.view.zoom_in),
+            ("Ctrl+=", self.view.zoom_in),
+            ("Ctrl+-", self.view.zoom_out),
+            ("Ctrl+0", self.view.fit_width),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(partial(slot))
+
+
+def _suffix_of(name_filter: str) -> str:
+    return next(suffix for suffix in _SUFFIXES if suffix in name_filter)

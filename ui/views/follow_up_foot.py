@@ -1,0 +1,39 @@
+"""The foot of the queue: its keys, the way to the handover, and the line that opens a case by its number."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from ui import theme
+from ui.theme import Step, Token
+from ui.widgets.elided_label import ElidedLabel
+
+
+class QueueFoot(QWidget):
+    """``handover_wanted`` says that the shift is to be handed over; ``number_line`` is the line for a number."""
+
+    handover_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Lay the parts out side by side; the keys give way."""
+        super().__init__(parent)
+        hint = ElidedLabel(
+            self.tr("↑↓ 选择　Enter 打开　字母 操作　S 以后再办　F7 话术　←→ 换视图　Ctrl+L 筛选　Esc 返回")
+        )
+        hint.setFont(theme.font(Step.SMALL))
+        theme.ink(hint, Token.MUTED)
+        hand_over = QPushButton(self.tr("交班  F8"))
+        hand_over.setToolTip(self.tr("未完事项、承诺、例行事项，交给接班的人"))
+        hand_over.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has a key of its own
+        hand_over.clicked.connect(self.handover_wanted)
+        self.number_line = QLineEdit()
+        self.number_line.setPlaceholderText(self.tr("按编号打开  Ctrl+F"))
+        self.number_line.setAccessibleName(self.tr("编号"))
+        wanted = self.number_line.fontMetrics().horizontalAdvance("TS-20261001-001　Ctrl+F") + theme.space(6)
+        self.number_line.setMaximumWidth(wanted)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(hint, 1)
+        row.addWidget(hand_over)
+        row.addWidget(self.number_line)
