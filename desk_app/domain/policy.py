@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from desk_app.domain.authority import Authority, read_authority
-from desk_app.domain.deadlines import DeadlineBook, read_deadlines
+from desk_app.domain.deadlines import DeadlineBook
+from desk_app.domain.deadlines_file import read_deadlines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

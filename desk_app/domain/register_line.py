@@ -7,7 +7,7 @@ is nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from desk_app.domain.case import CaseFile
 from desk_app.domain.fields import Field
+from desk_app.domain.handling_told import corrections, handling, is_outside, replies
 from desk_app.domain.privacy import mask_name, mask_phone
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
 
@@ -155,10 +156,6 @@ def _item(file: CaseFile, wording: Wording) -> Value:
 # Only what holds is on paper: what was undone is in the program's own history, and what was left aside is our matter.
 
 
-def _last(file: CaseFile, action: Action) -> Event | None:
-    return next((e for e in reversed(file.deeds) if e.action is action), None)
-
-
 def _visit(file: CaseFile) -> Event | None:
     """Return the latest visit that reached the customer: their last word; else the latest try."""
     visits = [e for e in file.deeds if e.action is Action.RETURN_VISIT]
@@ -168,26 +165,64 @@ def _visit(file: CaseFile) -> Event | None:
 
 def _reply(file: CaseFile) -> Event | None:
     """Return the latest answer to the customer; one to an external body is a note of the handling."""
-    answers = (e for e in reversed(file.deeds) if e.action is Action.REPLY and not _is_outside(e))
+    answers = (e for e in reversed(file.deeds) if e.action is Action.REPLY and not is_outside(e))
     return next(answers, None)
 
 
-def _is_outside(event: Event) -> bool:
-    return event.data.get("to") == "external"
+def _latest(*actions: Action) -> Callable[[CaseFile], Event | None]:
+    return lambda file: next((e for e in reversed(file.deeds) if e.action in actions), None)
 
 
-def _determination(file: CaseFile) -> Event | None:
-    return _last(file, Action.DETERMINE)
+_investigation = _latest(Action.INVESTIGATE)
+_determination = _latest(Action.DETERMINE)
+_proposal = _latest(Action.PROPOSE)
+_assignment = _latest(Action.ASSIGN)
+_feed_back = _latest(Action.FEED_BACK)
+
+
+def _ruling(file: CaseFile) -> Event | None:
+    """Return what was last decided on the proposal that holds: none while a later one waits for it."""
+    ruling, proposal = _latest(Action.APPROVE, Action.REJECT)(file), _proposal(file)
+    return None if ruling and proposal and file.deeds.index(ruling) < file.deeds.index(proposal) else ruling
+
+
+def _acceptance(file: CaseFile) -> Event | None:
+    """Return where the latest assignment was accepted (签收)."""
+    assignment = _assignment(file)
+    return acceptance_of(file, assignment) if assignment else None
+
+
+def acceptance_of(file: CaseFile, assignment: Event) -> Event | None:
+    """Return where an assignment was accepted, before the next one was made; None of any other deed."""
+    if assignment.action is not Action.ASSIGN:
+        return None
+    after = file.deeds[file.deeds.index(assignment) + 1 :]
+    taken = next((e for e in after if e.action in (Action.ACCEPT, Action.ASSIGN)), None)
+    return taken if taken and taken.action is Action.ACCEPT else None
+
+
+def _visits_on_site(file: CaseFile) -> list[Event]:
+    return [e for e in file.deeds if e.action is Action.CONTACT and e.data.get("medium") == "on_site"]
+
+
+def _on_site(file: CaseFile) -> Event | None:
+    """Return the first visit on site (domain.md part 10, D6)."""
+    return next(iter(_visits_on_site(file)), None)
+
+
+def _last_on_site(file: CaseFile) -> Event | None:
+    """Return the latest visit on site: what the work came to."""
+    return next(reversed(_visits_on_site(file)), None)
 
 
 def _adoption(file: CaseFile) -> Event | None:
     """Return where it was last said whether a suggestion is adopted."""
-    return next((e for e in reversed(file.deeds) if "adopted" in e.data and not _is_outside(e)), None)
+    return next((e for e in reversed(file.deeds) if "adopted" in e.data and not is_outside(e)), None)
 
 
 def _closing(file: CaseFile) -> Event | None:
     """Return the close that holds: none while the case is open again."""
-    return _last(file, Action.CLOSE) if file.case.status is Status.CLOSED else None
+    return _latest(Action.CLOSE)(file) if file.case.status is Status.CLOSED else None
 
 
 def _at(find: Callable[[CaseFile], Event | None]) -> _Reader:
@@ -221,78 +256,51 @@ def _said(find: Callable[[CaseFile], Event | None], datum: str, choices: str = "
     return read
 
 
-def _handling(file: CaseFile, wording: Wording) -> Value:
-    """Write what was done, one note a line: contacts as they are, the rest with its name.
-
-    The answer to the customer, the return visit and the result have columns of their own.
-    """
-    return "\n".join(filter(None, (_note(event, file, wording) for event in file.deeds))) or None
+def _ruled(file: CaseFile, wording: Wording) -> Value:
+    ruling = _ruling(file)
+    return wording.actions[ruling.action] if ruling else None
 
 
-def _note(event: Event, file: CaseFile, wording: Wording) -> str:
-    if event.action is Action.REPLY and not _is_outside(event):
-        return ""
-    said = "；".join(_words_of(event, file, wording))
-    if not said and event.action not in _SAY_ENOUGH:
-        return ""
-    name = "" if event.action is Action.CONTACT else f"【{wording.actions[event.action]}】"
-    return f"{event.at:%Y-%m-%d %H:%M} {event.by}：{name}{said}"
-
-
-def _words_of(event: Event, file: CaseFile, wording: Wording) -> Iterator[str]:
-    """Go through what an event says, as people read it."""
-    if event.action is Action.REPLY:
-        yield file.case.external_body
-    for key in _NOTES.get(event.action, ()):
-        value = event.data.get(key)
-        if value is None or value == "":
-            continue
-        match key:
-            case "responsibility":
-                yield wording.label(key, str(value))
-            case "amount":
-                yield f"{value} 元"
-            case "due_at":
-                yield f"{datetime.fromisoformat(str(value)):%Y-%m-%d %H:%M} 前"
-            case "promise" | "correction":
-                yield from (f.subject for f in file.follow_ups if f.id == value)
-            case _:
-                yield str(value)
-
-
-_NOTES: Mapping[Action, tuple[str, ...]] = {
-    Action.CONTACT: ("content",),
-    Action.ASSIGN: ("department", "person", "due_at", "note"),
-    Action.ACCEPT: (),
-    Action.INVESTIGATE: ("findings",),
-    Action.DETERMINE: ("responsibility", "note"),
-    Action.PROPOSE: ("solution", "amount"),
-    Action.APPROVE: ("opinion",),
-    Action.REJECT: ("opinion",),
-    Action.PROMISE: ("what", "due_at"),
-    Action.KEEP_PROMISE: ("promise", "note"),
-    Action.REPLY: ("content",),
-    Action.CORRECT: ("problem", "corrective", "preventive"),
-    Action.VERIFY_CORRECTION: ("correction", "effect"),
-    Action.FEED_BACK: ("department", "content"),
-    Action.ESCALATE: ("to", "reason"),
-    Action.CLOSE: ("reason",),
-    Action.REOPEN: ("reason",),
-    Action.VOID: ("reason",),
-}
-"""What is noted of each action; what the true cause or the customer said is in columns of its own."""
-_SAY_ENOUGH = frozenset({Action.ACCEPT, Action.APPROVE})
-
-
-def _corrections(file: CaseFile, _wording: Wording) -> Value:
-    """Write the corrective and preventive measures, one correction a line."""
-    made = (e for e in file.deeds if e.action is Action.CORRECT)
-    lines = ("；".join(str(e.data[key]) for key in _NOTES[Action.CORRECT] if e.data.get(key)) for e in made)
-    return "\n".join(lines) or None
+def _amount_proposed(file: CaseFile, _wording: Wording) -> Value:
+    proposal = _proposal(file)
+    return Decimal(str(amount)) if proposal and (amount := proposal.data.get("amount")) else None
 
 
 def _visit_attempts(file: CaseFile, _wording: Wording) -> Value:
     return sum(1 for e in file.deeds if e.action is Action.RETURN_VISIT) or None
+
+
+def _handle_due(file: CaseFile, _wording: Wording) -> Value:
+    """Return by when the latest assignment is to be handled: as it says itself, else as its rule says."""
+    assignment = _assignment(file)
+    if assignment is None:
+        return None
+    if told := assignment.data.get("due_at"):
+        return datetime.fromisoformat(str(told))
+    return min((f.due_at for f in file.follow_ups if f.event_id == assignment.id), default=None)
+
+
+def _open_days(file: CaseFile, wording: Wording) -> Value:
+    """Count the days from receipt to the closing that holds, else to the moment of writing."""
+    closing = _closing(file)
+    return ((closing.at if closing else wording.at).date() - file.case.received_at.date()).days
+
+
+def _owing(file: CaseFile, wording: Wording) -> Value:
+    """Write what is owed still, one thing a line, the next due first."""
+    late = f"（{wording.states['overdue']}）"
+    lines = (
+        f"{wording.owed_kinds[f.kind]}：{f.owed_by}，{f.due_at:%Y-%m-%d %H:%M} 前" + late * (f.due_at < wording.at)
+        for f in file.owed
+    )
+    return "\n".join(lines) or None
+
+
+def _owing_state(file: CaseFile, wording: Wording) -> Value:
+    """Say whether anything that is owed still is late; None where nothing is owed."""
+    if not file.owed:
+        return None
+    return wording.states["overdue" if file.owed[0].due_at < wording.at else "open"]
 
 
 def _owed_reply(file: CaseFile) -> FollowUp | None:
@@ -331,7 +339,33 @@ _READERS: Mapping[str, _Reader] = {
     "demand_kind": _demand_kind,
     "item": _item,
     "rounds": _plain("round"),
-    "handling": _handling,
+    "handling": handling,
+    "assigned_to": _said(_assignment, "department"),
+    "assignee": _said(_assignment, "person"),
+    "assigned_at": _at(_assignment),
+    "assigned_note": _said(_assignment, "note"),
+    "handle_due": _handle_due,
+    "accepted_at": _at(_acceptance),
+    "accepted_by": _by(_acceptance),
+    "on_site_at": _at(_on_site),
+    "last_on_site_at": _at(_last_on_site),
+    "last_on_site_by": _by(_last_on_site),
+    "last_on_site_content": _said(_last_on_site, "content"),
+    "findings": _said(_investigation, "findings"),
+    "investigated_at": _at(_investigation),
+    "investigated_by": _by(_investigation),
+    "determined_at": _at(_determination),
+    "determined_by": _by(_determination),
+    "determined_note": _said(_determination, "note"),
+    "solution": _said(_proposal, "solution"),
+    "solution_amount": _amount_proposed,
+    "proposed_at": _at(_proposal),
+    "proposed_by": _by(_proposal),
+    "ruling": _ruled,
+    "ruling_opinion": _said(_ruling, "opinion"),
+    "ruled_at": _at(_ruling),
+    "ruled_by": _by(_ruling),
+    "replies": replies,
     "reply_due": _reply_due,
     "replied_in_time": _replied_in_time,
     "reply_content": _said(_reply, "content"),
@@ -350,7 +384,12 @@ _READERS: Mapping[str, _Reader] = {
     "closed_by": _by(_closing),
     "responsibility": _said(_determination, "responsibility", "responsibility"),
     "adopted": _said(_adoption, "adopted"),
-    "corrective": _corrections,
+    "corrective": corrections,
+    "fed_back_to": _said(_feed_back, "department"),
+    "fed_back": _said(_feed_back, "content"),
+    "open_days": _open_days,
+    "owing": _owing,
+    "owing_state": _owing_state,
 }  # fmt: skip
 
 LINE_KEYS = frozenset(_READERS)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from desk_app.domain.case import CaseFile
 from desk_app.domain.fields import FieldType
 from desk_app.domain.figures import FIGURE_KEYS, Warn
-from desk_app.domain.register_line import LINE_KEYS, register_line
+from desk_app.domain.register_line import LINE_KEYS, acceptance_of, register_line
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
 
 if TYPE_CHECKING:
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from desk_app.domain.follow_up import FollowUp
     from desk_app.domain.register_line import Line, Value, Wording
 
-_DEED_KEYS = frozenset({"deed.at", "deed.by", "deed.entered_at", "deed.action", "deed.round", "deed.serial"})
+_LATER = frozenset({"accepted_at", "accepted_by", "verified_at", "verified_by"})
+"""What became of an assignment, or of a correction."""
+_DEED_KEYS = frozenset(f"deed.{key}" for key in ("at", "by", "entered_at", "action", "round", "serial", *_LATER))
 _OWED_KEYS = frozenset(
     f"owed.{key}"
-    for key in ("kind", "subject", "owed_by", "owed_to", "start_at", "due_at", "done_at", "in_time", "state")
+    for key in ("kind", "subject", "owed_by", "owed_to", "start_at", "due_at", "done_at", "in_time", "state", "note")
 )
 
 _LISTS = {
@@ -168,9 +170,12 @@ def _is_meant(file: CaseFile, event: Event, of: Of) -> bool:
 
 def _datum(file: CaseFile, event: Event, key: str) -> object:
     """Return one datum of a deed; the registration's are those of the case, and its medium is the channel."""
-    if event.action is Action.REGISTER:
-        return getattr(file.case, "channel" if key == "medium" else key, None)
-    return event.data.get(key)
+    return getattr(file.case, _of_registration(key), None) if event.action is Action.REGISTER else event.data.get(key)
+
+
+def _of_registration(key: str) -> str:
+    """Return which key of the register a datum of the registration is."""
+    return "channel" if key == "medium" else key
 
 
 def _of_deed(subject: Subject, name: str, wording: Wording) -> Value:
@@ -186,9 +191,50 @@ def _of_deed(subject: Subject, name: str, wording: Wording) -> Value:
         case "serial":
             same = [e.id for e in file.deeds if e.action is deed.action]
             return same.index(deed.id) + 1
+        case _ if name in _LATER:
+            later = acceptance_of(file, deed) if name.startswith("accepted") else _verification(file, deed)
+            return None if later is None else later.at if name.endswith("_at") else later.by
         case _:
-            value_ = _datum(file, deed, name)
-            return _read(value_, wording.facts.get((deed.action, name)), subject, wording)
+            return _said(file, deed, name, wording)
+
+
+def _said(file: CaseFile, deed: Event, name: str, wording: Wording) -> Value:
+    """Return one datum of a deed; of a correction also what its verification says."""
+    if deed.action is Action.REGISTER:
+        key = _of_registration(name)
+        return register_line(file, (key,), wording)[key] if hasattr(file.case, key) else None
+    teller = (_verification(file, deed) if name in _VERIFIED else None) or deed
+    fact = wording.facts.get((teller.action, name))
+    value = _read(teller.data.get(name), fact, Subject(file, deed), wording)
+    return _due_at(file, deed) if name == "due_at" and value is None else value
+
+
+_VERIFIED = frozenset({"effect", "effective"})
+"""What is said of a correction where it is verified."""
+
+
+def _verification(file: CaseFile, correction: Event) -> Event | None:
+    """Return where a correction was verified last; it is named by the id of either thing owed because of it."""
+    if correction.action is not Action.CORRECT:
+        return None
+    owed = {f.id for f in file.follow_ups if f.event_id == correction.id}
+    checks = (e for e in reversed(file.deeds) if e.action is Action.VERIFY_CORRECTION)
+    return next((e for e in checks if e.data.get("correction") in owed), None)
+
+
+_OWES = {
+    Action.ASSIGN: FollowUpKind.HANDLE,
+    Action.PROMISE: FollowUpKind.PROMISE,
+    Action.RETURN_VISIT: FollowUpKind.RETURN_VISIT,
+    Action.CORRECT: FollowUpKind.CORRECT,
+}
+"""What an action that may say a due date makes owed by it."""
+
+
+def _due_at(file: CaseFile, deed: Event) -> Value:
+    """Return by when what a deed made owed is due, where the deed itself does not say it."""
+    made = (f for f in file.follow_ups if f.event_id == deed.id and f.kind is _OWES.get(deed.action))
+    return next((f.due_at for f in made), None)
 
 
 def _read(value: object, fact: Field | None, subject: Subject, wording: Wording) -> Value:
@@ -225,6 +271,14 @@ def _of_owed(subject: Subject, name: str, wording: Wording) -> Value:
         case "state":
             word = "done" if owed.done_at else "overdue" if wording.at > owed.due_at else "open"
             return wording.states[word]
+        case "note":
+            return next((str(e.data["note"]) for e in subject.file.deeds if _keeps(e, owed)), None)
         case _:
             value: Value = getattr(owed, name)
             return value or None
+
+
+def _keeps(event: Event, owed: FollowUp) -> bool:
+    """Whether an event tells how a promise was kept."""
+    is_this = event.action is Action.KEEP_PROMISE and event.data.get("promise") == owed.id
+    return is_this and bool(event.data.get("note"))

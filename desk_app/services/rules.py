@@ -65,7 +65,7 @@ class Rules:
 
     @cached_property
     def _shipped(self) -> tuple[Policy, tuple[OpenChoice, ...], Mapping[str, object]]:
-        from desk_app.domain.deadlines import read_choices  # noqa: PLC0415 -- no form waits for it
+        from desk_app.domain.deadlines_file import read_choices  # noqa: PLC0415 -- no form waits for it
         from desk_app.domain.policy import read_policy  # noqa: PLC0415
 
         official = cache(lambda: _official_calendar(self.root))

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from desk_app.domain.numbering import DEFAULT_PATTERN
-from desk_app.domain.validation import Context
+from desk_app.domain.values import Context
 from desk_app.domain.vocabulary import Role
 from desk_app.services import rule_file
 from desk_app.services.results import Shop

@@ -10,7 +10,7 @@ from desk_app.domain.sheet_lines import Each, Of, choices
 from desk_app.domain.vocabulary import Action, FollowUpKind, Route, Status
 from desk_app.domain.vocabulary import Kind as CaseKind
 from desk_app.sheets.heading import known_keys
-from desk_app.sheets.sheet import Align, Block, Cell, CellLook, FormRow, Kind
+from desk_app.sheets.sheet import SERIAL, SHOP, Align, Block, Cell, CellLook, FormRow, Kind
 from desk_app.sheets.toml_table import Table, wrong
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ def _read_block(table: Table, known: frozenset[str], facts: Facts, columns: int)
     repeat = read_of(table.table("repeat")) if "repeat" in table else None
     if repeat is not None and repeat.each not in (Each.ROUND, Each.DEED, Each.OWED):
         wrong(table.place("repeat"), repeat.each.value, "round / deed / owed")
-    reader = _Cells(known if repeat is None else known_keys(repeat.each, facts), facts)
+    known = known | {SHOP} if repeat is None else known_keys(repeat.each, facts) | {SHOP, SERIAL}
+    reader = _Cells(known, facts)
     if "block" in table:
         inner = table.tables("block")
         rows = tuple(map(reader.row, inner))

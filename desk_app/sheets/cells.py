@@ -73,16 +73,23 @@ class _Texts(dict[str, str]):
     def __missing__(self, text: str) -> str:
         marked = "&" in text or "<" in text or ">" in text or "_x" in text
         plain = not marked and text.replace("\n", "").isprintable()  # what no file can carry is not printable
-        content = f' t="inlineStr"><is>{_element(text) if plain else _text(text)}</is></c>'
+        content = f' t="inlineStr"><is>{_element(text) if plain else text_xml(text)}</is></c>'
         if len(text) <= _OFTEN:
             self[text] = content
         return content
 
 
-def _text(text: str) -> str:
+def content_xml(value: CellValue) -> str:
+    """Return the rest of the element of any cell, after its place and style."""
+    return f' t="inlineStr"><is>{text_xml(value)}</is></c>' if isinstance(value, str) else _number(value)
+
+
+def text_xml(text: str, look: str | None = None) -> str:
+    """Return the inside of an ``is`` element: the text alone, or with ``look`` (``rPr`` or empty) as a run of it."""
     text = escape(strip_unstorable(text))
-    if "_x" in text and len(parts := _INSIDE_ESCAPE.split(text)) > 1:
-        return "".join(f"<r>{_element(part)}</r>" for part in parts)
+    parts = _INSIDE_ESCAPE.split(text) if "_x" in text else [text]
+    if look is not None or len(parts) > 1:
+        return "".join(f"<r>{look or ''}{_element(part)}</r>" for part in parts)
     return _element(text)
 
 

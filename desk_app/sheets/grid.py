@@ -44,11 +44,12 @@ _AT_TOP = frozenset({Role.BODY, Role.PLAIN, Role.FOOT})
 
 
 class Look(NamedTuple):
-    """How a cell looks. Cells of one look share one style."""
+    """How a cell looks. Cells of one look share one style. ``roomy``: it is high enough for a pen to go on below."""
 
     role: Role
     kind: Kind = Kind.TEXT
     align: Align = Align.LEFT
+    roomy: bool = False
 
     @property
     def is_wrapped(self) -> bool:
@@ -58,7 +59,7 @@ class Look(NamedTuple):
     @property
     def is_at_top(self) -> bool:
         """Whether the value stands at the top of its cell; else half-way, as in a form."""
-        return self.role in _AT_TOP
+        return self.role in _AT_TOP or self.roomy
 
 
 class Area(NamedTuple):

@@ -50,7 +50,7 @@ def handover_heading(shop: str, sheet: HandoverSheet) -> Heading:
     return Heading(shop, {"shop": shop, **words})
 
 
-def shown(value: Value) -> str:
+def shown(value: Value | date) -> str:
     """Return a value as a text on paper."""
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"

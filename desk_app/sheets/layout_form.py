@@ -15,7 +15,7 @@ from desk_app.sheets.fit import count_lines
 from desk_app.sheets.grid import CellValue, Grid, Look, Merge, Role, Row
 from desk_app.sheets.heading import shown
 from desk_app.sheets.paper import Paged, column_width, fitted, height_of, most_lines, put_head, put_tail
-from desk_app.sheets.sheet import Align, Block, Cell, CellLook, FormRow, Kind, Sheet
+from desk_app.sheets.sheet import SERIAL, SHOP, Align, Block, Cell, CellLook, FormRow, Kind, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +29,8 @@ _BOX, _TICKED = "□", "☑"
 _BETWEEN_BOXES = "　"
 _SEPARATOR = "、"
 """Between the values of a list that several boxes stand for (``register_line``)."""
+_ROOMY = 3
+"""From so many lines on a value begins at the top of its cell: what is missing is added below it by hand."""
 _NO_LINE: Mapping[str, Value] = {}
 
 
@@ -83,12 +85,13 @@ class _Forms(Paged):
         cut_before = self.cut
         put_head(self, self._sheet, heading, 1)
         repeats = iter(form.repeats)
+        given = {SHOP: heading.shop}
         for block in self._sheet.blocks:
             if block.repeat is None:
-                self._put_block(block, form.line)
+                self._put_block(block, {**form.line, **given})
                 continue
             for number, line in enumerate(next(repeats, ()) or (_NO_LINE,), 1):
-                self._put_block(block, {**line, "serial": number})
+                self._put_block(block, {**line, **given, SERIAL: number})
         put_tail(self, self._sheet, heading, self.cut - cut_before)
 
     def _put_block(self, block: Block, line: Line) -> None:
@@ -120,7 +123,8 @@ class _Forms(Paged):
             value, kind = self._value(cell, line)
             align = cell.align or (Align.CENTER if cell.look is CellLook.LABEL else Align.LEFT)
             values[start] = value
-            looks[start : start + cell.span] = [Look(_ROLES[cell.look], kind, align)] * cell.span
+            roomy = cell.look is CellLook.VALUE and not cell.boxes and row.lines >= _ROOMY
+            looks[start : start + cell.span] = [Look(_ROLES[cell.look], kind, align, roomy)] * cell.span
             if isinstance(value, str) and cell.down == 1:
                 room = sum(self._sheet.widths[start : start + cell.span])
                 lines = max(lines, count_lines(value, room))

@@ -10,6 +10,10 @@ from desk_app.domain.sheet_lines import Of
 
 SERIAL = "serial"
 """The key of the running number 1, 2, 3 …, which belongs to the sheet and not to a line."""
+SHOP = "shop"
+"""The key of the shop's name in the cells of a form."""
+_GIVEN = frozenset({SERIAL, SHOP})
+"""What the layout knows by itself."""
 _PLACE = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
 
 
@@ -116,7 +120,8 @@ class Block:
     @property
     def keys(self) -> tuple[str, ...]:
         """Every key that its cells ask for, once."""
-        return tuple(dict.fromkeys(key for row in self.rows for cell in row.cells for key in cell.keys))
+        found = dict.fromkeys(key for row in self.rows for cell in row.cells for key in cell.keys)
+        return tuple(key for key in found if key not in _GIVEN)
 
 
 class ChartKind(StrEnum):
@@ -198,4 +203,4 @@ class Sheet:
         """Every key of a line that the sheet asks for, once; of a form those outside its repeated blocks."""
         of_columns = (key for column in self.columns for key in column.keys)
         of_cells = (key for block in self.blocks if block.repeat is None for key in block.keys)
-        return tuple(dict.fromkeys(key for key in (*of_columns, *of_cells) if key != SERIAL))
+        return tuple(dict.fromkeys(key for key in (*of_columns, *of_cells) if key not in _GIVEN))

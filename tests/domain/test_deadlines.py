@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk_app.domain.case import Case, Submission
-from desk_app.domain.deadlines import DeadlineBook, Parties, read_deadlines
+from desk_app.domain.deadlines import DeadlineBook, Parties
+from desk_app.domain.deadlines_file import read_deadlines
 from desk_app.domain.terms import Term
 from desk_app.domain.vocabulary import FollowUpKind, Kind, Responsibility, Route, Trigger
 from desk_app.domain.work_calendar import DayKind

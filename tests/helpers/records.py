@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from desk_app.clock import FixedClock
 from desk_app.domain.case import Case, CaseFile
 from desk_app.domain.event import Change, Event
-from desk_app.domain.validation import Context
+from desk_app.domain.values import Context
 from desk_app.domain.vocabulary import Action, Kind, Route, Severity, Status
 from desk_app.domain.workflow import Decision, decide, open_case
 from tests.helpers.builders import NOW

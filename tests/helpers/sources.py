@@ -57,8 +57,8 @@ def raised() -> list[Raised]:
 def _of_call(call: ast.Call, where: str) -> list[Raised]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     match name, call.args:
-        case ("KnownError" | "_BadValueError" | "say", [code]):
-            table = "problems" if name == "_BadValueError" else "errors"
+        case ("KnownError" | "BadValueError" | "say", [code]):
+            table = "problems" if name == "BadValueError" else "errors"
             return [Raised(table, c, _keywords(call), where) for c in _constants(code)]
         case ("say", [code, params]):
             return [Raised("errors", c, _keys(params), where) for c in _constants(code)]

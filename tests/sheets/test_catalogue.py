@@ -30,14 +30,64 @@ def shipped() -> Mapping[str, Sheet]:
 _REGISTER = (_SHIPPED / "register.toml").read_text(encoding="utf-8")
 
 
-def test_the_shipped_sheets_are_the_register_its_feedback_and_the_handover() -> None:
-    sheets = shipped()
-    assert {sheet.id: sheet.title for sheet in sheets.values()} == {
-        "register": "客户投诉登记表",
-        "feedback": "客户投诉登记反馈表",
-        "handover": "交接班记录",
-    }
-    assert list(sheets) == ["register", "feedback", "handover"]
+TITLES = {
+    "register": "客户投诉登记表",
+    "feedback": "客户投诉登记反馈表",
+    "feedback_case": "客户投诉登记反馈表(单件)",
+    "record": "客户投诉记录单",
+    "handling": "客户投诉处理单",
+    "investigation": "客户投诉调查处理表",
+    "corrective": "纠正和预防措施要求单",
+    "corrective_done": "纠正和预防措施处理单",
+    "proposal": "客户提案书",
+    "return_visit": "顾客回访信息表",
+    "return_visit_slip": "顾客回访信息表(顾客填写)",
+    "survey": "顾客满意度调查表",
+    "return_goods": "退货单",
+    "phone_log": "电话服务记录",
+    "response_log": "服务问题响应记录",
+    "service_log": "售后服务日志",
+    "service_request_log": "服务需求记录",
+    "web_log": "网站咨询记录",
+    "suggestion_slip": "客户建议单",
+    "quality_opinion": "客户产品质量处理意见表",
+    "quality_handling": "产品质量处理单",
+    "after_sales_feedback": "售后信息反馈意见表",
+    "service_handling": "客户服务处理单",
+    "site_quality": "工程质量问题记录单",
+    "repair_plan": "维修服务实施计划",
+    "acceptance": "验收单",
+    "owner_visit": "业主回访录",
+    "repair_report": "书面维修报告",
+    "service_visit": "安装或服务记录登记单",
+    "handover": "交接班记录",
+    "promises": "承诺台账",
+    "statistics": "投诉统计分析表",
+    "warnings": "预警表",
+    "assessment": "安抚客户技巧测评表",
+    "official": "投诉登记表",
+    "receipt": "投诉受理回执",
+    "open_cases": "未结与逾期案件结转表",
+}
+"""The sheets of the vocabulary."""
+
+
+def test_every_sheet_of_the_vocabulary_is_there_and_no_other() -> None:
+    assert {sheet.id: sheet.title for sheet in shipped().values()} == TITLES
+
+
+def test_the_sheets_are_offered_from_the_register_on() -> None:
+    assert list(shipped())[:5] == ["register", "feedback", "feedback_case", "record", "handling"]
+
+
+def test_no_two_sheets_have_one_document_number() -> None:
+    numbers = [dict(sheet.control)["文件编号"] for sheet in shipped().values() if sheet.control]
+    assert len(set(numbers)) == len(numbers)
+
+
+@pytest.mark.parametrize("sheet_id", ["receipt", "official", "return_visit_slip", "survey"])
+def test_what_is_given_to_others_masks_the_customers(sheet_id: str) -> None:
+    assert shipped()[sheet_id].leaves_shop
 
 
 @pytest.mark.parametrize("sheet_id", ["register", "feedback"])

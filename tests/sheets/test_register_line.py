@@ -316,6 +316,39 @@ def test_the_reply_of_a_round_that_was_begun_twice_is_due_by_the_second_beginnin
     assert story["reply_due"] == NOW + 27 * HOUR
 
 
+def test_an_assignment_is_due_as_it_says_or_as_its_rule_says(told: Any) -> None:
+    due = NOW + 30 * HOUR
+    assert told()["handle_due"] is None
+    assert told().did(ASSIGN.given(due_at=due.isoformat()))["handle_due"] == due
+
+    by_rule = told().did(ASSIGN)
+
+    assert by_rule["handle_due"] == next(f.due_at for f in by_rule.file.follow_ups if f.kind is FollowUpKind.HANDLE)
+    assert by_rule.did(ASSIGN.given(note="请查原因"))["assigned_note"] == "请查原因"
+
+
+def test_the_first_and_the_last_visit_on_site_are_told_apart(told: Any) -> None:
+    story = told().did(CONTACT.given(medium="on_site", content="查看")).did(CONTACT)
+    story.did(CONTACT.given(medium="on_site", content="修好").by_whom("小刘"))
+
+    assert (story["on_site_at"], story["last_on_site_at"]) == (NOW + HOUR, NOW + 3 * HOUR)
+    assert (story["last_on_site_by"], story["last_on_site_content"]) == ("小刘", "修好")
+
+
+def test_what_is_owed_still_is_told_with_what_is_late(told: Any, rules: Rules, wording: Wording) -> None:
+    story = told()
+    due = story.file.owed[0].due_at
+    assert (story["owing"], story["owing_state"]) == (f"待答复：小周，{due:%Y-%m-%d %H:%M} 前", "未结")
+
+    later = register_line(story.file, ["owing", "owing_state", "open_days"], replace(wording, at=due + 24 * HOUR))
+
+    assert later == {"owing": f"{story['owing']}（逾期）", "owing_state": "逾期", "open_days": 2}
+    for deed in (*FED_BACK, CLOSE):
+        story.did(deed)
+    assert (story["owing"], story["owing_state"], story["fed_back"]) == (None, None, "已通报")
+    assert register_line(story.file, ["open_days"], replace(wording, at=due + 24 * HOUR))["open_days"] == 0
+
+
 def test_what_was_left_aside_is_no_matter_of_the_sheet(told: Any) -> None:
     story = told()
     before = story.line()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
     from desk_app.domain.follow_up import FollowUp
     from desk_app.domain.policy import Policy
-    from desk_app.domain.validation import Context
+    from desk_app.domain.values import Context
 
 _SUBJECT_LENGTH = 14  # characters that leave room for the time on the line of a narrow form
 _ADOPTION = "close_before_adoption"

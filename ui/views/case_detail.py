@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desk_app.domain.problems import RefusedError
-from desk_app.domain.validation import Context
+from desk_app.domain.values import Context
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
 from desk_app.services import desk as use_cases

@@ -1,0 +1,132 @@
+"""What was done on a case, told on paper: the handling, every answer to the customer, the corrections; a note a line.
+
+Only what holds is told: what was undone is in the program's own history.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from desk_app.domain.vocabulary import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from desk_app.domain.case import CaseFile
+    from desk_app.domain.event import Event
+    from desk_app.domain.register_line import Value, Wording
+
+
+def is_outside(event: Event) -> bool:
+    """Whether an answer went to an external body, not to the customer."""
+    return event.data.get("to") == "external"
+
+
+def handling(file: CaseFile, wording: Wording) -> Value:
+    """Write what was done, one note a line: contacts as they are, the rest with its name.
+
+    The answer to the customer, the return visit and the result have columns of their own.
+    """
+    return "\n".join(filter(None, (_note(event, file, wording) for event in file.deeds))) or None
+
+
+def _note(event: Event, file: CaseFile, wording: Wording) -> str:
+    if event.action is Action.REPLY and not is_outside(event):
+        return ""
+    said = "；".join(_words_of(event, file, wording))
+    if not said and event.action not in _SAY_ENOUGH:
+        return ""
+    name = "" if event.action is Action.CONTACT else f"【{wording.actions[event.action]}】"
+    return f"{event.at:%Y-%m-%d %H:%M} {event.by}：{name}{said}"
+
+
+def _words_of(event: Event, file: CaseFile, wording: Wording) -> Iterator[str]:
+    """Go through what an event says, as people read it."""
+    if event.action is Action.REPLY:
+        yield file.case.external_body
+    for key in _NOTES.get(event.action, ()):
+        value = event.data.get(key)
+        if value is None or value == "":
+            continue
+        match key:
+            case "responsibility":
+                yield wording.label(key, str(value))
+            case "amount":
+                yield f"{value} 元"
+            case "due_at":
+                yield f"{datetime.fromisoformat(str(value)):%Y-%m-%d %H:%M} 前"
+            case "promise" | "correction":
+                yield from (f.subject for f in file.follow_ups if f.id == value)
+            case _:
+                yield str(value)
+
+
+_NOTES: Mapping[Action, tuple[str, ...]] = {
+    Action.CONTACT: ("content",),
+    Action.ASSIGN: ("department", "person", "due_at", "note"),
+    Action.ACCEPT: (),
+    Action.INVESTIGATE: ("findings",),
+    Action.DETERMINE: ("responsibility", "note"),
+    Action.PROPOSE: ("solution", "amount"),
+    Action.APPROVE: ("opinion",),
+    Action.REJECT: ("opinion",),
+    Action.PROMISE: ("what", "due_at"),
+    Action.KEEP_PROMISE: ("promise", "note"),
+    Action.REPLY: ("content",),
+    Action.CORRECT: ("problem", "corrective", "preventive"),
+    Action.VERIFY_CORRECTION: ("correction", "effect"),
+    Action.FEED_BACK: ("department", "content"),
+    Action.ESCALATE: ("to", "reason"),
+    Action.CLOSE: ("reason",),
+    Action.REOPEN: ("reason",),
+    Action.VOID: ("reason",),
+}
+"""What is noted of each action; what the true cause or the customer said is in columns of its own."""
+_SAY_ENOUGH = frozenset({Action.ACCEPT, Action.APPROVE})
+
+
+def corrections(file: CaseFile, _wording: Wording) -> Value:
+    """Write the corrective and preventive measures, one correction a line."""
+    made = (e for e in file.deeds if e.action is Action.CORRECT)
+    lines = ("；".join(str(e.data[key]) for key in _NOTES[Action.CORRECT] if e.data.get(key)) for e in made)
+    return "\n".join(lines) or None
+
+
+def replies(file: CaseFile, wording: Wording) -> Value:
+    """Write what the customer was answered, until satisfied (domain.md part 4 F5: 再次提出，直到客户满意为止).
+
+    A single answer of a single round is told as it is. Else each has its round, when, by whom, how and how it was
+    taken; so has a visit that found the customer dissatisfied, and a round without an answer is told too.
+    """
+    told = [e for e in file.deeds if _is_said_to_customer(e)]
+    answered = {e.round for e in told if e.action is Action.REPLY}
+    if file.case.round == 1 and len(told) <= 1:
+        return next((str(e.data["content"]) for e in told if e.action is Action.REPLY), None)
+    lines = [_round_note(e, wording) for e in told]
+    if file.case.round not in answered:
+        lines.append(f"第{file.case.round}轮：{_UNANSWERED}")
+    return "\n".join(lines)
+
+
+def _is_said_to_customer(event: Event) -> bool:
+    if event.action is Action.RETURN_VISIT:
+        return event.data.get("satisfaction") == "dissatisfied"
+    return event.action is Action.REPLY and not is_outside(event)
+
+
+def _round_note(event: Event, wording: Wording) -> str:
+    data = event.data
+    if event.action is Action.RETURN_VISIT:
+        said = [wording.actions[event.action], wording.label("visit_satisfaction", str(data["satisfaction"]))]
+        taken = str(data.get("opinion") or "")
+    else:
+        medium = str(data.get("medium") or "")
+        said = [wording.label("reply_medium", medium)] if medium else []
+        accepted = {True: _ACCEPTED, False: _REFUSED}.get(bool(data["accepted"])) if "accepted" in data else None
+        taken = "；".join(filter(None, (str(data.get("reaction") or ""), accepted)))
+    who = " ".join(filter(None, (f"第{event.round}轮 {event.at:%m-%d %H:%M}", event.by, *said)))
+    return f"{who}：{data.get('content') or ''}{f'（客户：{taken}）' if taken else ''}"
+
+
+_ACCEPTED, _REFUSED, _UNANSWERED = "接受", "不接受", "（尚未答复）"
