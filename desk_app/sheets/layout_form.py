@@ -31,6 +31,8 @@ _SEPARATOR = "、"
 """Between the values of a list that several boxes stand for (``register_line``)."""
 _ROOMY = 3
 """From so many lines on a value begins at the top of its cell: what is missing is added below it by hand."""
+_NAMED_BY = "number"
+"""The value that a form is called by, among others of its kind."""
 _NO_LINE: Mapping[str, Value] = {}
 
 
@@ -48,13 +50,14 @@ def lay_out_forms(sheet: Sheet, forms: Iterable[FormValues], heading: Heading) -
     Each line holds at least the keys that its part of the sheet asks for (``sheet.keys``, ``block.keys``).
     """
     page = _Forms(sheet)
-    breaks = []
-    count = 0
-    for count, form in enumerate(forms, 1):
-        if count > 1:
+    breaks: list[int] = []
+    parts: list[str] = []
+    for form in forms:
+        if parts:
             breaks.append(len(page.rows))
+        parts.append(shown(form.line.get(_NAMED_BY)))
         page.put_form(form, heading)
-    if not count:
+    if not parts:
         page.put_form(FormValues(_NO_LINE), heading)
     return Grid(
         title=sheet.title,
@@ -68,6 +71,7 @@ def lay_out_forms(sheet: Sheet, forms: Iterable[FormValues], heading: Heading) -
         page_number=sheet.phrases.page_number,
         cut=page.cut,
         breaks=tuple(breaks),
+        parts=tuple(parts),
     )
 
 

@@ -12,7 +12,7 @@ from desk_app.domain.periods import Period
 from desk_app.services import desk, sheets, shop
 from desk_app.services.sheets import Scope
 from tests.helpers.builders import acted, registered
-from tests.sheets.samples import column, written
+from tests.sheets.samples import column, written_forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,7 +34,7 @@ def filled(workspace: Workspace, tmp_path: Path) -> Fill:
 
     def fill(sheet_id: str, scope: Scope) -> Worksheet:
         made = sheets.fill(workspace, sheets.find(workspace, sheet_id), scope, by="小周")
-        return written(made.grid, tmp_path)
+        return written_forms(made.grid, tmp_path)
 
     return fill
 
