@@ -131,7 +131,9 @@ def subjects(file: CaseFile, of: Of) -> Iterator[Subject]:
         case Each.DEED:
             yield from (Subject(file, deed=e) for e in file.deeds if e.action in of.actions and _is_meant(file, e, of))
         case Each.OWED:
-            yield from (Subject(file, owed=f) for f in file.follow_ups if f.kind in of.owed)
+            undone = {e.undoes for e in file.events if e.undoes}  # what they made owed was withdrawn
+            owed = (f for f in file.follow_ups if f.kind in of.owed and f.event_id not in undone)
+            yield from (Subject(file, owed=f) for f in owed)
         case _:
             yield Subject(file)
 

@@ -291,3 +291,13 @@ def test_the_ledger_tells_of_each_promise_how_it_was_kept(workspace: Workspace, 
     assert column(page, "承诺内容") == ["送货上门", "送一张券"]
     assert (column(page, "状态"), column(page, "按期")) == (["已结", "未结"], ["是", None])
     assert column(page, "兑现情况") == ["已送到", None]
+
+
+def test_a_promise_that_was_taken_back_is_not_in_the_ledger(workspace: Workspace, filled: Fill) -> None:
+    number = complaint(workspace)
+    acted(workspace, number, "promise", what="送货上门", due_at="2026-11-23 18:00")
+    assert column(filled("promises", NOVEMBER), "承诺内容") == ["送货上门"]
+
+    desk.undo(workspace, number, "undo-1")
+
+    assert column(filled("promises", NOVEMBER), "承诺内容") == []
