@@ -10,7 +10,10 @@ from desk_app.errors import KnownError
 from desk_app.face import Face, tell
 from desk_app.services import export as exports
 from desk_app.services import sheets as catalogue
+from desk_app.services import templates as own
 from desk_app.services.sheets import Scope
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
@@ -18,6 +21,7 @@ from desk_app.services.sheets import Scope
 @click.option("--period", default="", help="如 2026-Q4、2026、2026-W41、2026-10-01..2026-10-15")
 @click.option("--case", "numbers", multiple=True, help="只导出这一件，可多次给出")
 @click.option("--sheet", "sheet_ids", multiple=True, help="表的名称（desk-app sheets 列出），可多次给出")
+@click.option("--template", "templates", multiple=True, type=_FILE, help="填好这个有占位符的 .xlsx，可多次给出")
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--format", "file_format", type=click.Choice([each.value for each in exports.Format]), default="xlsx")
 @click.option("--package", is_flag=True, help="各张表放在一个文件里")
@@ -31,6 +35,7 @@ def export(  # noqa: PLR0913 -- a parameter for each option
     numbers: tuple[str, ...],
     *,
     sheet_ids: tuple[str, ...],
+    templates: tuple[Path, ...],
     out: Path,
     file_format: str,
     package: bool,
@@ -43,13 +48,14 @@ def export(  # noqa: PLR0913 -- a parameter for each option
     covered = None if numbers else exports.month_of(month, today) if month else exports.period_of(period, today)
     with face.workspace() as ws:
         order = exports.Order(
-            sheets=sheet_ids or ((exports.OF_A_CASE,) if numbers else exports.MONTHLY),
+            sheets=sheet_ids or ((exports.OF_A_CASE,) if numbers and not templates else ()),
             scope=Scope(covered, numbers, masked),
             out=out,
             by=ws.shop.operator,
             format=exports.Format(file_format),
             together=package,
             pdf=face.pdf,
+            templates=templates,
         )
         result = exports.export(ws, order)
     for file in result.files:
@@ -57,10 +63,18 @@ def export(  # noqa: PLR0913 -- a parameter for each option
 
 
 @click.command()
-@click.option("--check", "file", type=click.Path(path_type=Path, dir_okay=False), help="只检查这个文件")
+@click.option("--check", "file", type=_FILE, help="只检查这个文件（.toml 或有占位符的 .xlsx）")
 @click.pass_obj
 def sheets(face: Face, file: Path | None) -> None:
     """标准表格：列出可用的表，或检查一个表格文件。"""
+    if file is not None and file.suffix.lower() != ".toml":
+        faults = own.check(file)
+        for fault in faults:
+            tell(face.rules.sentences.error(fault))
+        if faults:
+            raise click.exceptions.Exit(1)
+        click.echo(file.name)
+        return
     if file is not None:
         sheet = catalogue.check(face.rules, file)
         click.echo(f"{sheet.id}  {sheet.title}")
@@ -76,7 +90,7 @@ def sheets(face: Face, file: Path | None) -> None:
 
 
 @click.command(name="verify-export")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=_FILE)
 @click.pass_obj
 def verify_export(face: Face, file: Path) -> None:
     """核对：一个导出的文件是否还是导出时的样子。"""

@@ -15,9 +15,10 @@ from uuid import uuid4
 from desk_app.domain.periods import Period, read_period
 from desk_app.domain.sheet_lines import Each
 from desk_app.errors import KnownError
-from desk_app.services import sheets
+from desk_app.services import sheets, templates
 from desk_app.services.results import Exported, ExportedFile, ProvedExport
 from desk_app.services.sheets import Filled, Scope
+from desk_app.services.templates import Piece
 from desk_app.sheets.sheet import Shape
 from desk_app.sheets.target import free_name, make_folder, put_in_place
 from desk_app.storage import exports
@@ -63,7 +64,8 @@ class Order:
     """What is to be exported. ``sheets``: ids, none means those of every month. ``together``: all in one file.
 
     ``other_names``: where a file of the name is there already, a free name is taken instead of replacing it.
-    ``pdf``: who writes PDF files (the core cannot).
+    ``templates`` are workbooks of the shop's own with placeholders, each filled with the cases of the scope into a file
+    of its own. ``pdf``: who writes PDF files (the core cannot).
     """
 
     sheets: tuple[str, ...]
@@ -74,6 +76,7 @@ class Order:
     together: bool = False
     other_names: bool = False
     pdf: Writer | None = None
+    templates: tuple[Path, ...] = ()
 
 
 def period_of(text: str, today: date) -> Period:
@@ -130,33 +133,40 @@ def export(
 
     Raises:
         KnownError: ``sheet_unknown``, ``sheet_broken``, ``case_unknown``, ``export_cancelled``,
-            ``format_not_for_forms``, ``sheet_of_handover``, ``target_open`` (its ``other`` is the free name),
-            ``target_unwritable``, ``disk_full``.
+            ``format_not_for_forms``, ``sheet_of_handover``, ``template_…`` (docs/templates.md), ``target_open``
+            (its ``other`` is the free name), ``target_unwritable``, ``disk_full``.
     """
-    chosen = [sheets.find(ws, sheet_id) for sheet_id in dict.fromkeys(order.sheets or MONTHLY)]
+    wanted = order.sheets or (() if order.templates else MONTHLY)
+    chosen = [sheets.find(ws, sheet_id) for sheet_id in dict.fromkeys(wanted)]
     _check(order, chosen)
-    filled = []
-    for number, sheet in enumerate(chosen):
-        progress(number, len(chosen))
+    steps = len(chosen) + len(order.templates)
+    filled, own = [], []
+    wanted_in_turn: tuple[Sheet | Path, ...] = (*chosen, *order.templates)
+    for number, each in enumerate(wanted_in_turn):
+        progress(number, steps)
         if is_cancelled():
             raise KnownError("export_cancelled")
-        filled.append(sheets.fill(ws, sheet, order.scope, by=order.by))
-    groups = [filled] if order.together else [[each] for each in filled]
+        if isinstance(each, Path):
+            own.append(templates.piece(ws, each, order.scope, by=order.by))
+        else:
+            filled.append(sheets.fill(ws, each, order.scope, by=order.by))
+    groups = [filled] if order.together and filled else [[each] for each in filled]
+    pieces = [*(_piece(ws, order, group) for group in groups), *own]
     make_folder(order.out)
     staging = order.out / f".export-{uuid4().hex[:12]}"
     make_folder(staging)
     try:
-        staged = [_stage(ws, order, group, staging) for group in groups]
-        progress(len(chosen), len(chosen))
+        staged = [_stage(ws, order, piece, staging) for piece in pieces]
+        progress(steps, steps)
         if is_cancelled():
             raise KnownError("export_cancelled")
         files = []
         with ws.store.transaction() as conn:
-            for group, (path, row) in zip(groups, staged, strict=True):
+            for piece, (path, row) in zip(pieces, staged, strict=True):
                 target = order.out / row.name
                 exports.add(conn, row)
                 put_in_place(path, target)
-                files.append(ExportedFile(row.sheets, _title(ws, order, group), target, row.rows, row.sha256))
+                files.append(ExportedFile(row.sheets, piece.title, target, row.rows, row.sha256))
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return Exported(tuple(files))
@@ -195,23 +205,37 @@ def _check(order: Order, chosen: Sequence[Sheet]) -> None:
             raise KnownError("format_not_for_forms", sheet=sheet.title)
 
 
-def _stage(ws: Workspace, order: Order, group: Sequence[Filled], staging: Path) -> tuple[Path, ExportRow]:
+def _piece(ws: Workspace, order: Order, group: Sequence[Filled]) -> Piece:
+    """Return one file of standard sheets."""
+    write, grids = _writer(order), [each.grid for each in group]
+    return Piece(
+        title=ws.rules.sentences.label("word", "package") if order.together else group[0].sheet.title,
+        sheets=",".join(each.sheet.id for each in group),
+        rows=sum(each.rows for each in group),
+        masked=all(each.masked for each in group),
+        suffix=order.format.suffix,
+        write=lambda path, properties: write(grids, path, properties),
+    )
+
+
+def _stage(ws: Workspace, order: Order, piece: Piece, staging: Path) -> tuple[Path, ExportRow]:
     """Write one file where nobody looks yet; return it, and the row that will prove it."""
-    words = (_title(ws, order, group), ws.shop.name, _covered(order.scope))
-    name = _free(order, _NOT_IN_FILE_NAME.sub("_", "_".join(filter(None, words))))
+    stem = _NOT_IN_FILE_NAME.sub("_", "_".join(filter(None, (piece.title, ws.shop.name, _covered(order.scope)))))
+    target = order.out / f"{stem}{piece.suffix}"
+    name = free_name(target).name if order.other_names and target.exists() else target.name
     path, mark = staging / name, uuid4().hex
-    _writer(order)([each.grid for each in group], path, {_MARK: mark})
+    piece.write(path, {_MARK: mark})
     period = order.scope.period
     return path, ExportRow(
         mark=mark,
         at=ws.clock.now().isoformat(),
         by=order.by,
-        sheets=",".join(each.sheet.id for each in group),
+        sheets=piece.sheets,
         first=period.first_text if period else "",
         last=period.last.isoformat() if period else "",
         scope=",".join(order.scope.numbers),
-        masked=int(all(each.masked for each in group)),
-        rows=sum(each.rows for each in group),
+        masked=int(piece.masked),
+        rows=piece.rows,
         name=name,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
     )
@@ -230,17 +254,8 @@ def _writer(order: Order) -> Writer:
     return lambda grids, path, _properties: write_csv(grids[0], path, encoding)
 
 
-def _title(ws: Workspace, order: Order, group: Sequence[Filled]) -> str:
-    return ws.rules.sentences.label("word", "package") if order.together else group[0].sheet.title
-
-
 def _covered(scope: Scope) -> str:
     if scope.period is not None:
         return scope.period.name
     more = f"等{len(scope.numbers)}件" if len(scope.numbers) > _SHOWN_NUMBERS else ""
     return "、".join(scope.numbers[:_SHOWN_NUMBERS]) + more
-
-
-def _free(order: Order, stem: str) -> str:
-    path = order.out / f"{stem}{order.format.suffix}"
-    return free_name(path).name if order.other_names and path.exists() else path.name

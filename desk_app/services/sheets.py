@@ -9,7 +9,7 @@ from desk_app.domain import sheet_lines
 from desk_app.domain.figures import Windows, figure_lines
 from desk_app.domain.periods import Period, windows_of
 from desk_app.domain.register_line import read_wording
-from desk_app.domain.sheet_lines import Each, Facts, Subject
+from desk_app.domain.sheet_lines import Each, Facts, Of, Subject
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.sheets.catalogue import load_sheet, load_sheets
@@ -17,7 +17,7 @@ from desk_app.sheets.grid import Grid
 from desk_app.sheets.heading import period_heading
 from desk_app.sheets.layout import lay_out
 from desk_app.sheets.layout_form import FormValues, lay_out_forms
-from desk_app.sheets.sheet import Shape, Sheet
+from desk_app.sheets.sheet import SERIAL, Shape, Sheet
 from desk_app.storage import cases
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desk_app.domain.case import CaseFile
-    from desk_app.domain.register_line import Wording
-    from desk_app.domain.sheet_lines import Of
+    from desk_app.domain.register_line import Line, Value, Wording
     from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from desk_app.storage.connection import Transaction
@@ -81,7 +80,7 @@ def find(ws: Workspace, sheet_id: str) -> Sheet:
         return sheets[sheet_id]
     raise next(
         (fault for fault in faults if getattr(fault.params.get("file"), "stem", "") == sheet_id),
-        KnownError("sheet_unknown", sheet=sheet_id[:40], sheets="、".join(sheets)),
+        KnownError("sheet_unknown", sheet=sheet_id[:40]),
     )
 
 
@@ -111,6 +110,27 @@ def fill(ws: Workspace, sheet: Sheet, scope: Scope, *, by: str) -> Filled:
     return Filled(sheet, grid, len(found), masked)
 
 
+def case_lines(
+    ws: Workspace, keys: Sequence[str], scope: Scope, *, by: str
+) -> tuple[Mapping[str, Value | date], list[Line], bool]:
+    """Return what a shop's own workbook is filled with: its head, a line for each case, and whether it is masked.
+
+    Raises:
+        KnownError: ``case_unknown``.
+    """
+    now, masked = ws.clock.now(), scope.masked is True
+    rules = ws.rules
+    wording = read_wording(rules.fields, rules.actions, ws.trade, rules.sentences.labels, now)
+    with ws.store.snapshot() as conn:
+        found = [Subject(file) for file in _files(conn, Of(Each.CASE), scope)]
+    first, last = _days(found, scope, now)
+    head: dict[str, Value | date] = {"shop": ws.shop.name, "first": first, "last": last, "count": len(found)}
+    head |= {"by": by, "at": now, "privacy": rules.sentences.label("privacy", "masked" if masked else "full")}
+    asked = [key for key in keys if key not in (*head, SERIAL)]
+    told = replace(wording, masked=masked)
+    return head, [sheet_lines.subject_line(each, asked, told) for each in found], masked
+
+
 def _figures(ws: Workspace, sheet: Sheet, scope: Scope, wording: Wording, *, by: str) -> Filled:
     """Return a sheet of figures, counted in one state of the register."""
     period = scope.period
@@ -137,7 +157,7 @@ def _subjects(conn: Transaction, sheet: Sheet, scope: Scope) -> Iterator[Subject
     of, period = sheet.of, scope.period
     if of.each is Each.NOTHING:
         return
-    found = [each for file in _files(conn, sheet, scope) for each in sheet_lines.subjects(file, of)]
+    found = [each for file in _files(conn, of, scope) for each in sheet_lines.subjects(file, of)]
     if period is not None and of.each in (Each.DEED, Each.OWED):
         found = [each for each in found if _is_within(each, period)]
     yield from sorted(found, key=sheet_lines.when) if of.each in (Each.DEED, Each.OWED) else found
@@ -150,13 +170,13 @@ def _is_within(subject: Subject, period: Period) -> bool:
     return is_carried or period.holds(at)
 
 
-def _files(conn: Transaction, sheet: Sheet, scope: Scope) -> Iterator[CaseFile]:
+def _files(conn: Transaction, of: Of, scope: Scope) -> Iterator[CaseFile]:
     for number in scope.numbers:
         file = cases.read_file(conn, number)
         if file is None:
             raise KnownError("case_unknown", number=number[:40])
         yield file
-    period, of = scope.period, sheet.of
+    period = scope.period
     if period is None:
         return
     first, before = period.first_text, period.before_text

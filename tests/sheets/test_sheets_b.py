@@ -236,6 +236,7 @@ def test_the_report_to_the_owner_leaves_the_shop_masked(office: Office) -> None:
     form = office.form("repair_report", office.kettle)
     says(form, 损坏原因="温控器虚焊", 补救措施="换新并补偿运费", 完成修理情况="送去新壶，试烧正常")
     assert (form["联系方式"], form["地址"]) == ("138-**** 8000", None)
+    assert form["报告单位（盖章）"] == office.ws.shop.name
 
 
 def test_each_call_at_the_customers_has_a_sheet_to_sign(office: Office) -> None:
