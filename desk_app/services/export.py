@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -20,7 +19,7 @@ from desk_app.services.results import Exported, ExportedFile, ProvedExport
 from desk_app.services.sheets import Filled, Scope
 from desk_app.services.templates import Piece
 from desk_app.sheets.sheet import Shape
-from desk_app.sheets.target import free_name, make_folder, put_in_place
+from desk_app.sheets.target import put_in_place, staging
 from desk_app.storage import exports
 from desk_app.storage.exports import ExportRow
 
@@ -39,6 +38,8 @@ _NOT_IN_FILE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _MARK = "complaint-desk-export"
 _SHOWN_NUMBERS = 3
+_NAME_BYTES = (75, 54, 78)
+"""Together, with what is put around them while they are written, fewer than the 255 of a name on a disk."""
 
 
 class Format(StrEnum):
@@ -128,13 +129,14 @@ def export(
 ) -> Exported:
     """Write sheets into files, every one whole, and either all of them or none.
 
-    What is written first stands in a hidden folder beside the targets; at the end it is renamed, in the transaction
-    that remembers the files. ``progress`` is told how many of how many sheets are done.
+    What is written first stands in a hidden folder beside the targets; at the end it is renamed, and if the
+    transaction that remembers the files fails, all is as it was. ``progress`` is told how many of how many sheets are
+    done.
 
     Raises:
         KnownError: ``sheet_unknown``, ``sheet_broken``, ``case_unknown``, ``export_cancelled``,
-            ``format_not_for_forms``, ``sheet_of_handover``, ``template_…`` (docs/templates.md), ``target_open``
-            (its ``other`` is the free name), ``target_unwritable``, ``disk_full``.
+            ``format_not_for_forms``, ``format_of_one_sheet``, ``sheet_of_handover``, ``template_…``
+            (docs/templates.md), ``target_open`` (its ``other`` is the free name), ``target_unwritable``, ``disk_full``.
     """
     wanted = order.sheets or (() if order.templates else MONTHLY)
     chosen = [sheets.find(ws, sheet_id) for sheet_id in dict.fromkeys(wanted)]
@@ -152,24 +154,21 @@ def export(
             filled.append(sheets.fill(ws, each, order.scope, by=order.by))
     groups = [filled] if order.together and filled else [[each] for each in filled]
     pieces = [*(_piece(ws, order, group) for group in groups), *own]
-    make_folder(order.out)
-    staging = order.out / f".export-{uuid4().hex[:12]}"
-    make_folder(staging)
-    try:
-        staged = [_stage(ws, order, piece, staging) for piece in pieces]
+    with staging(order.out) as folder:
+        staged = []
+        for piece in pieces:
+            staged.append(_stage(ws, order, piece, folder))
+            if is_cancelled():
+                raise KnownError("export_cancelled")
         progress(steps, steps)
-        if is_cancelled():
-            raise KnownError("export_cancelled")
-        files = []
-        with ws.store.transaction() as conn:
-            for piece, (path, row) in zip(pieces, staged, strict=True):
-                target = order.out / row.name
+        rows = [row for _path, row in staged]
+        targets = [order.out / row.name for row in rows]
+        paths = [path for path, _row in staged]
+        with put_in_place(list(zip(paths, targets, strict=True))), ws.store.transaction() as conn:
+            for row in rows:
                 exports.add(conn, row)
-                put_in_place(path, target)
-                files.append(ExportedFile(row.sheets, piece.title, target, row.rows, row.sha256))
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    return Exported(tuple(files))
+    told = zip(pieces, rows, targets, strict=True)
+    return Exported(tuple(ExportedFile(row.sheets, p.title, target, row.rows, row.sha256) for p, row, target in told))
 
 
 def prove(ws: Workspace, path: Path) -> ProvedExport:
@@ -198,10 +197,13 @@ def prove(ws: Workspace, path: Path) -> ProvedExport:
 def _check(order: Order, chosen: Sequence[Sheet]) -> None:
     if order.format is Format.PDF and order.pdf is None:
         raise KnownError("format_not_built", format=order.format)
+    is_csv = order.format in (Format.CSV, Format.CSV_GB18030)
+    if is_csv and order.together and len(chosen) > 1:
+        raise KnownError("format_of_one_sheet")
     for sheet in chosen:
         if sheet.of.each is Each.HANDOVER:
             raise KnownError("sheet_of_handover", sheet=sheet.title)
-        if order.format in (Format.CSV, Format.CSV_GB18030) and sheet.shape is Shape.FORM:
+        if is_csv and sheet.shape is Shape.FORM:
             raise KnownError("format_not_for_forms", sheet=sheet.title)
 
 
@@ -218,12 +220,10 @@ def _piece(ws: Workspace, order: Order, group: Sequence[Filled]) -> Piece:
     )
 
 
-def _stage(ws: Workspace, order: Order, piece: Piece, staging: Path) -> tuple[Path, ExportRow]:
+def _stage(ws: Workspace, order: Order, piece: Piece, folder: Path) -> tuple[Path, ExportRow]:
     """Write one file where nobody looks yet; return it, and the row that will prove it."""
-    stem = _NOT_IN_FILE_NAME.sub("_", "_".join(filter(None, (piece.title, ws.shop.name, _covered(order.scope)))))
-    target = order.out / f"{stem}{piece.suffix}"
-    name = free_name(target).name if order.other_names and target.exists() else target.name
-    path, mark = staging / name, uuid4().hex
+    name = _name(order, "_".join(_words(ws, order, piece)), piece.suffix, folder)
+    path, mark = folder / name, uuid4().hex
     piece.write(path, {_MARK: mark})
     period = order.scope.period
     return path, ExportRow(
@@ -239,6 +239,22 @@ def _stage(ws: Workspace, order: Order, piece: Piece, staging: Path) -> tuple[Pa
         name=name,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
     )
+
+
+def _words(ws: Workspace, order: Order, piece: Piece) -> Iterator[str]:
+    """Go through what a file's name says: its title, the shop and what it covers, as much as a disk takes of each."""
+    for word, most in zip((piece.title, ws.shop.name, _covered(order.scope)), _NAME_BYTES, strict=True):
+        if word:
+            yield _NOT_IN_FILE_NAME.sub("_", word).encode()[:most].decode(errors="ignore")
+
+
+def _name(order: Order, stem: str, suffix: str, folder: Path) -> str:
+    """Return a name that no other file of this export has, nor, if it is to replace none, one that is there."""
+    name, number = f"{stem}{suffix}", 1
+    while (folder / name).exists() or (order.other_names and (order.out / name).exists()):
+        number += 1
+        name = f"{stem}({number}){suffix}"
+    return name
 
 
 def _writer(order: Order) -> Writer:

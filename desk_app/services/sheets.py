@@ -171,7 +171,7 @@ def _is_within(subject: Subject, period: Period) -> bool:
 
 
 def _files(conn: Transaction, of: Of, scope: Scope) -> Iterator[CaseFile]:
-    for number in scope.numbers:
+    for number in dict.fromkeys(scope.numbers):
         file = cases.read_file(conn, number)
         if file is None:
             raise KnownError("case_unknown", number=number[:40])

@@ -62,13 +62,14 @@ class Paged:
         self._widths = widths
 
     def put_across(self, height: float, parts: Sequence[tuple[str, Look]], shares: Sequence[float]) -> None:
-        """Add a row of parts that share the sheet's width; a part without a column of its own is left out."""
+        """Add a row of parts that share the sheet's width; one that gets no column stands before the next."""
         values: list[CellValue] = [None] * len(self._widths)
         looks = [_BARE] * len(self._widths)
-        row, start = self._first_row + len(self.rows), 0
+        row, start, before = self._first_row + len(self.rows), 0, ""
         for (text, look), end in zip(parts, self._ends(shares), strict=True):
+            before = "　".join(filter(None, (before, text)))
             if end > start:
-                values[start] = text or None
+                values[start], before = before or None, ""
                 looks[start:end] = [look] * (end - start)
                 if end > start + 1:
                     self.merges.append(Merge(row, start + 1, row, end))

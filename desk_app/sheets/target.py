@@ -6,6 +6,7 @@ import contextlib
 import errno
 import glob
 import os
+import shutil
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -14,12 +15,14 @@ from uuid import uuid4
 from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 RETRY_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8, 0.8)
 """Windows only: a virus scanner or a preview holds a file for a moment; together 2.35 s."""
 _HELD_ELSEWHERE = frozenset({5, 32, 33})  # ERROR_ACCESS_DENIED, _SHARING_VIOLATION, _LOCK_VIOLATION
 _LEFT_BEHIND_SECONDS = 600
+_STAGING = ".export-"
 
 
 def replace_file(path: Path, data: bytes | memoryview) -> None:
@@ -46,17 +49,71 @@ def replace_file(path: Path, data: bytes | memoryview) -> None:
         raise _known(error, path) from error
 
 
-def put_in_place(staged: Path, path: Path) -> None:
-    """Rename a file that is written whole over ``path``; both lie on the same disk.
+@contextlib.contextmanager
+def staging(folder: Path) -> Iterator[Path]:
+    """Make a hidden folder within ``folder``, for files that are written whole before they are put in place; remove it.
+
+    So are those that killed programs left there. Where the block fails, a folder that was made for it goes too.
+
+    Raises:
+        KnownError: ``disk_full``; ``target_unwritable``.
+    """
+    was_there = folder.exists()
+    make_folder(folder)
+    try:
+        for left in folder.glob(f"{_STAGING}*"):
+            if time.time() - left.stat().st_mtime > _LEFT_BEHIND_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
+        here = folder / f"{_STAGING}{uuid4().hex[:12]}"
+        make_folder(here)
+        try:
+            yield here
+        finally:
+            shutil.rmtree(here, ignore_errors=True)
+    except BaseException:
+        if not was_there:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+@contextlib.contextmanager
+def put_in_place(pairs: Sequence[tuple[Path, Path]]) -> Iterator[None]:
+    """Rename each file that is written whole over its target, both on the same disk.
+
+    If one of them cannot be, or the block fails, every target is again what it was; no target is ever missing.
 
     Raises:
         KnownError: ``target_open``, with the free name ``other``; ``disk_full``; ``target_unwritable``.
     """
+    done: list[tuple[Path, Path | None]] = []
     try:
-        _rename(staged, path)
-        _sync_folder(path.parent)
+        kept = [_keep(staged, path) for staged, path in pairs]
+        for (staged, path), old in zip(pairs, kept, strict=True):
+            try:
+                _rename(staged, path)
+                done.append((path, old))
+                _sync_folder(path.parent)
+            except OSError as error:
+                raise _known(error, path) from error
+        yield
+    except BaseException:
+        for path, old in done:
+            with contextlib.suppress(OSError):
+                path.unlink() if old is None else old.replace(path)
+        raise
+
+
+def _keep(staged: Path, path: Path) -> Path | None:
+    """Copy what stands at ``path`` beside the file that will replace it; None where there is nothing."""
+    if not path.exists():
+        return None
+    copy = staged.with_name(f"{staged.name}.old")
+    try:
+        shutil.copy2(path, copy)
     except OSError as error:
         raise _known(error, path) from error
+    return copy
 
 
 def make_folder(folder: Path) -> None:
