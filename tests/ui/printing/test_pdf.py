@@ -142,6 +142,15 @@ def test_a_number_is_rather_a_little_smaller_than_on_two_lines(tmp_path: Path) -
     assert min(bottom - top for top, bottom in lines) > 9
 
 
+def test_a_line_to_sign_on_is_not_divided(tmp_path: Path) -> None:
+    places = "　　　".join(f"{name}：{'＿' * 10}" for name in ("制表", "审核", "批准", "日期"))
+    grid = a_grid([a_row(places, height=45, look=Look(Role.SIGN_OFF))], widths=(440,))
+
+    found = text_of(written(tmp_path, grid), "-raw")
+
+    assert re.findall("＿+", found) == ["＿" * 10] * 4
+
+
 @pytest.mark.parametrize(("role", "middle"), [(Role.VALUE, True), (Role.LABEL, True), (Role.BODY, False)])
 def test_a_value_stands_half_way_in_a_form_and_at_the_top_of_a_list(role: Role, middle: bool, tmp_path: Path) -> None:
     rows = [a_row("上", height=20), Row(100, ("中",), (Look(role),)), a_row("下", height=20)]
