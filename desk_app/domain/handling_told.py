@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from desk_app.domain.case import CaseFile
     from desk_app.domain.event import Event
-    from desk_app.domain.register_line import Value, Wording
+    from desk_app.domain.wording import Value, Wording
 
 
 def is_outside(event: Event) -> bool:

@@ -37,6 +37,7 @@ OF_A_CASE = "record"
 _NOT_IN_FILE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _MARK = "complaint-desk-export"
+_MARK_IN_PDF = re.compile(rb'desk:complaint-desk-export="([0-9a-f]{32})"')
 _SHOWN_NUMBERS = 3
 _NAME_BYTES = (75, 54, 78)
 """Together, with what is put around them while they are written, fewer than the 255 of a name on a disk."""
@@ -177,21 +178,28 @@ def prove(ws: Workspace, path: Path) -> ProvedExport:
     Raises:
         KnownError: ``file_unreadable``.
     """
-    from desk_app.sheets.workbook import read_properties  # noqa: PLC0415 -- openpyxl, only when it is wanted
-
     try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        data = path.read_bytes()
     except OSError as error:
         raise KnownError("file_unreadable", path=path, reason=error.strerror or str(error)) from error
     with ws.store.reading() as conn:
-        same = exports.of_digest(conn, digest)
+        same = exports.of_digest(conn, hashlib.sha256(data).hexdigest())
         if same is not None:
             return ProvedExport(same, is_unchanged=True)
-        try:
-            mark = read_properties(path).get(_MARK, "")
-        except KnownError:
-            mark = ""
-        return ProvedExport(exports.of_mark(conn, mark), is_unchanged=False)
+        return ProvedExport(exports.of_mark(conn, _mark_in(path, data)), is_unchanged=False)
+
+
+def _mark_in(path: Path, data: bytes) -> str:
+    """Return the mark that a file carries, whatever has become of the rest of it; empty where there is none."""
+    from desk_app.sheets.workbook import read_properties  # noqa: PLC0415 -- openpyxl, only when it is wanted
+
+    in_pdf = _MARK_IN_PDF.search(data)
+    if in_pdf is not None:
+        return in_pdf[1].decode()
+    try:
+        return read_properties(path).get(_MARK, "")
+    except KnownError:
+        return ""
 
 
 def _check(order: Order, chosen: Sequence[Sheet]) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from desk_app.domain import sheet_lines
 from desk_app.domain.figures import Windows, figure_lines
 from desk_app.domain.periods import Period, windows_of
-from desk_app.domain.register_line import read_wording
 from desk_app.domain.sheet_lines import Each, Facts, Of, Subject
+from desk_app.domain.wording import read_wording
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.sheets.catalogue import load_sheet, load_sheets
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desk_app.domain.case import CaseFile
-    from desk_app.domain.register_line import Line, Value, Wording
+    from desk_app.domain.wording import Line, Value, Wording
     from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from desk_app.storage.connection import Transaction

@@ -10,7 +10,7 @@ from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-from desk_app.domain.register_line import Line
+from desk_app.domain.wording import Line
 from desk_app.sheets.fit import count_lines
 from desk_app.sheets.grid import CellValue, Grid, Look, Merge, Role, Row
 from desk_app.sheets.heading import shown
@@ -20,7 +20,7 @@ from desk_app.sheets.sheet import SERIAL, SHOP, Align, Block, Cell, CellLook, Fo
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from desk_app.domain.register_line import Value
+    from desk_app.domain.wording import Value
     from desk_app.sheets.heading import Heading
 
 _ROLES = {CellLook.LABEL: Role.LABEL, CellLook.VALUE: Role.VALUE, CellLook.PLAIN: Role.PLAIN}

@@ -9,10 +9,11 @@ import pytest
 
 from desk_app.domain.case import Case, CaseFile
 from desk_app.domain.event import Event
-from desk_app.domain.register_line import LINE_KEYS, Line, Wording, read_wording, register_line
+from desk_app.domain.register_line import LINE_KEYS, register_line
 from desk_app.domain.snoozing import snooze
 from desk_app.domain.undoing import undo
 from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Route, Severity, Status
+from desk_app.domain.wording import Line, Wording, read_wording
 from desk_app.domain.workflow import decide
 from tests.helpers.builders import NOW
 from tests.helpers.deeds import (

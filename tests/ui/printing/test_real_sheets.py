@@ -13,8 +13,9 @@ import pytest
 from desk_app.domain.handover import Draft, HandoverSheet
 from desk_app.domain.handover_line import HANDOVER_KEYS
 from desk_app.domain.periods import Period
-from desk_app.domain.register_line import read_wording, register_line
+from desk_app.domain.register_line import register_line
 from desk_app.domain.sheet_lines import Each
+from desk_app.domain.wording import read_wording
 from desk_app.paths import resources_dir
 from desk_app.services import sheets
 from desk_app.sheets.catalogue import load_sheets
