@@ -13,6 +13,7 @@ from bench.register_maker import END, Size, open_with, register_of
 from bench.screen import PaintWatch, application
 from bench.texts import content
 from desk_app.clock import FixedClock
+from desk_app.domain.periods import Period
 from desk_app.services import sheets
 from desk_app.services.paper import Align, Font, Grid, Look, Merge, Orientation, Page, Paper, Role, Row
 from desk_app.services.rules import load_rules
@@ -90,7 +91,7 @@ def _month(cache: Path, size: Size) -> Grid:
     """Return the grid of the register of a made month."""
     ws = open_with(register_of(size, cache), FixedClock(END))
     try:
-        period = sheets.Period(date(2026, 10, 1), date(2026, 10, 31), "2026年10月")
+        period = Period(date(2026, 10, 1), date(2026, 10, 31), "2026年10月")
         filled = sheets.fill(ws, sheets.find(ws, "register"), sheets.Scope(period), by="李娜")
     finally:
         ws.close()
