@@ -12,6 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("qapp")
 ROOT = Path(__file__).resolve().parents[3]
+_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _WORD = re.compile('<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>')
 
 
@@ -205,6 +207,27 @@ def test_a_title_and_an_author_stand_in_the_file(tmp_path: Path) -> None:
 
     assert "试验表".encode("utf-16-be") in data
     assert "云栖酒店".encode("utf-16-be") in data
+
+
+def test_properties_stay_in_the_file(tmp_path: Path) -> None:
+    write_pdf([forms(1)], tmp_path / "a.pdf", {"export-mark": "0af3", "note": '<"&甲'})
+
+    metadata = _metadata_of(tmp_path / "a.pdf")
+
+    kept = next(iter(metadata.iter(f"{_RDF}Description"))).attrib
+    assert {name.removeprefix("{urn:complaint-desk}"): value for name, value in kept.items()} == {
+        f"{_RDF}about": "",
+        "export-mark": "0af3",
+        "note": '<"&甲',
+    }
+    assert b'desk:export-mark="0af3"' in (tmp_path / "a.pdf").read_bytes()
+    assert "试验表" in "".join(metadata.itertext())
+
+
+def _metadata_of(path: Path) -> Element:
+    data = path.read_bytes()
+    begin, end = data.index(b"<x:xmpmeta"), data.index(b"</x:xmpmeta>") + len(b"</x:xmpmeta>")
+    return fromstring(data[begin:end])  # noqa: S314 -- the test's own file
 
 
 def test_another_thread_writes_the_same(tmp_path: Path) -> None:
