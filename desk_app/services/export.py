@@ -63,7 +63,8 @@ class Order:
     """What is to be exported. ``sheets``: ids, none means those of every month. ``together``: all in one file.
 
     ``other_names``: where a file of the name is there already, a free name is taken instead of replacing it.
-    ``pdf``: who writes PDF files (the core cannot).
+    ``pdf``: who writes PDF files (the core cannot). ``name``: what the one file of ``together`` is called without the
+    ending; empty: by its sheets, shop and period.
     """
 
     sheets: tuple[str, ...]
@@ -74,6 +75,7 @@ class Order:
     together: bool = False
     other_names: bool = False
     pdf: Writer | None = None
+    name: str = ""
 
 
 def period_of(text: str, today: date) -> Period:
@@ -110,10 +112,20 @@ def month_scope(ws: Workspace, month: str) -> Scope:
     return Scope(month_of(month, ws.clock.now().date()))
 
 
-def sheet_titles(ws: Workspace) -> Mapping[str, str]:
-    """Return the sheets that can be exported, id → title, in the order they are offered."""
-    found = sheets.catalogue(ws)[0]
-    return {sheet.id: sheet.title for sheet in found.values() if sheet.of.each is not Each.HANDOVER}
+def file_stem(title: str, shop: str, scope: Scope) -> str:
+    """Return what a file is called by what is in it, without the ending."""
+    return _NOT_IN_FILE_NAME.sub("_", "_".join(filter(None, (title, shop, _covered(scope)))))
+
+
+def fill(
+    ws: Workspace,
+    order: Order,
+    *,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[Filled, ...]:
+    """Return the sheets of an order, filled, to be looked at or printed; ``progress`` and the errors as in export."""
+    return _fill(ws, order, _chosen(ws, order), progress, _stop(is_cancelled))
 
 
 def export(
@@ -126,37 +138,34 @@ def export(
     """Write sheets into files, every one whole, and either all of them or none.
 
     What is written first stands in a hidden folder beside the targets; at the end it is renamed, in the transaction
-    that remembers the files. ``progress`` is told how many of how many sheets are done.
+    that remembers the files. ``progress`` is told how many of how many steps are done: a step for each sheet that is
+    filled, and one for each that is in its file. It may be cancelled at each line of a sheet, and between the files.
 
     Raises:
         KnownError: ``sheet_unknown``, ``sheet_broken``, ``case_unknown``, ``export_cancelled``,
-            ``format_not_for_forms``, ``sheet_of_handover``, ``target_open`` (its ``other`` is the free name),
-            ``target_unwritable``, ``disk_full``.
+            ``format_not_for_forms``, ``csv_one_sheet``, ``sheet_of_handover``,
+            ``target_open`` (its ``other`` is the free name), ``target_unwritable``, ``disk_full``.
     """
-    chosen = [sheets.find(ws, sheet_id) for sheet_id in dict.fromkeys(order.sheets or MONTHLY)]
-    _check(order, chosen)
-    filled = []
-    for number, sheet in enumerate(chosen):
-        progress(number, len(chosen))
-        if is_cancelled():
-            raise KnownError("export_cancelled")
-        filled.append(sheets.fill(ws, sheet, order.scope, by=order.by))
-    groups = [filled] if order.together else [[each] for each in filled]
+    stop, chosen = _stop(is_cancelled), _chosen(ws, order)
+    total = 2 * len(chosen)
+    filled = _fill(ws, order, chosen, lambda done, _of: progress(done, total), stop)
+    groups: list[Sequence[Filled]] = [filled] if order.together else [(each,) for each in filled]
     make_folder(order.out)
     staging = order.out / f".export-{uuid4().hex[:12]}"
     make_folder(staging)
     try:
-        staged = [_stage(ws, order, group, staging) for group in groups]
-        progress(len(chosen), len(chosen))
-        if is_cancelled():
-            raise KnownError("export_cancelled")
+        staged = []
+        for group in groups:
+            staged.append(_stage(ws, order, group, staging))
+            progress(len(chosen) + sum(len(row.sheets.split(",")) for _path, row in staged), total)
+            stop()
         files = []
         with ws.store.transaction() as conn:
             for group, (path, row) in zip(groups, staged, strict=True):
                 target = order.out / row.name
                 exports.add(conn, row)
                 put_in_place(path, target)
-                files.append(ExportedFile(row.sheets, _title(ws, order, group), target, row.rows, row.sha256))
+                files.append(ExportedFile(row.sheets, _title(ws, group), target, row.rows, row.sha256))
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return Exported(tuple(files))
@@ -185,20 +194,50 @@ def prove(ws: Workspace, path: Path) -> ProvedExport:
         return ProvedExport(exports.of_mark(conn, mark), is_unchanged=False)
 
 
+def _stop(is_cancelled: Callable[[], bool]) -> Callable[[], None]:
+    """Return what ends a cancelled export wherever it is called: by an error that undoes all of it."""
+
+    def stop() -> None:
+        if is_cancelled():
+            raise KnownError("export_cancelled")
+
+    return stop
+
+
+def _chosen(ws: Workspace, order: Order) -> list[Sheet]:
+    chosen = [sheets.find(ws, sheet_id) for sheet_id in dict.fromkeys(order.sheets or MONTHLY)]
+    _check(order, chosen)
+    return chosen
+
+
+def _fill(
+    ws: Workspace, order: Order, chosen: Sequence[Sheet], progress: Callable[[int, int], None], stop: Callable[[], None]
+) -> tuple[Filled, ...]:
+    filled: list[Filled] = []
+    for sheet in chosen:
+        progress(len(filled), len(chosen))
+        stop()
+        filled.append(sheets.fill(ws, sheet, order.scope, by=order.by, before_each=stop))
+    progress(len(chosen), len(chosen))
+    return tuple(filled)
+
+
 def _check(order: Order, chosen: Sequence[Sheet]) -> None:
     if order.format is Format.PDF and order.pdf is None:
         raise KnownError("format_not_built", format=order.format)
+    is_csv = order.format in (Format.CSV, Format.CSV_GB18030)
     for sheet in chosen:
         if sheet.of.each is Each.HANDOVER:
             raise KnownError("sheet_of_handover", sheet=sheet.title)
-        if order.format in (Format.CSV, Format.CSV_GB18030) and sheet.shape is Shape.FORM:
+        if is_csv and sheet.shape is Shape.FORM:
             raise KnownError("format_not_for_forms", sheet=sheet.title)
+    if is_csv and order.together and len(chosen) > 1:
+        raise KnownError("csv_one_sheet")
 
 
 def _stage(ws: Workspace, order: Order, group: Sequence[Filled], staging: Path) -> tuple[Path, ExportRow]:
     """Write one file where nobody looks yet; return it, and the row that will prove it."""
-    words = (_title(ws, order, group), ws.shop.name, _covered(order.scope))
-    name = _free(order, _NOT_IN_FILE_NAME.sub("_", "_".join(filter(None, words))))
+    name = _free(order, order.name or file_stem(_title(ws, group), ws.shop.name, order.scope))
     path, mark = staging / name, uuid4().hex
     _writer(order)([each.grid for each in group], path, {_MARK: mark})
     period = order.scope.period
@@ -230,8 +269,8 @@ def _writer(order: Order) -> Writer:
     return lambda grids, path, _properties: write_csv(grids[0], path, encoding)
 
 
-def _title(ws: Workspace, order: Order, group: Sequence[Filled]) -> str:
-    return ws.rules.sentences.label("word", "package") if order.together else group[0].sheet.title
+def _title(ws: Workspace, group: Sequence[Filled]) -> str:
+    return ws.rules.sentences.label("word", "package") if len(group) > 1 else group[0].sheet.title
 
 
 def _covered(scope: Scope) -> str:

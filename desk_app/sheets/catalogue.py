@@ -7,6 +7,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from desk_app.domain.figures import TOTALS
+from desk_app.domain.sheet_lines import Each
 from desk_app.errors import KnownError
 from desk_app.sheets.catalogue_form import read_blocks, read_of, read_widths
 from desk_app.sheets.heading import known_keys, sample_words
@@ -17,6 +18,7 @@ from desk_app.sheets.sheet import (
     ChartOf,
     Column,
     Font,
+    Group,
     Kind,
     Orientation,
     Page,
@@ -107,9 +109,19 @@ def _read_sheet(top: Table, stem: str, facts: Facts) -> Sheet:
         blocks=read_blocks(top, known, facts) if is_form else (),
         leaves_shop=top.take("leaves_shop", bool, default=False),
         charts=_read_charts(top, of) if "charts" in top else (),
+        group=top.choice("group", Group, _group_of(of, shape)),
     )
     top.done()
     return sheet
+
+
+def _group_of(of: Of, shape: Shape) -> Group:
+    """Return where a sheet is offered that does not say it."""
+    if of.each is Each.FIGURES:
+        return Group.FIGURES
+    if of.each is Each.NOTHING:
+        return Group.BLANK
+    return Group.CASE if shape is Shape.FORM else Group.OTHER
 
 
 def _read_page(table: Table) -> Page:
