@@ -290,7 +290,7 @@ def test_a_csv_file_holds_one_list_and_no_form(workspace: Workspace, out: Path) 
     put(workspace.folder.sheets, a_form(FORM))
     for code, sheets, together in (
         ("format_not_for_forms", ("register", "own"), False),
-        ("format_of_one_sheet", ("register", "feedback"), True),
+        ("csv_one_sheet", ("register", "feedback"), True),
     ):
         with pytest.raises(KnownError, match=code):
             exported(workspace, out, *sheets, format=Format.CSV, together=together)
