@@ -13,7 +13,8 @@ from zipfile import ZipFile
 from bench.measure import Ceiling, Comparison, Findings, Series, in_turn, milliseconds
 from bench.register_maker import END, Size, open_with, register_of
 from desk_app.clock import FixedClock
-from desk_app.domain.register_line import read_wording, register_line
+from desk_app.domain.register_line import register_line
+from desk_app.domain.wording import read_wording
 from desk_app.services import sheets
 from desk_app.sheets.grid import Grid, Look, Merge, Role, Row
 from desk_app.sheets.heading import period_heading
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from desk_app.domain.register_line import Line
+    from desk_app.domain.wording import Line
     from desk_app.sheets.heading import Heading
     from desk_app.sheets.sheet import Sheet
 

@@ -85,11 +85,11 @@ def _run_self_test() -> None:
     run_self_test()
 
 
-def _write_pdf(grids: Sequence[Grid], path: Path, _properties: Mapping[str, str]) -> None:
+def _write_pdf(grids: Sequence[Grid], path: Path, properties: Mapping[str, str]) -> None:
     _without_a_screen()
     from ui.printing.pdf import pdf_of
 
-    pdf_of(grids, path)
+    pdf_of(grids, path, properties)
 
 
 def _without_a_screen() -> None:

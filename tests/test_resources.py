@@ -27,6 +27,7 @@ from desk_app.domain.vocabulary import (
 from desk_app.domain.work_calendar import DayKind
 from desk_app.domain.workflow import ALLOWED, EFFECTS
 from desk_app.paths import resources_dir
+from desk_app.sheets.sheet import Group
 from desk_app.storage.faults import KNOWN
 from tests.helpers.sources import raised, words
 
@@ -181,6 +182,7 @@ def test_a_choice_that_the_workflow_asks_for_is_one(rules: Rules, action: Action
         ("unit", Unit, set()),
         ("role", Role, {"none"}),
         ("day", DayKind, set()),
+        ("sheet_group", Group, set()),
     ],
     ids=str,
 )

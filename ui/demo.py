@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication
 
 from desk_app.clock import FixedClock
 from desk_app.domain.vocabulary import Status
@@ -200,7 +200,7 @@ def _export(player: Player, clock: FixedClock, out: Path) -> list[Path]:
     clock.moment = clock.moment.replace(day=1, hour=9) + timedelta(days=32)
     player.press(KEY.Key_3, CTRL)
     page = _found(player, ExportPage)
-    player.go_to(next(line for line in page.findChildren(QLineEdit) if line.isVisible() and not _is_in_spin(line)))
+    player.go_to(page.folder)
     player.press(KEY.Key_A, CTRL)
     player.write(str(out.resolve()))
     player.press(KEY.Key_S, CTRL)
@@ -234,7 +234,3 @@ def _found(player: Player, kind: type[_Found]) -> _Found:
     if found is None:
         raise BugError(f"there is no {kind.__name__}")
     return found
-
-
-def _is_in_spin(line: QLineEdit) -> bool:
-    return isinstance(line.parent(), QAbstractSpinBox)

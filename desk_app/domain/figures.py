@@ -16,7 +16,7 @@ from desk_app.domain.register_line import register_line
 from desk_app.domain.vocabulary import Status
 
 if TYPE_CHECKING:
-    from desk_app.domain.register_line import Line, Value, Wording
+    from desk_app.domain.wording import Line, Value, Wording
 
 FIGURE_KEYS = frozenset(
     {"part", "item", "count", "share", "before", "change", "quarter", "year", "level", "cause", "measure"}

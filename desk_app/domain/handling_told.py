@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from desk_app.domain.case import CaseFile
     from desk_app.domain.event import Event
-    from desk_app.domain.register_line import Value, Wording
+    from desk_app.domain.wording import Value, Wording
 
 
 def is_outside(event: Event) -> bool:
@@ -118,15 +118,20 @@ def _is_said_to_customer(event: Event) -> bool:
 def _round_note(event: Event, wording: Wording) -> str:
     data = event.data
     if event.action is Action.RETURN_VISIT:
-        said = [wording.actions[event.action], wording.label("visit_satisfaction", str(data["satisfaction"]))]
-        taken = str(data.get("opinion") or "")
+        how = [wording.actions[event.action], wording.label("visit_satisfaction", str(data["satisfaction"]))]
+        said = str(data.get("opinion") or "")
     else:
-        medium = str(data.get("medium") or "")
-        said = [wording.label("reply_medium", medium)] if medium else []
-        accepted = {True: _ACCEPTED, False: _REFUSED}.get(bool(data["accepted"])) if "accepted" in data else None
-        taken = "；".join(filter(None, (str(data.get("reaction") or ""), accepted)))
-    who = " ".join(filter(None, (f"第{event.round}轮 {event.at:%m-%d %H:%M}", event.by, *said)))
-    return f"{who}：{data.get('content') or ''}{f'（客户：{taken}）' if taken else ''}"
+        how = [wording.label("reply_medium", str(medium))] if (medium := data.get("medium")) else []
+        said = f"{data['content']}{_as_taken(event)}"
+    return " ".join((f"第{event.round}轮 {event.at:%m-%d %H:%M}", event.by, *how)) + f"：{said}"
+
+
+def _as_taken(reply: Event) -> str:
+    """Return how the customer took an answer, as far as it is known."""
+    accepted = reply.data.get("accepted")
+    word = "" if accepted is None else _ACCEPTED if accepted else _REFUSED
+    taken = "；".join(filter(None, (str(reply.data.get("reaction") or ""), word)))
+    return f"（客户：{taken}）" if taken else ""
 
 
 _ACCEPTED, _REFUSED, _UNANSWERED = "接受", "不接受", "（尚未答复）"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from desk_app.domain.handover import HandoverForm, HandoverLine, HandoverSheet
-    from desk_app.domain.register_line import Line
+    from desk_app.domain.wording import Line
 
 HANDOVER_KEYS = frozenset({"part", "due_at", "kind", "who", "number", "customer", "matter", "note"})
 """Every key that a sheet of a handover may ask for."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from desk_app.domain.event import Event
     from desk_app.domain.fields import Field, FieldBook
     from desk_app.domain.follow_up import FollowUp
-    from desk_app.domain.register_line import Line, Value, Wording
+    from desk_app.domain.wording import Line, Value, Wording
 
 _LATER = frozenset({"accepted_at", "accepted_by", "verified_at", "verified_by"})
 """What became of an assignment, or of a correction."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -37,6 +37,7 @@ OF_A_CASE = "record"
 _NOT_IN_FILE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _MARK = "complaint-desk-export"
+_MARK_IN_PDF = re.compile(rb'desk:complaint-desk-export="([0-9a-f]{32})"')
 _SHOWN_NUMBERS = 3
 _NAME_BYTES = (75, 54, 78)
 """Together, with what is put around them while they are written, fewer than the 255 of a name on a disk."""
@@ -66,7 +67,8 @@ class Order:
 
     ``other_names``: where a file of the name is there already, a free name is taken instead of replacing it.
     ``templates`` are workbooks of the shop's own with placeholders, each filled with the cases of the scope into a file
-    of its own. ``pdf``: who writes PDF files (the core cannot).
+    of its own. ``pdf``: who writes PDF files (the core cannot). ``name``: what the one file of ``together`` is called
+    without the ending; empty: by its sheets, shop and period.
     """
 
     sheets: tuple[str, ...]
@@ -78,6 +80,7 @@ class Order:
     other_names: bool = False
     pdf: Writer | None = None
     templates: tuple[Path, ...] = ()
+    name: str = ""
 
 
 def period_of(text: str, today: date) -> Period:
@@ -114,10 +117,22 @@ def month_scope(ws: Workspace, month: str) -> Scope:
     return Scope(month_of(month, ws.clock.now().date()))
 
 
-def sheet_titles(ws: Workspace) -> Mapping[str, str]:
-    """Return the sheets that can be exported, id → title, in the order they are offered."""
-    found = sheets.catalogue(ws)[0]
-    return {sheet.id: sheet.title for sheet in found.values() if sheet.of.each is not Each.HANDOVER}
+def file_stem(title: str, shop: str, scope: Scope) -> str:
+    """Return what a file is called by what is in it, without the ending: of each word as much as a disk takes."""
+    words = zip((title, shop, _covered(scope)), _NAME_BYTES, strict=True)
+    cut = (_NOT_IN_FILE_NAME.sub("_", word).encode()[:most].decode(errors="ignore") for word, most in words if word)
+    return "_".join(cut)
+
+
+def fill(
+    ws: Workspace,
+    order: Order,
+    *,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[Filled, ...]:
+    """Return the sheets of an order, filled, to be looked at or printed; ``progress`` and the errors as in export."""
+    return _fill(ws, order, _chosen(ws, order), progress, _stop(is_cancelled))
 
 
 def export(
@@ -130,37 +145,27 @@ def export(
     """Write sheets into files, every one whole, and either all of them or none.
 
     What is written first stands in a hidden folder beside the targets; at the end it is renamed, and if the
-    transaction that remembers the files fails, all is as it was. ``progress`` is told how many of how many sheets are
-    done.
+    transaction that remembers the files fails, all is as it was. ``progress`` is told how many of how many steps are
+    done: a step for each sheet that is filled, and one for each that is in its file. It may be cancelled at each line
+    of a sheet, and between the files.
 
     Raises:
         KnownError: ``sheet_unknown``, ``sheet_broken``, ``case_unknown``, ``export_cancelled``,
-            ``format_not_for_forms``, ``format_of_one_sheet``, ``sheet_of_handover``, ``template_…``
-            (docs/templates.md), ``target_open`` (its ``other`` is the free name), ``target_unwritable``, ``disk_full``.
+            ``format_not_for_forms``, ``csv_one_sheet``, ``sheet_of_handover``, ``template_…`` (docs/templates.md),
+            ``target_open`` (its ``other`` is the free name), ``target_unwritable``, ``disk_full``.
     """
-    wanted = order.sheets or (() if order.templates else MONTHLY)
-    chosen = [sheets.find(ws, sheet_id) for sheet_id in dict.fromkeys(wanted)]
-    _check(order, chosen)
-    steps = len(chosen) + len(order.templates)
-    filled, own = [], []
-    wanted_in_turn: tuple[Sheet | Path, ...] = (*chosen, *order.templates)
-    for number, each in enumerate(wanted_in_turn):
-        progress(number, steps)
-        if is_cancelled():
-            raise KnownError("export_cancelled")
-        if isinstance(each, Path):
-            own.append(templates.piece(ws, each, order.scope, by=order.by))
-        else:
-            filled.append(sheets.fill(ws, each, order.scope, by=order.by))
-    groups = [filled] if order.together and filled else [[each] for each in filled]
-    pieces = [*(_piece(ws, order, group) for group in groups), *own]
+    stop, chosen = _stop(is_cancelled), _chosen(ws, order)
+    total = 2 * len(chosen) + len(order.templates)
+    filled = _fill(ws, order, chosen, lambda done, _of: progress(done, total), stop)
+    groups: list[Sequence[Filled]] = [filled] if order.together and filled else [(each,) for each in filled]
+    pieces = [_piece(ws, order, group) for group in groups]
+    pieces += [templates.piece(ws, path, order.scope, by=order.by) for path in order.templates]
     with staging(order.out) as folder:
         staged = []
         for piece in pieces:
             staged.append(_stage(ws, order, piece, folder))
-            if is_cancelled():
-                raise KnownError("export_cancelled")
-        progress(steps, steps)
+            progress(len(chosen) + sum(len(row.sheets.split(",")) for _path, row in staged), total)
+            stop()
         rows = [row for _path, row in staged]
         targets = [order.out / row.name for row in rows]
         paths = [path for path, _row in staged]
@@ -177,41 +182,77 @@ def prove(ws: Workspace, path: Path) -> ProvedExport:
     Raises:
         KnownError: ``file_unreadable``.
     """
-    from desk_app.sheets.workbook import read_properties  # noqa: PLC0415 -- openpyxl, only when it is wanted
-
     try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        data = path.read_bytes()
     except OSError as error:
         raise KnownError("file_unreadable", path=path, reason=error.strerror or str(error)) from error
     with ws.store.reading() as conn:
-        same = exports.of_digest(conn, digest)
+        same = exports.of_digest(conn, hashlib.sha256(data).hexdigest())
         if same is not None:
             return ProvedExport(same, is_unchanged=True)
-        try:
-            mark = read_properties(path).get(_MARK, "")
-        except KnownError:
-            mark = ""
-        return ProvedExport(exports.of_mark(conn, mark), is_unchanged=False)
+        return ProvedExport(exports.of_mark(conn, _mark_in(path, data)), is_unchanged=False)
+
+
+def _mark_in(path: Path, data: bytes) -> str:
+    """Return the mark that a file carries, whatever has become of the rest of it; empty where there is none."""
+    from desk_app.sheets.workbook import read_properties  # noqa: PLC0415 -- openpyxl, only when it is wanted
+
+    in_pdf = _MARK_IN_PDF.search(data)
+    if in_pdf is not None:
+        return in_pdf[1].decode()
+    try:
+        return read_properties(path).get(_MARK, "")
+    except KnownError:
+        return ""
+
+
+def _stop(is_cancelled: Callable[[], bool]) -> Callable[[], None]:
+    """Return what ends a cancelled export wherever it is called: by an error that undoes all of it."""
+
+    def stop() -> None:
+        if is_cancelled():
+            raise KnownError("export_cancelled")
+
+    return stop
+
+
+def _chosen(ws: Workspace, order: Order) -> list[Sheet]:
+    wanted = order.sheets or (() if order.templates else MONTHLY)
+    chosen = [sheets.find(ws, sheet_id) for sheet_id in dict.fromkeys(wanted)]
+    _check(order, chosen)
+    return chosen
+
+
+def _fill(
+    ws: Workspace, order: Order, chosen: Sequence[Sheet], progress: Callable[[int, int], None], stop: Callable[[], None]
+) -> tuple[Filled, ...]:
+    filled: list[Filled] = []
+    for sheet in chosen:
+        progress(len(filled), len(chosen))
+        stop()
+        filled.append(sheets.fill(ws, sheet, order.scope, by=order.by, before_each=stop))
+    progress(len(chosen), len(chosen))
+    return tuple(filled)
 
 
 def _check(order: Order, chosen: Sequence[Sheet]) -> None:
     if order.format is Format.PDF and order.pdf is None:
         raise KnownError("format_not_built", format=order.format)
     is_csv = order.format in (Format.CSV, Format.CSV_GB18030)
-    if is_csv and order.together and len(chosen) > 1:
-        raise KnownError("format_of_one_sheet")
     for sheet in chosen:
         if sheet.of.each is Each.HANDOVER:
             raise KnownError("sheet_of_handover", sheet=sheet.title)
         if is_csv and sheet.shape is Shape.FORM:
             raise KnownError("format_not_for_forms", sheet=sheet.title)
+    if is_csv and order.together and len(chosen) > 1:
+        raise KnownError("csv_one_sheet")
 
 
 def _piece(ws: Workspace, order: Order, group: Sequence[Filled]) -> Piece:
     """Return one file of standard sheets."""
     write, grids = _writer(order), [each.grid for each in group]
     return Piece(
-        title=ws.rules.sentences.label("word", "package") if order.together else group[0].sheet.title,
+        title=ws.rules.sentences.label("word", "package") if len(group) > 1 else group[0].sheet.title,
         sheets=",".join(each.sheet.id for each in group),
         rows=sum(each.rows for each in group),
         masked=all(each.masked for each in group),
@@ -222,7 +263,7 @@ def _piece(ws: Workspace, order: Order, group: Sequence[Filled]) -> Piece:
 
 def _stage(ws: Workspace, order: Order, piece: Piece, folder: Path) -> tuple[Path, ExportRow]:
     """Write one file where nobody looks yet; return it, and the row that will prove it."""
-    name = _name(order, "_".join(_words(ws, order, piece)), piece.suffix, folder)
+    name = _name(order, order.name or file_stem(piece.title, ws.shop.name, order.scope), piece.suffix, folder)
     path, mark = folder / name, uuid4().hex
     piece.write(path, {_MARK: mark})
     period = order.scope.period
@@ -239,13 +280,6 @@ def _stage(ws: Workspace, order: Order, piece: Piece, folder: Path) -> tuple[Pat
         name=name,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
     )
-
-
-def _words(ws: Workspace, order: Order, piece: Piece) -> Iterator[str]:
-    """Go through what a file's name says: its title, the shop and what it covers, as much as a disk takes of each."""
-    for word, most in zip((piece.title, ws.shop.name, _covered(order.scope)), _NAME_BYTES, strict=True):
-        if word:
-            yield _NOT_IN_FILE_NAME.sub("_", word).encode()[:most].decode(errors="ignore")
 
 
 def _name(order: Order, stem: str, suffix: str, folder: Path) -> str:

@@ -26,6 +26,7 @@ from desk_app.storage import handover, settings
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from desk_app.services.export import Writer
     from desk_app.services.workspace import Workspace
     from desk_app.sheets.grid import Grid
 
@@ -132,6 +133,19 @@ def export(ws: Workspace, sheet_id: int, out: Path, *, other_name: bool = False)
     target = free_name(path) if other_name and path.exists() else path
     write_workbook([grid], target)
     return ExportedFile(_SHEET_ID, grid.title, target, rows)
+
+
+def save(ws: Workspace, sheet_id: int, path: Path, pdf: Writer) -> Path:
+    """Write a signed handover to a path that a person chose: a PDF by its ending, else a workbook; return the path.
+
+    Raises:
+        KnownError: as :func:`export`.
+    """
+    from desk_app.sheets.workbook import write_workbook  # noqa: PLC0415 -- openpyxl, only when a workbook is wanted
+
+    write = pdf if path.suffix.lower() == ".pdf" else write_workbook
+    write([filled(ws, sheet_id)[0]], path, {})
+    return path
 
 
 def filled(ws: Workspace, sheet_id: int) -> tuple[Grid, int, str]:

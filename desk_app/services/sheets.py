@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from desk_app.domain import sheet_lines
 from desk_app.domain.figures import Windows, figure_lines
 from desk_app.domain.periods import Period, windows_of
-from desk_app.domain.register_line import read_wording
 from desk_app.domain.sheet_lines import Each, Facts, Of, Subject
+from desk_app.domain.wording import read_wording
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.sheets.catalogue import load_sheet, load_sheets
@@ -21,12 +21,12 @@ from desk_app.sheets.sheet import SERIAL, Shape, Sheet
 from desk_app.storage import cases
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
     from desk_app.domain.case import CaseFile
-    from desk_app.domain.register_line import Line, Value, Wording
+    from desk_app.domain.wording import Line, Value, Wording
     from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from desk_app.storage.connection import Transaction
@@ -88,10 +88,13 @@ def find(ws: Workspace, sheet_id: str) -> Sheet:
     )
 
 
-def fill(ws: Workspace, sheet: Sheet, scope: Scope, *, by: str) -> Filled:
+def fill(
+    ws: Workspace, sheet: Sheet, scope: Scope, *, by: str, before_each: Callable[[], None] = lambda: None
+) -> Filled:
     """Return a sheet filled from the register as it stands, in one state of it.
 
     A list has one line, a set of forms one page, for each thing that the sheet is of, in the order of time.
+    ``before_each`` is called before each of them (not of figures); whatever it raises ends the filling.
 
     Raises:
         KnownError: ``case_unknown``.
@@ -104,13 +107,15 @@ def fill(ws: Workspace, sheet: Sheet, scope: Scope, *, by: str) -> Filled:
     if sheet.of.each is Each.FIGURES:
         return _figures(ws, sheet, scope, wording, by=by)
     with ws.store.snapshot() as conn:
-        found = list(_subjects(conn, sheet, scope))
+        found = list(_with(before_each, _subjects(conn, sheet, scope)))
     privacy = rules.sentences.label("privacy", "masked" if masked else "full")
     heading = period_heading(ws.shop.name, _days(found, scope, now), by=by, at=now, privacy=privacy)
+    each_in_turn = _with(before_each, found)
     if sheet.shape is Shape.FORM:
-        grid = lay_out_forms(sheet, (_form(subject, sheet, wording) for subject in found), heading)
+        grid = lay_out_forms(sheet, (_form(subject, sheet, wording) for subject in each_in_turn), heading)
     else:
-        grid = lay_out(sheet, (sheet_lines.subject_line(each, sheet.keys, wording) for each in found), heading)
+        lines = (sheet_lines.subject_line(each, sheet.keys, wording) for each in each_in_turn)
+        grid = lay_out(sheet, lines, heading)
     return Filled(sheet, grid, len(found), masked)
 
 
@@ -133,6 +138,12 @@ def case_lines(
     asked = [key for key in keys if key not in (*head, SERIAL)]
     told = replace(wording, masked=masked)
     return head, [sheet_lines.subject_line(each, asked, told) for each in found], masked
+
+
+def _with(before_each: Callable[[], None], found: Iterable[Subject]) -> Iterator[Subject]:
+    for each in found:
+        before_each()
+        yield each
 
 
 def _figures(ws: Workspace, sheet: Sheet, scope: Scope, wording: Wording, *, by: str) -> Filled:

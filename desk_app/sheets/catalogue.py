@@ -18,6 +18,7 @@ from desk_app.sheets.sheet import (
     ChartOf,
     Column,
     Font,
+    Group,
     Kind,
     Orientation,
     Page,
@@ -112,9 +113,19 @@ def _read_sheet(top: Table, stem: str, facts: Facts) -> Sheet:
         blocks=read_blocks(top, known, facts) if is_form else (),
         leaves_shop=top.take("leaves_shop", bool, default=False),
         charts=_read_charts(top, of) if "charts" in top else (),
+        group=top.choice("group", Group, _group_of(of, shape)),
     )
     top.done()
     return sheet
+
+
+def _group_of(of: Of, shape: Shape) -> Group:
+    """Return where a sheet is offered that does not say it."""
+    if of.each is Each.FIGURES:
+        return Group.FIGURES
+    if of.each is Each.NOTHING:
+        return Group.BLANK
+    return Group.CASE if shape is Shape.FORM else Group.OTHER
 
 
 def _read_page(table: Table) -> Page:

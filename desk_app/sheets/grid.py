@@ -118,7 +118,7 @@ class Grid:
 
     ``page_number`` has the places ``{page}`` and ``{pages}``. ``cut`` counts the texts that were too long for a cell.
     ``breaks`` are the rows, counted from 1, after which a new page begins (several forms stand below each other).
-    With no ``head_rows`` nothing is repeated.
+    ``parts`` are what stands between them is called, where it has names. With no ``head_rows`` nothing is repeated.
     """
 
     title: str
@@ -133,3 +133,4 @@ class Grid:
     cut: int
     breaks: tuple[int, ...] = ()
     charts: tuple[Chart, ...] = ()
+    parts: tuple[str, ...] = ()

@@ -13,8 +13,8 @@ from desk_app.domain.handover_line import HANDOVER_KEYS
 from desk_app.domain.sheet_lines import Each
 
 if TYPE_CHECKING:
-    from desk_app.domain.register_line import Value
     from desk_app.domain.sheet_lines import Facts
+    from desk_app.domain.wording import Value
 
 
 @dataclass(frozen=True, slots=True)

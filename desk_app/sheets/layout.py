@@ -21,7 +21,7 @@ from desk_app.sheets.sheet import SERIAL, Align, Column, Kind, Sheet
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from desk_app.domain.register_line import Line
+    from desk_app.domain.wording import Line
     from desk_app.sheets.heading import Heading
 
 _CHART_ROWS, _CHART_ROW, _CHART_GAP = 14, 15.0, 6.0  # points

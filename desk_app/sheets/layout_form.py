@@ -10,7 +10,7 @@ from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-from desk_app.domain.register_line import Line
+from desk_app.domain.wording import Line
 from desk_app.sheets.fit import count_lines
 from desk_app.sheets.grid import CellValue, Grid, Look, Merge, Role, Row
 from desk_app.sheets.heading import shown
@@ -20,7 +20,7 @@ from desk_app.sheets.sheet import SERIAL, SHOP, Align, Block, Cell, CellLook, Fo
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from desk_app.domain.register_line import Value
+    from desk_app.domain.wording import Value
     from desk_app.sheets.heading import Heading
 
 _ROLES = {CellLook.LABEL: Role.LABEL, CellLook.VALUE: Role.VALUE, CellLook.PLAIN: Role.PLAIN}
@@ -31,6 +31,8 @@ _SEPARATOR = "、"
 """Between the values of a list that several boxes stand for (``register_line``)."""
 _ROOMY = 3
 """From so many lines on a value begins at the top of its cell: what is missing is added below it by hand."""
+_NAMED_BY = "number"
+"""The value that a form is called by, among others of its kind."""
 _NO_LINE: Mapping[str, Value] = {}
 
 
@@ -48,13 +50,14 @@ def lay_out_forms(sheet: Sheet, forms: Iterable[FormValues], heading: Heading) -
     Each line holds at least the keys that its part of the sheet asks for (``sheet.keys``, ``block.keys``).
     """
     page = _Forms(sheet)
-    breaks = []
-    count = 0
-    for count, form in enumerate(forms, 1):
-        if count > 1:
+    breaks: list[int] = []
+    parts: list[str] = []
+    for form in forms:
+        if parts:
             breaks.append(len(page.rows))
+        parts.append(shown(form.line.get(_NAMED_BY)))
         page.put_form(form, heading)
-    if not count:
+    if not parts:
         page.put_form(FormValues(_NO_LINE), heading)
     return Grid(
         title=sheet.title,
@@ -68,6 +71,7 @@ def lay_out_forms(sheet: Sheet, forms: Iterable[FormValues], heading: Heading) -
         page_number=sheet.phrases.page_number,
         cut=page.cut,
         breaks=tuple(breaks),
+        parts=tuple(parts),
     )
 
 

@@ -124,6 +124,18 @@ class Block:
         return tuple(key for key in found if key not in _GIVEN)
 
 
+class Group(StrEnum):
+    """With which others a sheet is offered: those of the month, of the week, of one case, and so on."""
+
+    MONTH = "month"
+    WEEK = "week"
+    LEDGER = "ledger"
+    FIGURES = "figures"
+    CASE = "case"
+    BLANK = "blank"
+    OTHER = "other"
+
+
 class ChartKind(StrEnum):
     """``BAR``: standing bars beside each other. ``PIE``: the shares of one series, in per cent. ``LINE``: in time."""
 
@@ -178,6 +190,7 @@ class Sheet:
     ``of`` says what there is one line, or one form, of. ``control`` is the document-control header (domain.md part 4,
     F18): pairs of name and value. A list has ``columns``, a form ``widths`` (half-width characters) and ``blocks``.
     ``leaves_shop``: it is given to others, so that customers are masked on it unless somebody wants otherwise.
+    ``group``: with which others it is offered.
     """
 
     id: str
@@ -197,6 +210,7 @@ class Sheet:
     blocks: tuple[Block, ...] = ()
     leaves_shop: bool = False
     charts: tuple[ChartOf, ...] = ()
+    group: Group = Group.OTHER
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 31
 """UTF-16 units in the name of a worksheet."""
+MOST_TABS = 500
+"""Forms that each have a worksheet."""
 MOST_BREAKS = 1_000
 """Manual page breaks on one worksheet; a spreadsheet takes 1,023 ([MS-XLSB] 2.4.196)."""
 _NOT_IN_NAME = re.compile(r"[\[\]:*?/\\\n\t]")
@@ -48,16 +50,22 @@ def _shortened(text: str, units: int) -> str:
 
 
 def in_tabs(grid: Grid) -> Iterator[Grid]:
-    """Return the grid, or where it has too many page breaks for one worksheet, its pieces, each with the head rows.
+    """Return the grid, or its pieces: each form on a worksheet of its own, as long as a person can find it there.
 
-    Charts stay with a grid that is whole; a stack of a thousand forms has none.
+    A spreadsheet that fits a sheet to the width of the paper may begin its pages where it likes (Excel then leaves
+    manual page breaks out), so that forms below each other could be cut. Very many forms stand below each other
+    nevertheless, as many as one worksheet takes page breaks. Charts stay with a grid that is whole.
     """
-    if len(grid.breaks) <= MOST_BREAKS:
+    is_whole = not grid.breaks or grid.head_rows > 0
+    if is_whole and len(grid.breaks) <= MOST_BREAKS:
         yield grid
         return
-    for start, end in pairwise((0, *grid.breaks[MOST_BREAKS :: MOST_BREAKS + 1], len(grid.rows))):
-        if start < end:
-            yield _piece(grid, start, end)
+    step = 1 if not is_whole and len(grid.breaks) < MOST_TABS else MOST_BREAKS + 1
+    ends = [0, *grid.breaks[step - 1 :: step], len(grid.rows)]
+    pieces = [(start, end) for start, end in pairwise(ends) if start < end]
+    for number, (start, end) in enumerate(pieces):
+        piece = _piece(grid, start, end)
+        yield replace(piece, title=grid.parts[number] or grid.title) if step == 1 and grid.parts else piece
 
 
 def _piece(grid: Grid, start: int, end: int) -> Grid:

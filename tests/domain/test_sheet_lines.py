@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from desk_app.domain import undoing
-from desk_app.domain.register_line import LINE_KEYS, read_wording
+from desk_app.domain.register_line import LINE_KEYS
 from desk_app.domain.sheet_lines import (
     Each,
     Facts,
@@ -24,6 +24,7 @@ from desk_app.domain.sheet_lines import (
     when,
 )
 from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Route, Status
+from desk_app.domain.wording import read_wording
 from desk_app.domain.workflow import decide
 from desk_app.services.rules import load_rules
 from tests.helpers.builders import NOW
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from desk_app.domain.case import CaseFile
-    from desk_app.domain.register_line import Line
+    from desk_app.domain.wording import Line
     from tests.helpers.deeds import Deed
 
 RULES = load_rules()

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from desk_app.domain.problems import RefusedError
 from desk_app.errors import KnownError
-from desk_app.services import export, handover, shop
+from desk_app.services import export, handover, offers, shop
 from desk_app.services.handover import Signing
 from desk_app.services.workspace import open_workspace
 from tests.helpers.builders import NOW, acted, registered
@@ -337,7 +337,7 @@ def test_a_signed_handover_is_written_to_be_printed_and_signed(workspace: Worksp
 
 
 def test_the_paper_of_a_handover_is_no_sheet_of_a_month(workspace: Workspace, tmp_path: Path) -> None:
-    assert "handover" not in export.sheet_titles(workspace)
+    assert "handover" not in {offer.id for offer in offers.of_period(workspace).sheets}
     order = export.Order(("handover",), export.month_scope(workspace, "2026-11"), tmp_path, "小周")
     with pytest.raises(KnownError, match="sheet_of_handover"):
         export.export(workspace, order)

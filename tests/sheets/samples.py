@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from desk_app.domain.sheet_lines import Each, Facts, Of
 from desk_app.services.rules import load_rules
@@ -96,6 +96,29 @@ def read(path: Path) -> Worksheet:
     book = load_workbook(path)
     assert len(book.worksheets) == 1
     return book.worksheets[0]
+
+
+def written_forms(grid: Grid, folder: Path) -> Worksheet:
+    """Write forms and read them back, below each other whatever worksheets they are on."""
+    path = folder / "forms.xlsx"
+    write_workbook([grid], path)
+    return read_forms(path)
+
+
+def read_forms(path: Path) -> Worksheet:
+    """Read the forms of a workbook, one on each worksheet, as if they stood below each other."""
+    pages = load_workbook(path).worksheets
+    stack = Workbook().worksheets[0]
+    for page in pages:
+        above = stack.max_row if stack.max_row > 1 else 0
+        for row in page.iter_rows():
+            for cell in row:
+                if cell.value is not None:
+                    stack.cell(above + cell.row, cell.column, cell.value)
+        for area in list(page.merged_cells.ranges):
+            area.shift(row_shift=above)
+            stack.merge_cells(area.coord)
+    return stack
 
 
 def column(page: Worksheet, label: str) -> list[Any]:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from desk_app.domain.register_line import read_wording, register_line
+from desk_app.domain.register_line import register_line
 from desk_app.domain.text import strip_unstorable
+from desk_app.domain.wording import read_wording
 from desk_app.paths import resources_dir
 from desk_app.sheets.catalogue import load_sheets
 from desk_app.sheets.layout import lay_out

@@ -9,10 +9,11 @@ import pytest
 
 from desk_app.domain.case import Case, CaseFile
 from desk_app.domain.event import Event
-from desk_app.domain.register_line import LINE_KEYS, Line, Wording, read_wording, register_line
+from desk_app.domain.register_line import LINE_KEYS, register_line
 from desk_app.domain.snoozing import snooze
 from desk_app.domain.undoing import undo
 from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Route, Severity, Status
+from desk_app.domain.wording import Line, Wording, read_wording
 from desk_app.domain.workflow import decide
 from tests.helpers.builders import NOW
 from tests.helpers.deeds import (
@@ -374,3 +375,30 @@ def test_an_action_without_words_makes_no_note(wording: Wording) -> None:
     silent = Event(action=Action.CONTACT, at=NOW, entered_at=NOW, by="小周", data={}, round=1)
     file = CaseFile(a_record(status=Status.IN_PROGRESS), (), (silent,))
     assert register_line(file, ["handling"], wording) == {"handling": None}
+
+
+def test_a_round_that_a_visit_began_and_nobody_answered_is_told(told: Any) -> None:
+    story = told().did(REPLY.given(medium="phone"))
+    assert story["replies"] == "换新"
+
+    story.did(ANGRY.given(opinion="又坏了"))
+
+    assert str(story["replies"]).split("\n") == [
+        "第1轮 11-22 11:00 小周 电话：换新",
+        "第1轮 11-22 12:00 小周 回访 不满意：又坏了",
+        "第2轮：（尚未答复）",
+    ]
+
+
+def test_what_was_decided_holds_for_the_latest_proposal_only(told: Any) -> None:
+    story = told().did(PROPOSE).did(APPROVE.given(opinion="同意"))
+    assert (story["ruling"], story["ruling_opinion"], story["solution_amount"]) == ("批准", "同意", Decimal(800))
+
+    assert story.did(PROPOSE.given(solution="换新", amount=None))["ruling"] is None
+    assert (story["solution"], story["solution_amount"]) == ("换新", None)
+
+
+def test_an_assignment_is_accepted_only_until_the_next_one(told: Any) -> None:
+    story = told().did(ASSIGN).did(ACCEPT)
+    assert story["accepted_by"] == "小王"
+    assert story.did(ASSIGN.given(person="小李"))["accepted_by"] is None

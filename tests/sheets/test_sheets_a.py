@@ -12,7 +12,7 @@ from desk_app.domain.periods import Period
 from desk_app.services import desk, sheets, shop
 from desk_app.services.sheets import Scope
 from tests.helpers.builders import acted, registered
-from tests.sheets.samples import column, written
+from tests.sheets.samples import column, written_forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,7 +34,7 @@ def filled(workspace: Workspace, tmp_path: Path) -> Fill:
 
     def fill(sheet_id: str, scope: Scope) -> Worksheet:
         made = sheets.fill(workspace, sheets.find(workspace, sheet_id), scope, by="小周")
-        return written(made.grid, tmp_path)
+        return written_forms(made.grid, tmp_path)
 
     return fill
 
@@ -291,3 +291,25 @@ def test_the_ledger_tells_of_each_promise_how_it_was_kept(workspace: Workspace, 
     assert column(page, "承诺内容") == ["送货上门", "送一张券"]
     assert (column(page, "状态"), column(page, "按期")) == (["已结", "未结"], ["是", None])
     assert column(page, "兑现情况") == ["已送到", None]
+
+
+def test_a_promise_that_was_taken_back_is_not_in_the_ledger(workspace: Workspace, filled: Fill) -> None:
+    number = complaint(workspace)
+    acted(workspace, number, "promise", what="送货上门", due_at="2026-11-23 18:00")
+    assert column(filled("promises", NOVEMBER), "承诺内容") == ["送货上门"]
+
+    desk.undo(workspace, number, "undo-1")
+
+    assert column(filled("promises", NOVEMBER), "承诺内容") == []
+
+
+def test_a_copy_is_signed_for_by_the_person_it_went_to(workspace: Workspace, filled: Fill) -> None:
+    number = complaint(workspace)
+    acted(workspace, number, "assign", department="小家电部", person="小王")
+    acted(workspace, number, "assign", department="采购部", person="小李")
+    acted(workspace, number, "accept", by="小李")
+
+    page = filled("handling", of_case(number))
+
+    signed = [row for row in page.iter_rows(values_only=True) if "签收人" in row]
+    assert [row[row.index("签收人") + 1] for row in signed] == [None, "小李"]

@@ -12,7 +12,7 @@ from desk_app.services import sheets, shop
 from desk_app.services.sheets import Scope
 from desk_app.sheets.sheet import Shape
 from tests.helpers.builders import acted, registered
-from tests.sheets.samples import cases_in, column, written
+from tests.sheets.samples import cases_in, column, written_forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +67,7 @@ class Office(NamedTuple):
         return sheets.fill(self.ws, sheets.find(self.ws, sheet_id), scope, by="小周")
 
     def page(self, sheet_id: str, *numbers: str, period: Period = NOVEMBER) -> Worksheet:
-        return written(self.filled(sheet_id, *numbers, period=period).grid, self.folder)
+        return written_forms(self.filled(sheet_id, *numbers, period=period).grid, self.folder)
 
     def form(self, sheet_id: str, *numbers: str) -> dict[str, Any]:
         """Return the values of a form by their labels: each stands right of its label, in the first or third column.

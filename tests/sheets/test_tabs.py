@@ -41,21 +41,42 @@ def test_whatever_the_titles_a_spreadsheet_takes_the_names(titles: list[str]) ->
         assert name.strip("' ") == name
 
 
-def test_a_grid_with_few_breaks_is_one_worksheet() -> None:
-    grid = forms(3)
+def test_each_form_has_a_worksheet_that_is_called_by_its_case() -> None:
+    grid = replace(forms(3), parts=("TS-1", "TS-2", ""))
+
+    tabs_ = list(in_tabs(grid))
+
+    assert [(tab.title, len(tab.rows), tab.breaks) for tab in tabs_] == [
+        ("TS-1", 5, ()),
+        ("TS-2", 5, ()),
+        (grid.title, 5, ()),
+    ]
+    assert [row for tab in tabs_ for row in tab.rows] == list(grid.rows)
+    assert [tab.merges for tab in tabs_] == [forms(1).merges] * 3
+
+
+def test_a_list_with_few_breaks_is_one_worksheet() -> None:
+    grid = replace(forms(3), head_rows=1)
     assert list(in_tabs(grid)) == [grid]
 
 
-def test_too_many_forms_for_one_worksheet_go_on_in_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def stacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let forms be too many for a worksheet each, and two page breaks as many as a worksheet takes."""
+    monkeypatch.setattr(tabs, "MOST_TABS", 1)
     monkeypatch.setattr(tabs, "MOST_BREAKS", 2)
+
+
+@pytest.mark.usefixtures("stacked")
+def test_too_many_forms_stand_below_each_other_and_go_on_in_the_next_worksheet() -> None:
     parts = list(in_tabs(forms(7)))
     assert [part.breaks for part in parts] == [(5, 10), (5, 10), ()]
     assert [row for part in parts for row in part.rows] == list(forms(7).rows)
     assert [part.merges for part in parts] == [forms(3).merges, forms(3).merges, forms(1).merges]
 
 
-def test_a_last_page_break_below_everything_makes_no_empty_worksheet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tabs, "MOST_BREAKS", 2)
+@pytest.mark.usefixtures("stacked")
+def test_a_last_page_break_below_everything_makes_no_empty_worksheet() -> None:
     grid = forms(3)
     parts = list(in_tabs(replace(grid, breaks=(*grid.breaks, 15))))
     assert [(len(part.rows), part.breaks) for part in parts] == [(15, (5, 10))]

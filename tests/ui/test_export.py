@@ -1,21 +1,23 @@
-"""The 导出 page: month, sheets, folder, and what becomes of them."""
+"""The 导出 page: period, sheets, how they are written, and what becomes of them."""
 
 from __future__ import annotations
 
 import os
-from datetime import date
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QProgressBar, QPushButton
 
 from tests.helpers.builders import registered
-from tests.ui.desk_rig import CTRL, focus, press, settle
-from ui.views.export import ExportPage, MonthBox
+from tests.ui.desk_rig import CTRL, TEN_SECONDS, focus, notices, press, settle
+from ui.printing.preview import SheetPreview
+from ui.views.export import ExportPage
+from ui.views.period_picker import PeriodBox
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 KEY = Qt.Key
+REGISTER, FEEDBACK = "客户投诉登记表_云栖酒店_2026-11", "客户投诉登记反馈表_云栖酒店_2026-11"
 
 
 class Opened(QObject):
@@ -43,17 +46,14 @@ def page(qtbot: QtBot, desk: Desk, tmp_path: Path) -> ExportPage:
     """The page at the front, with its sheets, about to write into a folder that is not there yet."""
     made = ExportPage(desk)
     qtbot.addWidget(made)
+    made.resize(1280, 700)
     with qtbot.waitActive(made):
         made.show()
         made.activateWindow()
     made.activated()
     settle(qtbot, desk)
-    folder_line(made).setText(str(tmp_path / "month"))
+    made.folder.setText(str(tmp_path / "month"))
     return made
-
-
-def folder_line(page: ExportPage) -> QLineEdit:
-    return next(line for line in page.findChildren(QLineEdit) if not isinstance(line.parent(), MonthBox))
 
 
 def told(page: ExportPage) -> list[str]:
@@ -64,10 +64,55 @@ def button(page: ExportPage, words: str) -> QPushButton:
     return next(b for b in page.findChildren(QPushButton) if b.text().startswith(words))
 
 
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
 def texts(path: Path) -> list[str]:
-    """Return every text of a workbook's sheet."""
+    """Return every text of a workbook's first sheet."""
     sheet = load_workbook(path).worksheets[0]
     return [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
+
+
+def choose(page: ExportPage, wanted: str, digit: Qt.Key) -> None:
+    """Go by Tab to the line of choices whose words begin so, and press a digit."""
+    for _ in range(20):
+        if focus().accessibleName().startswith(wanted):
+            press(digit)
+            return
+        press(KEY.Key_Tab)
+    raise AssertionError(f"the Tab key does not reach {wanted}")
+
+
+def only(page: ExportPage, *sheets: str) -> None:
+    """Tick these sheets and no others, by typing, Space and Ctrl+A."""
+    page.sheets.line.setFocus()
+    while page.sheets.ticked():
+        press(KEY.Key_A, CTRL)
+    for sheet in sheets:
+        page.sheets.line.setText(sheet)
+        press(KEY.Key_Space)
+    press(KEY.Key_Escape)
+
+
+def export(qtbot: QtBot, desk: Desk) -> None:
+    press(KEY.Key_S, CTRL)
+    settle(qtbot, desk)
+
+
+def shown_preview() -> SheetPreview:
+    (found,) = [each for each in QApplication.topLevelWidgets() if isinstance(each, SheetPreview) and each.isVisible()]
+    return found
+
+
+def take_file(qtbot: QtBot, file: Path) -> None:
+    """Choose a file in the dialog that is open."""
+    dialog = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QFileDialog) and each.isVisible())
+    window = dialog.parentWidget().window()
+    dialog.fileSelected.emit(str(file))
+    dialog.close()
+    with qtbot.waitActive(window):  # as every window system does but the offscreen one
+        window.activateWindow()
 
 
 def test_a_month_is_exported_by_keyboard_alone(
@@ -75,11 +120,13 @@ def test_a_month_is_exported_by_keyboard_alone(
 ) -> None:
     registered(workspace, "a", received_at="2026-10-01 00:00:00", content="十月第一件")
     registered(workspace, "b", received_at="2026-11-01 00:00:00", content="十一月第一件")
-    assert isinstance(focus(), MonthBox)
+    heard = notices(desk)
+    assert isinstance(focus(), PeriodBox)
+    assert "2026 年 11 月 1 日（周日） 至 11 月 30 日（周一），共 30 天（还没过完）" in told(page)
 
     press(KEY.Key_Down)  # from November to October
-    press(KEY.Key_S, CTRL)
-    settle(qtbot, desk)
+    assert "2026 年 10 月 1 日（周四） 至 10 月 31 日（周六），共 31 天" in told(page)
+    export(qtbot, desk)
 
     written = sorted((tmp_path / "month").iterdir())
     assert [path.name for path in written] == [
@@ -92,74 +139,216 @@ def test_a_month_is_exported_by_keyboard_alone(
         assert str(path) in told(page)
     assert "客户投诉登记表　1 行" in told(page)
     assert focus() is button(page, "打开文件夹")
+    assert heard == [("done", "已导出 2 张表，2 个文件")]
 
 
-def test_only_ticked_sheets_are_written(
+@pytest.mark.parametrize(
+    ("letter", "period"),
+    [(KEY.Key_Q, "2026-Q4"), (KEY.Key_Y, "2026"), (KEY.Key_W, "2026-W47"), (KEY.Key_D, "2026-11-01..2026-11-30")],
+    ids=str,
+)
+def test_another_kind_of_period_is_a_letter_away(
+    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path, *, letter: Qt.Key, period: str
+) -> None:
+    registered(workspace, "a", received_at="2026-11-20 09:00:00", content="二十日来的")
+
+    press(letter)
+    export(qtbot, desk)
+
+    path = tmp_path / "month" / f"客户投诉登记表_云栖酒店_{period}.xlsx"
+    assert "二十日来的" in texts(path)
+
+
+def test_days_that_run_backwards_are_told_and_nothing_is_written(
+    qtbot: QtBot, page: ExportPage, desk: Desk, tmp_path: Path
+) -> None:
+    press(KEY.Key_D)
+    page.period.last.setDate(page.period.first.date().addDays(-1))
+
+    export(qtbot, desk)
+
+    assert told(page).count("最后一天早于第一天，请改一改") == 2  # under the days, and beside the button
+    assert focus() is page.period.first
+    assert not (tmp_path / "month").exists()
+
+
+def test_sheets_are_found_by_typing_and_ticked_by_the_space_bar(
     qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
 ) -> None:
     registered(workspace, "a")
     press(KEY.Key_Tab)
-    assert isinstance(focus(), QCheckBox)
-    assert focus().text() == "客户投诉登记表"
+    assert focus() is page.sheets.line
+    assert page.sheets.ticked() == ("register", "feedback")
 
     press(KEY.Key_Space)
-    press(KEY.Key_S, CTRL)
-    settle(qtbot, desk)
+    qtbot.keyClicks(focus(), "promises")
+    press(KEY.Key_Space)
+    press(KEY.Key_Escape)
+    assert page.sheets.line.text() == ""
+    assert "表单：已勾选 2 张" in told(page)
+    export(qtbot, desk)
 
-    assert [path.name for path in (tmp_path / "month").iterdir()] == ["客户投诉登记反馈表_云栖酒店_2026-11.xlsx"]
+    assert names(tmp_path / "month") == [f"{FEEDBACK}.xlsx", "承诺台账_云栖酒店_2026-11.xlsx"]
 
 
 def test_no_sheet_or_no_folder_is_told_and_nothing_is_written(
     qtbot: QtBot, page: ExportPage, desk: Desk, tmp_path: Path
 ) -> None:
-    for box in page.findChildren(QCheckBox):
-        box.click()
-    press(KEY.Key_S, CTRL)
+    only(page)
+    export(qtbot, desk)
     assert "请至少勾选一张表。" in told(page)
+    assert focus() is page.sheets.line
 
-    for box in page.findChildren(QCheckBox):
-        box.click()
-    folder_line(page).clear()
-    press(KEY.Key_S, CTRL)
-    settle(qtbot, desk)
+    only(page, "register")
+    page.folder.clear()
+    export(qtbot, desk)
 
     assert "请填写导出到哪个文件夹。" in told(page)
-    assert focus() is folder_line(page)
+    assert focus() is page.folder
     assert not (tmp_path / "month").exists()
+
+
+@pytest.mark.parametrize(
+    ("digit", "suffix", "begins"),
+    [(KEY.Key_1, "xlsx", b"PK"), (KEY.Key_2, "pdf", b"%PDF"), (KEY.Key_3, "csv", b"\xef\xbb\xbf")],
+    ids=["xlsx", "pdf", "csv"],
+)
+def test_the_format_is_chosen_by_a_digit(
+    qtbot: QtBot,
+    page: ExportPage,
+    desk: Desk,
+    workspace: Workspace,
+    tmp_path: Path,
+    *,
+    digit: Qt.Key,
+    suffix: str,
+    begins: bytes,
+) -> None:
+    registered(workspace, "a")
+
+    choose(page, "文件格式", digit)
+    export(qtbot, desk)
+
+    assert names(tmp_path / "month") == [f"{FEEDBACK}.{suffix}", f"{REGISTER}.{suffix}"]
+    assert (tmp_path / "month" / f"{REGISTER}.{suffix}").read_bytes().startswith(begins)
+
+
+def test_all_sheets_go_into_one_file_with_customers_masked(
+    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
+) -> None:
+    registered(workspace, "a", customer_name="李小梅", customer_phone="13800001111")
+
+    choose(page, "客户信息", KEY.Key_2)
+    assert "姓名、电话只留一部分，地址不印。" in told(page)
+    choose(page, "几个文件", KEY.Key_2)
+    export(qtbot, desk)
+
+    assert names(tmp_path / "month") == ["投诉资料_云栖酒店_2026-11.xlsx"]
+    path = tmp_path / "month" / "投诉资料_云栖酒店_2026-11.xlsx"
+    assert load_workbook(path).sheetnames == ["客户投诉登记表", "客户投诉登记反馈表"]
+    assert not any("13800001111" in text for text in texts(path))
+
+
+def test_a_form_is_no_csv_and_it_is_said_here(
+    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
+) -> None:
+    registered(workspace, "a")
+    heard = notices(desk)
+    only(page, "record")
+
+    choose(page, "文件格式", KEY.Key_3)
+    export(qtbot, desk)
+
+    assert "“客户投诉记录单”是单页表，不能写成 CSV，请用 xlsx 或 PDF" in told(page)
+    assert heard == []
+    assert not (tmp_path / "month").exists()
+
+
+def test_the_shops_own_sheets_are_marked_and_a_broken_one_is_told_in_one_line(
+    qtbot: QtBot, page: ExportPage, desk: Desk
+) -> None:
+    text = (Path("resources") / "sheets" / "register.toml").read_text(encoding="utf-8")
+    folder = desk.folder.sheets
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "mine.toml").write_text(text.replace('id = "register"', 'id = "mine"'), encoding="utf-8")
+    (folder / "broken.toml").write_text("id = 1", encoding="utf-8")
+
+    page.activated()
+    settle(qtbot, desk)
+
+    rows = [page.sheets.rows.item(n).text() for n in range(page.sheets.rows.count())]
+    assert "客户投诉登记表　本店" in rows
+    assert any("broken.toml 第 1 行有错" in text for text in told(page))
+    assert page.sheets.ticked() == ("register", "feedback")
+
+
+def held(desk: Desk) -> Event:
+    """Let the storage thread wait until the event is set, so that a test can look at what is under way."""
+    gate = Event()
+    desk.ask(lambda _ws: gate.wait(TEN_SECONDS / 1000), lambda _was_set: None)
+    return gate
 
 
 def test_while_it_runs_it_cannot_be_started_again_and_says_how_far_it_is(
     qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace
 ) -> None:
     registered(workspace, "a")
-    heard: list[str] = []
-    desk.notice.connect(lambda _kind, sentence: heard.append(sentence))
+    heard = notices(desk)
+    bar = page.findChild(QProgressBar)
+    seen: list[tuple[int, str]] = []
+    bar.valueChanged.connect(lambda value: seen.append((value, bar.text())))
 
+    gate = held(desk)
     press(KEY.Key_S, CTRL)
     press(KEY.Key_S, CTRL)
-
     assert not button(page, "导出").isEnabled()
     assert button(page, "取消").isVisible()
-    assert page.findChild(QProgressBar).text() == "正在写第 1 张，共 2 张"
+    assert bar.text() == "正在填第 1 张，共 2 张"
+    gate.set()
     settle(qtbot, desk)
-    assert heard == ["已导出 2 张表"]
+
+    assert [value for value, _text in seen] == [0, 1, 2, 3, 4]
+    assert heard == [("done", "已导出 2 张表，2 个文件")]
     assert button(page, "导出").isEnabled()
     assert not button(page, "取消").isVisible()
 
 
-def test_cancel_leaves_out_what_was_not_begun(
-    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
+@pytest.mark.parametrize("digit", [KEY.Key_1, KEY.Key_2], ids=["xlsx", "pdf"])
+def test_cancel_leaves_nothing_behind(
+    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path, digit: Qt.Key
 ) -> None:
     registered(workspace, "a")
-    heard: list[tuple[str, str]] = []
-    desk.notice.connect(lambda kind, sentence: heard.append((kind, sentence)))
+    heard = notices(desk)
+    choose(page, "文件格式", digit)
 
+    gate = held(desk)
     press(KEY.Key_S, CTRL)
     button(page, "取消").click()
+    gate.set()
     settle(qtbot, desk)
 
-    assert [path.name for path in (tmp_path / "month").iterdir()] == ["客户投诉登记表_云栖酒店_2026-11.xlsx"]
-    assert heard == [("done", "已导出 1 张表，取消 1 张")]
+    assert not (tmp_path / "month").exists()
+    assert "导出已取消，没有写下任何文件" in told(page)
+    assert heard == []
+    export(qtbot, desk)  # it can be begun anew
+    assert len(names(tmp_path / "month")) == 2
+
+
+def test_a_pdf_can_be_cancelled_between_its_pages(
+    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
+) -> None:
+    for number in range(12):
+        registered(workspace, f"a{number}")
+    only(page, "record")
+    choose(page, "文件格式", KEY.Key_2)
+
+    press(KEY.Key_S, CTRL)
+    job = page._job._job
+    job.paged.connect(lambda _done, _of: job.cancel(), Qt.ConnectionType.DirectConnection)
+    settle(qtbot, desk)
+
+    assert not (tmp_path / "month").exists(), "the folder was made for these files"
+    assert "导出已取消，没有写下任何文件" in told(page)
 
 
 @pytest.mark.fault
@@ -169,40 +358,63 @@ def test_a_workbook_that_is_open_elsewhere_is_told_and_another_name_offered(
     registered(workspace, "a")
     folder = tmp_path / "month"
     folder.mkdir()
-    held = folder / "客户投诉登记表_云栖酒店_2026-11.xlsx"
-    held.write_bytes(b"open in a spreadsheet")
+    file = folder / f"{REGISTER}.xlsx"
+    file.write_bytes(b"open in a spreadsheet")
     rename = os.replace
 
     def refuse_the_held_one(source: Path, target: Path) -> None:
-        if Path(target) == held:
+        if Path(target) == file:
             raise PermissionError(13, "Permission denied", str(source))
         rename(source, target)
 
     monkeypatch.setattr(os, "replace", refuse_the_held_one)  # what Windows does while Excel holds the file
-    press(KEY.Key_S, CTRL)
-    settle(qtbot, desk)
+    export(qtbot, desk)
     assert any("正在别处打开" in text for text in told(page))
-    assert held.read_bytes() == b"open in a spreadsheet"
-    assert focus().text() == "另存为 客户投诉登记表_云栖酒店_2026-11(2).xlsx"
+    assert file.read_bytes() == b"open in a spreadsheet"
+    assert focus().text() == f"另存为 {REGISTER}(2).xlsx"
 
     press(KEY.Key_Space)
     settle(qtbot, desk)
 
-    assert held.read_bytes() == b"open in a spreadsheet"
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "客户投诉登记反馈表_云栖酒店_2026-11.xlsx",
-        "客户投诉登记表_云栖酒店_2026-11(2).xlsx",
-        "客户投诉登记表_云栖酒店_2026-11.xlsx",
-    ]
+    assert file.read_bytes() == b"open in a spreadsheet"
+    assert names(folder) == [f"{FEEDBACK}.xlsx", f"{REGISTER}(2).xlsx", f"{REGISTER}.xlsx"]
     assert not any("正在别处打开" in text for text in told(page))
+
+
+@pytest.mark.fault
+def test_a_folder_that_cannot_be_made_is_told_where_the_person_looks(
+    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
+) -> None:
+    registered(workspace, "a")
+    heard = notices(desk)
+    (tmp_path / "file").write_bytes(b"")
+    page.folder.setText(str(tmp_path / "file" / "month"))
+
+    export(qtbot, desk)
+
+    assert any(text.startswith(f"写不了 {tmp_path / 'file' / 'month'}") for text in told(page))
+    assert heard == []
+
+
+def test_what_goes_wrong_is_told_on_top_where_the_person_has_gone_on(
+    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
+) -> None:
+    registered(workspace, "a")
+    heard = notices(desk)
+    (tmp_path / "month").write_bytes(b"")
+
+    press(KEY.Key_S, CTRL)
+    page.hide()
+    settle(qtbot, desk)
+
+    assert [kind for kind, _sentence in heard] == ["refused"]
 
 
 def test_the_folder_and_nothing_else_is_opened(
     qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
 ) -> None:
     registered(workspace, "a")
-    press(KEY.Key_S, CTRL)
-    settle(qtbot, desk)
+    export(qtbot, desk)
     opened = Opened()
     QDesktopServices.setUrlHandler("file", opened, "take")
 
@@ -212,37 +424,72 @@ def test_the_folder_and_nothing_else_is_opened(
     assert opened.urls == [QUrl.fromLocalFile(str(tmp_path / "month"))]
 
 
-@pytest.mark.parametrize(
-    ("today", "month"),
-    [("2026-11-01", "2026-10"), ("2026-11-09", "2026-10"), ("2026-11-10", "2026-11"), ("2026-01-05", "2025-12")],
-)
-def test_the_first_days_of_a_month_belong_to_the_sheets_of_the_last(qtbot: QtBot, today: str, month: str) -> None:
-    box = MonthBox(date.fromisoformat(today))
-    qtbot.addWidget(box)
+def test_the_ticked_sheets_are_looked_at_before_anything_is_written_and_saved_from_there(
+    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
+) -> None:
+    registered(workspace, "a")
+    page.folder.clear()  # nothing is written: no folder is needed
 
-    assert box.month == month
+    press(KEY.Key_P, CTRL)
+    settle(qtbot, desk)
+    preview = shown_preview()
+    assert preview.windowTitle() == "预览：客户投诉登记表、客户投诉登记反馈表"
+    preview.save_file()
+    take_file(qtbot, tmp_path / "两张.pdf")
+    settle(qtbot, desk)
+
+    assert (tmp_path / "两张.pdf").read_bytes().startswith(b"%PDF")
+    assert any(label.text() == f"已存为 {tmp_path / '两张.pdf'}" for label in preview.findChildren(QLabel))
+    preview.close()
+    page._prove(str(tmp_path / "两张.pdf"))
+    settle(qtbot, desk)
+    assert any("与导出时一致：小周" in text for text in told(page))
 
 
-def test_a_month_is_chosen_by_arrow_page_and_typing_and_none_that_has_not_come(qtbot: QtBot) -> None:
-    box = MonthBox(date(2026, 11, 22))
-    qtbot.addWidget(box)
-    with qtbot.waitActive(box):
-        box.show()
-        box.activateWindow()
-    box.setFocus()
-    seen = []
+@pytest.mark.fault
+def test_a_preview_that_cannot_be_saved_says_so_itself(
+    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
+) -> None:
+    registered(workspace, "a")
+    (tmp_path / "file").write_bytes(b"")
+    heard = notices(desk)
+    press(KEY.Key_P, CTRL)
+    settle(qtbot, desk)
+    preview = shown_preview()
 
-    for key in (KEY.Key_Up, KEY.Key_Down, KEY.Key_PageDown, KEY.Key_PageUp):
-        press(key)
-        seen.append(box.month)
-    box.selectAll()
-    qtbot.keyClicks(box, "2025-02")
-    press(KEY.Key_Return)
-    seen.append(box.month)
-    box.selectAll()
-    qtbot.keyClicks(box, "2031-02")
-    press(KEY.Key_Return)
-    seen.append(box.month)
+    preview.save_file()
+    take_file(qtbot, tmp_path / "file" / "两张.xlsx")
+    settle(qtbot, desk)
 
-    assert seen == ["2026-11", "2026-10", "2025-10", "2026-10", "2025-02", "2025-02"]
-    assert box.text() == "2025 年 2 月"
+    assert any(label.text().startswith("写不了") for label in preview.findChildren(QLabel) if label.isVisible())
+    assert heard == []
+    preview.close()
+
+
+def test_a_file_is_proved_in_one_sentence(
+    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
+) -> None:
+    registered(workspace, "a")
+    export(qtbot, desk)
+    file = tmp_path / "month" / f"{REGISTER}.xlsx"
+    other = tmp_path / "other.xlsx"
+    other.write_bytes(b"no workbook")
+    book = load_workbook(tmp_path / "month" / f"{FEEDBACK}.xlsx")
+    book.worksheets[0]["A1"] = "改过的"
+    book.save(tmp_path / "changed.xlsx")
+    said = []
+
+    for path in (file, tmp_path / "changed.xlsx", other):
+        press(KEY.Key_F6)
+        take_file(qtbot, path)
+        settle(qtbot, desk)
+        said += [text for text in told(page) if str(path) in text and text != str(path)]
+
+    assert [
+        sentence.removeprefix(str(path))
+        for sentence, path in zip(said, (file, tmp_path / "changed.xlsx", other), strict=True)
+    ] == [
+        " 与导出时一致：小周 于 2026-11-22 10:00 导出，1 行",
+        f" 已被改动：小周 于 2026-11-22 10:00 导出过 {FEEDBACK}.xlsx（1 行），内容与当时不同",
+        " 认不出是这个登记册导出的文件（CSV 等不带标记的文件，改动过就认不出）",
+    ]

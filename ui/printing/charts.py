@@ -47,7 +47,9 @@ class ChartPainter:
         cells = [tuple(_cells(grid, each.values)) for each in chart.series]
         names = tuple(shown(value) for value in _cells(grid, chart.categories))
         numbers = (tuple(float(v) if isinstance(v, (int, Decimal)) else 0.0 for v in values) for values in cells)
-        self._numbers = _Numbers(names, tuple((s.name, n) for s, n in zip(chart.series, numbers, strict=True)))
+        self._numbers = _Numbers(
+            names, tuple((s.name.replace("\n", ""), n) for s, n in zip(chart.series, numbers, strict=True))
+        )
 
     def draw(self) -> None:
         """Draw frame, title, legend and numbers."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF
 from PySide6.QtGui import QGuiApplication, QPageLayout, QPageSize, QPainter, QPdfWriter
@@ -16,12 +18,13 @@ from ui.printing.lettering import GRAIN
 from ui.printing.painter import SheetPainter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from desk_app.services.paper import Grid
 
 MAKER = "Complaint Desk"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _POINTS_PER_INCH = 72
 _SIZES = {Paper.A3: QPageSize.PageSizeId.A3, Paper.A4: QPageSize.PageSizeId.A4}
 _ORIENTATIONS = {
@@ -38,31 +41,35 @@ def page_layout(page: Page) -> QPageLayout:
 def write_pdf(
     grids: Sequence[Grid],
     path: Path,
+    properties: Mapping[str, str] = _NOTHING,
     *,
     author: str = MAKER,
     told: Callable[[int, int], None] | None = None,
 ) -> None:
     """Write the grids to ``path`` one after the other, whole or not at all; a file that is there is replaced.
 
-    May run on any thread. ``told`` is called after each page with how many are done and how many there are; whatever
-    it raises ends the work, and no file is written. Each grid counts its own pages.
+    May run on any thread. Each grid counts its own pages. ``properties``, whose names are XML names, stay in the file
+    as text that can be found in its bytes: ``desk:name="value"``. ``told`` is called after each page with how many are
+    done and how many there are; whatever it raises ends the work, and no file is written.
 
     Raises:
         KnownError: ``target_open``, ``disk_full``, ``target_unwritable``.
     """
+    title = "、".join(dict.fromkeys(grid.title for grid in grids))
     data = QBuffer()
     data.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(data)
-    writer.setTitle("、".join(dict.fromkeys(grid.title for grid in grids)))
+    writer.setTitle(title)
     writer.setAuthor(author)
     writer.setCreator(MAKER)
+    writer.setDocumentXmpMetadata(_metadata(title, author, properties).encode())
     writer.setResolution(_POINTS_PER_INCH * GRAIN)
     _draw([SheetPainter(grid) for grid in grids], writer, told)
     data.close()
     put_file(path, bytes(data.data().data()))
 
 
-def pdf_of(grids: Sequence[Grid], path: Path, *, author: str = MAKER) -> None:
+def pdf_of(grids: Sequence[Grid], path: Path, properties: Mapping[str, str] = _NOTHING) -> None:
     """Do as :func:`write_pdf` in a program that has no window, nor a screen.
 
     Raises:
@@ -70,7 +77,21 @@ def pdf_of(grids: Sequence[Grid], path: Path, *, author: str = MAKER) -> None:
     """
     if QGuiApplication.instance() is None:
         _application()
-    write_pdf(grids, path, author=author)
+    write_pdf(grids, path, properties)
+
+
+def _metadata(title: str, author: str, properties: Mapping[str, str]) -> str:
+    """Return the metadata (XMP) of a file, which takes the place of Qt's own."""
+    kept = "".join(f" desk:{name}={quoteattr(value)}" for name, value in properties.items())
+    return (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
+        f'<rdf:Description rdf:about="" xmlns:desk="urn:complaint-desk"{kept}/>\n'
+        '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>'
+        f"<dc:creator><rdf:Seq><rdf:li>{escape(author)}</rdf:li></rdf:Seq></dc:creator></rdf:Description>\n"
+        '</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end="w"?>\n'
+    )
 
 
 @cache

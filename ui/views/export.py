@@ -1,331 +1,337 @@
-"""The 导出 page: a month's standard sheets, each to a workbook."""
+"""The 导出 page: a period, the sheets of it, how they are written; looked at, printed, or put into files."""
 
 from __future__ import annotations
 
-import re
-from collections import deque
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut, QValidator
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QProgressBar,
-    QPushButton,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from desk_app.domain.fields import Choice
 from desk_app.errors import KnownError
-from desk_app.services.export import Order, export, month_scope, sheet_titles
+from desk_app.services import offers
+from desk_app.services.export import MONTHLY, Format, Order, export, fill, period_of, prove
+from desk_app.services.sheets import Scope
 from ui import theme
+from ui.forms.field_form import FormScroll
 from ui.theme import Step, Token
-from ui.widgets.glyph import Glyph
+from ui.views.export_results import ExportResults
+from ui.views.period_picker import PeriodPicker
+from ui.views.preview import documents, preview_order
+from ui.views.privacy_bar import PrivacyBar
+from ui.views.sheet_job import JobBar
+from ui.views.sheet_list import SheetList
+from ui.widgets.choice_bar import ChoiceBar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
+    from collections.abc import Callable, Sequence
 
-    from desk_app.services.results import Exported, ExportedFile
+    from desk_app.services.offers import Offers
+    from desk_app.services.results import Exported, ProvedExport
+    from desk_app.services.sheets import Filled
     from ui.desk import Desk
+    from ui.views.sheet_job import SheetJob
 
-_LAST_DAY_FOR_LAST_MONTH = 9
-_YEAR = 12
-_EARLIEST = 1990 * _YEAR
-_MONTH_SHAPE = re.compile(r"(\d{4})\D+(\d{1,2})\D*")
-_WIDTH_IN_CHARACTERS = 90
-
-
-class MonthBox(QSpinBox):
-    """A month: up and down go by one, page up and page down by a year; 2026-10 can be typed."""
-
-    def __init__(self, today: date, parent: QWidget | None = None) -> None:
-        """Stand at last month in a month's first days, when its sheets are due, else at the present one."""
-        super().__init__(parent)
-        this = today.year * _YEAR + today.month - 1
-        self.setRange(_EARLIEST, this)
-        self.setValue(this - 1 if today.day <= _LAST_DAY_FOR_LAST_MONTH else this)
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("2026 年 10 月") + theme.space(10))
-
-    @property
-    def month(self) -> str:
-        """The month, as the services take it: ``2026-10``."""
-        return f"{self.value() // _YEAR:04}-{self.value() % _YEAR + 1:02}"
-
-    def stepBy(self, steps: int) -> None:
-        """Go by months; a page is a year."""
-        page = 10  # how many steps Qt makes of a page key
-        super().stepBy(steps // page * _YEAR if steps % page == 0 else steps)
-
-    def textFromValue(self, value: int) -> str:
-        """Return what is shown: 2026 年 10 月."""
-        return self.tr("{0} 年 {1} 月").format(value // _YEAR, value % _YEAR + 1)
-
-    def valueFromText(self, text: str) -> int:
-        """Read a month; what is none leaves it as it was."""
-        return _read_month(text) or self.value()
-
-    def validate(self, text: str, pos: int) -> tuple[QValidator.State, str, int]:
-        """Let a month be typed in any shape, and accept it only as one that has come."""
-        value = _read_month(text)
-        fits = value is not None and self.minimum() <= value <= self.maximum()
-        return (QValidator.State.Acceptable if fits else QValidator.State.Intermediate), text, pos
+_TOGETHER = "together"
+_CHOICES_IN_CHARACTERS = 64  # of the column with the choices; the list of sheets has the rest
+_SHEETS_IN_CHARACTERS = 56
 
 
 class ExportPage(QWidget):
-    """Month, sheets and folder; the workbooks are written one after another, and each is told when it is there."""
+    """Left what is wanted, right the sheets. All of an export is written, or nothing."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Be ready; the list of sheets comes with :meth:`activated`."""
         super().__init__(parent)
         self._desk = desk
-        self._month = MonthBox(desk.clock.now().date())
-        self._sheets: dict[str, QCheckBox] = {}
-        self._folder = QLineEdit(_documents())
+        self._today = desk.clock.now().date()
+        self.period = PeriodPicker(self._today, desk.rules.sentences)
+        self.sheets = SheetList(desk.rules.sentences)
+        self._head = QLabel()
+        labels = ("Excel", "PDF", "CSV", "CSV (GB18030)")
+        self._format = ChoiceBar([Choice(each.value, label) for each, label in zip(Format, labels, strict=True)])
+        self._files = ChoiceBar([Choice("apart", self.tr("每张一个文件")), Choice(_TOGETHER, self.tr("合成一个文件"))])
+        self._privacy = PrivacyBar()
+        self.folder = QLineEdit(str(documents()))
         self._choose = QPushButton(self.tr("选择…  Ctrl+O"))
-        self._start = QPushButton(self.tr("导出  Ctrl+S"))
-        self._cancel = QPushButton(self.tr("取消"))
-        self._progress = QProgressBar()
+        self._look, self._start = QPushButton(self.tr("预览  Ctrl+P")), QPushButton(self.tr("导出  Ctrl+S"))
+        self._check = QPushButton(self.tr("核对一个文件…  F6"))
+        self._job = JobBar()
         self._message = QLabel()
         self._save_as = QPushButton()
-        self._open = QPushButton(self.tr("打开文件夹"))
-        self._waiting: deque[str] = deque()
-        self._asked = 0
-        self._job = ("", Path())
-        self._is_running = False
-        self._written: list[ExportedFile] = []
+        self.results = ExportResults()
+        self._has_sheets = False
         self._lay_out()
         self._wire()
         self._show_state()
 
     def activated(self) -> None:
         """Come to the front: ask for the sheets there are, and take the keys."""
-        self._month.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._month.selectAll()
-        self._desk.ask(sheet_titles, self._show_sheets)
+        self._today = self._desk.clock.now().date()
+        self.period.set_today(self._today)
+        self.period.take_focus()
+        self._desk.ask(offers.of_period, self._show_offers)
 
-    # ---------------------------------------------------------------------------------- exporting
+    def _show_offers(self, found: Offers) -> None:
+        ticked = self.sheets.ticked() if self._has_sheets else MONTHLY
+        self._has_sheets = True
+        self.sheets.show_offers(found, ticked)
+
+    # -------------------------------------------------------------------------- preview and export
 
     def start(self) -> None:
-        """Write the sheets that are ticked."""
-        if self._is_running:
-            return
-        chosen = [sheet for sheet, box in self._sheets.items() if box.isChecked()]
-        folder = self._folder.text().strip()
-        self._written.clear()
-        self._clear_results()
-        self._job = (self._month.month, Path(folder).expanduser())
-        self._waiting, self._asked = deque(chosen if folder else ()), len(chosen)
-        self._say("" if chosen else self.tr("请至少勾选一张表。"))
-        if not folder:
-            self._say(self.tr("请填写导出到哪个文件夹。"))
-            self._point_to(self._folder)
-        self._next()
+        """Write the sheets that are ticked into files."""
+        self._write(other_names=False)
 
-    def _next(self, *, other_name: bool = False) -> None:
-        """Write the sheet that is next in turn, or come to the end."""
-        self._is_running = bool(self._waiting)
-        self._show_state()
-        if not self._waiting:
-            if self._written:
-                self._finish()
+    def _take_other_name(self) -> None:
+        self._write(other_names=True)
+
+    def _write(self, *, other_names: bool) -> None:
+        wanted = self._order(other_names=other_names)
+        if wanted is None:
             return
-        sheet, (month, folder) = self._waiting[0], self._job
-        by = self._desk.shop.operator if self._desk.shop else ""
+        job = self._begin(wanted)
+        order = replace(wanted, pdf=job.write_pdf)
         self._desk.ask(
-            lambda ws: export(ws, Order((sheet,), month_scope(ws, month), folder, by, other_names=other_name)),
-            self._sheet_written,
+            lambda ws: export(ws, order, progress=job.progress, is_cancelled=job.is_cancelled),
+            self._exported,
             self._refused,
         )
 
-    def _sheet_written(self, exported: Exported) -> None:
-        if self._waiting:
-            self._waiting.popleft()
-        for file in exported.files:
-            self._written.append(file)
-            self._show_written(file)
-        self._next()
+    def preview(self) -> None:
+        """Show the sheets that are ticked as they will be on paper."""
+        order = self._order(needs_folder=False)
+        if order is None:
+            return
+        job = self._begin(order)
+        self._desk.ask(
+            lambda ws: fill(ws, order, progress=job.progress, is_cancelled=job.is_cancelled),
+            partial(self._filled, order),
+            self._refused,
+        )
+
+    def _order(self, *, needs_folder: bool = True, other_names: bool = False) -> Order | None:
+        """Return what is wanted, or say what is missing, where it is missing."""
+        if self._job.is_running:
+            return None
+        self._say("")
+        self.results.clear()
+        folder = self.folder.text().strip()
+        if self.period.problem:
+            self._ask_for(self.period.problem, self.period.take_focus)
+            return None
+        if not self.sheets.ticked():
+            self._ask_for(self.tr("请至少勾选一张表。"), self.sheets.line.setFocus)
+            return None
+        if not folder and needs_folder:
+            self._ask_for(self.tr("请填写导出到哪个文件夹。"), self.folder.setFocus)
+            return None
+        kind = Format(str(self._format.value())) if needs_folder else Format.XLSX
+        return Order(
+            sheets=self.sheets.ticked(),
+            scope=Scope(period_of(self.period.written, self._today), masked=self._privacy.masked),
+            out=Path(folder or documents()).expanduser(),
+            by=self._desk.shop.operator if self._desk.shop else "",
+            format=kind,
+            together=self._files.value() == _TOGETHER,
+            other_names=other_names,
+        )
+
+    def _begin(self, order: Order) -> SheetJob:
+        job = self._job.begin(len(order.sheets))
+        self._show_state()
+        return job
+
+    def _end(self) -> None:
+        self._job.end()
+        self._show_state()
+
+    def _exported(self, exported: Exported) -> None:
+        self._end()
+        self.results.show_files(exported)
+        sheets = sum(len(file.sheet.split(",")) for file in exported.files)
+        words = self.tr("已导出 {0} 张表，{1} 个文件").format(sheets, len(exported.files))
+        self._desk.notice.emit("done", words)
+        self.results.open.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _filled(self, order: Order, filled: Sequence[Filled]) -> None:
+        self._end()
+        if self.isVisible():
+            preview_order(self._desk, self, order, filled)
 
     def _refused(self, error: Exception) -> bool:
-        """Say why; what is not written yet waits, so that another name can be taken for the first of it."""
-        self._is_running = False
-        self._show_state()
+        """Say why, here where the person looks, or in the notice bar where they have gone on."""
+        self._end()
         if not isinstance(error, KnownError):
             return False
         self._say(self._desk.rules.sentences.error(error))
         other = error.params.get("other") if error.code == "target_open" else None
-        if other is not None and self._waiting:
+        if other is not None:
             self._save_as.setText(self.tr("另存为 {0}").format(Path(str(other)).name))
             self._save_as.show()
-            self._point_to(self._save_as)
-        return False  # the notice bar says it too
+            self._save_as.setFocus(Qt.FocusReason.OtherFocusReason)
+        return self.isVisible()
 
-    def _take_other_name(self) -> None:
+    # ------------------------------------------------------------------------------- proof, folder
+
+    def _choose_file(self) -> None:
+        dialog = QFileDialog(self, self.tr("核对哪个文件"), self.folder.text())
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._prove)
+        dialog.open()
+
+    def _prove(self, file: str) -> None:
         self._say("")
-        self._next(other_name=True)
+        path = Path(file)
+        self._desk.ask(lambda ws: prove(ws, path), partial(self._proved, path), self._refused)
 
-    def _stop(self) -> None:
-        """Leave out what has not been begun; the one that is being written is finished, for it is never half a file."""
-        while len(self._waiting) > 1:
-            self._waiting.pop()
-        self._cancel.setEnabled(False)
+    def _proved(self, path: Path, proved: ProvedExport) -> None:
+        say, row = self._desk.rules.sentences.say, proved.row
+        if row is None:
+            self._say(say("export_unknown", {"path": path}))
+            return
+        at = row.at[:16].replace("T", " ")
+        told = {"path": path, "by": row.by, "at": at, "rows": row.rows, "name": row.name}
+        code = "export_unchanged" if proved.is_unchanged else "export_changed"
+        self._say(say(code, told), Token.TEXT if proved.is_unchanged else Token.DANGER)
 
-    def _finish(self) -> None:
-        left_out = self._asked - len(self._written)
-        told = self.tr("已导出 {0} 张表").format(len(self._written))
-        self._desk.notice.emit("done", told + (self.tr("，取消 {0} 张").format(left_out) if left_out else ""))
-        self._open.show()
-        self._point_to(self._open)
+    def _choose_folder(self) -> None:
+        dialog = QFileDialog(self, self.tr("导出到"), self.folder.text())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.folder.setText)
+        dialog.open()
 
     # -------------------------------------------------------------------------------- what is shown
 
-    def _show_sheets(self, titles: Mapping[str, str]) -> None:
-        for sheet, title in titles.items():
-            if sheet not in self._sheets:
-                box = self._sheets[sheet] = QCheckBox(title)
-                box.setChecked(True)
-                self._sheet_column.addWidget(box)
-        before: QWidget = self._month
-        for box in self._sheets.values():
-            QWidget.setTabOrder(before, box)
-            before = box
-
     def _show_state(self) -> None:
         """Show what can be done now: the one place for it."""
-        self._start.setEnabled(not self._is_running)
-        self._cancel.setEnabled(self._is_running and len(self._waiting) > 1)
-        self._cancel.setVisible(self._is_running)
-        self._progress.setVisible(self._is_running)
-        self._progress.setRange(0, self._asked)
-        self._progress.setValue(len(self._written))
-        self._progress.setFormat(self.tr("正在写第 {0} 张，共 {1} 张").format(len(self._written) + 1, self._asked))
+        is_csv = self._format.value() in (Format.CSV, Format.CSV_GB18030)
+        for button in (self._look, self._start):
+            button.setEnabled(not self._job.is_running)
+        self._files.setEnabled(not is_csv)
+        if is_csv:
+            self._files.set_value("apart")
+        ticked = self.sheets.ticked()
+        self._head.setText(self.tr("表单：已勾选 {0} 张").format(len(ticked)))
 
-    def _say(self, sentence: str) -> None:
+    def _say(self, sentence: str, ink: Token = Token.DANGER) -> None:
+        theme.ink(self._message, ink)
         self._message.setText(sentence)
         self._message.setVisible(bool(sentence))
         self._save_as.hide()
 
-    def _show_written(self, file: ExportedFile) -> None:
-        line = QHBoxLayout()
-        words = QLabel(self.tr("{0}　{1} 行").format(file.title, file.rows))
-        path = QLabel(str(file.path))
-        path.setFont(theme.font(Step.SMALL))
-        path.setWordWrap(True)
-        for label in (words, path):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        theme.ink(path, Token.MUTED)
-        line.addWidget(Glyph("done"))
-        line.addWidget(words)
-        line.addWidget(path, 1)
-        row = QWidget()
-        row.setLayout(line)
-        line.setContentsMargins(0, 0, 0, 0)
-        self._results.addWidget(row)
-
-    def _clear_results(self) -> None:
-        self._open.hide()
-        while (item := self._results.takeAt(0)) is not None:
-            if (row := item.widget()) is not None:
-                row.deleteLater()
-
-    def _point_to(self, widget: QWidget) -> None:
-        """Put the focus where the next key is wanted."""
-        widget.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    # -------------------------------------------------------------------------------------- folder
-
-    def _choose_folder(self) -> None:
-        dialog = QFileDialog(self, self.tr("导出到"), self._folder.text())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._folder.setText)
-        dialog.open()
-
-    def _open_folder(self) -> None:
-        if self._written:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._written[-1].path.parent)))
+    def _ask_for(self, sentence: str, point_to: Callable[[], object]) -> None:
+        """Say what is missing, and put the focus there."""
+        self._say(sentence)
+        point_to()
 
     # -------------------------------------------------------------------------------------- layout
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout()
-        column.setSpacing(theme.space(2))
-        self._sheet_column = QVBoxLayout()
-        self._results = QVBoxLayout()
-        folder, buttons, progress = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        folder.addWidget(self._folder, 1)
-        folder.addWidget(self._choose)
-        buttons.addWidget(self._start)
-        buttons.addStretch()
-        progress.addWidget(self._progress, 1)
-        progress.addWidget(self._cancel)
-        title = QLabel(self.tr("导出一个月的表单"))
-        title.setFont(theme.font(Step.LARGE, bold=True))
-        column.addWidget(title)
-        column.addSpacing(theme.space(2))
-        self._add_part(column, self.tr("月份（按受理时间；↑↓ 换月，PageUp/PageDown 换年）"), self._month)
-        column.addWidget(self._month, 0, Qt.AlignmentFlag.AlignLeft)
-        self._add_part(column, self.tr("表单（空格勾选）"), None)
-        column.addLayout(self._sheet_column)
-        self._add_part(column, self.tr("导出到"), self._folder)
-        column.addLayout(folder)
-        column.addSpacing(theme.space(3))
-        column.addLayout(buttons)
-        column.addLayout(progress)
-        self._message.setWordWrap(True)
-        self._message.setTextFormat(Qt.TextFormat.PlainText)
-        theme.ink(self._message, Token.DANGER)
-        column.addWidget(self._message)
-        for button in (self._save_as, self._open):
-            button.hide()
-        column.addWidget(self._save_as, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addLayout(self._results)
-        column.addWidget(self._open, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addStretch(1)
-        middle = QWidget()
-        middle.setLayout(column)
-        middle.setMaximumWidth(self.fontMetrics().averageCharWidth() * _WIDTH_IN_CHARACTERS)
+        character = self.fontMetrics().averageCharWidth()
+        left, right = QVBoxLayout(), QVBoxLayout()
+        choices = self._scrolled(self._make_choices())
+        left.addWidget(choices, 1)
+        left.addLayout(self._make_foot())
+        self._head.setFont(theme.font(Step.SMALL))
+        self._head.setBuddy(self.sheets.line)
+        right.addWidget(self._head)
+        right.addWidget(self.sheets, 1)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(theme.space(6), theme.space(4), theme.space(6), theme.space(4))
-        whole.addWidget(middle, 1)
+        whole.setSpacing(theme.space(6))
+        for column, characters in ((left, _CHOICES_IN_CHARACTERS), (right, _SHEETS_IN_CHARACTERS)):
+            side = QWidget()
+            side.setLayout(column)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(theme.space(2))
+            side.setMaximumWidth(character * characters)
+            whole.addWidget(side, characters)
         whole.addStretch()
 
-    @staticmethod
-    def _add_part(column: QVBoxLayout, words: str, buddy: QWidget | None) -> None:
-        label = QLabel(words)
-        label.setFont(theme.font(Step.SMALL))
-        column.addSpacing(theme.space(2))
-        column.addWidget(label)
-        if buddy is not None:
+    def _make_choices(self) -> QWidget:
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 0, theme.space(2), 0)
+        column.setSpacing(theme.space(1.5))
+        title = QLabel(self.tr("导出、打印表单"))
+        title.setFont(theme.font(Step.LARGE, bold=True))
+        column.addWidget(title)
+        folder = QWidget()
+        line = QHBoxLayout(folder)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.folder, 1)
+        line.addWidget(self._choose)
+        self._format.set_value(Format.XLSX.value)
+        self._files.set_value("apart")
+        for words, buddy, shown in (
+            (self.tr("期间（↑↓ 换一个，←→ 换种类，PageUp/PageDown 换年）"), self.period.box, self.period),
+            (self.tr("客户信息"), self._privacy.bar, self._privacy),
+            (self.tr("文件格式"), self._format, self._format),
+            (self.tr("几个文件"), self._files, self._files),
+            (self.tr("导出到"), self.folder, folder),
+        ):
+            label = QLabel(words)
+            label.setFont(theme.font(Step.SMALL))
             label.setBuddy(buddy)
             buddy.setAccessibleName(words)
+            column.addSpacing(theme.space(2))
+            column.addWidget(label)
+            column.addWidget(shown)
+        column.addSpacing(theme.space(2))
+        column.addWidget(self.results)
+        column.addStretch(1)
+        return made
+
+    def _make_foot(self) -> QVBoxLayout:
+        """Return what stays in sight: the message, how far it is, the buttons."""
+        foot, buttons = QVBoxLayout(), QHBoxLayout()
+        self._message.setWordWrap(True)
+        self._message.setTextFormat(Qt.TextFormat.PlainText)
+        self._message.hide()
+        self._save_as.hide()
+        for button in (self._start, self._look):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        buttons.addWidget(self._check)
+        foot.setSpacing(theme.space(2))
+        foot.addWidget(self._message)
+        foot.addWidget(self._save_as, 0, Qt.AlignmentFlag.AlignLeft)
+        foot.addWidget(self._job)
+        foot.addLayout(buttons)
+        return foot
+
+    @staticmethod
+    def _scrolled(content: QWidget) -> FormScroll:
+        scroll = FormScroll()
+        scroll.setWidget(content)
+        return scroll
 
     def _wire(self) -> None:
         self._start.clicked.connect(self.start)
-        self._cancel.clicked.connect(self._stop)
+        self._look.clicked.connect(self.preview)
+        self._check.clicked.connect(self._choose_file)
         self._choose.clicked.connect(self._choose_folder)
         self._save_as.clicked.connect(self._take_other_name)
-        self._open.clicked.connect(self._open_folder)
-        for keys, slot in (("Ctrl+S", self.start), ("Ctrl+O", self._choose_folder)):
+        self._format.edited.connect(self._show_state)
+        self.sheets.changed.connect(self._show_state)
+        before: QWidget = self.period.last
+        order = (self.sheets.line, self._privacy.bar, self._format, self._files, self.folder, self._choose)
+        for widget in (*order, self.results.open, self._save_as, self._start, self._look, self._check):
+            QWidget.setTabOrder(before, widget)
+            before = widget
+        for keys, slot in (
+            ("Ctrl+S", self.start),
+            ("Ctrl+P", self.preview),
+            ("Ctrl+O", self._choose_folder),
+            ("F6", self._choose_file),
+        ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(partial(slot))
-
-
-def _documents() -> str:
-    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or str(Path.home())
-
-
-def _read_month(text: str) -> int | None:
-    shape = _MONTH_SHAPE.fullmatch(text.strip())
-    if shape is None or not 1 <= int(shape[2]) <= _YEAR:
-        return None
-    return int(shape[1]) * _YEAR + int(shape[2]) - 1

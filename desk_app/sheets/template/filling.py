@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from datetime import date
     from xml.dom.minidom import Element
 
-    from desk_app.domain.register_line import Line, Value
+    from desk_app.domain.wording import Line, Value
 
 _NAMED_BY = "number"
 _NOT_IN_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from xml.dom.minidom import Element
 
-    from desk_app.domain.register_line import Value
+    from desk_app.domain.wording import Value
     from desk_app.sheets.template.page import CellPattern, Page, RowPattern, Run
     from desk_app.sheets.template.references import Moves
     from desk_app.sheets.template.styles import Styles

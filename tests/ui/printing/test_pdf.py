@@ -12,6 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("qapp")
 ROOT = Path(__file__).resolve().parents[3]
+_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _WORD = re.compile('<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>')
 
 
@@ -140,6 +142,15 @@ def test_a_number_is_rather_a_little_smaller_than_on_two_lines(tmp_path: Path) -
     assert min(bottom - top for top, bottom in lines) > 9
 
 
+def test_a_line_to_sign_on_is_not_divided(tmp_path: Path) -> None:
+    places = "　　　".join(f"{name}：{'＿' * 10}" for name in ("制表", "审核", "批准", "日期"))
+    grid = a_grid([a_row(places, height=45, look=Look(Role.SIGN_OFF))], widths=(440,))
+
+    found = text_of(written(tmp_path, grid), "-raw")
+
+    assert re.findall("＿+", found) == ["＿" * 10] * 4
+
+
 @pytest.mark.parametrize(("role", "middle"), [(Role.VALUE, True), (Role.LABEL, True), (Role.BODY, False)])
 def test_a_value_stands_half_way_in_a_form_and_at_the_top_of_a_list(role: Role, middle: bool, tmp_path: Path) -> None:
     rows = [a_row("上", height=20), Row(100, ("中",), (Look(role),)), a_row("下", height=20)]
@@ -205,6 +216,27 @@ def test_a_title_and_an_author_stand_in_the_file(tmp_path: Path) -> None:
 
     assert "试验表".encode("utf-16-be") in data
     assert "云栖酒店".encode("utf-16-be") in data
+
+
+def test_properties_stay_in_the_file(tmp_path: Path) -> None:
+    write_pdf([forms(1)], tmp_path / "a.pdf", {"export-mark": "0af3", "note": '<"&甲'})
+
+    metadata = _metadata_of(tmp_path / "a.pdf")
+
+    kept = next(iter(metadata.iter(f"{_RDF}Description"))).attrib
+    assert {name.removeprefix("{urn:complaint-desk}"): value for name, value in kept.items()} == {
+        f"{_RDF}about": "",
+        "export-mark": "0af3",
+        "note": '<"&甲',
+    }
+    assert b'desk:export-mark="0af3"' in (tmp_path / "a.pdf").read_bytes()
+    assert "试验表" in "".join(metadata.itertext())
+
+
+def _metadata_of(path: Path) -> Element:
+    data = path.read_bytes()
+    begin, end = data.index(b"<x:xmpmeta"), data.index(b"</x:xmpmeta>") + len(b"</x:xmpmeta>")
+    return fromstring(data[begin:end])  # noqa: S314 -- the test's own file
 
 
 def test_another_thread_writes_the_same(tmp_path: Path) -> None:

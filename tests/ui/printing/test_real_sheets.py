@@ -5,19 +5,23 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from desk_app.domain.handover import Draft, HandoverSheet
 from desk_app.domain.handover_line import HANDOVER_KEYS
-from desk_app.domain.register_line import read_wording, register_line
+from desk_app.domain.periods import Period
+from desk_app.domain.register_line import register_line
+from desk_app.domain.sheet_lines import Each
+from desk_app.domain.wording import read_wording
 from desk_app.paths import resources_dir
+from desk_app.services import sheets
 from desk_app.sheets.catalogue import load_sheets
 from desk_app.sheets.heading import handover_heading, shown
 from desk_app.sheets.layout import lay_out
-from tests.helpers.builders import NOW
+from tests.helpers.builders import NOW, registered
 from tests.helpers.real_month import read_month
 from tests.sheets.samples import FACTS, HEADING
 from tests.ui.printing.grids import pages_of, text_of
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 
     from desk_app.domain.case import CaseFile
     from desk_app.services.rules import Rules
+    from desk_app.services.workspace import Workspace
     from desk_app.sheets.grid import Grid
 
 pytestmark = [pytest.mark.usefixtures("qapp"), pytest.mark.slow]
@@ -65,6 +70,32 @@ def test_a_real_month_on_paper_lacks_no_character(
     assert characters(given) - characters("".join(pages)) == Counter()
     numbers = [n for page in pages for n in re.findall(r"TS-202610-\d{3}", page)]
     assert numbers == [file.case.number for file in month]
+
+
+def test_every_shipped_sheet_on_paper_lacks_no_character(workspace: Workspace, tmp_path: Path) -> None:
+    for number in range(3):
+        registered(workspace, f"{number}", content="房间空调不制冷，前台说马上来人，等了两个小时。" * 20)
+    scope = sheets.Scope(Period(date(2026, 11, 1), date(2026, 11, 30), "2026年11月"))
+    found = [s for s in sheets.catalogue(workspace)[0].values() if s.of.each is not Each.HANDOVER]
+    grids = [sheets.fill(workspace, sheet, scope, by="小周").grid for sheet in found]
+    assert len(grids) > 30
+
+    for grid in grids:
+        write_pdf([grid], tmp_path / "sheet.pdf")
+        covered = {
+            (row, column)
+            for m in grid.merges
+            for row in range(m.first_row, m.last_row + 1)
+            for column in range(m.first_column, m.last_column + 1)
+        } - {(m.first_row, m.first_column) for m in grid.merges}
+        given = "".join(
+            str(value)
+            for number, row in enumerate(grid.rows, 1)
+            for place, value in enumerate(row.values, 1)
+            if isinstance(value, str) and (number, place) not in covered
+        )
+        drawn = text_of(tmp_path / "sheet.pdf", "-layout")
+        assert characters(given) - characters(drawn) == Counter(), grid.title
 
 
 def test_no_text_is_drawn_over_another(month: list[CaseFile], rules: Rules, tmp_path: Path) -> None:

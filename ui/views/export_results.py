@@ -1,0 +1,69 @@
+"""What became of an export: the files that were written, how many things are on each, and where they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.theme import Step, Token
+from ui.widgets.glyph import Glyph
+
+if TYPE_CHECKING:
+    from desk_app.services.results import Exported, ExportedFile
+
+
+class ExportResults(QWidget):
+    """A line for each file, and the button that opens their folder; hidden while there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Show nothing yet."""
+        super().__init__(parent)
+        self.open = QPushButton(self.tr("打开文件夹"))
+        self.open.clicked.connect(self._open_folder)
+        self._exported: Exported | None = None
+        self._files = QVBoxLayout()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.space(2))
+        column.addWidget(self.open, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(self._files)
+        self.hide()
+
+    def clear(self) -> None:
+        """Show nothing any more."""
+        self._exported = None
+        while (item := self._files.takeAt(0)) is not None:
+            if (row := item.widget()) is not None:
+                row.deleteLater()
+        self.hide()
+
+    def show_files(self, exported: Exported) -> None:
+        """Show what was written, in place of what was before."""
+        self.clear()
+        self._exported = exported
+        for file in exported.files:
+            self._files.addWidget(self._row(file))
+        self.show()
+
+    def _row(self, file: ExportedFile) -> QWidget:
+        words, path = QLabel(self.tr("{0}　{1} 行").format(file.title, file.rows)), QLabel(str(file.path))
+        path.setFont(theme.font(Step.SMALL))
+        path.setWordWrap(True)
+        for label in (words, path):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        theme.ink(path, Token.MUTED)
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        for widget, share in ((Glyph("done"), 0), (words, 0), (path, 1)):
+            line.addWidget(widget, share)
+        return row
+
+    def _open_folder(self) -> None:
+        if self._exported is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._exported.files[-1].path.parent)))
