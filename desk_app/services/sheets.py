@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What of the register is wanted on a sheet: a period, or some cases by their numbers.
+    """What of the register is wanted on a sheet: a period, or some cases by their numbers, each once.
 
     ``masked`` None: as the sheet itself says.
     """
@@ -42,6 +42,10 @@ class Scope:
     period: Period | None = None
     numbers: tuple[str, ...] = ()
     masked: bool | None = None
+
+    def __post_init__(self) -> None:
+        """Keep a number once that somebody gave twice."""
+        object.__setattr__(self, "numbers", tuple(dict.fromkeys(self.numbers)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +186,7 @@ def _is_within(subject: Subject, period: Period) -> bool:
 
 
 def _files(conn: Transaction, of: Of, scope: Scope) -> Iterator[CaseFile]:
-    for number in dict.fromkeys(scope.numbers):
+    for number in scope.numbers:
         file = cases.read_file(conn, number)
         if file is None:
             raise KnownError("case_unknown", number=number[:40])

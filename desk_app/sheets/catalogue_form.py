@@ -14,7 +14,7 @@ from desk_app.sheets.sheet import SERIAL, SHOP, Align, Block, Cell, CellLook, Fo
 from desk_app.sheets.toml_table import Table, wrong
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from desk_app.domain.sheet_lines import Facts
 
@@ -99,9 +99,9 @@ def _read_block(table: Table, known: frozenset[str], facts: Facts, columns: int)
         for each in inner:
             each.done()
     else:
-        rows = (reader.row(table),)
+        inner, rows = (table,), (reader.row(table),)
     table.done()
-    _fits(rows, columns, table)
+    _fits(rows, columns, [each.place("cells") for each in inner])
     return Block(rows, repeat)
 
 
@@ -154,10 +154,10 @@ def _look_of(text: str) -> CellLook:
     return CellLook.LABEL if text and "{" not in text else CellLook.VALUE
 
 
-def _fits(rows: tuple[FormRow, ...], columns: int, table: Table) -> None:
+def _fits(rows: tuple[FormRow, ...], columns: int, places: Sequence[str]) -> None:
     """Check that the cells of every row, with those that reach down into it, fill its columns exactly."""
-    reaching, place = [0] * columns, table.place("cells")
-    for row in rows:
+    reaching = [0] * columns
+    for row, place in zip(rows, places, strict=True):
         free = [column for column in range(columns) if not reaching[column]]
         wanted = sum(cell.span for cell in row.cells)
         if wanted != len(free):
@@ -170,4 +170,4 @@ def _fits(rows: tuple[FormRow, ...], columns: int, table: Table) -> None:
             for column in taken:
                 reaching[column] = max(reaching[column], cell.down - 1)
     if any(reaching):
-        wrong(place, "down", f"≤ {len(rows)}")
+        wrong(places[-1], "down", f"≤ {len(rows)}")

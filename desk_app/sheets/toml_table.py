@@ -143,8 +143,19 @@ def line_of(text: str, place: str) -> int:
             start, rest = number, steps[1:]
     if rest is steps:
         end = next((n for n, line in enumerate(lines) if _HEADER.match(line)), len(lines))
-    for name, _number in rest:
+    for name, nth in rest:
         for number in range(start, end):
             if re.match(rf"\s*{re.escape(name)}\s*=", lines[number]):
-                return number + 1
+                return _entry(lines, number, nth) + 1
     return start + 1
+
+
+def _entry(lines: list[str], start: int, nth: int) -> int:
+    """Return where the nth table of a list begins, if each has a line of its own; else where the list does."""
+    below = [number for number in range(start + 1, len(lines)) if lines[number].lstrip().startswith("{")]
+    if not nth or not lines[start].rstrip().endswith("[") or below[:1] != [start + 1]:
+        return start
+    indent = lines[start + 1].index("{")
+    end = next((n for n in range(start + 1, len(lines)) if lines[n].lstrip().startswith("]")), len(lines))
+    own = [number for number in below if number < end and lines[number].index("{") == indent]
+    return own[nth - 1] if nth <= len(own) else start
