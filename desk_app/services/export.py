@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -119,6 +121,21 @@ def month_scope(ws: Workspace, month: str) -> Scope:
     return Scope(month_of(month, ws.clock.now().date()))
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let Python look for no cycles meanwhile: there are none in a sheet.
+
+    Each look at the cells of a year would hold up the other threads, and so every key in the window, for up to 0.4 s.
+    """
+    was_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_collecting:
+            gc.enable()
+
+
 def file_stem(title: str, shop: str, scope: Scope) -> str:
     """Return what a file is called by what is in it, without the ending: of each word as much as a disk takes."""
     words = zip((title, shop, _covered(scope)), _NAME_BYTES, strict=True)
@@ -126,6 +143,7 @@ def file_stem(title: str, shop: str, scope: Scope) -> str:
     return "_".join(cut)
 
 
+@_uncollected()
 def fill(
     ws: Workspace,
     order: Order,
@@ -137,6 +155,7 @@ def fill(
     return _fill(ws, order, _chosen(ws, order), progress, _stop(is_cancelled))
 
 
+@_uncollected()
 def export(
     ws: Workspace,
     order: Order,
