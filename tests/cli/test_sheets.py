@@ -143,7 +143,7 @@ def test_a_package_is_one_file_and_csv_holds_one_list(desk_app: DeskApp, tmp_pat
     assert load_workbook(package.lines[0]).sheetnames == ["客户投诉登记表", "客户投诉登记反馈表"]
     assert all(number in Path(line).read_text(encoding="utf-8-sig") for line in lists.lines)
     assert (neither.code, neither.out) == (1, "")
-    assert "CSV 文件只能放一张表" in neither.err
+    assert "一个 CSV 文件只放得下一张表" in neither.err
     assert not (tmp_path / "neither").exists()
 
 
