@@ -250,8 +250,10 @@ def bench(args: list[str]) -> None:
 
 
 def pictures(args: list[str]) -> None:
-    """Draw the manual's pictures."""
+    """Draw the manual's pictures: every standard sheet, then the screens."""
     os.chdir(ROOT)
+    if call([PYTHON, "-m", "tests.fixtures.make_sheets"], offscreen()):
+        stop("the sheets could not be drawn")
     become([PYTHON, "-m", "desk_app", "demo", "--out", os.path.join("docs", "pictures"), *args], offscreen())
 
 

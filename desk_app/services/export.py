@@ -34,6 +34,8 @@ MONTHLY = ("register", "feedback")
 """The sheets of every month, where nobody asks for others."""
 OF_A_CASE = "record"
 """The sheet of one case, where nobody asks for another."""
+RECEIPT = "receipt"
+"""What a customer is given when the case is on file."""
 _NOT_IN_FILE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _MARK = "complaint-desk-export"

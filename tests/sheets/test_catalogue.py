@@ -43,6 +43,7 @@ TITLES = {
     "return_visit": "顾客回访信息表",
     "return_visit_slip": "顾客回访信息表(顾客填写)",
     "survey": "顾客满意度调查表",
+    "survey_result": "顾客满意度调查结果表",
     "return_goods": "退货单",
     "phone_log": "电话服务记录",
     "response_log": "服务问题响应记录",

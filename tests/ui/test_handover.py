@@ -31,6 +31,7 @@ from tests.ui.window_rig import (
     until,
     window_on,
 )
+from ui.printing.preview import SheetPreview
 from ui.views.handover import HandoverPage
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def test_a_shift_is_handed_over_by_keyboard_alone(qtbot: QtBot, window: MainWind
 
     hand_over(qtbot, window, page)
 
-    assert told(window) == "已交班：小周 → 小吴，3 项。现在由 小吴 受理；按 Enter 生成交接班记录"
+    assert told(window) == "已交班：小周 → 小吴，3 项。现在由 小吴 受理；按 Enter 生成交接班记录，Ctrl+P 打印"
     assert on_disk(folder, "SELECT outgoing, incoming, at FROM handover") == [("小周", "小吴", NOW.isoformat())]
     kept = "SELECT json_extract(data, '$.lines[0].note'), json_extract(data, '$.shift') FROM handover"
     assert on_disk(folder, kept) == [("已致电", "早班")]
@@ -168,17 +169,75 @@ def test_a_shift_is_handed_over_by_keyboard_alone(qtbot: QtBot, window: MainWind
 
 def test_the_signed_sheet_is_written_by_enter(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     page = go(qtbot, window)
-    page.folder = tmp_path / "paper"
+    page._paper.folder = tmp_path / "paper"
     hand_over(qtbot, window, page)
     assert focus() is page.past
 
     press(KEY.Key_Return)
     settle(qtbot, window.desk)
 
-    (path,) = page.folder.iterdir()
+    (path,) = page._paper.folder.iterdir()
     assert path.name == "交接班记录_2026-11-22_1000_1.xlsx"
     assert f"已写好：{path}" in words(page)
     assert told(window) == "交接班记录已写好，可以打印签字"
+
+
+def preview(qtbot: QtBot, window: MainWindow) -> SheetPreview:
+    """Press Ctrl+P and return what is shown."""
+    press(KEY.Key_P, CTRL)
+    settle(qtbot, window.desk)
+    shown = [each for each in QApplication.topLevelWidgets() if isinstance(each, SheetPreview) and each.isVisible()]
+    assert len(shown) == 1
+    return shown[0]
+
+
+@pytest.mark.parametrize(("name", "begins"), [("记录.pdf", b"%PDF"), ("记录.xlsx", b"PK")], ids=["pdf", "xlsx"])
+def test_the_signed_sheet_is_looked_at_and_saved_from_there(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, name: str, begins: bytes
+) -> None:
+    page = go(qtbot, window)
+    hand_over(qtbot, window, page)
+
+    shown = preview(qtbot, window)
+    assert shown.windowTitle() == "预览：交接班记录"
+    assert "已致电" in [value for grid in shown._grids for row in grid.rows for value in row.values]
+    shown._saved(tmp_path / name, "")
+    settle(qtbot, window.desk)
+
+    assert (tmp_path / name).read_bytes().startswith(begins)
+    assert f"已存为 {tmp_path / name}" in [label.text() for label in shown.findChildren(QLabel) if is_seen(label)]
+    shown.close()
+
+
+def test_the_record_that_is_chosen_is_printed(qtbot: QtBot, window: MainWindow) -> None:
+    page = go(qtbot, window)
+    hand_over(qtbot, window, page)
+    page.table.setFocus()
+    note("第二次")
+    to_the_form(page)
+    commit("小郑")
+    press(KEY.Key_Tab)
+    say(KEY.Key_Down)
+    settled(page)
+    sign(qtbot, window)
+    assert page.past.count() == 2
+
+    press(KEY.Key_Down)  # from the latest to the one before
+    shown = preview(qtbot, window)
+
+    stand = "\n".join(str(value) for grid in shown._grids for row in grid.rows for value in row.values)
+    assert "接班：小吴" in stand
+    assert "第二次" not in stand
+    shown.close()
+
+
+def test_before_the_first_handover_there_is_nothing_to_print(qtbot: QtBot, window: MainWindow) -> None:
+    go(qtbot, window)
+
+    press(KEY.Key_P, CTRL)
+    settle(qtbot, window.desk)
+
+    assert told(window) == "还没有交接班记录：交班后（Ctrl+S）再打印"
 
 
 @pytest.mark.fault
@@ -186,11 +245,11 @@ def test_a_paper_that_is_open_in_a_spreadsheet_is_written_beside_it(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = go(qtbot, window)
-    page.folder = tmp_path / "paper"
+    page._paper.folder = tmp_path / "paper"
     hand_over(qtbot, window, page)
     press(KEY.Key_Return)
     settle(qtbot, window.desk)
-    (held,) = page.folder.iterdir()
+    (held,) = page._paper.folder.iterdir()
     rename = os.replace
 
     def refuse_the_held_one(source: Path, target: Path) -> None:
@@ -504,23 +563,23 @@ def test_a_handover_that_could_not_be_stored_leaves_the_focus_where_it_was(
 
 def test_after_a_second_handover_its_own_sheet_is_offered(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     page = go(qtbot, window)
-    page.folder = tmp_path / "paper"
+    page._paper.folder = tmp_path / "paper"
     hand_over(qtbot, window, page)
     press(KEY.Key_Return)
     settle(qtbot, window.desk)
-    (first,) = page.folder.iterdir()
-    assert page._open.isVisible()
+    (first,) = page._paper.folder.iterdir()
+    assert page._paper.open.isVisible()
     page.table.setFocus()
     note("又致电")
 
     hand_over(qtbot, window, page)
 
-    assert not page._open.isVisible()
+    assert not page._paper.open.isVisible()
     assert f"已写好：{first}" not in words(page)
     assert page.past.item(0).text().endswith("小吴 → 小周　早班")
     press(KEY.Key_Return)
     settle(qtbot, window.desk)
-    (second,) = set(page.folder.iterdir()) - {first}
+    (second,) = set(page._paper.folder.iterdir()) - {first}
     assert f"已写好：{second}" in words(page)
 
 

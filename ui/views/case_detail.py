@@ -67,7 +67,7 @@ class CaseDetail(QWidget):
         self._loading = False
         self._typed: dict[tuple[str, Action], Typed] = {}
         self._editor: ActionEditor | None = None
-        self._head = CaseHead()
+        self._head = CaseHead(desk)
         self._spine = Spine()
         self._text = ReadingPane()
         self._text.setMinimumHeight(self._text.fontMetrics().lineSpacing() * _LEAST_LINES)
@@ -335,7 +335,7 @@ class CaseDetail(QWidget):
         before = self._file if self._file is not None and self._file.case.number == file.case.number else None
         self._file = file
         self._body.show()
-        self._head.show_case(file.case, rules.sentences)
+        self._head.show_case(file.case)
         self._spine.set_current(case_story.current_step(file))
         self._show_actions()
         if before is not None:

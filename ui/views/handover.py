@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QFontMetrics, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFontMetrics, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desk_app import services
@@ -22,6 +21,7 @@ from ui.models.handover_model import HandoverModel
 from ui.models.time_left import moment
 from ui.theme import Step, Token
 from ui.views.handover_lists import DutyList, PastList
+from ui.views.handover_paper import HandoverPaper
 from ui.views.handover_table import HandoverTable, WholeLine
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from desk_app.domain.handover import Draft, HandoverForm, HandoverSheet
     from desk_app.services.duties import DutiesMarked
     from desk_app.services.handover import HandedOver
-    from desk_app.services.results import Changes, ExportedFile
+    from desk_app.services.results import Changes
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
 
@@ -59,23 +59,20 @@ class HandoverPage(QWidget):
         """Be empty until :meth:`activated`."""
         super().__init__(parent)
         self._desk = desk
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        self.folder = Path(documents or Path.home())
         self.form: FieldForm | None = None
         self._model = HandoverModel(desk.rules.sentences, self)
         self.table = HandoverTable(self._model)
         self._whole_line = WholeLine(self.table, self._model)
         self.duties, self.past = DutyList(), PastList()
         self._sheets: Sequence[HandoverSheet] = ()
-        self._summary, self._message, self._written = QLabel(), QLabel(), QLabel()
+        self._summary, self._message = QLabel(), QLabel()
         self._sign = QPushButton()
-        self._open = QPushButton(self.tr("打开  Ctrl+O"))
+        self._paper = HandoverPaper(desk)
         self._scroll, self._grid = FormScroll(), QGridLayout()
         self._form_place = QVBoxLayout()
         self._is_narrow: bool | None = None
         self._clock = QTimer(self)
         self._pending: Draft | None = None
-        self._last: Path | None = None
         self._request_id = ""
         self._is_signing = False
         self._set_signing(signing=False)
@@ -143,7 +140,7 @@ class HandoverPage(QWidget):
         self._form_place.addWidget(self.form)
         before: QWidget = self.table
         editors = (row.editor for row in self.form.rows.values())
-        for widget in (*editors, self._sign, self.duties, self.past, self._open):
+        for widget in (*editors, self._sign, self.duties, self.past, self._paper.open):
             QWidget.setTabOrder(before, widget)
             before = widget
 
@@ -178,11 +175,11 @@ class HandoverPage(QWidget):
         self._set_signing(signing=False)
         self._request_id = ""
         self._model.notes.clear()
-        self._forget_paper()
+        self._paper.forget()
         if self.form is not None:
             self.form.set_values({})
         self._desk.take_shop(done.shop)
-        words = self.tr("已交班：{0} → {1}，{2} 项。现在由 {1} 受理；按 Enter 生成交接班记录")
+        words = self.tr("已交班：{0} → {1}，{2} 项。现在由 {1} 受理；按 Enter 生成交接班记录，Ctrl+P 打印")
         sheet = done.sheet
         self._desk.notice.emit("done", words.format(sheet.outgoing, sheet.incoming, len(sheet.state.lines)))
         if self._model.rowCount():
@@ -227,36 +224,12 @@ class HandoverPage(QWidget):
     def _marked(self, marked: DutiesMarked) -> None:
         self.duties.show_duties(marked.standings)
 
-    def _write(self, sheet_id: int, *, other_name: bool = False) -> None:
-        """Write the paper of a handover; where it is open in a spreadsheet, under another name."""
-        folder = self.folder
-
-        def refused(error: Exception) -> bool:
-            is_held = isinstance(error, KnownError) and error.code == "target_open" and not other_name
-            if is_held:
-                self._write(sheet_id, other_name=True)
-            return is_held
-
-        self._desk.ask(
-            lambda ws: services.handover.export(ws, sheet_id, folder, other_name=other_name), self._was_written, refused
-        )
-
-    def _was_written(self, file: ExportedFile) -> None:
-        self._last = file.path
-        self._written.setText(self.tr("已写好：{0}").format(file.path))
-        self._written.show()
-        self._open.show()
-        self._desk.notice.emit("done", self.tr("交接班记录已写好，可以打印签字"))
-
-    def _forget_paper(self) -> None:
-        """Offer no longer what was written of an earlier handover."""
-        self._last = None
-        self._written.hide()
-        self._open.hide()
-
-    def _open_last(self) -> None:
-        if self._last is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._last)))
+    def _print(self) -> None:
+        """Show the paper of the handover that is chosen: of the latest one, where none was."""
+        if isinstance(sheet_id := self.past.chosen(), int):
+            self._paper.preview(sheet_id)
+        else:
+            self._desk.notice.emit("warning", self.tr("还没有交接班记录：交班后（Ctrl+S）再打印"))
 
     # ------------------------------------------------------------------------------------------ wiring
 
@@ -283,15 +256,15 @@ class HandoverPage(QWidget):
         self._desk.shop_changed.connect(lambda _shop: self._tick())
         self._clock.timeout.connect(self._tick)
         self._sign.clicked.connect(self.sign)
-        self._open.clicked.connect(self._open_last)
         self.table.edited.connect(lambda: QTimer.singleShot(0, self, self._show_pending))
         self.duties.toggled.connect(self._toggle)
         self.duties.left.connect(self._leave)
-        self.past.wanted.connect(self._write)
+        self.past.wanted.connect(self._paper.write)
         keys: tuple[tuple[str, Callable[[], None]], ...] = (
             ("Ctrl+S", self.sign),
             ("Ctrl+Return", self.sign),
-            ("Ctrl+O", self._open_last),
+            ("Ctrl+O", self._paper.open_last),
+            ("Ctrl+P", self._print),
         )
         for key, slot in keys:
             shortcut = QShortcut(QKeySequence(key), self)
@@ -320,14 +293,12 @@ class HandoverPage(QWidget):
             self._grid.setRowStretch(row, stretch)
 
     def _lay_out(self) -> None:
-        for label in (self._summary, self._message, self._written):
+        for label in (self._summary, self._message):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
         theme.ink(self._summary, Token.MUTED)
         theme.ink(self._message, Token.DANGER)
-        theme.ink(self._written, Token.MUTED)
         self._message.hide()
-        self._forget_paper()
         self._owed, self._beside, self._side = self._make_owed(), self._make_beside(), self._make_side()
         self._grid.setHorizontalSpacing(theme.space(5))
         self._grid.setVerticalSpacing(theme.space(3))
@@ -355,20 +326,17 @@ class HandoverPage(QWidget):
         lists.setSpacing(theme.space(4))
         for words, shown, share in (
             (self.tr("例行事项（空格：已做；过期的 Del：未做）"), self.duties, 3),
-            (self.tr("交接班记录（Enter：写成表）"), self.past, 2),
+            (self.tr("交接班记录（Enter 写成表，Ctrl+P 打印）"), self.past, 2),
         ):
             head = QLabel(words)
             head.setFont(theme.font(bold=True))
             head.setBuddy(shown)
             lists.addWidget(_column(head, shown), share)
-        foot = QHBoxLayout()
-        foot.addWidget(self._written, 1)
-        foot.addWidget(self._open)
         made = QWidget()
         column = QVBoxLayout(made)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(lists, 1)
-        column.addLayout(foot)
+        column.addWidget(self._paper)
         return made
 
     def _make_side(self) -> QWidget:

@@ -53,6 +53,7 @@ class KeysDialog(QDialog):
                 ("1 2 3 …  ← →", self.tr("在选项上：直接选")),
                 ("Ctrl+S", self.tr("保存")),
                 ("Ctrl+N", self.tr("下一位；没写完的留作草稿")),
+                ("P  Ctrl+P", self.tr("保存之后：打印受理回执；选别的表单打印")),
                 ("F3", self.tr("没写完的登记")),
                 ("F2", self.tr("更多项目")),
             ],
@@ -68,6 +69,7 @@ class KeysDialog(QDialog):
                 ("Ctrl+Enter", self.tr("完成这一步")),
                 ("Ctrl+Z", self.tr("撤销刚做的一步（一分钟之内）")),
                 ("W", self.tr("为什么是这个时间：展开、收起")),
+                ("Ctrl+P", self.tr("打印这一件的表单：空格勾选，Enter 预览")),
             ],
             self.tr("交班"): [
                 ("↑ ↓  Enter", self.tr("选一项、写交接说明（直接打字也行）")),
@@ -75,6 +77,7 @@ class KeysDialog(QDialog):
                 (self.tr("空格"), self.tr("例行事项：已做、还没做")),
                 (self.tr("Del"), self.tr("过期的例行事项：没有做，也不补了")),
                 ("Ctrl+S", self.tr("交班，双方确认")),
+                ("Ctrl+P", self.tr("打印选中的交接班记录")),
             ],
             self.tr("设置"): [
                 ("Alt+1 2 3", self.tr("门店与权限、工作日历、时限")),
@@ -82,10 +85,18 @@ class KeysDialog(QDialog):
                 ("F5", self.tr("立即备份")),
                 ("F6", self.tr("检查登记册")),
             ],
-            self.tr("导出"): [("↑ ↓", self.tr("换月")), ("Ctrl+S", self.tr("导出")), ("Ctrl+O", self.tr("选文件夹"))],
+            self.tr("导出"): [
+                ("↑ ↓  PgUp PgDn", self.tr("换一个月、换年")),
+                ("← →  M Q Y W D", self.tr("换种类：月、季、年、周、任意")),
+                (self.tr("空格  Ctrl+A"), self.tr("勾选一张表；全勾、全不勾")),
+                ("Ctrl+P", self.tr("预览，从预览里打印")),
+                ("Ctrl+S", self.tr("导出")),
+                ("Ctrl+O", self.tr("选文件夹")),
+                ("F6", self.tr("核对一个导出的文件有没有改动")),
+            ],
         }
-        left = {title: keys for title, keys in groups.items() if title != self.tr("跟进")}
-        right = {title: keys for title, keys in groups.items() if title not in left}
+        right = {title: groups[title] for title in (self.tr("跟进"), self.tr("导出"))}
+        left = {title: keys for title, keys in groups.items() if title not in right}
         sides = QWidget()
         row = QHBoxLayout(sides)
         row.setContentsMargins(theme.space(5), theme.space(4), theme.space(5), theme.space(2))

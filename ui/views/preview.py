@@ -32,7 +32,7 @@ def documents() -> Path:
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home())
 
 
-def preview_order(desk: Desk, parent: QWidget, order: Order, filled: Sequence[Filled]) -> SheetPreview:
+def preview_order(desk: Desk, parent: QWidget, order: Order, filled: Sequence[Filled]) -> None:
     """Show the filled sheets of an order; saved they are all in one file, with the proof of an export."""
 
     def written_to(path: Path) -> Callable[[Workspace], Path]:
@@ -44,16 +44,16 @@ def preview_order(desk: Desk, parent: QWidget, order: Order, filled: Sequence[Fi
 
     shop = desk.shop.name if desk.shop else ""
     stem = file_stem(filled[0].sheet.title, shop, order.scope)
-    return _show(desk, parent, [each.grid for each in filled], order.out / f"{stem}.pdf", written_to)
+    _show(desk, parent, [each.grid for each in filled], order.out / f"{stem}.pdf", written_to)
 
 
-def preview_handover(desk: Desk, parent: QWidget, sheet_id: int, grid: Grid, proposed: Path) -> SheetPreview:
+def preview_handover(desk: Desk, parent: QWidget, sheet_id: int, grid: Grid, proposed: Path) -> None:
     """Show a signed handover."""
 
     def written_to(path: Path) -> Callable[[Workspace], Path]:
         return lambda ws: handover.save(ws, sheet_id, path, write_pdf)
 
-    return _show(desk, parent, [grid], proposed, written_to)
+    _show(desk, parent, [grid], proposed, written_to)
 
 
 def _show(
@@ -62,7 +62,7 @@ def _show(
     grids: Sequence[Grid],
     proposed: Path,
     written_to: Callable[[Path], Callable[[Workspace], Path]],
-) -> SheetPreview:
+) -> None:
     """Open the preview; ``written_to`` makes of a path what writes the file on the storage thread."""
 
     def save(path: Path) -> None:
@@ -83,4 +83,3 @@ def _show(
 
     preview = SheetPreview(grids, desk.rules.sentences, save, proposed=proposed, parent=parent.window())
     preview.open()
-    return preview

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui import theme
@@ -23,7 +24,7 @@ _NUMBER_POINTS = 34
 
 
 class SavedPanel(QWidget):
-    """Enter or Ctrl+N goes on with the next customer, Ctrl+2 to the queue."""
+    """Enter or Ctrl+N goes on with the next customer, Ctrl+2 to the queue; P prints the receipt, Ctrl+P any form."""
 
     next_wanted = Signal()
     queue_wanted = Signal()
@@ -49,9 +50,12 @@ class SavedPanel(QWidget):
         self._again = QPushButton(self.tr("登记下一位  Ctrl+N"))
         self._again.setFont(theme.font(bold=True))
         self._queue = QPushButton(self.tr("去跟进  Ctrl+2"))
+        self._receipt, self._forms = QPushButton(self.tr("打印回执  P")), QPushButton(self.tr("打印表单…  Ctrl+P"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._again.clicked.connect(self.next_wanted)
         self._queue.clicked.connect(self.queue_wanted)
+        self._receipt.clicked.connect(self._print_receipt)
+        self._forms.clicked.connect(self._print_forms)
         self._lay_out()
 
     def show_case(self, registered: Registered) -> None:
@@ -82,15 +86,29 @@ class SavedPanel(QWidget):
         """Let Enter go on."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.next_wanted.emit()
+        elif event.matches(QKeySequence.StandardKey.Print):
+            self._print_forms()
+        elif event.key() == Qt.Key.Key_P and not event.modifiers():
+            self._print_receipt()
         else:
             super().keyPressEvent(event)
+
+    def _print_receipt(self) -> None:
+        from ui.views.case_print import print_receipt  # noqa: PLC0415 -- when something is printed
+
+        print_receipt(self._desk, self, self.number.text())
+
+    def _print_forms(self) -> None:
+        from ui.views.case_print import print_case  # noqa: PLC0415 -- when something is printed
+
+        print_case(self._desk, self, self.number.text())
 
     def _lay_out(self) -> None:
         head, buttons = QHBoxLayout(), QHBoxLayout()
         head.addWidget(Glyph("done"))
         head.addWidget(self._word)
         head.addStretch()
-        for button in (self._again, self._queue):
+        for button in (self._again, self._queue, self._receipt, self._forms):
             button.setMinimumHeight(theme.space(9))
             button.setAutoDefault(True)  # Enter means the button that has the focus
             buttons.addWidget(button)
