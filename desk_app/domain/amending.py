@@ -1,8 +1,9 @@
 """What a case's facts being put right comes to: nothing is written over unseen, and what is owed follows the facts.
 
 A supplement (a phone that was missing) and a correction (the wrong kind was ticked) are the same ``amend``. The event
-keeps every new value beside the old one. What the registration made owed is worked out for the facts as they were and
-as they are: where the two differ, what is still open follows; what was settled stays settled. Pure.
+keeps every new value beside the old one. What the registration and the answer of the present round made owed is worked
+out for the facts as they were and as they are: where the two differ, what is still open follows; what was settled stays
+settled. Pure.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from desk_app.domain.deadlines import DeadlineBook, Parties
 from desk_app.domain.owing import not_after_the_reply
+from desk_app.domain.standing import standing
 from desk_app.domain.vocabulary import Action, Trigger
 from desk_app.errors import KnownError
 
@@ -44,12 +46,12 @@ def owed_after(
     Raises:
         KnownError: ``amend_needs_reopening``: something would be owed on a case that is closed.
     """
-    before, after = _by_kind(file.case, deadlines), _by_kind(case, deadlines)
+    before, after = _by_kind(file, file.case, deadlines), _by_kind(file, case, deadlines)
     changed: list[FollowUp] = []
     for owed in file.owed:
         was = before.get(owed.kind)
         if was is None or was.rule != owed.rule:
-            continue  # not of the registration
+            continue  # of neither
         now = after.get(owed.kind)
         if now is None:
             changed.append(replace(owed, done_at=at))
@@ -70,7 +72,15 @@ def owed_after(
     return tuple(changed), new
 
 
-def _by_kind(case: Case, deadlines: DeadlineBook) -> dict[FollowUpKind, FollowUp]:
-    """Return what the registration of such a case makes owed, in its first round."""
+def _by_kind(file: CaseFile, case: Case, deadlines: DeadlineBook) -> dict[FollowUpKind, FollowUp]:
+    """Return what such a case owes because of its registration, in its first round, and because of the latest answer.
+
+    That is a return visit, or of praise its passing on: a kind that was ticked wrongly must not lose either.
+    """
     parties = Parties(responsible=case.first_contact, due_at=case.promised_at)
-    return {f.kind: f for f in deadlines.owed(Trigger.REGISTERED, replace(case, round=1), case.received_at, parties)}
+    owed = deadlines.owed(Trigger.REGISTERED, replace(case, round=1), case.received_at, parties)
+    answers = (e for e in reversed(file.deeds) if e.action is Action.REPLY and e.data.get("to") != "external")
+    answer = next(answers, None)
+    if answer is not None and answer.round == case.round and answer.data.get("accepted") is not False:
+        owed += deadlines.owed(Trigger.REPLIED, case, answer.at, Parties(responsible=standing(file).responsible))
+    return {f.kind: f for f in owed}

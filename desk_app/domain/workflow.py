@@ -216,6 +216,8 @@ def decide(file: CaseFile, deed: Event, policy: Policy, facts: Mapping[str, Any]
         raise refusal
     if deed.action is Action.AMEND:
         changed, owed = amending.owed_after(file, case, deed.at, policy.deadlines)
+        if any(f.kind is FollowUpKind.RETURN_VISIT for f in owed):
+            case = replace(case, status=Status.AWAITING_RETURN_VISIT)
     else:
         changed, owed = _what_follows(file, case, effect, stands, deed, policy)
     ended = {f.id for f in changed if f.done_at is not None}

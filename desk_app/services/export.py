@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,6 +26,7 @@ from desk_app.storage import exports
 from desk_app.storage.exports import ExportRow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from desk_app.services.workspace import Workspace
@@ -121,21 +122,6 @@ def month_scope(ws: Workspace, month: str) -> Scope:
     return Scope(month_of(month, ws.clock.now().date()))
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Let Python look for no cycles meanwhile: there are none in a sheet.
-
-    Each look at the cells of a year would hold up the other threads, and so every key in the window, for up to 0.4 s.
-    """
-    was_collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_collecting:
-            gc.enable()
-
-
 def file_stem(title: str, shop: str, scope: Scope) -> str:
     """Return what a file is called by what is in it, without the ending: of each word as much as a disk takes."""
     words = zip((title, shop, _covered(scope)), _NAME_BYTES, strict=True)
@@ -143,7 +129,6 @@ def file_stem(title: str, shop: str, scope: Scope) -> str:
     return "_".join(cut)
 
 
-@_uncollected()
 def fill(
     ws: Workspace,
     order: Order,
@@ -152,10 +137,11 @@ def fill(
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> tuple[Filled, ...]:
     """Return the sheets of an order, filled, to be looked at or printed; ``progress`` and the errors as in export."""
-    return _fill(ws, order, _chosen(ws, order), progress, _stop(is_cancelled))
+    chosen = _chosen(ws, order)
+    with _window_answers():
+        return tuple(_filled(ws, order, chosen, _Steps(len(chosen), progress), _stop(is_cancelled)))
 
 
-@_uncollected()
 def export(
     ws: Workspace,
     order: Order,
@@ -176,25 +162,19 @@ def export(
             ``target_open`` (its ``other`` is the free name), ``target_unwritable``, ``disk_full``.
     """
     stop, chosen = _stop(is_cancelled), _chosen(ws, order)
-    total = 2 * len(chosen) + len(order.templates)
-    filled = _fill(ws, order, chosen, lambda done, _of: progress(done, total), stop)
-    groups: list[Sequence[Filled]] = [filled] if order.together and filled else [(each,) for each in filled]
-    pieces = [_piece(ws, order, group) for group in groups]
-    pieces += [templates.piece(ws, path, order.scope, by=order.by) for path in order.templates]
-    with staging(order.out) as folder:
-        staged = []
-        for piece in pieces:
-            staged.append(_stage(ws, order, piece, folder))
-            progress(len(chosen) + sum(len(row.sheets.split(",")) for _path, row in staged), total)
+    steps = _Steps(2 * len(chosen) + len(order.templates), progress)
+    with _window_answers(), staging(order.out) as folder:
+        staged: list[tuple[str, Path, ExportRow]] = []
+        for piece in _pieces(ws, order, chosen, steps, stop):
+            staged.append((piece.title, *_stage(ws, order, piece, folder)))
+            steps.done(len(piece.sheets.split(",")))
             stop()
-        rows = [row for _path, row in staged]
-        targets = [order.out / row.name for row in rows]
-        paths = [path for path, _row in staged]
-        with put_in_place(list(zip(paths, targets, strict=True))), ws.store.transaction() as conn:
-            for row in rows:
+        targets = [(path, order.out / row.name) for _title, path, row in staged]
+        with put_in_place(targets), ws.store.transaction() as conn:
+            for _title, _path, row in staged:
                 exports.add(conn, row)
-    told = zip(pieces, rows, targets, strict=True)
-    return Exported(tuple(ExportedFile(row.sheets, p.title, target, row.rows, row.sha256) for p, row, target in told))
+    told = ((title, row, order.out / row.name) for title, _path, row in staged)
+    return Exported(tuple(ExportedFile(row.sheets, title, path, row.rows, row.sha256) for title, row, path in told))
 
 
 def prove(ws: Workspace, path: Path) -> ProvedExport:
@@ -227,6 +207,21 @@ def _mark_in(path: Path, data: bytes) -> str:
         return ""
 
 
+@contextmanager
+def _window_answers() -> Iterator[None]:
+    """Let no garbage be looked for: among the cells of a year that takes a second, in which no thread goes on.
+
+    What is no longer wanted goes by itself meanwhile, all but the few rings that openpyxl makes.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def _stop(is_cancelled: Callable[[], bool]) -> Callable[[], None]:
     """Return what ends a cancelled export wherever it is called: by an error that undoes all of it."""
 
@@ -244,16 +239,40 @@ def _chosen(ws: Workspace, order: Order) -> list[Sheet]:
     return chosen
 
 
-def _fill(
-    ws: Workspace, order: Order, chosen: Sequence[Sheet], progress: Callable[[int, int], None], stop: Callable[[], None]
-) -> tuple[Filled, ...]:
-    filled: list[Filled] = []
+class _Steps:
+    """Counts the steps of a job, and tells them."""
+
+    def __init__(self, total: int, told: Callable[[int, int], None]) -> None:
+        self._done, self._total, self._told = 0, total, told
+        told(0, total)
+
+    def done(self, steps: int = 1) -> None:
+        self._done += steps
+        self._told(self._done, self._total)
+
+
+def _filled(
+    ws: Workspace, order: Order, chosen: Sequence[Sheet], steps: _Steps, stop: Callable[[], None]
+) -> Iterator[Filled]:
+    """Fill one sheet after the other, whenever the next is wanted: those of a year together are large."""
     for sheet in chosen:
-        progress(len(filled), len(chosen))
         stop()
-        filled.append(sheets.fill(ws, sheet, order.scope, by=order.by, before_each=stop))
-    progress(len(chosen), len(chosen))
-    return tuple(filled)
+        yield sheets.fill(ws, sheet, order.scope, by=order.by, before_each=stop)
+        steps.done()
+
+
+def _pieces(
+    ws: Workspace, order: Order, chosen: Sequence[Sheet], steps: _Steps, stop: Callable[[], None]
+) -> Iterator[Piece]:
+    """Go through the files that are to be written, each made when it is wanted."""
+    filled = _filled(ws, order, chosen, steps, stop)
+    if order.together and chosen:
+        yield _piece(ws, order, tuple(filled))
+    else:
+        for each in filled:
+            yield _piece(ws, order, (each,))
+    for path in order.templates:
+        yield templates.piece(ws, path, order.scope, by=order.by)
 
 
 def _check(order: Order, chosen: Sequence[Sheet]) -> None:
