@@ -8,7 +8,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QProgressBar, QPushButton
@@ -303,11 +303,12 @@ def test_while_it_runs_it_cannot_be_started_again_and_says_how_far_it_is(
     press(KEY.Key_S, CTRL)
     assert not button(page, "导出").isEnabled()
     assert button(page, "取消").isVisible()
-    assert bar.text() == "正在填第 1 张，共 2 张"
+    assert bar.text() == "正在填第一张…"
     gate.set()
     settle(qtbot, desk)
 
-    assert [value for value, _text in seen] == [0, 1, 2, 3, 4]
+    assert [value for value, _text in seen if value] == [1, 2, 3, 4]
+    assert bar.text() == "已完成 4 步，共 4 步"
     assert heard == [("done", "已导出 2 张表，2 个文件")]
     assert button(page, "导出").isEnabled()
     assert not button(page, "取消").isVisible()
@@ -495,3 +496,42 @@ def test_a_file_is_proved_in_one_sentence(
         f" 已被改动：小周 于 2026-11-22 10:00 导出过 {FEEDBACK}.xlsx（1 行），内容与当时不同",
         " 认不出是这个登记册导出的文件（CSV 等不带标记的文件，改动过就认不出）",
     ]
+
+
+def a_template(path: Path, *cells: str) -> Path:
+    """Write a workbook as a shop makes it, with these in its first column."""
+    book = Workbook()
+    for cell in cells:
+        book.worksheets[0].append([cell])
+    book.save(path)
+    return path
+
+
+def test_a_workbook_of_the_shops_own_is_filled_with_the_period(
+    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
+) -> None:
+    registered(workspace, "a", content="水壶不加热")
+    template = a_template(tmp_path / "早会.xlsx", "{{shop}} 早会", "{{*content}}")
+
+    press(KEY.Key_T, CTRL)
+    take_file(qtbot, template)
+    settle(qtbot, desk)
+
+    (written,) = (tmp_path / "month").iterdir()
+    assert texts(written) == ["云栖酒店 早会", "水壶不加热"]
+    assert "早会　1 行" in told(page)
+
+
+def test_a_template_that_cannot_be_filled_says_where(
+    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
+) -> None:
+    registered(workspace, "a")
+    template = a_template(tmp_path / "早会.xlsx", "{{nmuber}}")
+
+    press(KEY.Key_T, CTRL)
+    take_file(qtbot, template)
+    settle(qtbot, desk)
+
+    (sentence,) = [text for text in told(page) if "nmuber" in text]
+    assert sentence.startswith("早会.xlsx 工作表“Sheet”的 A1：没有“nmuber”这一项，是不是 {{number}}？")
+    assert not (tmp_path / "month").exists() or names(tmp_path / "month") == []

@@ -59,12 +59,14 @@ class ExportPage(QWidget):
         self.folder = QLineEdit(str(documents()))
         self._choose = QPushButton(self.tr("选择…  Ctrl+O"))
         self._look, self._start = QPushButton(self.tr("预览  Ctrl+P")), QPushButton(self.tr("导出  Ctrl+S"))
-        self._check = QPushButton(self.tr("核对一个文件…  F6"))
+        self._template = QPushButton(self.tr("填 Excel 模板…  Ctrl+T"))
+        self._check = QPushButton(self.tr("核对文件…  F6"))
         self._job = JobBar()
         self._message = QLabel()
         self._save_as = QPushButton()
         self.results = ExportResults()
         self._has_sheets = False
+        self._refused_order: Order | None = None
         self._lay_out()
         self._wire()
         self._show_state()
@@ -85,36 +87,44 @@ class ExportPage(QWidget):
 
     def start(self) -> None:
         """Write the sheets that are ticked into files."""
-        self._write(other_names=False)
+        self._write(self._order(self.sheets.ticked()))
 
     def _take_other_name(self) -> None:
-        self._write(other_names=True)
+        if self._refused_order is not None:
+            self._write(replace(self._refused_order, other_names=True))
 
-    def _write(self, *, other_names: bool) -> None:
-        wanted = self._order(other_names=other_names)
+    def _fill_template(self, file: str) -> None:
+        """Fill a workbook of the shop's own with the cases of the period."""
+        order = self._order((), (Path(file),))
+        self._write(order and replace(order, format=Format.XLSX))
+
+    def _write(self, wanted: Order | None) -> None:
         if wanted is None:
             return
-        job = self._begin(wanted)
+        job = self._begin()
         order = replace(wanted, pdf=job.write_pdf)
         self._desk.ask(
             lambda ws: export(ws, order, progress=job.progress, is_cancelled=job.is_cancelled),
             self._exported,
-            self._refused,
+            partial(self._refused, order=wanted),
         )
 
     def preview(self) -> None:
         """Show the sheets that are ticked as they will be on paper."""
-        order = self._order(needs_folder=False)
-        if order is None:
+        wanted = self._order(self.sheets.ticked(), needs_folder=False)
+        if wanted is None:
             return
-        job = self._begin(order)
+        order = replace(wanted, format=Format.XLSX)  # forms can be looked at, whatever the format of the files
+        job = self._begin()
         self._desk.ask(
             lambda ws: fill(ws, order, progress=job.progress, is_cancelled=job.is_cancelled),
             partial(self._filled, order),
             self._refused,
         )
 
-    def _order(self, *, needs_folder: bool = True, other_names: bool = False) -> Order | None:
+    def _order(
+        self, sheets: tuple[str, ...], templates: tuple[Path, ...] = (), *, needs_folder: bool = True
+    ) -> Order | None:
         """Return what is wanted, or say what is missing, where it is missing."""
         if self._job.is_running:
             return None
@@ -124,25 +134,25 @@ class ExportPage(QWidget):
         if self.period.problem:
             self._ask_for(self.period.problem, self.period.take_focus)
             return None
-        if not self.sheets.ticked():
+        if not sheets and not templates:
             self._ask_for(self.tr("请至少勾选一张表。"), self.sheets.line.setFocus)
             return None
         if not folder and needs_folder:
             self._ask_for(self.tr("请填写导出到哪个文件夹。"), self.folder.setFocus)
             return None
-        kind = Format(str(self._format.value())) if needs_folder else Format.XLSX
         return Order(
-            sheets=self.sheets.ticked(),
+            sheets=sheets,
             scope=Scope(period_of(self.period.written, self._today), masked=self._privacy.masked),
             out=Path(folder or documents()).expanduser(),
             by=self._desk.shop.operator if self._desk.shop else "",
-            format=kind,
+            format=Format(str(self._format.value())),
             together=self._files.value() == _TOGETHER,
-            other_names=other_names,
+            templates=templates,
         )
 
-    def _begin(self, order: Order) -> SheetJob:
-        job = self._job.begin(len(order.sheets))
+    def _begin(self) -> SheetJob:
+        self._say("")
+        job = self._job.begin()
         self._show_state()
         return job
 
@@ -163,7 +173,7 @@ class ExportPage(QWidget):
         if self.isVisible():
             preview_order(self._desk, self, order, filled)
 
-    def _refused(self, error: Exception) -> bool:
+    def _refused(self, error: Exception, *, order: Order | None = None) -> bool:
         """Say why, here where the person looks, or in the notice bar where they have gone on."""
         self._end()
         if not isinstance(error, KnownError):
@@ -171,6 +181,7 @@ class ExportPage(QWidget):
         self._say(self._desk.rules.sentences.error(error))
         other = error.params.get("other") if error.code == "target_open" else None
         if other is not None:
+            self._refused_order = order
             self._save_as.setText(self.tr("另存为 {0}").format(Path(str(other)).name))
             self._save_as.show()
             self._save_as.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -179,10 +190,16 @@ class ExportPage(QWidget):
     # ------------------------------------------------------------------------------- proof, folder
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, self.tr("核对哪个文件"), self.folder.text())
+        self._ask_file(self.tr("核对哪个文件"), self._prove)
+
+    def _choose_template(self) -> None:
+        self._ask_file(self.tr("用哪个有占位符的 Excel 文件作模板"), self._fill_template)
+
+    def _ask_file(self, words: str, then: Callable[[str], None]) -> None:
+        dialog = QFileDialog(self, words, self.folder.text())
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._prove)
+        dialog.fileSelected.connect(then)
         dialog.open()
 
     def _prove(self, file: str) -> None:
@@ -212,7 +229,7 @@ class ExportPage(QWidget):
     def _show_state(self) -> None:
         """Show what can be done now: the one place for it."""
         is_csv = self._format.value() in (Format.CSV, Format.CSV_GB18030)
-        for button in (self._look, self._start):
+        for button in (self._look, self._start, self._template):
             button.setEnabled(not self._job.is_running)
         self._files.setEnabled(not is_csv)
         if is_csv:
@@ -299,6 +316,7 @@ class ExportPage(QWidget):
         for button in (self._start, self._look):
             buttons.addWidget(button)
         buttons.addStretch()
+        buttons.addWidget(self._template)
         buttons.addWidget(self._check)
         foot.setSpacing(theme.space(2))
         foot.addWidget(self._message)
@@ -316,6 +334,7 @@ class ExportPage(QWidget):
     def _wire(self) -> None:
         self._start.clicked.connect(self.start)
         self._look.clicked.connect(self.preview)
+        self._template.clicked.connect(self._choose_template)
         self._check.clicked.connect(self._choose_file)
         self._choose.clicked.connect(self._choose_folder)
         self._save_as.clicked.connect(self._take_other_name)
@@ -323,13 +342,14 @@ class ExportPage(QWidget):
         self.sheets.changed.connect(self._show_state)
         before: QWidget = self.period.last
         order = (self.sheets.line, self._privacy.bar, self._format, self._files, self.folder, self._choose)
-        for widget in (*order, self.results.open, self._save_as, self._start, self._look, self._check):
+        for widget in (*order, self.results.open, self._save_as, self._start, self._look, self._template, self._check):
             QWidget.setTabOrder(before, widget)
             before = widget
         for keys, slot in (
             ("Ctrl+S", self.start),
             ("Ctrl+P", self.preview),
             ("Ctrl+O", self._choose_folder),
+            ("Ctrl+T", self._choose_template),
             ("F6", self._choose_file),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)

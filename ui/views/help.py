@@ -92,6 +92,7 @@ class KeysDialog(QDialog):
                 ("Ctrl+P", self.tr("预览，从预览里打印")),
                 ("Ctrl+S", self.tr("导出")),
                 ("Ctrl+O", self.tr("选文件夹")),
+                ("Ctrl+T", self.tr("用这一期间填一个自己的 Excel 模板")),
                 ("F6", self.tr("核对一个导出的文件有没有改动")),
             ],
         }

@@ -60,7 +60,7 @@ class PeriodBox(QSpinBox):
         self._set_range()
 
     def show_span(self, span: Span, day: date) -> None:
-        """Show the period of a kind that holds a day (the present one, where that is still to come: beyond the range)."""
+        """Show the period of a kind that holds a day (the present one, where that is still to come)."""
         self.span = span
         self._set_range()
         self.setValue(number_of(span, day))

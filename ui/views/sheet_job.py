@@ -66,7 +66,6 @@ class JobBar(QWidget):
         self._cancel = QPushButton(self.tr("取消"))
         self._cancel.clicked.connect(self._stop)
         self._job: SheetJob | None = None
-        self._sheets = 0
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._bar, 1)
@@ -78,14 +77,13 @@ class JobBar(QWidget):
         """Whether a job is under way."""
         return self._job is not None
 
-    def begin(self, sheets: int) -> SheetJob:
-        """Return a new job on so many sheets, and show it."""
-        self._sheets = sheets
+    def begin(self) -> SheetJob:
+        """Return a new job, and show it."""
         self._job = SheetJob(self)
         self._job.moved.connect(self._show_step, Qt.ConnectionType.QueuedConnection)
         self._job.paged.connect(self._show_page, Qt.ConnectionType.QueuedConnection)
         self._cancel.setEnabled(True)
-        self._show_step(0, 2 * sheets)
+        self._show_step(0, 1)
         self.show()
         return self._job
 
@@ -105,8 +103,7 @@ class JobBar(QWidget):
     def _show_step(self, done: int, of: int) -> None:
         self._bar.setRange(0, of)
         self._bar.setValue(done)
-        words = self.tr("正在填第 {0} 张，共 {1} 张") if done < self._sheets else self.tr("正在写第 {0} 张，共 {1} 张")
-        self._say(words.format(min(done % self._sheets + 1, self._sheets), self._sheets))
+        self._say(self.tr("已完成 {0} 步，共 {1} 步").format(done, of) if done else self.tr("正在填第一张…"))
 
     def _show_page(self, done: int, of: int) -> None:
         self._say(self.tr("正在写第 {0} 页，共 {1} 页").format(done, of))
