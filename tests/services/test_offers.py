@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -104,7 +106,7 @@ def test_steps_are_told_in_order_up_to_the_last(workspace: Workspace, tmp_path: 
     assert told == [(done, 6) for done in range(7)]
 
 
-@pytest.mark.parametrize("asked_before", range(14))
+@pytest.mark.parametrize("asked_before", range(16))
 def test_whenever_it_is_cancelled_nothing_is_left_behind(
     workspace: Workspace, tmp_path: Path, asked_before: int
 ) -> None:
@@ -160,3 +162,19 @@ def test_sheets_are_filled_to_be_looked_at_without_any_file(workspace: Workspace
     assert [each.sheet.id for each in filled] == list(export.MONTHLY)
     assert told == [(0, 2), (1, 2), (2, 2)]
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["register", "unheard_of"])
+def test_nothing_is_collected_while_sheets_are_made_and_everything_afterwards(
+    workspace: Workspace, tmp_path: Path, name: str
+) -> None:
+    registered(workspace, "a")
+    seen: list[bool] = []
+    order = Order(("register", name), november(workspace), tmp_path, "小周")
+
+    with suppress(KnownError):
+        export.export(workspace, order, progress=lambda _done, _of: seen.append(gc.isenabled()))
+
+    assert True not in seen
+    assert bool(seen) is (name == "register")
+    assert gc.isenabled()

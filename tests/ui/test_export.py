@@ -344,9 +344,11 @@ def test_a_pdf_can_be_cancelled_between_its_pages(
 
     press(KEY.Key_S, CTRL)
     job = page._job._job
-    job.paged.connect(lambda _done, _of: job.cancel(), Qt.ConnectionType.DirectConnection)
+    pages: list[int] = []
+    job.paged.connect(lambda done, _of: (pages.append(done), job.cancel()), Qt.ConnectionType.DirectConnection)
     settle(qtbot, desk)
 
+    assert pages == [1]
     assert not (tmp_path / "month").exists(), "the folder was made for these files"
     assert "导出已取消，没有写下任何文件" in told(page)
 

@@ -60,10 +60,10 @@ class PeriodBox(QSpinBox):
         self._set_range()
 
     def show_span(self, span: Span, day: date) -> None:
-        """Show the period of a kind that holds a day (the present one, where that is still to come)."""
+        """Show the period of a kind that holds a day (the present one, where that is still to come: beyond the range)."""
         self.span = span
         self._set_range()
-        self.setValue(number_of(span, min(day, self._today)))
+        self.setValue(number_of(span, day))
         self.lineEdit().setText(self.textFromValue(self.value()))  # the number may be the same in another kind
 
     def stepBy(self, steps: int) -> None:
