@@ -14,12 +14,13 @@ from tests.helpers.builders import acted, registered
 from tests.ui.case_rig import KEY, open_case, story
 from tests.ui.window_rig import focus, press, settle
 from ui.views.case_detail_head import CaseHead
-from ui.views.case_detail_text import ReadingPane
+from ui.views.case_detail_text import ReadingPane, case_text
 from ui.views.follow_up_table import QueueTable
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from ui.main_window import MainWindow
 
@@ -106,6 +107,17 @@ def test_the_head_is_one_line_where_that_is_enough_and_shows_the_next_case_anew(
 
     assert [label.text() for label in head.findChildren(QLabel) if label.isVisible()] == [second, "已登记", "匿名"]
     assert head.height() < high
+
+
+def test_a_number_and_a_time_stand_whole_beside_a_long_value(workspace: Workspace, rules: Rules) -> None:
+    number = registered(workspace, target="一个名称长到十六个字的部门也要有", customer_phone="13900001111").case.number
+    file = use_cases.case_file(workspace, number)
+
+    text = case_text(file, rules, rules.policy, rules.trade("general"), workspace.clock.now(), explains=False)
+
+    for whole in ("13900001111", "2026-11-22 10:00"):
+        assert f'white-space:pre">{whole}</td>' in text, "a table makes its columns as narrow as words can be broken"
+    assert 'white-space:pre-wrap">一个名称' in text
 
 
 def test_in_the_text_each_phone_is_whole_too_and_is_copied_as_it_was_typed(

@@ -126,7 +126,8 @@ def _facts(pairs: Iterable[tuple[str, str]]) -> str:
     rows, half = [], ""
     for label, text in pairs:
         is_short = len(text) <= _SHORT and "\n" not in text
-        cells = _cell(_muted(label), breaks=False) + _cell(escape(text), span=1 if is_short else 3)
+        breaks = not (is_short and text.replace("\N{NO-BREAK SPACE}", "").isascii())  # a number, a time: whole
+        cells = _cell(_muted(label), breaks=False) + _cell(escape(text), span=1 if is_short else 3, breaks=breaks)
         if half and is_short:
             rows.append(half + cells)
             half = ""
