@@ -60,8 +60,7 @@ class Filled:
 
 def catalogue(ws: Workspace) -> tuple[Mapping[str, Sheet], tuple[KnownError, ...]]:
     """Return every sheet that can be used by its id, the shop's own among them, and what is wrong with the others."""
-    folders = (resources_dir() / "sheets", ws.folder.sheets)
-    return load_sheets(folders, Facts(ws.rules.fields, ws.rules.actions))
+    return _load(ws)
 
 
 def check(rules: Rules, path: Path) -> Sheet:
@@ -79,13 +78,15 @@ def find(ws: Workspace, sheet_id: str) -> Sheet:
     Raises:
         KnownError: ``sheet_unknown``, or what is wrong with the shop's own file of that name.
     """
-    sheets, faults = catalogue(ws)
+    sheets, faults = _load(ws, sheet_id)
     if sheet_id in sheets:
         return sheets[sheet_id]
-    raise next(
-        (fault for fault in faults if getattr(fault.params.get("file"), "stem", "") == sheet_id),
-        KnownError("sheet_unknown", sheet=sheet_id[:40]),
-    )
+    raise next(iter(faults), KnownError("sheet_unknown", sheet=sheet_id[:40]))
+
+
+def _load(ws: Workspace, only: str = "") -> tuple[Mapping[str, Sheet], tuple[KnownError, ...]]:
+    folders = (resources_dir() / "sheets", ws.folder.sheets)
+    return load_sheets(folders, Facts(ws.rules.fields, ws.rules.actions), only)
 
 
 def fill(

@@ -46,15 +46,20 @@ _SIDES = 4
 _WIDEST_MARGIN = 100  # millimetres
 
 
-def load_sheets(folders: Iterable[Path], facts: Facts) -> tuple[Mapping[str, Sheet], tuple[KnownError, ...]]:
+def load_sheets(
+    folders: Iterable[Path], facts: Facts, only: str = ""
+) -> tuple[Mapping[str, Sheet], tuple[KnownError, ...]]:
     """Return every sheet of some folders by its id, in the order the sheets ask for, and what is wrong with the others.
 
-    A sheet of a later folder takes the place of one of the same id; where it is broken, the earlier one stays.
+    ``only`` one id is read where it is given. A sheet of a later folder takes the place of one of the same id; where it
+    is broken, the earlier one stays.
     """
     found: dict[str, Sheet] = {}
     faults = []
     for folder in folders:
         for path in sorted(folder.glob("*.toml")):
+            if only not in ("", path.stem):
+                continue
             try:
                 found[path.stem] = load_sheet(path, facts)
             except KnownError as fault:
