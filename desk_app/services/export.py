@@ -163,12 +163,9 @@ def export(
     """
     stop, chosen = _stop(is_cancelled), _chosen(ws, order)
     steps = _Steps(2 * len(chosen) + len(order.templates), progress)
-    with _window_answers(), staging(order.out) as folder:
-        staged: list[tuple[str, Path, ExportRow]] = []
-        for piece in _pieces(ws, order, chosen, steps, stop):
-            staged.append((piece.title, *_stage(ws, order, piece, folder)))
-            steps.done(len(piece.sheets.split(",")))
-            stop()
+    with staging(order.out) as folder:
+        with _window_answers():
+            staged = _staged(ws, order, _pieces(ws, order, chosen, steps, stop), folder, steps, stop)
         targets = [(path, order.out / row.name) for _title, path, row in staged]
         with put_in_place(targets), ws.store.transaction() as conn:
             for _title, _path, row in staged:
@@ -259,6 +256,18 @@ def _filled(
         stop()
         yield sheets.fill(ws, sheet, order.scope, by=order.by, before_each=stop)
         steps.done()
+
+
+def _staged(
+    ws: Workspace, order: Order, pieces: Iterator[Piece], folder: Path, steps: _Steps, stop: Callable[[], None]
+) -> list[tuple[str, Path, ExportRow]]:
+    """Write every file where nobody looks yet; return its title, its place and its row, and keep nothing else."""
+    staged = []
+    for piece in pieces:
+        staged.append((piece.title, *_stage(ws, order, piece, folder)))
+        steps.done(len(piece.sheets.split(",")))
+        stop()
+    return staged
 
 
 def _pieces(

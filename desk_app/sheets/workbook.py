@@ -81,6 +81,9 @@ def write_workbook(grids: Sequence[Grid], path: Path, properties: Mapping[str, s
         rows[_SHEET_PART.format(number)] = grid, _styles(page, grid)
     shell = BytesIO()
     book.save(shell)
+    for page in book.worksheets:  # book and page hold each other: what is large in them would stay until a search
+        page.merged_cells.ranges.clear()
+        page.row_breaks.brk = ()
     replace_file(path, _fill(shell, rows).getbuffer())
 
 
