@@ -87,7 +87,7 @@ def case_file(ws: Workspace, number: str) -> CaseFile:
         KnownError: ``case_unknown``.
     """
     with ws.store.snapshot() as conn:
-        return _find(conn, number)
+        return find_file(conn, number)
 
 
 def act(
@@ -169,7 +169,7 @@ def _write(
         ws.look_again()  # roles and calendar as they are now, whoever changed them
     with ws.store.transaction() as conn:
         if cases.stored_number(conn, request_id) is None:
-            file = _find(conn, number)
+            file = find_file(conn, number)
             if seen is not None and file.events[-1].id != seen:
                 last = file.events[-1]
                 raise KnownError("case_went_on", number=number, by=last.by, action=last.action, at=last.entered_at)
@@ -187,7 +187,8 @@ def has_changed(ws: Workspace) -> Changes | None:
     return Changes(queue=True, drafts=True, shop=True, everything=True)
 
 
-def _find(conn: Transaction, number: str) -> CaseFile:
+def find_file(conn: Transaction, number: str) -> CaseFile:
+    """Return a case as :func:`case_file` does, inside the caller's reading; raises like it."""
     file = cases.read_file(conn, number) if find_unstorable(number) is None else None
     if file is None:
         raise KnownError("case_unknown", number=number[:40])

@@ -9,8 +9,8 @@ from desk_app.domain import sheet_lines
 from desk_app.domain.sheet_lines import Each
 from desk_app.errors import KnownError
 from desk_app.services import sheets
+from desk_app.services.desk import case_file
 from desk_app.sheets.sheet import Group, Shape
-from desk_app.storage import cases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,10 +53,7 @@ def of_case(ws: Workspace, number: str) -> Offers:
     Raises:
         KnownError: ``case_unknown``.
     """
-    with ws.store.reading() as conn:
-        file = cases.read_file(conn, number)
-    if file is None:
-        raise KnownError("case_unknown", number=number[:40])
+    file = case_file(ws, number)
 
     def fits(sheet: Sheet) -> bool:
         is_form = sheet.shape is Shape.FORM and sheet.of.each in _OF_ONE_CASE

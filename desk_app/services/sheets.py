@@ -12,6 +12,7 @@ from desk_app.domain.sheet_lines import Each, Facts, Of, Subject
 from desk_app.domain.wording import read_wording
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
+from desk_app.services.desk import find_file
 from desk_app.sheets.catalogue import load_sheet, load_sheets
 from desk_app.sheets.grid import Grid
 from desk_app.sheets.heading import period_heading
@@ -100,24 +101,20 @@ def fill(
     Raises:
         KnownError: ``case_unknown``.
     """
-    now = ws.clock.now()
-    masked = sheet.leaves_shop if scope.masked is None else scope.masked
-    rules = ws.rules
-    wording = read_wording(rules.fields, rules.actions, ws.trade, rules.sentences.labels, now)
-    wording = replace(wording, masked=masked)
+    wording = _wording(ws, masked=sheet.leaves_shop if scope.masked is None else scope.masked)
     if sheet.of.each is Each.FIGURES:
         return _figures(ws, sheet, scope, wording, by=by)
     with ws.store.snapshot() as conn:
         found = list(_with(before_each, _subjects(conn, sheet, scope)))
-    privacy = rules.sentences.label("privacy", "masked" if masked else "full")
-    heading = period_heading(ws.shop.name, _days(found, scope, now), by=by, at=now, privacy=privacy)
+    days = _days(found, scope, wording.at)
+    heading = period_heading(ws.shop.name, days, by=by, at=wording.at, privacy=_privacy(ws, wording))
     each_in_turn = _with(before_each, found)
     if sheet.shape is Shape.FORM:
         grid = lay_out_forms(sheet, (_form(subject, sheet, wording) for subject in each_in_turn), heading)
     else:
         lines = (sheet_lines.subject_line(each, sheet.keys, wording) for each in each_in_turn)
         grid = lay_out(sheet, lines, heading)
-    return Filled(sheet, grid, len(found), masked)
+    return Filled(sheet, grid, len(found), wording.masked)
 
 
 def case_lines(
@@ -128,17 +125,25 @@ def case_lines(
     Raises:
         KnownError: ``case_unknown``.
     """
-    now, masked = ws.clock.now(), scope.masked is True
-    rules = ws.rules
-    wording = read_wording(rules.fields, rules.actions, ws.trade, rules.sentences.labels, now)
+    wording = _wording(ws, masked=scope.masked is True)
     with ws.store.snapshot() as conn:
         found = [Subject(file) for file in _files(conn, Of(Each.CASE), scope)]
-    first, last = _days(found, scope, now)
+    first, last = _days(found, scope, wording.at)
     head: dict[str, Value | date] = {"shop": ws.shop.name, "first": first, "last": last, "count": len(found)}
-    head |= {"by": by, "at": now, "privacy": rules.sentences.label("privacy", "masked" if masked else "full")}
+    head |= {"by": by, "at": wording.at, "privacy": _privacy(ws, wording)}
     asked = [key for key in keys if key not in (*head, SERIAL)]
-    told = replace(wording, masked=masked)
-    return head, [sheet_lines.subject_line(each, asked, told) for each in found], masked
+    return head, [sheet_lines.subject_line(each, asked, wording) for each in found], wording.masked
+
+
+def _wording(ws: Workspace, *, masked: bool) -> Wording:
+    """Return the words of a sheet that is made now."""
+    rules = ws.rules
+    wording = read_wording(rules.fields, rules.actions, ws.trade, rules.sentences.labels, ws.clock.now())
+    return replace(wording, masked=masked)
+
+
+def _privacy(ws: Workspace, wording: Wording) -> str:
+    return ws.rules.sentences.label("privacy", "masked" if wording.masked else "full")
 
 
 def _with(before_each: Callable[[], None], found: Iterable[Subject]) -> Iterator[Subject]:
@@ -152,20 +157,17 @@ def _figures(ws: Workspace, sheet: Sheet, scope: Scope, wording: Wording, *, by:
     period = scope.period
     if period is None:
         raise KnownError("figures_need_period", sheet=sheet.title)
-    with ws.store.snapshot() as conn:
-        windows = Windows(*(_received(conn, each, sheet.of) for each in windows_of(period)))
+    spans = windows_of(period)
+    first, before = min(each.first_text for each in spans), max(each.before_text for each in spans)
+    with ws.store.snapshot() as conn:  # the spans overlap: each case is read once
+        found = [file for file in cases.read_received(conn, first, before) if sheet.of.takes(file)]
+    windows = Windows(*([file for file in found if each.holds(file.case.received_at)] for each in spans))
     sentences = ws.rules.sentences
     names = {**{fact.key: fact.label for fact in ws.rules.fields}, **sentences.labels["figures"]}
     lines = list(figure_lines(windows, sheet.of.tally, names, wording, sheet.of.warn))
-    privacy = sentences.label("privacy", "masked" if wording.masked else "full")
     days = (period.first, period.last)
-    heading = period_heading(ws.shop.name, days, by=by, at=wording.at, privacy=privacy)
+    heading = period_heading(ws.shop.name, days, by=by, at=wording.at, privacy=_privacy(ws, wording))
     return Filled(sheet, lay_out(sheet, lines, heading), len(windows.period), wording.masked)
-
-
-def _received(conn: Transaction, period: Period, of: Of) -> list[CaseFile]:
-    found = cases.read_received(conn, period.first_text, period.before_text)
-    return [file for file in found if of.takes(file)]
 
 
 def _subjects(conn: Transaction, sheet: Sheet, scope: Scope) -> Iterator[Subject]:
@@ -188,10 +190,7 @@ def _is_within(subject: Subject, period: Period) -> bool:
 
 def _files(conn: Transaction, of: Of, scope: Scope) -> Iterator[CaseFile]:
     for number in scope.numbers:
-        file = cases.read_file(conn, number)
-        if file is None:
-            raise KnownError("case_unknown", number=number[:40])
-        yield file
+        yield find_file(conn, number)
     period = scope.period
     if period is None:
         return

@@ -287,6 +287,7 @@ def test_an_action_that_is_refused_is_told_and_changes_nothing(desk_app: DeskApp
         (("export", "--month", "2026-10", "--sheet", "moon", "--out", "out"), "没有“moon”这张表"),
         (("export", "--month", "2026-10", "--format", "pdf", "--out", "out"), "这里不能写 pdf 文件"),
         (("export", "--case", "TS-1", "--sheet", "register", "--out", "out"), "没有编号为 TS-1 的登记"),
+        (("export", "--case", "\udcff", "--out", "out"), "没有编号为"),
         (("export", "--period", "2026-13", "--out", "out"), "“2026-13”不是期间"),
         (("verify-export", "none.xlsx"), "none.xlsx"),
         (("restore", "nowhere.sqlite"), "找不到文件"),

@@ -12,27 +12,15 @@ from desk_app.domain.vocabulary import Kind
 from desk_app.services import desk as use_cases
 from tests.helpers.builders import a_full_case, acted, registered
 from tests.ui.case_rig import KEY, begin, done, fields, form, open_case, problems, story
-from tests.ui.window_rig import CTRL, USUAL_SCREEN, commit, press, set_up, settle, told, window_on
+from tests.ui.window_rig import CTRL, USUAL_SCREEN, commit, press, settle, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
-    from desk_app.clock import FixedClock
-    from desk_app.paths import DataFolder
-    from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from ui.main_window import MainWindow
 
 TAB = KEY.Key_Tab
-
-
-@pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    set_up(folder, clock, rules)
-    with window_on(qtbot, folder, clock, rules) as opened:
-        yield opened
 
 
 def unrecorded(workspace: Workspace) -> list[str]:

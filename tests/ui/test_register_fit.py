@@ -24,30 +24,18 @@ from tests.ui.window_rig import (
     press,
     problems,
     save,
-    set_up,
     settle,
-    window_on,
 )
 from ui.forms.editors import EditorFacts, LongTextEditor
 from ui.forms.field_form import FieldForm, Section, Slot
 from ui.widgets.choice_bar import ChoiceBar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
     from desk_app.clock import FixedClock
-    from desk_app.paths import DataFolder
     from desk_app.services.rules import Rules
     from ui.main_window import MainWindow
-
-
-@pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    set_up(folder, clock, rules)
-    with window_on(qtbot, folder, clock, rules) as opened:
-        yield opened
 
 
 def resize(window: MainWindow, width: int, height: int) -> None:

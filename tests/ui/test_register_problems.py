@@ -22,30 +22,17 @@ from tests.ui.window_rig import (
     row,
     save,
     saved,
-    set_up,
     told,
-    window_on,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
-    from desk_app.clock import FixedClock
     from desk_app.paths import DataFolder
-    from desk_app.services.rules import Rules
     from ui.main_window import MainWindow
 
 TEN_MEGABYTES = 10_000_000
 AT_ONCE = 3.0  # seconds: what a person would call hanging; usually it is a tenth of this
-
-
-@pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    set_up(folder, clock, rules)
-    with window_on(qtbot, folder, clock, rules) as opened:
-        yield opened
 
 
 def is_in_sight(window: MainWindow, key: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from PySide6.QtWidgets import QLabel
 
 from tests.ui.case_rig import begin, fields, open_case, story
@@ -22,28 +21,15 @@ from tests.ui.window_rig import (
     row,
     save,
     saved,
-    set_up,
     settle,
-    window_on,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from PySide6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
 
-    from desk_app.clock import FixedClock
     from desk_app.paths import DataFolder
-    from desk_app.services.rules import Rules
     from ui.main_window import MainWindow
-
-
-@pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    set_up(folder, clock, rules)
-    with window_on(qtbot, folder, clock, rules) as opened:
-        yield opened
 
 
 def labels(window: MainWindow) -> list[str]:

@@ -27,8 +27,6 @@ from tests.ui.window_rig import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
     from desk_app.clock import FixedClock
@@ -36,13 +34,6 @@ if TYPE_CHECKING:
     from desk_app.services.rules import Rules
     from ui.main_window import MainWindow
     from ui.views.settings_deadlines import DeadlinesSection
-
-
-@pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    set_up(folder, clock, rules)
-    with window_on(qtbot, folder, clock, rules) as opened:
-        yield opened
 
 
 def on_file(folder: DataFolder) -> dict[str, Any]:
