@@ -42,6 +42,16 @@ class DataFolder(NamedTuple):
         return self.root / "backups"
 
     @property
+    def search(self) -> Path:
+        """The index of every word of the register: made from it, and made anew wherever it is missing or behind."""
+        return self.root / "search.sqlite"
+
+    @property
+    def attachments(self) -> Path:
+        """What was laid to cases, each file under the hash of its content."""
+        return self.root / "attachments"
+
+    @property
     def window_lock(self) -> Path:
         """Held by the one open window."""
         return self.root / "window.lock"

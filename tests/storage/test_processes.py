@@ -109,7 +109,7 @@ def cases_that_fit(program: subprocess.Popen[str], rules: Rules) -> tuple[dict[s
 def test_a_file_that_may_not_grow_refuses_the_next_case_and_keeps_the_others(
     folder: DataFolder, clock: FixedClock, rules: Rules
 ) -> None:
-    acked, code = cases_that_fit(start(folder, "full", 10_000, limit="200000"), rules)
+    acked, code = cases_that_fit(start(folder, "full", 10_000, limit="300000"), rules)
 
     assert code in {"disk_error", "disk_full"}
     assert len(acked) >= 10
