@@ -56,6 +56,12 @@ def mask_name(name: str) -> str:
     return before + surname + "".join("*" if c.isalnum() else c for c in stem[len(surname) :]) + title
 
 
+def without_title(name: str) -> str:
+    """Return a name without the form of address after it: 张小山先生 → 张小山, 李女士 → 李."""
+    before, stem, _title = _parts(name.strip())
+    return before + stem
+
+
 def mask_phone(phone: str) -> str:
     """Keep the ends of each long number: 138****8000, 138-****-8000; a shorter one keeps two digits each: 66****56."""
     return _LONG_NUMBER.sub(_hide_the_middle, phone)
