@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
-from desk_app import __version__, cli_sheets, cli_shop, jsonio, telling
+from desk_app import __version__, cli_search, cli_sheets, cli_shop, jsonio, telling
 from desk_app.crash import write_report
 from desk_app.domain.problems import RefusedError
 from desk_app.domain.queue import View
@@ -239,6 +239,7 @@ for _command in (
     cli_shop.calendar,
     cli_shop.rules,
     cli_shop.staff,
+    cli_search.search,
     cli_sheets.export,
     cli_sheets.sheets,
     cli_sheets.verify_export,

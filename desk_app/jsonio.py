@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from desk_app.domain.deadlines import DeadlineBook
+    from desk_app.domain.finding import Hit
     from desk_app.domain.queue import QueueRow
     from desk_app.sentences import Sentences
 
@@ -92,6 +93,16 @@ def queue_out(row: QueueRow, sentences: Sentences) -> dict[str, object]:
         "customer": row.customer or sentences.label("word", "anonymous"),
         "matter": row.matter,
         "status": row.status,
+    }
+
+
+def hit_out(hit: Hit, sentences: Sentences) -> dict[str, object]:
+    """Return one case that was found, as ``search --json`` gives it."""
+    return {
+        "number": hit.number,
+        "received_at": _plain(hit.received_at),
+        "customer": hit.customer or sentences.label("word", "anonymous"),
+        "matter": hit.matter,
     }
 
 

@@ -27,7 +27,8 @@ MATTER_SOURCE = 120
 """How many characters of the content a line is given."""
 MOST_SILENT = 1000
 """How many silent customers are listed and counted: nobody calls more of them before the list is another."""
-_MATTER_LENGTH = 60
+MATTER_LENGTH = 60
+"""How many characters of it are shown."""
 _FAR = 1 << 62
 
 
@@ -248,4 +249,4 @@ class QueueRow(NamedTuple):
     @property
     def matter(self) -> str:
         """What it is about, on one short line."""
-        return first_words(self.content, _MATTER_LENGTH)
+        return first_words(self.content, MATTER_LENGTH)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from desk_app.domain.actions import ActionForm
     from desk_app.domain.deadlines import OpenChoice
+    from desk_app.domain.entry import SaidKeys
+    from desk_app.domain.initials import Initials
     from desk_app.domain.policy import Policy
     from desk_app.domain.vocabulary import Action
     from desk_app.domain.work_calendar import CalendarDay, WorkCalendar
@@ -62,6 +64,27 @@ class Rules:
     def deadlines(self) -> Mapping[str, object]:
         """The tables that ``policy`` was read from, for a shop's own to be laid over."""
         return self._shipped[2]
+
+    @cached_property
+    def said(self) -> SaidKeys:
+        """Which keys of each action hold text that can be searched."""
+        from desk_app.domain.entry import said_keys  # noqa: PLC0415 -- no form waits for it
+
+        return said_keys(self.actions, self.fields)
+
+    @cached_property
+    def initials(self) -> Initials:
+        """The pinyin initials of characters, in names."""
+        from desk_app.domain.initials import read_initials  # noqa: PLC0415 -- no form waits for it
+
+        return read_text(self.root / "initials.txt", read_initials)
+
+    @cached_property
+    def traditional(self) -> Mapping[int, str]:
+        """The simplified character for each traditional one, as ``str.translate`` takes them."""
+        from desk_app.domain.initials import read_traditional  # noqa: PLC0415 -- no form waits for it
+
+        return read_text(self.root / "traditional.txt", read_traditional)
 
     @cached_property
     def _shipped(self) -> tuple[Policy, tuple[OpenChoice, ...], Mapping[str, object]]:
@@ -175,6 +198,14 @@ def read_toml(path: Path, build: Callable[[Mapping[str, Any]], _T]) -> _T:
         with path.open("rb") as file:
             return build(tomllib.load(file))
     except (OSError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise broken(path, error) from error
+
+
+def read_text(path: Path, build: Callable[[str], _T]) -> _T:
+    """Build something from a data file of plain text; raises like :func:`read_toml`."""
+    try:
+        return build(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
         raise broken(path, error) from error
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from desk_app.clock import Clock
     from desk_app.domain.fields import Trade
     from desk_app.paths import DataFolder
+    from desk_app.storage.search import SearchIndex
 
 UNNAMED_OPERATOR = "前台"
 
@@ -47,6 +48,9 @@ class Workspace:
         self.store, self.folder, self.clock, self.rules = store, folder, clock, rules
         self._data_version = store.data_version()
         self.has_news = False
+        self.search: SearchIndex | None = None
+        """The index of words, once it was asked for; managed by ``services.search`` alone, as is the next."""
+        self.search_is_lost = False
         self.look_again()
 
     @property
@@ -93,7 +97,9 @@ class Workspace:
         )
 
     def close(self) -> None:
-        """Close the register."""
+        """Close the register, and its index."""
+        if self.search is not None:
+            self.search.close()
         self.store.close()
 
 

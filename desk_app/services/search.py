@@ -1,0 +1,249 @@
+"""Use cases of the search: find cases by any words in them, and keep the index behind it up to date.
+
+A search only reads. It asks the index for what may answer, and each case itself before it is shown; the cases that went
+on since the index was last brought up to date are looked at one by one. So the hits are exactly those of a scan through
+all texts, however far the index is, unless ``Found.waiting`` says how much was too much to look at.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from heapq import merge
+from itertools import chain, islice
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from desk_app.domain.finding import LONGEST_QUERY, Found, concerns, hit_of
+from desk_app.domain.search_words import Document, anywhere, at_customer, at_number, words_of
+from desk_app.domain.text import strip_unstorable
+from desk_app.errors import KnownError
+from desk_app.storage import search as storage
+from desk_app.storage.search import IndexLostError, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from desk_app.domain.entry import Entry
+    from desk_app.domain.finding import Sought
+    from desk_app.services.workspace import Workspace
+    from desk_app.storage.connection import Transaction
+    from desk_app.storage.search import SearchIndex
+
+BY_HAND = 2_000
+"""How many lines of history beyond the index are looked at, one case after the other, at each search."""
+_FIRST_BATCH, _LARGEST_BATCH = 64, 4_096
+_RANKS = 3
+_T = TypeVar("_T")
+
+
+class CaughtUp(NamedTuple):
+    """How many lines of history were put into the index, and how many are left."""
+
+    done: int
+    left: int
+
+
+class NotWantedError(Exception):
+    """Nobody waits for the answer any more."""
+
+
+def always() -> bool:
+    """Say that the answer is wanted still."""
+    return True
+
+
+def find(ws: Workspace, sought: Sought, limit: int = 50, wanted: Callable[[], bool] = always) -> Found | None:
+    """Return the first hits, best first: by number, then by the customer's name or phone, then the rest; newest first.
+
+    Reads only, and holds no lock between two cases. ``wanted`` is asked again and again; when it says no, None is
+    returned soon. Words in traditional characters that are nowhere are looked for in simplified ones
+    (``Found.instead``).
+
+    Raises:
+        KnownError: ``search_too_long``.
+    """
+    words = _words(sought)
+    try:
+        found = _guarded(ws, sought, words, wanted, lambda search: search.best(limit))
+        plain = tuple(word.translate(ws.rules.traditional) for word in words)
+        if not found.hits and plain != words:
+            other = _guarded(ws, sought, plain, wanted, lambda search: search.best(limit))
+            if other.hits:
+                return replace(other, instead=" ".join(plain))
+    except NotWantedError:
+        return None
+    return found
+
+
+def count(ws: Workspace, sought: Sought, most: int, wanted: Callable[[], bool] = always) -> int | None:
+    """Return how many cases have the words, as far as ``most``; None and errors as of :func:`find`."""
+    words = _words(sought)
+    try:
+        return _guarded(ws, sought, words, wanted, lambda search: sum(1 for _ in islice(search.documents(), most)))
+    except NotWantedError:
+        return None
+
+
+def catch_up(ws: Workspace, most: int = 500) -> CaughtUp:
+    """Put the next lines of history, at most so many, into the index; one transaction on it, none on the register.
+
+    Where there is no index that belongs to this register, one is begun. Where it cannot be written (a read-only folder,
+    another program at it) nothing is done: a search goes on without it.
+    """
+    with ws.store.reading() as conn:
+        try:
+            index = _index_to_write(ws, conn)
+            with index.growing() as add:
+                before = index.state()
+                ids, after, left = storage.next_events(conn, before, most)
+                entries = storage.entries(conn, ids, storage.EVERYTHING)
+                documents = (_document(ws, entry) for entry in entries)
+                add(((document.entry.id, document.tokens()) for document in documents), after)
+        except IndexLostError as error:
+            _lose(ws, error)
+            return CaughtUp(0, storage.waiting(conn, State(), 0)[1])
+    return CaughtUp(after.event_id - before.event_id, left)
+
+
+def behind(ws: Workspace) -> int:
+    """Return how many lines of history are not in the index."""
+    with ws.store.reading() as conn:
+        return storage.waiting(conn, _state(ws, conn)[1], 0)[1]
+
+
+def forget(ws: Workspace) -> None:
+    """Delete the index; :func:`catch_up` begins it anew.
+
+    Raises:
+        KnownError: ``folder_unwritable``.
+    """
+    with ws.store.reading():
+        _close(ws)
+        storage.delete_index(ws.folder.search)
+
+
+class _Search:
+    """One search: what it looks for, and in which index."""
+
+    def __init__(
+        self, ws: Workspace, conn: Transaction, sought: Sought, words: tuple[str, ...], wanted: Callable[[], bool]
+    ) -> None:
+        self._ws, self._conn, self._sought, self._words, self._wanted = ws, conn, sought, words, wanted
+        self._filter = storage.filter_of(sought)
+        self._index, state = _state(ws, conn)
+        self._fresh, self.waiting = storage.waiting(conn, state, BY_HAND) if words else (frozenset[int](), 0)
+
+    def best(self, limit: int) -> Found:
+        """Return the first hits of all ranks."""
+        ranks = range(_RANKS) if self._words else (None,)
+        documents = list(islice(chain.from_iterable(map(self.documents, ranks)), limit + 1))
+        hits = tuple(
+            hit_of(document, self._words, datetime.fromisoformat(document.entry.received_at))
+            for document in documents[:limit]
+        )
+        return Found(hits, len(documents) > limit, self.waiting)
+
+    def documents(self, rank: int | None = None) -> Iterator[Document]:
+        """Go through the cases that have the words, those of one rank or all, the newest on file first."""
+        if not self._words:
+            found = storage.all_ids(self._conn, self._filter) if self._sought.filters else ()
+            yield from self._checked(found, None)
+            return
+        known = self._checked(sorted(self._fresh, reverse=True), rank)
+        indexed = self._checked((i for i in self._candidates(rank) if i not in self._fresh), rank)
+        yield from merge(known, indexed, key=lambda document: -document.entry.id)
+
+    def _candidates(self, rank: int | None) -> Iterable[int]:
+        """Return the ids, newest first, among which are all indexed cases of a rank."""
+        narrower = {0: at_number, 1: at_customer}.get(rank if rank is not None else _RANKS)
+        where = narrower(self._words) if narrower else ""
+        if self._index is None or (narrower and not where):
+            return ()
+        everywhere = anywhere(self._words)
+        return self._index.ids(f"({everywhere}) AND ({where})" if where else everywhere, self._wanted)
+
+    def _checked(self, ids: Iterable[int], rank: int | None) -> Iterator[Document]:
+        """Look at cases themselves, in pieces that grow: who wants few waits for few."""
+        rest, size = iter(ids), _FIRST_BATCH
+        while some := list(islice(rest, size)):
+            for entry in storage.entries(self._conn, some, self._filter):
+                if not self._wanted():
+                    raise NotWantedError
+                document = _document(self._ws, entry)
+                if (
+                    document.has(self._words)
+                    and rank in (None, document.rank(self._words))
+                    and concerns(entry, self._sought.department)
+                ):
+                    yield document
+            size = min(2 * size, _LARGEST_BATCH)
+        if not self._wanted():
+            raise NotWantedError
+
+
+def _guarded(
+    ws: Workspace, sought: Sought, words: tuple[str, ...], wanted: Callable[[], bool], ask: Callable[[_Search], _T]
+) -> _T:
+    """Ask a search; where the index turns out to be lost, once more without it."""
+    with ws.store.reading() as conn:
+        try:
+            return ask(_Search(ws, conn, sought, words, wanted))
+        except IndexLostError as error:
+            _lose(ws, error)
+            return ask(_Search(ws, conn, sought, words, wanted))
+
+
+def _words(sought: Sought) -> tuple[str, ...]:
+    text = strip_unstorable(sought.words)
+    if len(text) > LONGEST_QUERY:
+        raise KnownError("search_too_long", limit=LONGEST_QUERY, length=len(text))
+    return words_of(text)
+
+
+def _document(ws: Workspace, entry: Entry) -> Document:
+    return Document(entry, ws.rules.said, ws.rules.initials)
+
+
+# -------------------------------------------------------------------------------------- the index of a workspace
+
+
+def _state(ws: Workspace, conn: Transaction) -> tuple[SearchIndex | None, State]:
+    """Return the index of this register and how far it goes, or none."""
+    if ws.search is not None and not ws.search.is_current:
+        _close(ws)
+    if ws.search is None and not ws.search_is_lost:
+        ws.search = storage.open_index(ws.folder.search)
+    try:
+        state = State() if ws.search is None else ws.search.state()
+    except IndexLostError as error:
+        _lose(ws, error)
+        return None, State()
+    return (ws.search, state) if storage.is_of(conn, state) else (None, State())
+
+
+def _index_to_write(ws: Workspace, conn: Transaction) -> SearchIndex:
+    """Return the index of this register, begun anew where there is none."""
+    index, _ = _state(ws, conn)
+    if index is not None:
+        return index
+    if ws.search is not None:
+        ws.search.begin_anew()  # of another register
+        return ws.search
+    if ws.search_is_lost:
+        with suppress(OSError):  # where it cannot be deleted, it cannot be made either
+            storage.delete_index(ws.folder.search)
+    ws.search, ws.search_is_lost = storage.make_index(ws.folder.search), False
+    return ws.search
+
+
+def _lose(ws: Workspace, error: IndexLostError) -> None:
+    """Go on without an index that cannot be read; a damaged one is made anew, one that is locked is asked again."""
+    _close(ws)
+    ws.search_is_lost = error.is_damaged
+
+
+def _close(ws: Workspace) -> None:
+    if ws.search is not None:
+        ws.search.close()
+        ws.search = None
