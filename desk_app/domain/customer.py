@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from desk_app.domain.case import CaseFile
 from desk_app.domain.privacy import without_title
 from desk_app.domain.text import phone_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from collections.abc import Iterable
 
-    from desk_app.domain.case import CaseFile
 
 NAME_MARK = "="
 """What the key of a customer without a number begins with; a key of digits is a number."""
@@ -67,7 +68,8 @@ class CustomerEvent:
 class Customer:
     """A customer with their cases, the newest first (``cases`` may hold the newest only; the counts are of all).
 
-    ``keys`` are all by which they are known, the one asked for first. ``classed`` is None where nobody has said.
+    ``keys`` are all by which they are known, the one asked for first. ``classed`` is None where nobody has
+    said; ``merges`` are the decisions by which several became one.
     """
 
     keys: tuple[str, ...]
@@ -78,6 +80,7 @@ class Customer:
     cases: tuple[CaseFile, ...]
     complaints: int
     open_cases: int
+    merges: tuple[CustomerEvent, ...] = ()
 
     @property
     def next_complaint(self) -> int:
@@ -104,7 +107,7 @@ def name_key(name: str) -> str:
 
 def together(key: str, decisions: Iterable[CustomerEvent]) -> tuple[str, ...]:
     """Return every key of the customer of ``key``, that one first: what merges that still hold tie to it."""
-    return (key, *sorted(_tied(key, _holding(decisions)) - {key}))
+    return (key, *sorted(_tied(key, holding(decisions)) - {key}))
 
 
 def class_of(known: Iterable[str], decisions: Iterable[CustomerEvent]) -> CustomerClass | None:
@@ -116,7 +119,7 @@ def class_of(known: Iterable[str], decisions: Iterable[CustomerEvent]) -> Custom
     return CustomerClass(str(value)) if value else None
 
 
-def _holding(decisions: Iterable[CustomerEvent]) -> list[CustomerEvent]:
+def holding(decisions: Iterable[CustomerEvent]) -> list[CustomerEvent]:
     """Return the merges that no split has undone."""
     all_of_them = tuple(decisions)
     split = {d.data.get("undoes") for d in all_of_them if d.action is CustomerAction.SPLIT}

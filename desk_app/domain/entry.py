@@ -106,9 +106,15 @@ class Entry(NamedTuple):
         return () if self.is_anonymous else tuple(self.customer_phone_key.split())
 
     @property
+    def item_by_key(self) -> Mapping[str, str]:
+        """What was noted of the goods or the service, by the trade's keys: room, plate, member number, model."""
+        known: Mapping[str, str] = json.loads(self.item) if self.item else {}
+        return known
+
+    @property
     def item_values(self) -> tuple[str, ...]:
-        """What was noted of the goods or the service: room, plate, member number, model."""
-        return tuple(json.loads(self.item).values()) if self.item else ()
+        """The same without the keys."""
+        return tuple(self.item_by_key.values())
 
     def deeds(self) -> Iterator[tuple[str, str, Mapping[str, object]]]:
         """Go through the history as it stands, each step with its action, who did it, and its data."""

@@ -7,6 +7,7 @@ in the larger one: what was typed so far may be one sentence of what was said la
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 
 _FEWEST = 4
@@ -22,7 +23,7 @@ LIKE_OF_A_KIND = 0.12
 def pairs(text: str) -> frozenset[str]:
     """Return the pairs of neighbouring letters and digits of a text, whatever stands between them and however wide."""
     letters = [c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum()]
-    return frozenset(a + b for a, b in zip(letters, letters[1:], strict=False))
+    return frozenset(a + b for a, b in itertools.pairwise(letters))
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:

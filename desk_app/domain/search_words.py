@@ -76,6 +76,11 @@ class Document:
         """Whether every word is in some part; two letters and more also as the beginning of a name's initials."""
         return all(any(word in text for _, text in self.parts) or self._begins_initials(word) for word in words)
 
+    def is_named(self, words: Sequence[str]) -> bool:
+        """Whether each word is in the customer's name, or begins its initials; never of the anonymous."""
+        name = fold(self.entry.name)
+        return bool(name) and all(word in name or self._begins_initials(word) for word in words)
+
     def rank(self, words: Iterable[str]) -> int:
         """Return how well words hit that are in it: 0 the number, 1 the customer's name or phone, 2 anything else.
 
@@ -152,6 +157,14 @@ def at_customer(words: Iterable[str]) -> str:
         if is_phone_part(word):
             asked.append(f"({in_phone(word)})")
     return " OR ".join(asked)
+
+
+def at_name(words: Iterable[str]) -> str:
+    """Return what every case answers to in whose customer's name or initials each of the words is."""
+    return " AND ".join(
+        f"({in_class(NAME, word)} OR {begins(INITIALS, word)})" if _is_initials(word) else f"({in_class(NAME, word)})"
+        for word in words
+    )
 
 
 def in_text(word: str) -> str:

@@ -26,6 +26,7 @@ class Changes:
     shop: bool = False
     duties: bool = False
     handovers: bool = False
+    customers: bool = False
     everything: bool = False
 
 
@@ -46,7 +47,8 @@ class Shop:
     ``deadlines`` is the text of its own rules that is in force (the last good one), and ``rules_fault`` says why the
     file that there is now is not. ``phrase_packs`` are the packs of phrases that were turned on beside the ones every
     shop has. A former complainant counts as silent from ``silent_after`` days without contact on, up to
-    ``silent_until``. ``reminders``: whether the system's tray tells what falls due.
+    ``silent_until``. A case of the same customer and matter within ``duplicate_days`` is perhaps the same one again.
+    ``reminders``: whether the system's tray tells what falls due.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Shop:
     phrase_packs: tuple[str, ...] = ()
     silent_after: int = 90
     silent_until: int = 365
+    duplicate_days: int = 30
     reminders: bool = True
 
 

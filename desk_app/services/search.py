@@ -112,6 +112,34 @@ def behind(ws: Workspace) -> int:
         return storage.waiting(conn, _state(ws, conn)[1], 0)[1]
 
 
+def answering(
+    ws: Workspace, expression: str, fits: Callable[[Document], bool], take: Callable[[Iterator[Document]], _T]
+) -> _T:
+    """Return what ``take`` makes of the cases that answer to an expression of the index and fit, newest first.
+
+    ``take`` is called inside the reading, and once more from the beginning where the index turns out to be lost.
+    """
+    with ws.store.reading() as conn:
+        try:
+            return take(_answering(ws, conn, expression, fits))
+        except IndexLostError as error:
+            _lose(ws, error)
+            return take(_answering(ws, conn, expression, fits))
+
+
+def _answering(
+    ws: Workspace, conn: Transaction, expression: str, fits: Callable[[Document], bool]
+) -> Iterator[Document]:
+    index, state = _state(ws, conn)
+    fresh, _ = storage.waiting(conn, state, BY_HAND)
+    indexed = () if index is None else index.ids(expression)
+    for ids in (iter(sorted(fresh, reverse=True)), (i for i in indexed if i not in fresh)):
+        while some := list(islice(ids, _FIRST_BATCH)):
+            for entry in storage.entries(conn, some, storage.EVERYTHING):
+                if fits(document := _document(ws, entry)):
+                    yield document
+
+
 def forget(ws: Workspace) -> None:
     """Delete the index; :func:`catch_up` begins it anew.
 

@@ -28,6 +28,7 @@ class Options:
     phrase_packs: tuple[str, ...] | None = None
     reminders: bool | None = None
     silent_after: int | None = None
+    duplicate_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

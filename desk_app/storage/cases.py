@@ -170,6 +170,11 @@ def read_open_before(conn: sqlite3.Connection, first: str) -> Iterator[CaseFile]
     yield from _by_id(conn, conn.execute(sql, (first,)))
 
 
+def read_ids(conn: sqlite3.Connection, ids: Iterable[int]) -> Iterator[CaseFile]:
+    """Go through the cases of these ids, in their order, each complete."""
+    yield from _by_id(conn, ((each,) for each in ids))
+
+
 def _by_id(conn: sqlite3.Connection, found: Iterable[tuple[int]], batch: int = 500) -> Iterator[CaseFile]:
     """Complete the cases of these ids, in their order."""
     ids = [row[0] for row in found]

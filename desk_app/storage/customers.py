@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +17,15 @@ _COLUMNS = "id, action, at, by, customer, other, data"
 _MANY = 500  # keys of one customer that are followed at once: SQLite takes no more values than some
 
 
-def add(conn: sqlite3.Connection, event: CustomerEvent, request_id: str) -> None:
-    """Write a decision down, inside the caller's transaction; a request that is stored already changes nothing."""
-    if conn.execute("SELECT 1 FROM customer_event WHERE request_id = ?", (request_id,)).fetchone():
-        return
-    conn.execute(
+def add(conn: sqlite3.Connection, event: CustomerEvent, request_id: str) -> CustomerEvent:
+    """Write a decision down, inside the caller's transaction, and return it as it is stored.
+
+    A request that is stored already changes nothing: what it wrote then is returned.
+    """
+    stored = conn.execute(f"SELECT {_COLUMNS} FROM customer_event WHERE request_id = ?", (request_id,)).fetchone()
+    if stored is not None:
+        return _event(stored)
+    made = conn.execute(
         "INSERT INTO customer_event (request_id, action, at, by, customer, other, data) VALUES (?,?,?,?,?,?,?)",
         (
             request_id,
@@ -32,6 +37,7 @@ def add(conn: sqlite3.Connection, event: CustomerEvent, request_id: str) -> None
             json.dumps(event.data, ensure_ascii=False),
         ),
     )
+    return replace(event, id=made.lastrowid or 0)
 
 
 def about(conn: sqlite3.Connection, keys: Iterable[str]) -> tuple[CustomerEvent, ...]:
@@ -55,9 +61,9 @@ def about(conn: sqlite3.Connection, keys: Iterable[str]) -> tuple[CustomerEvent,
     return tuple(found[i] for i in sorted(found))
 
 
-def last(conn: sqlite3.Connection) -> CustomerEvent | None:
-    """Return the decision that was made last, or None where there is none."""
-    row = conn.execute(f"SELECT {_COLUMNS} FROM customer_event ORDER BY id DESC LIMIT 1").fetchone()
+def of_id(conn: sqlite3.Connection, event_id: int) -> CustomerEvent | None:
+    """Return one decision, or None where there is none of that id."""
+    row = conn.execute(f"SELECT {_COLUMNS} FROM customer_event WHERE id = ?", (event_id,)).fetchone()
     return None if row is None else _event(row)
 
 

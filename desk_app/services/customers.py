@@ -1,0 +1,279 @@
+"""Use cases about customers: who is it, what have they complained of before, is this the same matter again.
+
+Nothing of a customer is stored but what was decided about them (``domain.customer``); the rest is asked of the cases,
+through the index of words (``services.search``), so it follows every correction by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from desk_app.domain import customer as people
+from desk_app.domain import search_words
+from desk_app.domain.case import CaseFile
+from desk_app.domain.customer import Customer, CustomerAction, CustomerClass, CustomerEvent
+from desk_app.domain.likeness import is_like, likeness, pairs
+from desk_app.domain.text import phone_key
+from desk_app.domain.vocabulary import Kind, Status
+from desk_app.errors import KnownError
+from desk_app.services import search
+from desk_app.services.desk import case_file
+from desk_app.services.results import Changes
+from desk_app.storage import cases, customers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from desk_app.domain.entry import Entry
+    from desk_app.domain.search_words import Document
+    from desk_app.services.workspace import Workspace
+
+MOST_MATCHES = 8
+"""Customers that are offered at once: more are told apart faster by typing on."""
+_LOOKED_AT = 400
+"""Cases that a look-up goes through at most: one customer may have hundreds."""
+_SHOWN = 20
+_SHORTEST_ITEM = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A customer who may be meant: what their last case says of them, whole, to be taken over into the form."""
+
+    key: str
+    name: str
+    phone: str
+    address: str
+    item: Mapping[str, str]
+    number: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A case of the same customer that tells the same matter; ``share`` of its words are in it (0 to 1)."""
+
+    file: CaseFile
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the customer of a form: None where it is nobody; the cases that are perhaps this one again."""
+
+    customer: Customer | None = None
+    alike: tuple[Alike, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was written down about a customer, and what it changed."""
+
+    event: CustomerEvent
+    changes: Changes
+
+
+def look_up(ws: Workspace, field: str, typed: str) -> tuple[Match, ...]:
+    """Return the customers who may be meant by what is typed in one field of the form, the latest first.
+
+    ``field``: ``customer_phone`` (four digits in a row of any number, and more), ``customer_name`` (a part of the name,
+    or the beginning of its pinyin initials), ``item`` (a part of a room, plate, member number …). Nobody anonymous.
+    """
+    asked = _asked(field, typed)
+    if asked is None:
+        return ()
+    ties = _Ties(ws)
+
+    def take(documents: Iterator[Document]) -> tuple[Match, ...]:
+        found: dict[frozenset[str], Match] = {}
+        for document in islice(documents, _LOOKED_AT):
+            entry = document.entry
+            keys = _keys(entry)
+            found.setdefault(ties.of(keys) or frozenset({entry.number}), _match(entry, keys))
+            if len(found) >= MOST_MATCHES:
+                break
+        return tuple(found.values())
+
+    return search.answering(ws, *asked, take)
+
+
+def known(ws: Workspace, values: Mapping[str, object]) -> Known:
+    """Return what is known of the customer whom a form names (keys of the register), and like cases of theirs.
+
+    A case is like the form where it was received in the shop's window (``Shop.duplicate_days``), is not void, and
+    tells the same matter (``domain.likeness``); the likest first.
+    """
+    name, phone = (str(values.get(key) or "") for key in ("customer_name", "customer_phone"))
+    keys = people.keys(name, phone, anonymous=bool(values.get("anonymous")))
+    customer = _customer(ws, keys)
+    return Known() if customer is None else Known(customer, _alike(ws, customer, values))
+
+
+def of_case(ws: Workspace, number: str) -> Customer | None:
+    """Return the customer of a case, None where it names nobody in particular; raises ``case_unknown``."""
+    case = case_file(ws, number).case
+    return _customer(ws, people.keys(case.customer_name, case.customer_phone, anonymous=case.anonymous))
+
+
+def classify(ws: Workspace, key: str, given: CustomerClass | None, request_id: str) -> Decided:
+    """Say of which class a customer is (None: of none); one transaction."""
+    return _decide(ws, CustomerAction.CLASSIFY, key, "", {"class": given or ""}, request_id)
+
+
+def merge(ws: Workspace, number: str, other: str, request_id: str) -> Decided:
+    """Say that the customers of two cases are one person; one transaction. :func:`split` undoes it, at any time.
+
+    Raises:
+        KnownError: ``case_unknown``, ``customer_unnamed`` (a case names nobody in particular), ``customer_same``.
+    """
+    one, two = (_key_of_case(ws, each) for each in (number, other))
+    with ws.store.reading() as conn:
+        if two in people.together(one, customers.about(conn, (one, two))):
+            raise KnownError("customer_same", number=number, other=other)
+    return _decide(ws, CustomerAction.MERGE, one, two, {"cases": [number, other]}, request_id)
+
+
+def split(ws: Workspace, event_id: int, request_id: str) -> Decided:
+    """Take a merge back; one transaction.
+
+    Raises:
+        KnownError: ``customer_not_merged``: there is no such merge, or it is taken back already.
+    """
+    with ws.store.reading() as conn:
+        merged = customers.of_id(conn, event_id)
+        if merged is None or merged not in people.holding(customers.about(conn, (merged.customer,))):
+            raise KnownError("customer_not_merged")
+    data = {"undoes": event_id}
+    return _decide(ws, CustomerAction.SPLIT, merged.customer, merged.other, data, request_id)
+
+
+# ------------------------------------------------------------------------------------------------ who it is
+
+
+def _asked(field: str, typed: str) -> tuple[str, Callable[[Document], bool]] | None:
+    """Return what the index is asked for a field, and what tells of a case whether it is meant; None: too little."""
+    text = search_words.fold(typed).strip()
+    words = text.split()
+    if field == "customer_phone":
+        digits = next(reversed(phone_key(typed).split()), "")
+        if not search_words.is_phone_part(digits):
+            return None
+        return search_words.in_phone(digits), lambda case: any(digits in n for n in case.entry.phone_numbers)
+    if field == "customer_name" and words:
+        return search_words.at_name(words), lambda case: case.is_named(words)
+    if field == "item" and len(text) >= _SHORTEST_ITEM:
+        expression = " AND ".join(f"({search_words.in_class(search_words.ITEM, word)})" for word in words)
+        return (
+            expression,
+            lambda case: (
+                not case.entry.is_anonymous
+                and any(text in search_words.fold(value) for value in case.entry.item_values)
+            ),
+        )
+    return None
+
+
+def _keys(entry: Entry) -> tuple[str, ...]:
+    return people.keys(entry.customer_name, entry.customer_phone, anonymous=bool(entry.is_anonymous))
+
+
+def _match(entry: Entry, keys: tuple[str, ...]) -> Match:
+    return Match(
+        key=keys[0] if keys else "",
+        name=entry.customer_name,
+        phone=entry.customer_phone,
+        address=entry.customer_address,
+        item=entry.item_by_key,
+        number=entry.number,
+        received_at=datetime.fromisoformat(entry.received_at),
+    )
+
+
+class _Ties:
+    """Who is one customer with whom, by keys; each is asked for once."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self._ws = ws
+
+    def of(self, keys: tuple[str, ...]) -> frozenset[str]:
+        """Return every key of the customer of these, none where there are none."""
+        if not keys:
+            return frozenset()
+        with self._ws.store.reading() as conn:
+            decisions = customers.about(conn, keys)
+        return frozenset(each for key in keys for each in people.together(key, decisions))
+
+
+def _customer(ws: Workspace, keys: tuple[str, ...]) -> Customer | None:
+    """Return the customer of some keys with their cases, None where no case is theirs."""
+    if not keys:
+        return None
+    with ws.store.reading() as conn:
+        decisions = customers.about(conn, keys)
+        everyone = dict.fromkeys(each for key in keys for each in people.together(key, decisions))
+        found = {e.id: e for key in everyone for e in _entries_of(ws, key)}
+        theirs = sorted(found.values(), key=lambda entry: -entry.id)
+        if not theirs:
+            return None
+        files = cases.read_ids(conn, [entry.id for entry in theirs[:_SHOWN]])
+        counted = [entry for entry in theirs if entry.status is not Status.VOID]
+        return Customer(
+            keys=tuple(everyone),
+            name=next((e.customer_name for e in theirs if e.customer_name), ""),
+            phone=next((e.customer_phone for e in theirs if e.customer_phone), ""),
+            address=next((e.customer_address for e in theirs if e.customer_address), ""),
+            classed=people.class_of(everyone, decisions),
+            cases=tuple(files),
+            complaints=sum(entry.kind is Kind.COMPLAINT for entry in counted),
+            open_cases=sum(not entry.status.is_over for entry in theirs),
+            merges=tuple(people.holding(decisions)),
+        )
+
+
+def _entries_of(ws: Workspace, key: str) -> list[Entry]:
+    """Return every case that is known by one key."""
+    if key.startswith(people.NAME_MARK):
+        expression = search_words.at_name(key.removeprefix(people.NAME_MARK).split())
+    else:
+        expression = search_words.exactly(search_words.WHOLE, key)
+    return search.answering(
+        ws, expression, lambda case: key in _keys(case.entry), lambda found: [case.entry for case in found]
+    )
+
+
+def _alike(ws: Workspace, customer: Customer, values: Mapping[str, object]) -> tuple[Alike, ...]:
+    since = ws.clock.now() - timedelta(days=ws.shop.duplicate_days)
+    said = pairs(str(values.get("content") or ""))
+    category = str(values.get("category") or "")
+    found = []
+    for file in customer.cases:
+        if file.case.received_at < since or file.case.status is Status.VOID:
+            continue
+        theirs = pairs(file.case.content)
+        if is_like(said, theirs, same_category=file.case.category == category):
+            found.append(Alike(file, likeness(said, theirs)))
+    return tuple(sorted(found, key=lambda alike: -alike.share))
+
+
+# --------------------------------------------------------------------------------------- what is decided
+
+
+def _decide(
+    ws: Workspace, action: CustomerAction, key: str, other: str, data: Mapping[str, object], request_id: str
+) -> Decided:
+    event = CustomerEvent(action=action, at=ws.clock.now(), by=ws.shop.operator, customer=key, other=other, data=data)
+    with ws.store.transaction() as conn:
+        stored = customers.add(conn, event, request_id)
+    return Decided(stored, Changes(customers=True))
+
+
+def _key_of_case(ws: Workspace, number: str) -> str:
+    case = case_file(ws, number).case
+    keys = people.keys(case.customer_name, case.customer_phone, anonymous=case.anonymous)
+    if not keys:
+        raise KnownError("customer_unnamed", number=number)
+    return keys[0]
