@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,7 +14,9 @@ from desk_app.domain.finding import Sought
 from desk_app.face import Face, tell
 from desk_app.sentences import short_time
 from desk_app.services import search as searching
-from desk_app.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from desk_app.services.workspace import Workspace
 
 _BEHIND = 300  # lines of history that a search looks at faster than an index is written
 _AT_ONCE = 2_000

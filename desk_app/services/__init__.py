@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from desk_app.services import (
         calendar,
+        customers,
         desk,
         duties,
         export,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "calendar",
+    "customers",
     "desk",
     "duties",
     "export",

@@ -37,6 +37,8 @@ MOST_MATCHES = 8
 _LOOKED_AT = 400
 """Cases that a look-up goes through at most: one customer may have hundreds."""
 _SHOWN = 20
+_MOST_KEYS = 20
+"""Keys of one customer that are followed: a number that everybody gives would tie all of them together."""
 _SHORTEST_ITEM = 2
 
 
@@ -86,17 +88,18 @@ def look_up(ws: Workspace, field: str, typed: str) -> tuple[Match, ...]:
     asked = _asked(field, typed)
     if asked is None:
         return ()
-    ties = _Ties(ws)
 
     def take(documents: Iterator[Document]) -> tuple[Match, ...]:
-        found: dict[frozenset[str], Match] = {}
+        found: list[Match] = []
+        seen: set[str] = set()
         for document in islice(documents, _LOOKED_AT):
-            entry = document.entry
-            keys = _keys(entry)
-            found.setdefault(ties.of(keys) or frozenset({entry.number}), _match(entry, keys))
+            keys = _tied(ws, _keys(document.entry))[0]
+            if not seen.intersection(keys):
+                found.append(_match(document.entry, keys))
+            seen.update(keys)
             if len(found) >= MOST_MATCHES:
                 break
-        return tuple(found.values())
+        return tuple(found)
 
     return search.answering(ws, *asked, take)
 
@@ -193,45 +196,43 @@ def _match(entry: Entry, keys: tuple[str, ...]) -> Match:
     )
 
 
-class _Ties:
-    """Who is one customer with whom, by keys; each is asked for once."""
-
-    def __init__(self, ws: Workspace) -> None:
-        self._ws = ws
-
-    def of(self, keys: tuple[str, ...]) -> frozenset[str]:
-        """Return every key of the customer of these, none where there are none."""
-        if not keys:
-            return frozenset()
-        with self._ws.store.reading() as conn:
-            decisions = customers.about(conn, keys)
-        return frozenset(each for key in keys for each in people.together(key, decisions))
+def _tied(ws: Workspace, keys: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[CustomerEvent, ...]]:
+    """Return every key that decisions tie to these, these first, and the decisions."""
+    with ws.store.reading() as conn:
+        decisions = customers.about(conn, keys)
+    return tuple(dict.fromkeys(each for key in keys for each in people.together(key, decisions))), decisions
 
 
 def _customer(ws: Workspace, keys: tuple[str, ...]) -> Customer | None:
-    """Return the customer of some keys with their cases, None where no case is theirs."""
-    if not keys:
+    """Return the customer of some keys with their cases, None where no case is theirs.
+
+    Two numbers in one case are one customer's, so each case may lead to more of them.
+    """
+    everyone, decisions = _tied(ws, keys)
+    found: dict[int, Entry] = {}
+    asked: set[str] = set()
+    while (fresh := [key for key in everyone if key not in asked]) and len(asked) < _MOST_KEYS:
+        asked.add(fresh[0])
+        theirs = {entry.id: entry for entry in _entries_of(ws, fresh[0])}
+        more = (each for entry in theirs.values() for each in _keys(entry))
+        everyone, decisions = _tied(ws, tuple(dict.fromkeys((*everyone, *more))))
+        found |= theirs
+    if not found:
         return None
+    newest = sorted(found.values(), key=lambda entry: -entry.id)
     with ws.store.reading() as conn:
-        decisions = customers.about(conn, keys)
-        everyone = dict.fromkeys(each for key in keys for each in people.together(key, decisions))
-        found = {e.id: e for key in everyone for e in _entries_of(ws, key)}
-        theirs = sorted(found.values(), key=lambda entry: -entry.id)
-        if not theirs:
-            return None
-        files = cases.read_ids(conn, [entry.id for entry in theirs[:_SHOWN]])
-        counted = [entry for entry in theirs if entry.status is not Status.VOID]
-        return Customer(
-            keys=tuple(everyone),
-            name=next((e.customer_name for e in theirs if e.customer_name), ""),
-            phone=next((e.customer_phone for e in theirs if e.customer_phone), ""),
-            address=next((e.customer_address for e in theirs if e.customer_address), ""),
-            classed=people.class_of(everyone, decisions),
-            cases=tuple(files),
-            complaints=sum(entry.kind is Kind.COMPLAINT for entry in counted),
-            open_cases=sum(not entry.status.is_over for entry in theirs),
-            merges=tuple(people.holding(decisions)),
-        )
+        files = tuple(cases.read_ids(conn, [entry.id for entry in newest[:_SHOWN]]))
+    return Customer(
+        keys=everyone,
+        name=next((e.customer_name for e in newest if e.customer_name), ""),
+        phone=next((e.customer_phone for e in newest if e.customer_phone), ""),
+        address=next((e.customer_address for e in newest if e.customer_address), ""),
+        classed=people.class_of(everyone, decisions),
+        cases=files,
+        complaints=sum(entry.kind is Kind.COMPLAINT and entry.status is not Status.VOID for entry in newest),
+        open_cases=sum(not entry.status.is_over for entry in newest),
+        merges=tuple(people.holding(decisions)),
+    )
 
 
 def _entries_of(ws: Workspace, key: str) -> list[Entry]:
