@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class RegisterBar(QWidget):
-    """The promise on the left, 没写完的, 更多项目, 下一位 and 保存 on the right."""
+    """The promise on the left, 复述, 更多项目, 下一位 and 保存 on the right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Promise nothing yet."""
@@ -32,12 +32,12 @@ class RegisterBar(QWidget):
         self._promise.setAccessibleName(self.tr("请告诉客户"))
         theme.ink(self._promise, Token.ACCENT)
         theme.ink(self._lead, Token.MUTED)
-        self.drafts = QPushButton()
-        self.drafts.hide()
-        self.more = QPushButton()
-        self.next = QPushButton(self.tr("下一位  Ctrl+N"))
-        self.next.setToolTip(self.tr("开始一张新表；没写完的留作草稿"))
-        self.save = QPushButton()
+        self.save = QPushButton(self)  # the first: who leaves the last field wants to save
+        self.next = QPushButton(self.tr("下一位  Ctrl+N"), self)
+        self.next.setToolTip(self.tr("开始一张新表；没写完的留作一页"))
+        self.read_back = QPushButton(self.tr("复述  F2"), self)
+        self.read_back.setToolTip(self.tr("把记下的念给客户听，请客户确认"))
+        self.more = QPushButton(self)
         self.save.setDefault(True)
         self.save.setFont(theme.font(bold=True))
         self.save.setMinimumHeight(theme.space(9))
@@ -51,11 +51,9 @@ class RegisterBar(QWidget):
         row.setContentsMargins(theme.space(5), theme.space(2), theme.space(5), theme.space(2))
         row.setSpacing(theme.space(3))
         row.addLayout(text, 1)
-        for button in (self.drafts, self.more, self.next, self.save):
+        for button in (self.read_back, self.more, self.next, self.save):
             button.setAutoDefault(True)  # Enter means the button that has the focus
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
-        self.setTabOrder(self.save, self.next)  # who leaves the last field wants to save
-        self.setTabOrder(self.next, self.more)
 
     def show_promise(self, promised: Promised | None, now: datetime) -> None:
         """Show until when the customer is answered; what is over (a case entered late) is promised to nobody."""
@@ -70,14 +68,9 @@ class RegisterBar(QWidget):
         self.save.setEnabled(not busy)
         self.save.setText(self.tr("正在保存…") if busy else self.tr("保存  Ctrl+S"))
 
-    def show_drafts(self, count: int) -> None:
-        """Offer the half-typed forms here, where there is no room for their list."""
-        self.drafts.setText(self.tr("没写完的 {0} 份  F3").format(count))
-        self.drafts.setVisible(count > 0)
-
     def show_folded(self, *, folded: bool) -> None:
         """Show whether the rarely used fields are folded away."""
-        self.more.setText(self.tr("更多项目  F2") if folded else self.tr("收起  F2"))
+        self.more.setText(self.tr("更多项目  F9") if folded else self.tr("收起  F9"))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the one line that sets the bar off."""
