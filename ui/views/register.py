@@ -20,6 +20,7 @@ from ui.views.register_bar import RegisterBar
 from ui.views.register_drafts import DraftKeeper
 from ui.views.register_layout import sections
 from ui.views.register_promise import promised
+from ui.views.register_read_back import ReadBackBand, to_read
 from ui.views.register_room import FormRoom
 from ui.views.register_saved import SavedPanel
 from ui.views.register_side import SidePane
@@ -55,6 +56,7 @@ class RegisterPage(QWidget):
         self._bar = RegisterBar()
         self._tabs = DraftTabs()
         self._discarded: list[tuple[Tab, int]] = []  # with the place of each
+        self._band = ReadBackBand()
         self._saved = SavedPanel(desk)
         self._keeper = DraftKeeper(desk, self._kept_values, self)
         self._scroll = FormScroll()
@@ -91,6 +93,7 @@ class RegisterPage(QWidget):
         if self._is_saving or self._front.currentWidget() is self._saved:
             return
         self._room.show_form()
+        self._close_band()
         self._set_saving(saving=True)
         values, request_id = self.form.values(), self._request_id
         self._keeper.hold()
@@ -206,6 +209,7 @@ class RegisterPage(QWidget):
         self._is_refused = False
         self._tabs.turn_to(tab, place)
         self._keeper.begin(tab.id)
+        self._band.hide()
         self.form.set_values({**self._blank, **tab.values})
         self.form.fold(self._rare)
         self._bar.show_folded(folded=True)
@@ -249,10 +253,37 @@ class RegisterPage(QWidget):
         self._tabs.show_values(values)
         self._bar.show_promise(promised(self._desk, values), self._desk.clock.now())
         self._side.show_asked(values)
+        if self._band.isVisible():
+            self._band.read(to_read(self._desk, values))
 
     def _shop_changed(self, shop: Shop) -> None:
         self.form.set_trade(self._desk.rules.trade(shop.trade))
         self._show_state()  # the rules may promise another time
+
+    def _read_back(self) -> None:
+        """Show what is to be read to the customer, or close it again."""
+        if self._is_saving or self._front.currentWidget() is self._saved:
+            return
+        sentence = to_read(self._desk, self.form.values())
+        if self._band.isVisible() or not sentence:
+            self._close_band()
+            if not sentence:
+                self._desk.notice.emit("done", self.tr("还没有可以复述的内容"))
+            return
+        self._room.show_form()
+        self._band.read(sentence)
+        self._band.show()
+        self._band.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _agreed(self) -> None:
+        self.form.rows["read_back"].set_value(raw=True)
+        self._edited("read_back")
+        self._close_band()
+
+    def _close_band(self) -> None:
+        if self._band.isVisible():
+            self._room.take_focus()  # before the band is hidden: Qt would pass the focus on to any field
+            self._band.hide()
 
     def _unfold(self) -> None:
         hidden = self.form.folded & self._rare
@@ -267,7 +298,7 @@ class RegisterPage(QWidget):
     def _lay_out(self) -> None:
         inner = QWidget()
         column = QVBoxLayout(inner)
-        column.setContentsMargins(theme.space(5), theme.space(2), theme.space(5), theme.space(2))
+        column.setContentsMargins(theme.space(5), theme.space(2), theme.space(5), theme.space(1))
         column.addWidget(self.form)
         column.addStretch()
         self._scroll.setWidget(inner)
@@ -275,6 +306,7 @@ class RegisterPage(QWidget):
         whole = QVBoxLayout(self._work)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
+        whole.addWidget(self._band)
         whole.addWidget(self._room, 1)
         whole.addWidget(self._bar)
         self._front.addWidget(self._work)
@@ -290,6 +322,9 @@ class RegisterPage(QWidget):
         self._bar.save.clicked.connect(self.save)
         self._bar.next.clicked.connect(self.begin_next)
         self._bar.more.clicked.connect(self._unfold)
+        self._bar.read_back.clicked.connect(self._read_back)
+        self._band.agreed.connect(self._agreed)
+        self._band.left.connect(self._close_band)
         self._saved.next_wanted.connect(self._show_form)
         self._saved.queue_wanted.connect(self.go_to_queue)
         self._tabs.chosen.connect(self.open_draft)
@@ -302,6 +337,7 @@ class RegisterPage(QWidget):
             ("Ctrl+Tab", lambda: self.open_draft(self._tabs.beside(1).id)),
             ("Ctrl+Shift+Tab", lambda: self.open_draft(self._tabs.beside(-1).id)),
             *((f"Alt+{n}", partial(self._open_at, n - 1)) for n in range(1, KEYS + 1)),
+            ("F2", self._read_back),
             ("F3", self._have_back_last),
             ("F9", self._unfold),
             ("F7", self._room.guide_key),
