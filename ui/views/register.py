@@ -19,7 +19,7 @@ from ui.forms.field_form import FieldForm, FormScroll
 from ui.views.register_bar import RegisterBar
 from ui.views.register_drafts import DraftKeeper
 from ui.views.register_layout import sections
-from ui.views.register_promise import promised
+from ui.views.register_promise import entered_late, promised
 from ui.views.register_read_back import ReadBackBand, to_read
 from ui.views.register_room import FormRoom
 from ui.views.register_saved import SavedPanel
@@ -251,7 +251,9 @@ class RegisterPage(QWidget):
         else:
             self.form.fold(frozenset({"external_body"}))
         self._tabs.show_values(values)
-        self._bar.show_promise(promised(self._desk, values), self._desk.clock.now())
+        now = self._desk.clock.now()
+        self._bar.show_promise(promised(self._desk, values), now)
+        self._bar.show_late_entry(entered_late(self._desk, values), now)
         self._side.show_asked(values)
         if self._band.isVisible():
             self._band.read(to_read(self._desk, values))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from ui import theme
 from ui.forms.moments import say_time
 from ui.theme import Step, Token
+from ui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +33,8 @@ class RegisterBar(QWidget):
         self._promise.setAccessibleName(self.tr("请告诉客户"))
         theme.ink(self._promise, Token.ACCENT)
         theme.ink(self._lead, Token.MUTED)
+        self._entry = ElidedLabel()
+        theme.ink(self._entry, Token.WARNING)
         self.save = QPushButton(self)  # the first: who leaves the last field wants to save
         self.next = QPushButton(self.tr("下一位  Ctrl+N"), self)
         self.next.setToolTip(self.tr("开始一张新表；没写完的留作一页"))
@@ -45,7 +48,11 @@ class RegisterBar(QWidget):
         self.set_busy(busy=False)
         text = QVBoxLayout()
         text.setSpacing(0)
-        text.addWidget(self._lead)
+        lead = QHBoxLayout()
+        lead.setSpacing(theme.space(3))
+        lead.addWidget(self._lead)
+        lead.addWidget(self._entry, 1)
+        text.addLayout(lead)
         text.addWidget(self._promise)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.space(5), theme.space(2), theme.space(5), theme.space(2))
@@ -62,6 +69,11 @@ class RegisterBar(QWidget):
         words = self.tr("应在 {0} 前答复") if is_late else self.tr("{0} 前答复")
         self._promise.setText(words.format(say_time(promised.due, now)) if promised else "—")
         theme.ink(self._promise, Token.DANGER if is_late else Token.ACCENT)
+
+    def show_late_entry(self, received: datetime | None, now: datetime) -> None:
+        """Tell both times of what is entered afterwards; None: it is being said now."""
+        words = self.tr("● 补录：受理 {0}，录入 {1}")
+        self._entry.setText(words.format(say_time(received, now), say_time(now, now)) if received else "")
 
     def set_busy(self, *, busy: bool) -> None:
         """Show that a save is under way."""
