@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk_app.domain.event import WAS_KEY
 from desk_app.domain.fields import FieldType
+from desk_app.domain.times import is_late_entry
 from desk_app.domain.vocabulary import Action
 from desk_app.sentences import short_time
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from desk_app.domain.fields import Field, Trade
     from desk_app.domain.follow_up import FollowUp
     from desk_app.services.rules import Rules
-
-_LATE_ENTRY = timedelta(hours=1)  # what is typed while the customer speaks is no late entry
 
 
 class Told(NamedTuple):
@@ -91,7 +90,7 @@ def _happening(file: CaseFile, event: Event, rules: Rules, *, is_undone: bool) -
         action=action,
         lines=lines,
         round=event.round,
-        entered_at=short_time(event.entered_at) if event.entered_at - event.at > _LATE_ENTRY else "",
+        entered_at=short_time(event.entered_at) if is_late_entry(event.at, event.entered_at) else "",
         is_undone=is_undone,
     )
 

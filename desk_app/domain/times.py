@@ -13,6 +13,10 @@ Localise = Callable[[datetime], datetime]
 TOLD_WITHIN = timedelta(days=366)
 """How far ahead a told date can lie: 2062 for 2026 is a slip, and would hide for decades what is owed."""
 
+ENTERED_LATE = timedelta(minutes=30)
+"""What is written down longer than this after it happened is a late entry (补录), of which both times are told; what is
+typed while the customer speaks is none."""
+
 # Patterns as text: re compiles and keeps them when the first time is read, which the start of the window need not be.
 _DATE_SHAPE = r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
 _TIME_SHAPE = (
@@ -69,6 +73,11 @@ def parse_day(text: str) -> date:
 def looks_like_a_date(text: str) -> bool:
     """Whether a text begins with the shape of a date, so that a wrong one is a slip and not a phrase."""
     return re.match(_DATE_SHAPE, unicodedata.normalize("NFKC", text).strip()) is not None
+
+
+def is_late_entry(happened: datetime, entered: datetime) -> bool:
+    """Whether something was written down only afterwards (补录)."""
+    return entered - happened > ENTERED_LATE
 
 
 def month_range(month: str) -> tuple[date, date]:

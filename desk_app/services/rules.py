@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desk_app.domain.entry import SaidKeys
     from desk_app.domain.initials import Initials
     from desk_app.domain.policy import Policy
+    from desk_app.domain.read_back import Template
     from desk_app.domain.vocabulary import Action
     from desk_app.domain.work_calendar import CalendarDay, WorkCalendar
     from desk_app.services.results import Shop
@@ -35,7 +36,7 @@ class Rules:
 
     The rest is read when it is first asked for, on whichever thread asks, so that no form waits for it.
 
-    Raises (``actions``, ``policy``, ``choices``, ``deadlines``, at the first use):
+    Raises (``actions``, ``read_back``, ``policy``, ``choices``, ``deadlines``, at the first use):
         KnownError: ``resource_broken``.
     """
 
@@ -49,6 +50,13 @@ class Rules:
         from desk_app.domain.actions import read_action_forms  # noqa: PLC0415 -- no form waits for it
 
         return read_toml(self.root / "actions.toml", lambda data: read_action_forms(data, self.fields))
+
+    @cached_property
+    def read_back(self) -> Template:
+        """The sentence in which a record is read back to the customer."""
+        from desk_app.domain.read_back import read_template  # noqa: PLC0415 -- no form waits for it
+
+        return read_toml(self.root / "read_back.toml", read_template)
 
     @property
     def policy(self) -> Policy:
@@ -106,7 +114,7 @@ class Rules:
         Raises:
             KnownError: ``resource_broken``, naming the file and what is wrong with it.
         """
-        _ = self.actions, self.policy
+        _ = self.actions, self.policy, self.read_back
         return self
 
     def trade(self, key: str) -> Trade:

@@ -120,19 +120,6 @@ def test_on_a_small_screen_the_form_comes_back_to_be_saved(qtbot: QtBot, window:
     assert at(window) == "content"
 
 
-def test_f3_goes_from_the_guide_to_the_half_typed_forms(qtbot: QtBot, window: MainWindow) -> None:
-    a_small_case(window)
-    press(KEY.Key_N, CTRL)
-    settle(qtbot, window.desk)
-    open_guide(qtbot, window.desk)
-    assert not window.register._side.isVisible()
-
-    press(KEY.Key_F3)
-
-    assert (guide(window.register).isVisible(), window.register._side.isVisible()) == (False, True)
-    assert window.register._side.isAncestorOf(focus())
-
-
 def test_f1_names_the_key(window: MainWindow) -> None:
     press(KEY.Key_F1)
 

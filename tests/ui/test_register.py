@@ -98,12 +98,12 @@ def test_tab_goes_the_same_way_and_back(window: MainWindow) -> None:
 
 
 def test_unfolded_fields_stand_in_their_place(window: MainWindow) -> None:
-    press(KEY.Key_F2)
+    press(KEY.Key_F9)
     order = walk(window)
     assert order[order.index("content") :][:5] == ["content", "category", "severity", "safety", "true_cause"]
     assert order[order.index("item") :][:2] == ["item", "on_behalf_of"]
 
-    press(KEY.Key_F2)
+    press(KEY.Key_F9)
     window.register.form.focus_first()
     assert walk(window) == ORDER
 

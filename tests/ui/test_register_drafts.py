@@ -6,28 +6,32 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
 from desk_app.services import intake
 from desk_app.services.workspace import open_workspace
 from tests.ui.window_rig import (
     CTRL,
     KEY,
+    USUAL_SCREEN,
     a_small_case,
     at,
     button,
     commit,
     contents,
-    draft_list,
     drafts_on_disk,
     fill,
-    focus,
     go,
-    offered,
     press,
     row,
     save,
     saved,
     set_up,
     settle,
+    tabs,
     told,
     until,
     window_on,
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from desk_app.services.rules import Rules
     from ui.main_window import MainWindow
 
+ALT = Qt.KeyboardModifier.AltModifier
 SOON = 2_000  # ms: the promise is one second; a busy machine gets another
 
 
@@ -110,7 +115,7 @@ def test_a_form_with_nothing_of_its_own_leaves_no_draft(qtbot: QtBot, window: Ma
     until(qtbot, lambda: drafts_on_disk(folder) == [], SOON)
     press(KEY.Key_N, CTRL)
     settle(qtbot, window.desk)
-    assert offered(window) == []
+    assert tabs(window) == []
 
 
 def test_the_draft_is_gone_with_the_save_and_does_not_come_back(
@@ -130,9 +135,8 @@ def test_the_draft_is_gone_with_the_save_and_does_not_come_back(
     assert len(contents(folder)) == 1
 
 
-def test_ctrl_n_keeps_the_present_form_at_once_and_offers_it(
-    qtbot: QtBot, window: MainWindow, folder: DataFolder
-) -> None:
+def test_ctrl_n_keeps_the_present_form_at_once_as_a_tab(qtbot: QtBot, window: MainWindow, folder: DataFolder) -> None:
+    assert tabs(window) == [], "one form needs no tabs"
     fill(window, {"content": "第一位客人只说了一半", "customer_name": "李女士"})
     press(KEY.Key_N, CTRL)
     settle(qtbot, window.desk)
@@ -140,12 +144,14 @@ def test_ctrl_n_keeps_the_present_form_at_once_and_offers_it(
     assert texts_on_disk(folder) == ["第一位客人只说了一半"]
     assert row(window, "content").value() is None
     assert at(window) == "kind"
-    assert offered(window) == ["今天 10:00　李女士\n第一位客人只说了一半"]
+    assert tabs(window) == ["李女士 · 第一位客人只说了一半", "[（新登记）]"]
 
     a_small_case(window, "第二位")
+    assert tabs(window) == ["李女士 · 第一位客人只说了一半", "[李女士 · 第二位]"], "called by what is typed, at once"
     save(qtbot, window)
     assert contents(folder) == ["第二位"]
     assert texts_on_disk(folder) == ["第一位客人只说了一半"]
+    assert tabs(window) == ["李女士 · 第一位客人只说了一半", "[（新登记）]"]
 
 
 def test_closing_the_window_keeps_the_last_key_and_the_next_start_offers_it(
@@ -159,27 +165,23 @@ def test_closing_the_window_keeps_the_last_key_and_the_next_start_offers_it(
 
     clock.moment += timedelta(hours=20)
     with window_on(qtbot, folder, clock, rules) as window:
-        assert offered(window) == ["昨天 10:00　\n还没说完"]
+        assert tabs(window) == ["还没说完", "[（新登记）]"]
         assert row(window, "content").value() is None
 
 
-def test_a_draft_is_gone_on_with_by_ctrl_d_and_enter_and_becomes_one_case(
+def test_a_tab_is_gone_on_with_by_its_number_and_becomes_one_case(
     qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
 ) -> None:
     set_up(folder, clock, rules)
     keep_drafts(folder, clock, rules, "旧的", "新的")
     with window_on(qtbot, folder, clock, rules) as window:
-        assert [text.splitlines()[1] for text in offered(window)] == ["新的", "旧的"], "the newest first"
-        press(KEY.Key_F3)
-        assert focus() is draft_list(window)
-        press(KEY.Key_Down)
-        press(KEY.Key_Return)
-        settle(qtbot, window.desk)
+        assert tabs(window) == ["客户0 · 旧的", "客户1 · 新的", "[（新登记）]"], "the newest last"
+        press(KEY.Key_1, ALT)
 
+        assert tabs(window) == ["[客户0 · 旧的]", "客户1 · 新的"], "an empty form is no tab to go back to"
         assert at(window) == "kind"
         values = window.register.form.values()
         assert (values["kind"], values["content"], values["customer_name"]) == ("inquiry", "旧的", "客户0")
-        assert [text.splitlines()[1] for text in offered(window)] == ["新的"], "the open one is not offered"
         fill(window, {"category": "缺货"})
         save(qtbot, window)
         assert saved(window)
@@ -187,95 +189,174 @@ def test_a_draft_is_gone_on_with_by_ctrl_d_and_enter_and_becomes_one_case(
         assert texts_on_disk(folder) == ["新的"]
 
 
-def test_opening_a_draft_keeps_the_present_form(
-    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
+def test_ctrl_tab_goes_round_and_typing_goes_on_where_it_stopped(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder
 ) -> None:
-    set_up(folder, clock, rules)
-    keep_drafts(folder, clock, rules, "旧的")
-    with window_on(qtbot, folder, clock, rules) as window:
-        fill(window, {"content": "眼前的"})
-        press(KEY.Key_F3)
-        press(KEY.Key_Return)
-        settle(qtbot, window.desk)
-        assert row(window, "content").value() == "旧的"
-        assert [text.splitlines()[1] for text in offered(window)] == ["眼前的"]
-        assert sorted(map(str, texts_on_disk(folder))) == ["旧的", "眼前的"]
+    fill(window, {"content": "空调不制冷"})
+    press(KEY.Key_N, CTRL)
+    fill(window, {"place": "二楼"})
+    press(KEY.Key_N, CTRL)
+    fill(window, {"customer_phone": "138"})
+
+    press(KEY.Key_Tab, CTRL)
+    assert tabs(window) == ["[空调不制冷]", "二楼", "138"]
+    assert at(window) == "content"
+    commit("，很热")
+    press(KEY.Key_Backtab, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert tabs(window) == ["空调不制冷，很热", "二楼", "[138]"]
+    commit("0013")
+    press(KEY.Key_Backtab, CTRL | Qt.KeyboardModifier.ShiftModifier)
+
+    assert (at(window), row(window, "place").value()) == ("place", "二楼")
+    assert row(window, "content").value() is None
+    settle(qtbot, window.desk)
+    kept = drafts_on_disk(folder)
+    assert {d.get("content") or d.get("place") or d.get("customer_phone") for d in kept} == {
+        *("空调不制冷，很热", "二楼", "1380013")
+    }
 
 
-def test_a_draft_is_discarded_by_delete_and_can_be_had_back(
+def test_a_click_goes_to_a_tab_and_the_wheel_to_none(
     qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
 ) -> None:
     set_up(folder, clock, rules)
     keep_drafts(folder, clock, rules, "旧的", "新的")
     with window_on(qtbot, folder, clock, rules) as window:
-        press(KEY.Key_F3)
-        press(KEY.Key_Delete)
-        settle(qtbot, window.desk)
-        assert texts_on_disk(folder) == ["旧的"]
-        assert [text.splitlines()[1] for text in offered(window)] == ["旧的"]
+        strip = window.register._tabs._strip
+        QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=strip.tabRect(1).center())
+        assert tabs(window) == ["客户0 · 旧的", "[客户1 · 新的]"]
+        turn = QWheelEvent(
+            *(QPointF(strip.rect().center()), QPointF(strip.mapToGlobal(strip.rect().center()))),
+            *(QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier),
+            *(Qt.ScrollPhase.NoScrollPhase, False),
+        )
+        QApplication.sendEvent(strip, turn)
+        assert tabs(window) == ["客户0 · 旧的", "[客户1 · 新的]"]
 
-        press(KEY.Key_Tab)
-        assert focus() is button(window, "找回刚丢弃的")
-        press(KEY.Key_Return)
+
+def test_a_tab_is_discarded_by_ctrl_w_and_the_notice_has_it_back(
+    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    set_up(folder, clock, rules)
+    keep_drafts(folder, clock, rules, "旧的", "新的", "最新的")
+    with window_on(qtbot, folder, clock, rules) as window:
+        press(KEY.Key_2, ALT)
+        press(KEY.Key_W, CTRL)
         settle(qtbot, window.desk)
+        assert tabs(window) == ["客户0 · 旧的", "[客户2 · 最新的]"]
+        assert texts_on_disk(folder) == ["旧的", "最新的"]
+        assert told(window) == "已丢弃“客户1 · 新的”；过后按 F3 也能找回"
+
+        button(window, "撤销").click()
+        settle(qtbot, window.desk)
+        assert tabs(window) == ["客户0 · 旧的", "[客户1 · 新的]", "客户2 · 最新的"], "where it stood"
+        assert sorted(map(str, texts_on_disk(folder))) == ["新的", "旧的", "最新的"]
+
+
+def test_what_was_discarded_comes_back_by_f3_one_after_the_other(
+    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    set_up(folder, clock, rules)
+    keep_drafts(folder, clock, rules, "旧的", "新的")
+    with window_on(qtbot, folder, clock, rules) as window:
+        press(KEY.Key_2, ALT)
+        press(KEY.Key_W, CTRL)
+        press(KEY.Key_W, CTRL)
+        settle(qtbot, window.desk)
+        assert tabs(window) == texts_on_disk(folder) == []
+        assert row(window, "content").value() is None
+
+        press(KEY.Key_F3)
+        press(KEY.Key_F3)
+        settle(qtbot, window.desk)
+        assert set(tabs(window)) == {"客户0 · 旧的", "[客户1 · 新的]"}
         assert sorted(map(str, texts_on_disk(folder))) == ["新的", "旧的"]
-        assert [text.splitlines()[1] for text in offered(window)] == ["新的", "旧的"]
+        press(KEY.Key_F3)
+        assert told(window) == "没有刚丢弃的登记"
+        assert set(tabs(window)) == {"客户0 · 旧的", "[客户1 · 新的]"}
 
 
-def test_the_last_draft_discarded_can_be_had_back_too(
-    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
+def test_what_was_typed_meanwhile_stays_when_a_discarded_form_comes_back(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder
 ) -> None:
-    set_up(folder, clock, rules)
-    keep_drafts(folder, clock, rules, "唯一的")
-    with window_on(qtbot, folder, clock, rules) as window:
-        press(KEY.Key_F3)
-        press(KEY.Key_Delete)
-        settle(qtbot, window.desk)
-        assert texts_on_disk(folder) == []
-        assert offered(window) == []
-        button(window, "找回刚丢弃的").click()
-        settle(qtbot, window.desk)
-        assert texts_on_disk(folder) == ["唯一的"]
+    fill(window, {"content": "先来的"})
+    press(KEY.Key_W, CTRL)
+    settle(qtbot, window.desk)
+    fill(window, {"content": "后来的"})
 
-
-def test_escape_leads_from_the_drafts_back_to_the_field(
-    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
-) -> None:
-    set_up(folder, clock, rules)
-    keep_drafts(folder, clock, rules, "旧的")
-    with window_on(qtbot, folder, clock, rules) as window:
-        go(window, "place")
-        press(KEY.Key_F3)
-        press(KEY.Key_Escape)
-        assert at(window) == "place"
-
-
-def test_in_a_narrow_window_the_drafts_come_to_the_front_and_go_again(
-    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
-) -> None:
-    set_up(folder, clock, rules)
-    keep_drafts(folder, clock, rules, "旧的")
-    with window_on(qtbot, folder, clock, rules) as window:
-        window.resize(window.minimumSizeHint().width(), window.height())
-        until(qtbot, lambda: not draft_list(window).isVisible())
-        assert button(window, "没写完的 1 份").isVisible(), "they are offered all the same"
-        press(KEY.Key_F3)
-        assert focus() is draft_list(window)
-        assert offered(window)
-        assert not window.register._bar.drafts.isVisible()
-        press(KEY.Key_Escape)
-        assert not draft_list(window).isVisible()
-        assert at(window) == "kind"
-
-        press(KEY.Key_F3)
-        press(KEY.Key_Delete)
-        settle(qtbot, window.desk)
-        press(KEY.Key_Escape)
-        assert not window.register._bar.drafts.isVisible()
-
-
-def test_the_key_of_the_drafts_says_so_where_there_are_none_and_moves_nothing(window: MainWindow) -> None:
-    go(window, "place")
     press(KEY.Key_F3)
-    assert at(window) == "place"
-    assert told(window) == "没有没写完的登记"
+
+    settle(qtbot, window.desk)
+    assert set(tabs(window)) == {"[先来的]", "后来的"}
+    assert sorted(map(str, texts_on_disk(folder))) == ["先来的", "后来的"]
+
+
+def test_a_discarded_form_is_not_written_by_the_pause_that_was_under_way(
+    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    set_up(folder, clock, rules)
+    with window_on(qtbot, folder, clock, rules) as window:
+        fill(window, {"content": "不要了"})
+        press(KEY.Key_W, CTRL)
+        settle(qtbot, window.desk)
+        assert drafts_on_disk(folder) == []
+    assert drafts_on_disk(folder) == []
+
+
+def test_ctrl_w_on_an_empty_form_that_is_the_only_one_does_nothing(window: MainWindow) -> None:
+    go(window, "place")
+    press(KEY.Key_W, CTRL)
+    assert (at(window), told(window), tabs(window)) == ("place", "", [])
+
+
+def test_where_a_case_has_just_been_saved_ctrl_w_discards_nothing(
+    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    set_up(folder, clock, rules)
+    keep_drafts(folder, clock, rules, "旧的")
+    with window_on(qtbot, folder, clock, rules) as window:
+        a_small_case(window)
+        save(qtbot, window)
+        press(KEY.Key_W, CTRL)
+        assert saved(window)
+        press(KEY.Key_Tab, CTRL)
+        assert not saved(window)
+        assert tabs(window) == ["[客户0 · 旧的]"] or row(window, "content").value() == "旧的"
+
+
+def test_thirty_tabs_are_scrolled_and_the_present_one_is_seen(
+    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    set_up(folder, clock, rules)
+    keep_drafts(folder, clock, rules, *(f"第 {n} 位客人说的事情很长很长很长很长很长" for n in range(30)))
+    with window_on(qtbot, folder, clock, rules) as window:
+        strip = window.register._tabs._strip
+        assert len(tabs(window)) == 31
+        for here in (30, 0, 29):
+            while strip.currentIndex() != here:
+                press(KEY.Key_Tab, CTRL)
+                if here == 30:
+                    break
+            assert strip.rect().contains(strip.tabRect(strip.currentIndex()).center())
+        assert window.width() == USUAL_SCREEN[0]
+
+
+def test_the_tabs_make_no_window_wider_and_a_name_of_any_length_is_one_line(
+    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    set_up(folder, clock, rules)
+    keep_drafts(folder, clock, rules, "x" * 90, "A & B\n第二行")
+    with window_on(qtbot, folder, clock, rules) as window:
+        fill(window, {"customer_name": "欧阳娜娜·阿里木江·买买提明先生（云栖国际旅行社）"})
+        assert window.minimumSizeHint().width() <= 911, "a small screen at 150 %"
+        assert tabs(window)[1:] == ["客户1 · A & B 第二行", "[欧阳娜娜·阿里木江…]"]
+
+
+def test_with_tabs_the_usual_screen_still_needs_no_scrolling(
+    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    set_up(folder, clock, rules)
+    keep_drafts(folder, clock, rules, "旧的")
+    with window_on(qtbot, folder, clock, rules) as window:
+        assert len(tabs(window)) == 2
+        assert window.register._scroll.verticalScrollBar().maximum() == 0

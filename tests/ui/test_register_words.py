@@ -114,3 +114,45 @@ def test_what_is_over_before_it_is_entered_is_promised_to_nobody(qtbot: QtBot, w
 
 def labels_of(widget: QWidget) -> list[str]:
     return [label.text() for label in widget.findChildren(QLabel)]
+
+
+def late_entry(window: MainWindow) -> str:
+    return window.register._bar._entry.text()
+
+
+def receive(window: MainWindow, moment: str) -> None:
+    go(window, "received_at")
+    press(KEY.Key_A, CTRL)
+    commit(moment)
+    press(KEY.Key_Tab)
+
+
+def test_what_is_entered_afterwards_tells_both_times_and_the_promise_counts_from_the_first(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    a_small_case(window)
+    for now in ("10:00", "9:30", "10:01"):
+        receive(window, now)
+        assert late_entry(window) == ""
+    receive(window, "9:29")
+    assert late_entry(window) == "● 补录：受理 今天 09:29，录入 今天 10:00"
+    receive(window, "昨天 15:20")
+    assert late_entry(window) == "● 补录：受理 昨天 15:20，录入 今天 10:00"
+    assert promise(window) == "今天 15:20 前答复"
+
+    save(qtbot, window)
+    number = saved(window)[1]
+    press(KEY.Key_N, CTRL)
+    assert late_entry(window) == ""
+    open_case(qtbot, window, number)
+    assert "录入时间2026-11-22 10:00（补录）" in story(window).replace("\n", "")
+    assert "补录于 2026-11-22 10:00" in story(window)
+
+
+def test_what_is_entered_at_once_has_one_time(qtbot: QtBot, window: MainWindow) -> None:
+    a_small_case(window)
+    save(qtbot, window)
+    open_case(qtbot, window, saved(window)[1])
+    assert "受理时间" in story(window)
+    assert "录入" not in story(window)
+    assert "补录" not in story(window)

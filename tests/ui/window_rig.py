@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from desk_app.services import shop
 from desk_app.services.workspace import open_workspace
@@ -116,15 +116,17 @@ def saved(window: MainWindow) -> list[str]:
     return [label.text() for label in panel.findChildren(QLabel) if is_seen(label)]
 
 
-def draft_list(window: MainWindow) -> QListWidget:
-    """Return the list of half-typed forms."""
-    return window.register._side.drafts._list
+def tabs(window: MainWindow) -> list[str]:
+    """Return the tabs of the forms begun as they read, the present one in brackets; none where they are hidden."""
+    strip = window.register._tabs
+    here = strip.place
+    words = strip.words()
+    return [f"[{t}]" if n == here else t for n, t in enumerate(words)] if strip.isVisible() else []
 
 
 def offered(window: MainWindow) -> list[str]:
-    """Return the half-typed forms that are offered, as they read."""
-    shown = draft_list(window)
-    return [shown.item(n).text() for n in range(shown.count())] if shown.isVisible() else []
+    """Return the half-typed forms that are offered beside the present one, as they read."""
+    return [text for text in tabs(window) if not text.startswith("[")]
 
 
 def button(parent: QObject, words: str) -> QPushButton:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
@@ -12,6 +13,8 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
+    QPlainTextEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -138,6 +141,15 @@ class FieldForm(QWidget):
     def focus_first(self) -> None:
         """Put the focus into the first field."""
         next(iter(self.rows.values())).editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def go_on_at(self, key: str) -> None:
+        """Put the focus into a field, behind what is typed there."""
+        editor = self.rows[key].editor
+        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(editor, QLineEdit):
+            editor.end(False)
+        elif isinstance(editor, QPlainTextEdit):
+            editor.moveCursor(QTextCursor.MoveOperation.End)
 
     @staticmethod
     def row_of(widget: QWidget | None) -> FieldRow | None:

@@ -73,9 +73,26 @@ def _written(moment: datetime) -> str:
 
 def say_time(moment: datetime, now: datetime) -> str:
     """Return a moment as it is said to a customer today: 「明天 15:20」, 「11月24日（周二）15:20」."""
-    days = (moment.date() - now.date()).days
+    day = say_day(moment.date(), now.date())
+    return f"{day}{'' if day.endswith('）') else ' '}{moment:%H:%M}"
+
+
+def say_day(day: date, today: date) -> str:
+    """Return a day as it is said to a customer today: 「明天」, 「11月24日（周二）」."""
+    days = (day - today).days
     if days in _NAMES:
-        return f"{_NAMES[days]} {moment:%H:%M}"
-    year = "" if moment.year == now.year else f"{moment.year}年"
-    weekday = _WEEKDAYS[moment.weekday()]
-    return f"{year}{moment.month}月{moment.day}日（周{weekday}）{moment:%H:%M}"
+        return _NAMES[days]
+    year = "" if day.year == today.year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）"
+
+
+def say_when(typed: str, now: datetime, localise: Localise) -> str:
+    """Return when something happened as it is said: a moment or a day in full, anything else as it was typed."""
+    try:
+        return say_day(parse_day(typed), now.date())
+    except ValueError:
+        pass
+    try:
+        return say_time(parse_when(spell_out(typed, now, localise), localise), now)
+    except (ValueError, OverflowError, OSError):
+        return typed

@@ -11,6 +11,7 @@ from desk_app import telling
 from desk_app.domain.guide import Stage, stage_of
 from desk_app.domain.standing import standing
 from desk_app.domain.text import first_words, phones
+from desk_app.domain.times import is_late_entry
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
 from desk_app.sentences import short_time
 from ui.models.time_left import Urgency, moment, time_left, urgency
@@ -71,7 +72,12 @@ def current_step(file: CaseFile) -> int | None:
 def facts(case: Case, rules: Rules, trade: Trade) -> Iterator[tuple[str, str]]:
     """Go through label and value of everything that is filled and stands nowhere else, in the order of the talk."""
     for key, label, text in telling.facts(case, rules, trade):
-        if key not in _TOLD_ELSEWHERE and not (key == "round" and case.round == 1):
+        if key in _TOLD_ELSEWHERE or (key == "round" and case.round == 1):
+            continue
+        if key == "entered_at":
+            if is_late_entry(case.received_at, case.entered_at):
+                yield label, _tr("{0}（补录）").format(text)
+        else:
             yield label, _unbroken(text) if key == "customer_phone" else text
 
 

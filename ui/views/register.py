@@ -1,12 +1,13 @@
-"""The 登记 page: the form, what to tell the customer, the drafts, and what is on file when it is saved."""
+"""The 登记 page: the forms begun, the one in front, what to tell the customer, and what is on file when it is saved."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUuid, Signal
-from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desk_app import services
 from desk_app.domain.problems import RefusedError
@@ -18,27 +19,26 @@ from ui.forms.field_form import FieldForm, FormScroll
 from ui.views.register_bar import RegisterBar
 from ui.views.register_drafts import DraftKeeper
 from ui.views.register_layout import sections
-from ui.views.register_promise import promised
+from ui.views.register_promise import entered_late, promised
+from ui.views.register_read_back import ReadBackBand, to_read
+from ui.views.register_room import FormRoom
 from ui.views.register_saved import SavedPanel
 from ui.views.register_side import SidePane
+from ui.views.register_tabs import KEYS, DraftTabs, Tab, called
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from PySide6.QtGui import QResizeEvent
-
-    from desk_app.services.results import Draft, Registered, Shop
+    from desk_app.services.results import Registered, Shop
     from ui.desk import Desk
-    from ui.views.case_guide import GuidePane
 
 _START: Mapping[str, object] = {"kind": "complaint"}
 """What a new form stands at beside the defaults of the fields: nearly everybody who comes to the desk complains."""
 _MOMENT = "%Y-%m-%d %H:%M"
-_WIDE_IN_CHARACTERS = 115  # from here on the form and what stands beside it both fit
 
 
 class RegisterPage(QWidget):
-    """One form at a time; Ctrl+S saves it, Ctrl+N begins the next one and keeps the present one as a draft.
+    """One form at a time; Ctrl+S saves it, Ctrl+N begins the next one and keeps the present one as a tab.
 
     ``go_to_queue`` asks the window for the follow-up page.
     """
@@ -52,40 +52,35 @@ class RegisterPage(QWidget):
         facts = EditorFacts(desk.rules.trade(desk.shop.trade if desk.shop else DEFAULT_TRADE), desk.clock)
         self.form = FieldForm(sections(desk.rules.fields), facts)
         self._rare = self.form.folded - {"external_body"}
-        self._side = SidePane(desk)
+        self._side = SidePane()
         self._bar = RegisterBar()
+        self._tabs = DraftTabs()
+        self._discarded: list[tuple[Tab, int]] = []  # with the place of each
+        self._band = ReadBackBand()
         self._saved = SavedPanel(desk)
         self._keeper = DraftKeeper(desk, self._kept_values, self)
         self._scroll = FormScroll()
+        self._room = FormRoom(desk, self.form, self._scroll, self._side)
         self._front = QStackedWidget()
         self._request_id = ""
         self._kind_shown = str(_START["kind"])  # as the form is made: the first paint waits for no other
         self._is_saving = False
         self._is_refused = False
         self._left_at: QWidget | None = None
-        self._drafts_in_front = False
-        self._guide: GuidePane | None = None
-        self._guide_is_open = False
         self._lay_out()
         self._wire()
-        self._begin(_new_request_id(), {})
+        self._begin(Tab(_new_request_id()))
 
     def activated(self) -> None:
         """Come to the front: the next key goes where the last one went."""
         if self._front.currentWidget() is self._saved:
             self._saved.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif self._guide is not None and self._guide_is_open and self._scroll.isHidden():
-            self._guide.take_focus()
-        elif self._drafts_in_front and self._side.drafts.take_focus():
-            return
-        elif self.form.focusWidget() is None:
-            self.form.focus_first()
         else:
-            self.form.focusWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+            self._room.take_focus()
 
     def load_drafts(self) -> None:
         """Offer what is half typed (at the start, and when another window has changed it)."""
-        self._desk.ask(services.intake.drafts, self._show_drafts)
+        self._desk.ask(services.intake.drafts, self._tabs.take)
 
     def keep_now(self) -> None:
         """Queue the open form as a draft at once (the window is closing, or something went wrong)."""
@@ -97,7 +92,8 @@ class RegisterPage(QWidget):
         """Put the form on file; what is wrong comes back under its field."""
         if self._is_saving or self._front.currentWidget() is self._saved:
             return
-        self._uncover()
+        self._room.show_form()
+        self._close_band()
         self._set_saving(saving=True)
         values, request_id = self.form.values(), self._request_id
         self._keeper.hold()
@@ -110,8 +106,8 @@ class RegisterPage(QWidget):
         self._saved.show_case(registered)
         self._front.setCurrentWidget(self._saved)
         self._saved.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._begin(_new_request_id(), {})
-        self.load_drafts()
+        self._tabs.drop()
+        self._begin(Tab(_new_request_id()))
 
     def _on_refused(self, error: Exception) -> bool:
         """Let the form be corrected; return whether everything that is wrong has been told."""
@@ -145,41 +141,85 @@ class RegisterPage(QWidget):
     # ---------------------------------------------------------------------------- one form, the next
 
     def begin_next(self) -> None:
-        """Begin an empty form; what was typed stays as a draft."""
+        """Begin an empty form; what was typed stays as a tab."""
+        self._turn_to(Tab(_new_request_id()))
+
+    def open_draft(self, draft_id: str) -> None:
+        """Go on with a form that was begun before; the present one stays as a tab."""
+        tab = self._tabs.form_of(draft_id)
+        if tab is not None and draft_id != self._request_id:
+            self._turn_to(tab)
+
+    def _open_at(self, place: int) -> None:
+        if (tab := self._tabs.at(place)) is not None:
+            self.open_draft(tab.id)
+
+    def discard(self) -> None:
+        """Put the present form away for good, but for a minute's 撤销 and F3, which have it back."""
+        values, place = self._kept_values(), self._tabs.place
+        if self._is_saving or self._front.currentWidget() is self._saved or not (values or self._tabs.others):
+            return
+        gone = Tab(self._request_id, values, self._at())
+        self._keeper.discard()
+        self._begin(self._tabs.drop() or Tab(_new_request_id()))
+        self._show_form()
+        if values:
+            self._discarded.append((gone, place))
+            words = self.tr("已丢弃“{0}”；过后按 F3 也能找回").format(called(values))
+            self._desk.notice.emit("done", words)
+            self._desk.undo_offered.emit(lambda: self._have_back(gone), words)
+
+    def _have_back_last(self) -> None:
+        if self._discarded:
+            self._have_back(self._discarded[-1][0])
+        else:
+            self._desk.notice.emit("done", self.tr("没有刚丢弃的登记"))
+
+    def _have_back(self, gone: Tab) -> None:
+        """Go on with what was discarded, where it stood; what is there by now stays as a tab."""
+        found = next((entry for entry in self._discarded if entry[0] is gone), None)
+        if found is not None and not self._is_saving:
+            self._discarded.remove(found)
+            self._turn_to(*found)
+            self._keeper.touch()
+            self._keeper.keep_now()
+
+    def _turn_to(self, tab: Tab, place: int | None = None) -> None:
         if self._is_saving:
             return
-        self._turn_to(_new_request_id(), {})
-
-    def open_draft(self, draft: Draft) -> None:
-        """Go on with a half-typed form; the present one stays as a draft."""
-        if self._is_saving:
-            return
-        self._turn_to(draft.id, draft.values)
-
-    def _turn_to(self, request_id: str, values: Mapping[str, object]) -> None:
         self._keeper.keep_now()
+        self._tabs.put_aside(self._kept_values(), self._at())
         self._desk.notice.emit("done", "")
-        self._begin(request_id, values)
-        self.load_drafts()
+        self._begin(tab, place)
         self._show_form()
 
     def _show_form(self) -> None:
-        self._drafts_in_front = False
-        self._uncover()
-        self._arrange()
+        self._room.show_form()
         self._front.setCurrentWidget(self._work)
-        self.form.focus_first()
+        tab = self._tabs.form_of(self._request_id)
+        if tab is None or tab.at not in self.form.rows:
+            self.form.focus_first()
+        else:
+            self.form.go_on_at(tab.at)
 
-    def _begin(self, request_id: str, values: Mapping[str, object]) -> None:
+    def _begin(self, tab: Tab, place: int | None = None) -> None:
         defaults = {f.key: f.default for f in self._desk.rules.fields if f.default and f.default != "now"}
-        self._request_id = request_id
+        self._request_id = tab.id
         self._blank = {**defaults, **_START}
-        self._keeper.begin(request_id)
-        self.form.set_values({**self._blank, **values})
+        self._is_refused = False
+        self._tabs.turn_to(tab, place)
+        self._keeper.begin(tab.id)
+        self._band.hide()
+        self.form.set_values({**self._blank, **tab.values})
         self.form.fold(self._rare)
         self._bar.show_folded(folded=True)
         self._scroll.verticalScrollBar().setValue(0)
         self._show_state()
+
+    def _at(self) -> str:
+        """Return the key of the field where the keys go, or went last; empty where they never went to any."""
+        row = self.form.row_of(self.form.focusWidget())
+        return row.key if row is not None else ""
 
     def _kept_values(self) -> Mapping[str, object]:
         """Return what is worth keeping: nothing, where only what a new form stands at is there."""
@@ -210,16 +250,42 @@ class RegisterPage(QWidget):
             self.form.reveal(frozenset({"external_body"}) & self.form.folded)
         else:
             self.form.fold(frozenset({"external_body"}))
-        self._bar.show_promise(promised(self._desk, values), self._desk.clock.now())
+        self._tabs.show_values(values)
+        now = self._desk.clock.now()
+        self._bar.show_promise(promised(self._desk, values), now)
+        self._bar.show_late_entry(entered_late(self._desk, values), now)
         self._side.show_asked(values)
-
-    def _show_drafts(self, drafts: tuple[Draft, ...]) -> None:
-        self._side.drafts.show_drafts([d for d in drafts if d.id != self._request_id])
-        self._arrange()
+        if self._band.isVisible():
+            self._band.read(to_read(self._desk, values))
 
     def _shop_changed(self, shop: Shop) -> None:
         self.form.set_trade(self._desk.rules.trade(shop.trade))
         self._show_state()  # the rules may promise another time
+
+    def _read_back(self) -> None:
+        """Show what is to be read to the customer, or close it again."""
+        if self._is_saving or self._front.currentWidget() is self._saved:
+            return
+        sentence = to_read(self._desk, self.form.values())
+        if self._band.isVisible() or not sentence:
+            self._close_band()
+            if not sentence:
+                self._desk.notice.emit("done", self.tr("还没有可以复述的内容"))
+            return
+        self._room.show_form()
+        self._band.read(sentence)
+        self._band.show()
+        self._band.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _agreed(self) -> None:
+        self.form.rows["read_back"].set_value(raw=True)
+        self._edited("read_back")
+        self._close_band()
+
+    def _close_band(self) -> None:
+        if self._band.isVisible():
+            self._room.take_focus()  # before the band is hidden: Qt would pass the focus on to any field
+            self._band.hide()
 
     def _unfold(self) -> None:
         hidden = self.form.folded & self._rare
@@ -229,107 +295,54 @@ class RegisterPage(QWidget):
             self.form.fold(self._rare)
         self._bar.show_folded(folded=not hidden)
 
-    def _guide_key(self) -> None:
-        """Open the guide, or go to it; from within, close it."""
-        if self._guide is None:
-            self._guide = self._make_guide()
-        if self._guide_is_open and self._guide.isAncestorOf(self.focusWidget()):
-            self._leave_guide()
-            return
-        self._guide_is_open = True
-        self._arrange()
-        self._guide.activated()
-
-    def _uncover(self) -> None:
-        """Close the guide or the list of drafts where it has the place of the form."""
-        if self._scroll.isHidden():
-            self._leave_guide()
-
-    def _leave_guide(self) -> None:
-        self._guide_is_open = False
-        self._back_to_form()
-
-    def _make_guide(self) -> GuidePane:
-        from desk_app.domain.guide import Stage  # noqa: PLC0415 -- the start need not wait for either
-        from ui.views.case_guide import GuidePane  # noqa: PLC0415
-
-        made = GuidePane(self._desk, can_promise=False)
-        made.show_stage(Stage.RECEIVE)
-        made.left.connect(self._leave_guide)
-        self._upper.addWidget(made, 2)
-        return made
-
-    def _go_to_drafts(self) -> None:
-        self._guide_is_open = False
-        self._drafts_in_front = self._side.drafts.take_focus()
-        if not self._drafts_in_front:
-            self._desk.notice.emit("done", self.tr("没有没写完的登记"))
-        self._arrange()
-
-    def _back_to_form(self) -> None:
-        self._drafts_in_front = False
-        self._scroll.show()
-        self.activated()  # before what has the focus is hidden: Qt would pass it on to any field
-        self._arrange()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the form the room of the side pane where both do not fit."""
-        super().resizeEvent(event)
-        self._arrange()
-
-    def _arrange(self) -> None:
-        wide = self.width() >= _WIDE_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth()
-        shown = (wide or self._drafts_in_front) and not self._guide_is_open
-        self._side.setVisible(shown)
-        self._side.spread(alone=shown and not wide)
-        if self._guide is not None:
-            self._guide.setVisible(self._guide_is_open)
-        self._scroll.setVisible(wide or not (shown or self._guide_is_open))
-        self._bar.show_drafts(0 if shown else self._side.drafts.count)
-
     # -------------------------------------------------------------------------------------- layout
 
     def _lay_out(self) -> None:
         inner = QWidget()
         column = QVBoxLayout(inner)
-        column.setContentsMargins(theme.space(5), theme.space(3), theme.space(5), theme.space(3))
+        column.setContentsMargins(theme.space(5), theme.space(2), theme.space(5), theme.space(1))
         column.addWidget(self.form)
         column.addStretch()
         self._scroll.setWidget(inner)
         self._work = QWidget()
-        self._upper = QHBoxLayout()
-        self._upper.setSpacing(0)
-        self._upper.addWidget(self._scroll, 3)
-        self._upper.addWidget(self._side)
         whole = QVBoxLayout(self._work)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addLayout(self._upper, 1)
+        whole.addWidget(self._band)
+        whole.addWidget(self._room, 1)
         whole.addWidget(self._bar)
         self._front.addWidget(self._work)
         self._front.addWidget(self._saved)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(self._front)
+        page.setSpacing(0)
+        page.addWidget(self._tabs)
+        page.addWidget(self._front, 1)
 
     def _wire(self) -> None:
         self.form.edited.connect(self._edited)
         self._bar.save.clicked.connect(self.save)
         self._bar.next.clicked.connect(self.begin_next)
         self._bar.more.clicked.connect(self._unfold)
-        self._bar.drafts.clicked.connect(self._go_to_drafts)
+        self._bar.read_back.clicked.connect(self._read_back)
+        self._band.agreed.connect(self._agreed)
+        self._band.left.connect(self._close_band)
         self._saved.next_wanted.connect(self._show_form)
         self._saved.queue_wanted.connect(self.go_to_queue)
-        self._keeper.caught_up.connect(self.load_drafts)
-        self._side.drafts.opened.connect(self.open_draft)
-        self._side.drafts.left.connect(self._back_to_form)
+        self._tabs.chosen.connect(self.open_draft)
+        self._tabs.discard_wanted.connect(self.discard)
         self._desk.shop_changed.connect(self._shop_changed)
         for keys, slot in (
             ("Ctrl+S", self.save),
             ("Ctrl+N", self.begin_next),
-            ("F2", self._unfold),
-            ("F3", self._go_to_drafts),
-            ("F7", self._guide_key),
+            ("Ctrl+W", self.discard),
+            ("Ctrl+Tab", lambda: self.open_draft(self._tabs.beside(1).id)),
+            ("Ctrl+Shift+Tab", lambda: self.open_draft(self._tabs.beside(-1).id)),
+            *((f"Alt+{n}", partial(self._open_at, n - 1)) for n in range(1, KEYS + 1)),
+            ("F2", self._read_back),
+            ("F3", self._have_back_last),
+            ("F9", self._unfold),
+            ("F7", self._room.guide_key),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

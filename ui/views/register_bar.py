@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from ui import theme
 from ui.forms.moments import say_time
 from ui.theme import Step, Token
+from ui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class RegisterBar(QWidget):
-    """The promise on the left, 没写完的, 更多项目, 下一位 and 保存 on the right."""
+    """The promise on the left, 复述, 更多项目, 下一位 and 保存 on the right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Promise nothing yet."""
@@ -32,12 +33,14 @@ class RegisterBar(QWidget):
         self._promise.setAccessibleName(self.tr("请告诉客户"))
         theme.ink(self._promise, Token.ACCENT)
         theme.ink(self._lead, Token.MUTED)
-        self.drafts = QPushButton()
-        self.drafts.hide()
-        self.more = QPushButton()
-        self.next = QPushButton(self.tr("下一位  Ctrl+N"))
-        self.next.setToolTip(self.tr("开始一张新表；没写完的留作草稿"))
-        self.save = QPushButton()
+        self._entry = ElidedLabel()
+        theme.ink(self._entry, Token.WARNING)
+        self.save = QPushButton(self)  # the first: who leaves the last field wants to save
+        self.next = QPushButton(self.tr("下一位  Ctrl+N"), self)
+        self.next.setToolTip(self.tr("开始一张新表；没写完的留作一页"))
+        self.read_back = QPushButton(self.tr("复述  F2"), self)
+        self.read_back.setToolTip(self.tr("把记下的念给客户听，请客户确认"))
+        self.more = QPushButton(self)
         self.save.setDefault(True)
         self.save.setFont(theme.font(bold=True))
         self.save.setMinimumHeight(theme.space(9))
@@ -45,17 +48,19 @@ class RegisterBar(QWidget):
         self.set_busy(busy=False)
         text = QVBoxLayout()
         text.setSpacing(0)
-        text.addWidget(self._lead)
+        lead = QHBoxLayout()
+        lead.setSpacing(theme.space(3))
+        lead.addWidget(self._lead)
+        lead.addWidget(self._entry, 1)
+        text.addLayout(lead)
         text.addWidget(self._promise)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.space(5), theme.space(2), theme.space(5), theme.space(2))
         row.setSpacing(theme.space(3))
         row.addLayout(text, 1)
-        for button in (self.drafts, self.more, self.next, self.save):
+        for button in (self.read_back, self.more, self.next, self.save):
             button.setAutoDefault(True)  # Enter means the button that has the focus
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
-        self.setTabOrder(self.save, self.next)  # who leaves the last field wants to save
-        self.setTabOrder(self.next, self.more)
 
     def show_promise(self, promised: Promised | None, now: datetime) -> None:
         """Show until when the customer is answered; what is over (a case entered late) is promised to nobody."""
@@ -65,19 +70,19 @@ class RegisterBar(QWidget):
         self._promise.setText(words.format(say_time(promised.due, now)) if promised else "—")
         theme.ink(self._promise, Token.DANGER if is_late else Token.ACCENT)
 
+    def show_late_entry(self, received: datetime | None, now: datetime) -> None:
+        """Tell both times of what is entered afterwards; None: it is being said now."""
+        words = self.tr("● 补录：受理 {0}，录入 {1}")
+        self._entry.setText(words.format(say_time(received, now), say_time(now, now)) if received else "")
+
     def set_busy(self, *, busy: bool) -> None:
         """Show that a save is under way."""
         self.save.setEnabled(not busy)
         self.save.setText(self.tr("正在保存…") if busy else self.tr("保存  Ctrl+S"))
 
-    def show_drafts(self, count: int) -> None:
-        """Offer the half-typed forms here, where there is no room for their list."""
-        self.drafts.setText(self.tr("没写完的 {0} 份  F3").format(count))
-        self.drafts.setVisible(count > 0)
-
     def show_folded(self, *, folded: bool) -> None:
         """Show whether the rarely used fields are folded away."""
-        self.more.setText(self.tr("更多项目  F2") if folded else self.tr("收起  F2"))
+        self.more.setText(self.tr("更多项目  F9") if folded else self.tr("收起  F9"))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the one line that sets the bar off."""

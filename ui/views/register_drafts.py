@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from desk_app import services
 
@@ -23,11 +23,8 @@ class DraftKeeper(QObject):
     """Writes the form's values under its request id; never two writes at once, never one after its save.
 
     ``values`` returns what is worth keeping; where it returns nothing, a draft that was kept before is discarded. What
-    the disk refuses is held here and tried again, also when the page has gone on to another form: ``caught_up`` says
-    that it is on disk at last.
+    the disk refuses is held here and tried again, also when the page has gone on to another form.
     """
-
-    caught_up = Signal()
 
     def __init__(self, desk: Desk, values: Callable[[], Mapping[str, object]], parent: QObject) -> None:
         """Keep nothing until :meth:`begin` and :meth:`touch`."""
@@ -74,6 +71,13 @@ class DraftKeeper(QObject):
         if self._is_behind or self._unwritten:
             self.touch()
 
+    def discard(self) -> None:
+        """The form is not wanted any more: let its draft go, though the disk may have to be asked twice."""
+        self._stop()
+        self._unwritten[self._id] = {}
+        self._is_behind = False
+        self._send()
+
     def forget(self) -> None:
         """The save is on disk, and the draft went with it."""
         self._stop()
@@ -109,9 +113,7 @@ class DraftKeeper(QObject):
         for draft_id, values in batch.items():
             if self._unwritten.get(draft_id) is values:
                 del self._unwritten[draft_id]
-        if self._has_failed:
-            self._has_failed = False
-            self.caught_up.emit()
+        self._has_failed = False
         if self._is_behind and not self._is_held:
             self._limit.start()
 

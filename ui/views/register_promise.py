@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from desk_app.domain.times import parse_when
+from desk_app.domain.times import is_late_entry, parse_when
 from desk_app.domain.vocabulary import Kind, Route
 
 if TYPE_CHECKING:
@@ -19,6 +19,12 @@ class Promised(NamedTuple):
 
     due: datetime
     is_late: bool
+
+
+def entered_late(desk: Desk, values: Mapping[str, object]) -> datetime | None:
+    """Return when the complaint was received, where that was so long ago that this is a late entry (补录)."""
+    received = _moment(desk, values.get("received_at"))
+    return received if received is not None and is_late_entry(received, desk.clock.now()) else None
 
 
 def is_late(received: datetime, due: datetime, now: datetime) -> bool:
