@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk_app.sheets.grid import BOLD, FRAMED, SHADED, Area, CellValue, Chart, Grid, Look, Merge, Role, Row
+from desk_app.sheets.fit import width_of
+from desk_app.sheets.grid import BOLD, FRAMED, PROOF_SIZE, SHADED, Area, CellValue, Chart, Grid, Look, Merge, Role, Row
 from desk_app.sheets.heading import shown
 from desk_app.sheets.sheet import Align, ChartKind, Font, Kind, Orientation, Page, Paper
 from desk_app.sheets.target import make_folder, replace_file
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BOLD",
     "FRAMED",
+    "PROOF_SIZE",
     "SHADED",
     "Align",
     "Area",
@@ -36,6 +38,7 @@ __all__ = [
     "Row",
     "put_file",
     "shown",
+    "width_of",
 ]
 
 

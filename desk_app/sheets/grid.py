@@ -38,6 +38,8 @@ class Role(StrEnum):
 FRAMED = frozenset({Role.HEAD, Role.BODY, Role.EMPTY, Role.LABEL, Role.VALUE})
 """The roles with a thin line around each cell."""
 SHADED = frozenset({Role.HEAD, Role.LABEL})
+PROOF_SIZE = 7.0
+"""The size of the proof at the foot of a page, in points."""
 BOLD = frozenset({Role.TITLE, Role.HEAD})
 _WRAPPED = frozenset({Role.HEAD, Role.BODY, Role.LABEL, Role.VALUE, Role.PLAIN})
 _AT_TOP = frozenset({Role.BODY, Role.PLAIN, Role.FOOT})
@@ -119,6 +121,7 @@ class Grid:
     ``page_number`` has the places ``{page}`` and ``{pages}``. ``cut`` counts the texts that were too long for a cell.
     ``breaks`` are the rows, counted from 1, after which a new page begins (several forms stand below each other).
     ``parts`` are what stands between them is called, where it has names. With no ``head_rows`` nothing is repeated.
+    ``proof`` stands small at the foot of every page, left and right of its number.
     """
 
     title: str
@@ -134,3 +137,4 @@ class Grid:
     breaks: tuple[int, ...] = ()
     charts: tuple[Chart, ...] = ()
     parts: tuple[str, ...] = ()
+    proof: tuple[str, str] = ("", "")

@@ -29,7 +29,7 @@ from desk_app.domain.text import strip_unstorable
 from desk_app.errors import BugError, KnownError
 from desk_app.sheets.cells import column_letter, rows_xml
 from desk_app.sheets.charts import draw_charts
-from desk_app.sheets.grid import BOLD, FRAMED, SHADED, Grid, Look, Role
+from desk_app.sheets.grid import BOLD, FRAMED, PROOF_SIZE, SHADED, Grid, Look, Role
 from desk_app.sheets.sheet import Kind, Paper
 from desk_app.sheets.tabs import in_tabs, tab_names
 from desk_app.sheets.target import replace_file
@@ -212,4 +212,11 @@ def _set_up_page(page: Worksheet, grid: Grid) -> None:
         page.print_title_rows = f"1:{grid.head_rows}"
         page.freeze_panes = f"A{grid.head_rows + 1}"
     number = grid.page_number.replace("&", "&&").format(page="&P", pages="&N")
-    page.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(number, size=round(grid.font.size)))
+    what, who = grid.proof
+    page.oddFooter = HeaderFooterItem(
+        left=_small(what), right=_small(who), center=_HeaderFooterPart(number, size=round(grid.font.size))
+    )
+
+
+def _small(text: str) -> _HeaderFooterPart:
+    return _HeaderFooterPart(text.replace("&", "&&"), size=round(PROOF_SIZE))

@@ -16,7 +16,21 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from desk_app.domain.text import strip_unstorable
-from desk_app.services.paper import BOLD, FRAMED, SHADED, Align, CellValue, Grid, Kind, Look, Merge, Role, shown
+from desk_app.services.paper import (
+    BOLD,
+    FRAMED,
+    PROOF_SIZE,
+    SHADED,
+    Align,
+    CellValue,
+    Grid,
+    Kind,
+    Look,
+    Merge,
+    Role,
+    shown,
+    width_of,
+)
 from ui.printing.charts import ChartPainter
 from ui.printing.lettering import GRAIN, Letters, Place, SetText
 from ui.printing.pages import PageLayout, margins_of, pages, paper_size, parts, row_edges, scale_of
@@ -163,17 +177,30 @@ class SheetPainter:
         return Letters(self.grid.font.family, size, bold=role in BOLD)
 
     def _footer(self, painter: QPainter, page: PageLayout) -> None:
-        words = self.grid.page_number.format(page=page.number, pages=len(self.pages))
-        if not words:
-            return
-        size = round(self.grid.font.size)
-        height = size * _FOOTER_SIZE_ROOM
-        place = Place(self.size[0] * GRAIN, (height * GRAIN,), wraps=False, align=Align.CENTER)
-        text = SetText(words, Letters(self.grid.font.family, size), place)
+        """Write the page's number in the middle, and the proof on both sides in what room it leaves."""
+        number = self.grid.page_number.format(page=page.number, pages=len(self.pages))
+        left, right = self.grid.proof
+        margins, size = margins_of(self.grid.page), round(self.grid.font.size)
+        inner = self.size[0] - margins.left - margins.right
+        beside = (inner - width_of(number) * size / 2) / 2 - _BESIDE
+        for words, align, letters, width in (
+            (number, Align.CENTER, size, inner),
+            (left, Align.LEFT, PROOF_SIZE, beside),
+            (right, Align.RIGHT, PROOF_SIZE, beside),
+        ):
+            if words:
+                start = margins.left + (inner - width if align is Align.RIGHT else 0)
+                self._at_foot(painter, words, Letters(self.grid.font.family, letters), (start, width), align)
+
+    def _at_foot(self, painter: QPainter, words: str, letters: Letters, at: tuple[float, float], align: Align) -> None:
+        """Write a line at the foot; ``at`` is where it begins and how wide it may be, in points."""
+        height = letters.size * _FOOTER_SIZE_ROOM
+        place = Place(at[1] * GRAIN, (height * GRAIN,), wraps=False, align=align)
+        text = SetText(words, letters, place)
         painter.save()
         painter.setPen(_INK)
         painter.scale(1 / GRAIN, 1 / GRAIN)
-        text.draw(painter, 0, QPointF(0, (self.size[1] - _FOOTER) * GRAIN - text.height))
+        text.draw(painter, 0, QPointF(at[0] * GRAIN, (self.size[1] - _FOOTER) * GRAIN - text.height))
         painter.restore()
 
 

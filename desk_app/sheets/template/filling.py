@@ -85,12 +85,18 @@ def read_template(path: Path, keys: Keys) -> Template:
     return template
 
 
-def fill_template(template: Template, head: Mapping[str, Value | date], lines: Iterable[Line], target: Path) -> Filled:
+def fill_template(
+    template: Template,
+    head: Mapping[str, Value | date],
+    lines: Iterable[Line],
+    target: Path,
+    properties: Mapping[str, str] | None = None,
+) -> Filled:
     """Fill a template and write it to ``target`` (.xlsx), whole or not at all; a file that is there is replaced.
 
     ``head`` has values for the whole workbook, each line at least those of ``template.keys``; a key without a value
     leaves its cell empty. Datetimes are written by their wall clock. Without lines the repeated row, or the form, stays
-    once and blank.
+    once and blank. ``properties`` are kept in the file beside its own (custom document properties).
 
     Raises:
         KnownError: ``template_is_target``; ``target_open``, ``disk_full``, ``target_unwritable``
@@ -99,7 +105,7 @@ def fill_template(template: Template, head: Mapping[str, Value | date], lines: I
     if target.exists() and target.samefile(template.path):
         raise KnownError("template_is_target", path=target)
     filling = _Filling(template, head, list(lines))
-    replace_file(target, filling.fill())
+    replace_file(target, filling.fill(properties or {}))
     return Filled(target, len(filling.lines), tuple(filling.notes()))
 
 
@@ -121,7 +127,7 @@ def _findings(template: Template, keys: Keys) -> Iterator[KnownError]:
     if not any(_asks(page) for page in template.pages):
         yield KnownError("template_empty", file=file)
     try:
-        _Filling(template, {}, [{}, {}]).fill()
+        _Filling(template, {}, [{}, {}]).fill({})
     except KnownError as error:
         yield error
     except (ValueError, LookupError) as error:  # what a part says where a number or a known part has to stand
@@ -160,8 +166,8 @@ class _Filling:
         since_1904 = workbook is not None and workbook.getAttribute("date1904") in ("1", "true")
         self._writer = RowWriter(self._styles, since_1904=since_1904)
 
-    def fill(self) -> bytes:
-        """Return the file."""
+    def fill(self, properties: Mapping[str, str]) -> bytes:
+        """Return the file, with these properties."""
         moves = self._plan()
         for page in self._template.pages:
             if page.form:
@@ -173,6 +179,8 @@ class _Filling:
                 move_parts(self._package, tab.part, Moves(moves))
         self._package.put(self._style_part, self._styles.root)
         finish(self._package, Moves(moves))
+        if properties:
+            self._package.set_properties(properties)
         return self._package.to_bytes()
 
     def notes(self) -> Iterator[KnownError]:
