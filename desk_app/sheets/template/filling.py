@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk_app.errors import KnownError
 from desk_app.sheets.heading import shown
 from desk_app.sheets.sheet import SERIAL
+from desk_app.sheets.tabs import tab_names
 from desk_app.sheets.target import replace_file
 from desk_app.sheets.template.book import add_tab, finish, read_tabs, rename_tables
 from desk_app.sheets.template.dom import child, clone, descend, serialise, set_text, text_of
@@ -36,8 +38,6 @@ if TYPE_CHECKING:
     from desk_app.domain.wording import Line, Value
 
 _NAMED_BY = "number"
-_NOT_IN_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-_LONGEST_NAME = 31
 _NO_ROWS = re.compile(rb"<sheetData\s*/>|<sheetData>\s*</sheetData>")
 _TEXT_PARTS = re.compile(r"xl/(drawings|charts|diagrams)/[^/]*\.(xml|vml)")
 _SIZE_CODE = re.compile(r"&\d+$")
@@ -168,10 +168,11 @@ class _Filling:
 
     def fill(self, properties: Mapping[str, str]) -> bytes:
         """Return the file, with these properties."""
-        moves = self._plan()
-        for page in self._template.pages:
+        pages, names = self._template.pages, self._named()
+        moves = {page.name: Move(names[page.name][0], page.stretch(len(self.lines))) for page in pages}
+        for page in pages:
             if page.form:
-                self._fill_form(page, moves)
+                self._fill_form(page, names[page.name], moves)
             else:
                 self._fill_page(page, page.part, self._head, Moves(moves, page.name))
         for tab in self._tabs.values():
@@ -193,25 +194,19 @@ class _Filling:
         if self._writer.hidden:
             yield KnownError("template_text_hidden", count=self._writer.hidden)
 
-    def _plan(self) -> dict[str, Move]:
-        """Say of each tab what it is called afterwards, and what of it is repeated."""
-        moves = {}
-        taken = {tab.name.casefold() for tab in self._tabs.values()}
-        for page in self._template.pages:
-            name = page.name
-            if page.form and self.lines:
-                taken.discard(name.casefold())
-                name = _tab_name(self.lines[0], page.name, taken)
-            moves[page.name] = Move(name, page.stretch(len(self.lines)))
-        return moves
+    def _named(self) -> Mapping[str, Sequence[str]]:
+        """Say of each worksheet what it and its copies are called: a form by its case, if there is one."""
+        forms = [page.name for page in self._template.pages if page.form and self.lines]
+        titles = [shown(line.get(_NAMED_BY)) or form for form in forms for line in self.lines]
+        names = iter(tab_names(titles, (tab.name for tab in self._tabs.values() if tab.name not in forms)))
+        plain = {page.name: [page.name] for page in self._template.pages}
+        return {**plain, **{form: list(islice(names, len(self.lines))) for form in forms}}
 
-    def _fill_form(self, page: Page, moves: Mapping[str, Move]) -> None:
+    def _fill_form(self, page: Page, names: Sequence[str], moves: Mapping[str, Move]) -> None:
         """Write a form for each line: the first on the worksheet itself, the others on copies behind it."""
-        taken = {tab.name.casefold() for tab in self._tabs.values()} | {m.name.casefold() for m in moves.values()}
         tab = self._tabs[page.part]
-        parts = [(page.part, moves[page.name].name)]
-        for line in self.lines[1:]:
-            name = _tab_name(line, page.name, taken)
+        parts = [(page.part, names[0])]
+        for name in names[1:]:
             copy = self._package.copy_part(page.part)
             rename_tables(self._package, copy)
             parts.append((copy, name))
@@ -247,17 +242,6 @@ class _Filling:
                     filled = {**self._head, **line, **({SERIAL: copy + 1} if self.lines else {})}
                     for each in block:
                         yield self._writer.write(each, each.number + copy * stretch.height, filled, here, room)
-
-
-def _tab_name(line: Line, page: str, taken: set[str]) -> str:
-    """Return a free name for the tab of a line, and take it: the case's number, else the worksheet's name."""
-    plain = _NOT_IN_NAME.sub("", str(line.get(_NAMED_BY) or page)).strip("' ")[:_LONGEST_NAME] or page
-    name, number = plain, 1
-    while name.casefold() in taken:
-        number += 1
-        name = f"{plain[: _LONGEST_NAME - len(str(number)) - 2]}({number})"
-    taken.add(name.casefold())
-    return name
 
 
 def _header(text: str, values: Mapping[str, Value | date]) -> str:
