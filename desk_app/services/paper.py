@@ -8,7 +8,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk_app.sheets.fit import width_of
-from desk_app.sheets.grid import BOLD, FRAMED, PROOF_SIZE, SHADED, Area, CellValue, Chart, Grid, Look, Merge, Role, Row
+from desk_app.sheets.grid import (
+    BOLD,
+    FRAMED,
+    PROOF_SIZE,
+    SHADED,
+    Area,
+    CellValue,
+    Chart,
+    Edge,
+    Grid,
+    Look,
+    Merge,
+    Role,
+    Row,
+)
 from desk_app.sheets.heading import shown
 from desk_app.sheets.sheet import Align, ChartKind, Font, Kind, Orientation, Page, Paper
 from desk_app.sheets.target import make_folder, replace_file
@@ -26,6 +40,7 @@ __all__ = [
     "CellValue",
     "Chart",
     "ChartKind",
+    "Edge",
     "Font",
     "Grid",
     "Kind",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
+from enum import Flag, StrEnum
 from typing import NamedTuple, TypeAlias
 
 from desk_app.sheets.sheet import Align, ChartKind, Font, Kind, Page
@@ -45,13 +45,27 @@ _WRAPPED = frozenset({Role.HEAD, Role.BODY, Role.LABEL, Role.VALUE, Role.PLAIN})
 _AT_TOP = frozenset({Role.BODY, Role.PLAIN, Role.FOOT})
 
 
+class Edge(Flag):
+    """The sides of a cell."""
+
+    NONE = 0
+    TOP = 1
+    RIGHT = 2
+    BOTTOM = 4
+    LEFT = 8
+
+
 class Look(NamedTuple):
-    """How a cell looks. Cells of one look share one style. ``roomy``: it is high enough for a pen to go on below."""
+    """How a cell looks. Cells of one look share one style. ``roomy``: it is high enough for a pen to go on below.
+
+    ``thick``: on which sides the line around it is the thick outer one of its form.
+    """
 
     role: Role
     kind: Kind = Kind.TEXT
     align: Align = Align.LEFT
     roomy: bool = False
+    thick: Edge = Edge.NONE
 
     @property
     def is_wrapped(self) -> bool:

@@ -12,7 +12,7 @@ from itertools import accumulate
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from desk_app.domain.text import strip_unstorable
@@ -23,6 +23,7 @@ from desk_app.services.paper import (
     SHADED,
     Align,
     CellValue,
+    Edge,
     Grid,
     Kind,
     Look,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 _BESIDE = 2.5  # points between a cell's border and its text
 _ABOVE = 2.0
-_LINE = 0.5
+_LINE, _THICK = 0.5, 1.5
 _FOOTER = 0.2 * 72  # from the paper's lower edge
 _FOOTER_SIZE_ROOM = 2
 _INK, _LINE_INK, _SHADE = QColor("#000000"), QColor("#808080"), QColor("#f2f2f2")
@@ -74,6 +75,9 @@ class SheetPainter:
         self._columns = list(accumulate(grid.widths, initial=0.0))
         self._merges: dict[int, list[Merge]] = defaultdict(list)  # by their first row
         self._tall: list[Merge] = []
+        self._is_thick = any(
+            look.thick for looks in {id(row.looks): row.looks for row in grid.rows}.values() for look in looks
+        )
         self._crossing: dict[_Cell, SetText] = {}  # what stands on several pages is set once
         for merge in grid.merges:
             self._merges[merge.first_row].append(merge)
@@ -113,6 +117,8 @@ class SheetPainter:
         painter.setPen(QPen(_LINE_INK, _LINE * GRAIN))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRects(frames)
+        painter.setPen(QPen(_INK, _THICK * GRAIN))
+        painter.drawLines(list(self._thick_lines(page)) if self._is_thick else [])
         painter.setPen(_INK)
         for cell in cells:
             if cell.value is not None:
@@ -123,6 +129,22 @@ class SheetPainter:
                 size = QSizeF(chart.width * GRAIN, chart.height * GRAIN)
                 area = QRectF(QPointF(left * GRAIN, (top - page.top) * GRAIN), size)
                 ChartPainter(painter, self.grid, chart, area).draw()
+
+    def _thick_lines(self, page: PageLayout) -> Iterator[QLineF]:
+        """Return the outer edges of forms between two heights of the grid; where a page ends there is none."""
+        for row in range(bisect_right(self._rows, page.top), bisect_left(self._rows, page.bottom) + 1):
+            above, below = self._rows[row - 1], self._rows[row]
+            top, bottom = max(above, page.top) - page.top, min(below, page.bottom) - page.top
+            for column, look in enumerate(self.grid.rows[row - 1].looks):
+                left, right = self._columns[column], self._columns[column + 1]
+                for edge, is_here, ends in (
+                    (Edge.TOP, above >= page.top, (left, top, right, top)),
+                    (Edge.RIGHT, True, (right, top, right, bottom)),
+                    (Edge.BOTTOM, below <= page.bottom, (left, bottom, right, bottom)),
+                    (Edge.LEFT, True, (left, top, left, bottom)),
+                ):
+                    if edge in look.thick and is_here:
+                        yield QLineF(*(place * GRAIN for place in ends))
 
     def _cells(self, top: float, bottom: float) -> Iterator[_Cell]:
         """Return what is seen between two heights of the grid, each merged area once."""
