@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MARK = "complaint-desk-export"
 _MARK_IN_PDF = re.compile(rb'desk:complaint-desk-export="([0-9a-f]{32})"')
 _SHOWN_NUMBERS = 3
-_ROOM_ON_PAGE = 56
+_ROOM_ON_PAGE = 60
 """Half-width characters left of the page's number on upright A4, in the size that the foot is written in."""
 _LONGEST_NAME_ON_PAGE = 16
 

@@ -108,7 +108,7 @@ def test_a_file_says_what_is_in_it_who_made_it_and_when(workspace: Workspace, ou
     }
     foot = load_workbook(path).worksheets[0].oddFooter
     assert (foot.left.text, foot.right.text) == (
-        "2026-11-01 至 2026-11-30　投诉、咨询…　共 2 件　已脱敏",
+        "2026-11-01 至 2026-11-30　投诉、咨询；含…　共 2 件　已脱敏",
         "小周　2026-11-22 10:00",
     )
 

@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desk_app.domain.text import strip_unstorable
 from desk_app.errors import KnownError
 from desk_app.sheets.heading import shown
 from desk_app.sheets.sheet import SERIAL
@@ -25,7 +26,7 @@ from desk_app.sheets.template.dom import child, clone, descend, serialise, set_t
 from desk_app.sheets.template.moving import move_parts, move_worksheet
 from desk_app.sheets.template.package import Package, read_package
 from desk_app.sheets.template.page import Keys, Page, findings, headers_of, read_page, read_strings
-from desk_app.sheets.template.references import Move, Moves
+from desk_app.sheets.template.references import Move, Moves, rows_of
 from desk_app.sheets.template.rows import Room, RowWriter
 from desk_app.sheets.template.slots import Slot, has_slot, pieces_of
 from desk_app.sheets.template.styles import Styles
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 _NAMED_BY = "number"
 _NO_ROWS = re.compile(rb"<sheetData\s*/>|<sheetData>\s*</sheetData>")
 _TEXT_PARTS = re.compile(r"xl/(drawings|charts|diagrams)/[^/]*\.(xml|vml)")
+_MOST_IN_HEADER = 255
+"""UTF-16 units of a header or footer with its codes."""
 _SIZE_CODE = re.compile(r"&\d+$")
 
 
@@ -123,6 +126,7 @@ def _findings(template: Template, keys: Keys) -> Iterator[KnownError]:
     file = template.path.name
     for page in template.pages:
         yield from findings(page, keys, file)
+        yield from _table_heads(template.package, page)
     yield from _elsewhere(template.package)
     if not any(_asks(page) for page in template.pages):
         yield KnownError("template_empty", file=file)
@@ -141,6 +145,18 @@ def _asks(page: Page) -> bool:
 def _header_slots(page: Page) -> list[Slot]:
     texts = (text_of(node) for node in headers_of(page.root))
     return [piece for text in texts for piece in pieces_of(text) if isinstance(piece, Slot)]
+
+
+def _table_heads(package: Package, page: Page) -> Iterator[KnownError]:
+    """Tell of placeholders in the head of a table (Ctrl+T): its columns are known by the words there."""
+    for relation in package.relations(page.part):
+        if relation.type != "table":
+            continue
+        root = package.tree(relation.part)
+        rows = rows_of(root.getAttribute("ref"))
+        columns = [node.getAttribute("name") for node in descend(root) if node.localName == "tableColumn"]
+        if rows is not None and root.getAttribute("headerRowCount") != "0" and any(map(has_slot, columns)):
+            yield KnownError("template_key_in_table_head", file=package.file, sheet=page.name, row=rows[0])
 
 
 def _elsewhere(package: Package) -> Iterator[KnownError]:
@@ -191,6 +207,8 @@ class _Filling:
             yield KnownError("template_macros_dropped", file=file)
         if self._writer.cut:
             yield KnownError("template_text_cut", count=self._writer.cut)
+        if self._writer.cut_in_headers:
+            yield KnownError("template_header_cut", count=self._writer.cut_in_headers)
         if self._writer.hidden:
             yield KnownError("template_text_hidden", count=self._writer.hidden)
 
@@ -223,7 +241,9 @@ class _Filling:
         if part != page.part:
             _make_own(root)
         for node in headers_of(root):
-            set_text(node, _header(text_of(node), values))
+            said, was_cut = _header(text_of(node), values)
+            self._writer.cut_in_headers += was_cut
+            set_text(node, said)
         rows = "".join(self._rows(page, values, moves)).encode()
         before, after = _NO_ROWS.split(serialise(root))
         self._package.parts[part] = b"".join((before, b"<sheetData>", rows, b"</sheetData>", after))
@@ -244,13 +264,41 @@ class _Filling:
                         yield self._writer.write(each, each.number + copy * stretch.height, filled, here, room)
 
 
-def _header(text: str, values: Mapping[str, Value | date]) -> str:
-    """Return the text of a header filled; an ampersand is a code there, and a number behind a size would join it."""
-    filled = ""
-    for piece in pieces_of(text):
-        said = shown(values.get(piece.key)).replace("&", "&&") if isinstance(piece, Slot) else piece
-        filled += " " + said if isinstance(piece, Slot) and said[:1].isdigit() and _SIZE_CODE.search(filled) else said
-    return filled
+def _header(text: str, values: Mapping[str, Value | date]) -> tuple[str, bool]:
+    """Return the text of a header filled, and whether values had to be cut: Excel takes a longer one for a fault.
+
+    An ampersand is a code there, and a number behind a size would join it.
+    """
+    pieces = pieces_of(text)
+    room = _MOST_IN_HEADER - sum(len(piece) for piece in pieces if isinstance(piece, str))
+    filled, was_cut = "", False
+    for piece in pieces:
+        if isinstance(piece, str):
+            filled += piece
+            continue
+        said = strip_unstorable(shown(values.get(piece.key)))
+        if said[:1].isdigit() and _SIZE_CODE.search(filled):
+            said = f" {said}"
+        kept = _escaped(said, room)
+        room -= _units(kept)
+        was_cut |= kept != said.replace("&", "&&")
+        filled += kept
+    return filled, was_cut
+
+
+def _escaped(text: str, room: int) -> str:
+    """Return a text as headers write it, ampersands twice; its beginning where there is no room for all."""
+    whole = text.replace("&", "&&")
+    if _units(whole) <= room:
+        return whole
+    kept = text[: max(room, 0)]
+    while kept and _units(kept.replace("&", "&&")) >= room:
+        kept = kept[:-1]
+    return kept.replace("&", "&&") + "…" * (room > 0)
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _make_own(root: Element) -> None:
