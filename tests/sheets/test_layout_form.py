@@ -77,6 +77,17 @@ def test_cells_stand_from_the_left_and_span_columns() -> None:
     assert [look.align for look in first.looks] == [Align.CENTER, *[Align.LEFT] * 3]
 
 
+def test_boxes_to_tick_go_on_below_each_other_and_none_parts_from_its_word() -> None:
+    words = ("非常满意", "满意", "一般", "不满意", "非常不满意")
+    boxes = Cell(boxes=words, ticked_by="s", look=CellLook.VALUE)
+    in_text = value("结果：□接受　□不接受，另外提出要求")
+
+    grid = laid(block((boxes, in_text)), s="一般", widths=(20, 20))
+
+    assert values(grid) == [("□非常满意　□满意\n☑一般　□不满意\n□非常不满意", "结果：□接受\n□不接受，另外提出要求")]
+    assert body(grid)[0].height >= 3 * PITCH
+
+
 def test_a_thick_frame_goes_around_what_is_framed_of_each_form() -> None:
     rows = block((Cell("登记单位", span=4, look=CellLook.PLAIN),), (label("a", down=2), value("b", span=3)),
                  (value("c", span=2), value("d")))  # fmt: skip

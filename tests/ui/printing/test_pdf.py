@@ -127,6 +127,16 @@ def _body(page: str) -> list[str]:
     return [line for line in lines[head + 1 :] if "制表" not in line and "页" not in line]
 
 
+@pytest.mark.parametrize("width", range(48, 66, 3))
+def test_a_box_does_not_part_from_its_word_where_another_font_needs_more_room(width: int, tmp_path: Path) -> None:
+    row = Row(60, ("请选择□同意调解☑不同意", None), (Look(Role.VALUE), Look(Role.VALUE)))
+
+    found = text_of(written(tmp_path, a_grid([row], widths=(width, 100))), "-layout")
+
+    assert not [line for line in found.splitlines() if line.rstrip().endswith(("□", "☑"))]
+    assert "请选择□同意调解☑不同意" in solid(found)
+
+
 @pytest.mark.parametrize("role", [Role.VALUE, Role.LABEL, Role.BODY, Role.PLAIN, Role.FOOT, Role.SHOP])
 def test_a_text_for_which_there_is_little_room_is_written_smaller_and_stays_in_its_cell(
     role: Role, tmp_path: Path
