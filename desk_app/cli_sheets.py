@@ -9,6 +9,7 @@ import click
 from desk_app.errors import KnownError
 from desk_app.face import Face, tell
 from desk_app.services import export as exports
+from desk_app.services import proof
 from desk_app.services import sheets as catalogue
 from desk_app.services import templates as own
 from desk_app.services.sheets import Scope
@@ -95,11 +96,8 @@ def sheets(face: Face, file: Path | None) -> None:
 def verify_export(face: Face, file: Path) -> None:
     """核对：一个导出的文件是否还是导出时的样子。"""
     with face.workspace() as ws:
-        proved = exports.prove(ws, file)
-    if proved.row is None:
-        raise KnownError("export_unknown", path=file)
-    row = proved.row
-    told = {"path": file, "by": row.by, "at": row.at[:16].replace("T", " "), "rows": row.rows, "name": row.name}
+        proved = proof.prove(ws, file)
+    code, params = proof.told(face.rules.sentences, file, proved)
     if not proved.is_unchanged:
-        raise KnownError("export_changed", **told)
-    click.echo(face.say("export_unchanged", **told))
+        raise KnownError(code, **params)
+    click.echo(face.say(code, **params))

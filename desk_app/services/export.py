@@ -1,4 +1,4 @@
-"""Use cases of the month's end: standard sheets into files, all or none, and the proof of what was in them."""
+"""Use cases of the month's end: standard sheets into files, all or none; what proves them is in ``proof``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +16,8 @@ from uuid import uuid4
 from desk_app.domain.periods import Period, read_period
 from desk_app.domain.sheet_lines import Each
 from desk_app.errors import KnownError
-from desk_app.services import sheets, templates
-from desk_app.services.results import Exported, ExportedFile, ProvedExport
+from desk_app.services import proof, sheets, templates
+from desk_app.services.results import Exported, ExportedFile
 from desk_app.services.sheets import Filled, Scope
 from desk_app.services.templates import Piece
 from desk_app.sheets.sheet import Shape
@@ -41,9 +41,6 @@ RECEIPT = "receipt"
 """What a customer is given when the case is on file."""
 _NOT_IN_FILE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 _MONTH = re.compile(r"\d{4}-\d{2}")
-_MARK = "complaint-desk-export"
-_MARK_IN_PDF = re.compile(rb'desk:complaint-desk-export="([0-9a-f]{32})"')
-_SHOWN_NUMBERS = 3
 _NAME_BYTES = (75, 54, 78)
 """Together, with what is put around them while they are written, fewer than the 255 of a name on a disk."""
 
@@ -124,7 +121,7 @@ def month_scope(ws: Workspace, month: str) -> Scope:
 
 def file_stem(title: str, shop: str, scope: Scope) -> str:
     """Return what a file is called by what is in it, without the ending: of each word as much as a disk takes."""
-    words = zip((title, shop, _covered(scope)), _NAME_BYTES, strict=True)
+    words = zip((title, shop, proof.covered_in_name(scope)), _NAME_BYTES, strict=True)
     cut = (_NOT_IN_FILE_NAME.sub("_", word).encode()[:most].decode(errors="ignore") for word, most in words if word)
     return "_".join(cut)
 
@@ -172,36 +169,6 @@ def export(
                 exports.add(conn, row)
     told = ((title, row, order.out / row.name) for title, _path, row in staged)
     return Exported(tuple(ExportedFile(row.sheets, title, path, row.rows, row.sha256) for title, row, path in told))
-
-
-def prove(ws: Workspace, path: Path) -> ProvedExport:
-    """Return what is known of a file that this register may have exported, and whether it is as it was.
-
-    Raises:
-        KnownError: ``file_unreadable``.
-    """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise KnownError("file_unreadable", path=path, reason=error.strerror or str(error)) from error
-    with ws.store.reading() as conn:
-        same = exports.of_digest(conn, hashlib.sha256(data).hexdigest())
-        if same is not None:
-            return ProvedExport(same, is_unchanged=True)
-        return ProvedExport(exports.of_mark(conn, _mark_in(path, data)), is_unchanged=False)
-
-
-def _mark_in(path: Path, data: bytes) -> str:
-    """Return the mark that a file carries, whatever has become of the rest of it; empty where there is none."""
-    from desk_app.sheets.workbook import read_properties  # noqa: PLC0415 -- openpyxl, only when it is wanted
-
-    in_pdf = _MARK_IN_PDF.search(data)
-    if in_pdf is not None:
-        return in_pdf[1].decode()
-    try:
-        return read_properties(path).get(_MARK, "")
-    except KnownError:
-        return ""
 
 
 @contextmanager
@@ -254,7 +221,8 @@ def _filled(
     """Fill one sheet after the other, whenever the next is wanted: those of a year together are large."""
     for sheet in chosen:
         stop()
-        yield sheets.fill(ws, sheet, order.scope, by=order.by, before_each=stop)
+        filled = sheets.fill(ws, sheet, order.scope, by=order.by, before_each=stop)
+        yield replace(filled, grid=replace(filled.grid, proof=proof.on_page(ws, filled, order.scope, order.by)))
         steps.done()
 
 
@@ -303,6 +271,7 @@ def _piece(ws: Workspace, order: Order, group: Sequence[Filled]) -> Piece:
     return Piece(
         title=ws.rules.sentences.label("word", "package") if len(group) > 1 else group[0].sheet.title,
         sheets=",".join(each.sheet.id for each in group),
+        narrowed="；".join(dict.fromkeys(filter(None, (proof.narrowed(ws, each.sheet) for each in group)))),
         rows=sum(each.rows for each in group),
         masked=all(each.masked for each in group),
         suffix=order.format.suffix,
@@ -313,22 +282,22 @@ def _piece(ws: Workspace, order: Order, group: Sequence[Filled]) -> Piece:
 def _stage(ws: Workspace, order: Order, piece: Piece, folder: Path) -> tuple[Path, ExportRow]:
     """Write one file where nobody looks yet; return it, and the row that will prove it."""
     name = _name(order, order.name or file_stem(piece.title, ws.shop.name, order.scope), piece.suffix, folder)
-    path, mark = folder / name, uuid4().hex
-    piece.write(path, {_MARK: mark})
-    period = order.scope.period
-    return path, ExportRow(
-        mark=mark,
+    path, period = folder / name, order.scope.period
+    row = ExportRow(
+        mark=uuid4().hex,
         at=ws.clock.now().isoformat(),
         by=order.by,
         sheets=piece.sheets,
         first=period.first_text if period else "",
         last=period.last.isoformat() if period else "",
-        scope=",".join(order.scope.numbers),
+        scope=",".join(order.scope.numbers) or piece.narrowed,
         masked=int(piece.masked),
         rows=piece.rows,
         name=name,
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        sha256="",
     )
+    piece.write(path, proof.properties(ws, piece, row))
+    return path, replace(row, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 def _name(order: Order, stem: str, suffix: str, folder: Path) -> str:
@@ -351,10 +320,3 @@ def _writer(order: Order) -> Writer:
 
     encoding = CsvEncoding.GB18030 if order.format is Format.CSV_GB18030 else CsvEncoding.UTF_8
     return lambda grids, path, _properties: write_csv(grids[0], path, encoding)
-
-
-def _covered(scope: Scope) -> str:
-    if scope.period is not None:
-        return scope.period.name
-    more = f"等{len(scope.numbers)}件" if len(scope.numbers) > _SHOWN_NUMBERS else ""
-    return "、".join(scope.numbers[:_SHOWN_NUMBERS]) + more

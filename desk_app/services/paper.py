@@ -7,7 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk_app.sheets.grid import BOLD, FRAMED, SHADED, Area, CellValue, Chart, Grid, Look, Merge, Role, Row
+from desk_app.sheets.fit import width_of
+from desk_app.sheets.grid import (
+    BOLD,
+    FRAMED,
+    PROOF_SIZE,
+    SHADED,
+    Area,
+    CellValue,
+    Chart,
+    Edge,
+    Grid,
+    Look,
+    Merge,
+    Role,
+    Row,
+)
 from desk_app.sheets.heading import shown
 from desk_app.sheets.sheet import Align, ChartKind, Font, Kind, Orientation, Page, Paper
 from desk_app.sheets.target import make_folder, replace_file
@@ -18,12 +33,14 @@ if TYPE_CHECKING:
 __all__ = [
     "BOLD",
     "FRAMED",
+    "PROOF_SIZE",
     "SHADED",
     "Align",
     "Area",
     "CellValue",
     "Chart",
     "ChartKind",
+    "Edge",
     "Font",
     "Grid",
     "Kind",
@@ -36,6 +53,7 @@ __all__ = [
     "Row",
     "put_file",
     "shown",
+    "width_of",
 ]
 
 

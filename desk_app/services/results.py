@@ -148,10 +148,14 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class ProvedExport:
-    """What is known of a file: the row of its export, if there is one, and whether it is as it was then."""
+    """What is known of a file: the row of its export, if there is one, and whether it is as it was then.
+
+    ``is_marked`` false: nothing in the file says that it is that one; only its name is the same.
+    """
 
     row: ExportRow | None
     is_unchanged: bool
+    is_marked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

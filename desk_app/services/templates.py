@@ -21,7 +21,10 @@ HEAD_KEYS = frozenset({"shop", "first", "last", "count", "by", "at", "privacy"})
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One file that is about to be written: what it is called and holds, and who writes it (path, properties)."""
+    """One file that is about to be written: what it is called and holds, and who writes it (path, properties).
+
+    ``narrowed`` says in words which cases it is of beside the period; empty: all of them.
+    """
 
     title: str
     sheets: str
@@ -29,6 +32,7 @@ class Piece:
     masked: bool
     suffix: str
     write: Callable[[Path, Mapping[str, str]], object]
+    narrowed: str = ""
 
 
 def check(path: Path) -> tuple[KnownError, ...]:
@@ -54,5 +58,5 @@ def piece(ws: Workspace, path: Path, scope: Scope, *, by: str) -> Piece:
         rows=len(lines),
         masked=masked,
         suffix=".xlsx",
-        write=lambda target, _properties: fill_template(template, head, lines, target),
+        write=lambda target, properties: fill_template(template, head, lines, target, properties),
     )

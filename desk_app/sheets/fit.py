@@ -9,6 +9,8 @@ import re
 from math import ceil
 
 _WORD = re.compile(r"[!-~]{2,}")
+_BOXED = re.compile("[□☑][^□☑]*|[^□☑]+")
+BETWEEN_BOXES = "　"
 _RAGGED = 1
 """What a wrapped line loses on average: an odd half, or a full stop that may not begin the next line."""
 
@@ -20,6 +22,27 @@ def width_of(text: str) -> int:
     punctuation three bytes and width 2. Everything else comes out as wide as it is or a little wider (emoji 2.5).
     """
     return len(text) if text.isascii() else (len(text) + len(text.encode("utf-8", "surrogatepass")) + 1) // 2
+
+
+def with_whole_boxes(text: str, capacity: int) -> str:
+    """Return a text with a line break before each box to tick that would part from its words in a column so wide.
+
+    A box stays with all that follows it up to the next one; the blank between two of them gives way to the break. A
+    character that forbids a break would be found by nobody who searches for the words, and Excel does not heed it.
+    """
+    return "\n".join(_with_whole_boxes(line, capacity) for line in text.split("\n"))
+
+
+def _with_whole_boxes(line: str, capacity: int) -> str:
+    if width_of(line) <= capacity:
+        return line
+    lines = [""]
+    for part in _BOXED.findall(line):
+        if lines[-1] and width_of(lines[-1] + part.removesuffix(BETWEEN_BOXES)) > capacity:
+            lines[-1] = lines[-1].removesuffix(BETWEEN_BOXES)
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
 
 
 def count_lines(text: str, capacity: int) -> int:

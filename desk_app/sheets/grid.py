@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
+from enum import Flag, StrEnum
 from typing import NamedTuple, TypeAlias
 
 from desk_app.sheets.sheet import Align, ChartKind, Font, Kind, Page
@@ -38,18 +38,34 @@ class Role(StrEnum):
 FRAMED = frozenset({Role.HEAD, Role.BODY, Role.EMPTY, Role.LABEL, Role.VALUE})
 """The roles with a thin line around each cell."""
 SHADED = frozenset({Role.HEAD, Role.LABEL})
+PROOF_SIZE = 7.0
+"""The size of the proof at the foot of a page, in points."""
 BOLD = frozenset({Role.TITLE, Role.HEAD})
 _WRAPPED = frozenset({Role.HEAD, Role.BODY, Role.LABEL, Role.VALUE, Role.PLAIN})
 _AT_TOP = frozenset({Role.BODY, Role.PLAIN, Role.FOOT})
 
 
+class Edge(Flag):
+    """The sides of a cell."""
+
+    NONE = 0
+    TOP = 1
+    RIGHT = 2
+    BOTTOM = 4
+    LEFT = 8
+
+
 class Look(NamedTuple):
-    """How a cell looks. Cells of one look share one style. ``roomy``: it is high enough for a pen to go on below."""
+    """How a cell looks. Cells of one look share one style. ``roomy``: it is high enough for a pen to go on below.
+
+    ``thick``: on which sides the line around it is the thick outer one of its form.
+    """
 
     role: Role
     kind: Kind = Kind.TEXT
     align: Align = Align.LEFT
     roomy: bool = False
+    thick: Edge = Edge.NONE
 
     @property
     def is_wrapped(self) -> bool:
@@ -119,6 +135,7 @@ class Grid:
     ``page_number`` has the places ``{page}`` and ``{pages}``. ``cut`` counts the texts that were too long for a cell.
     ``breaks`` are the rows, counted from 1, after which a new page begins (several forms stand below each other).
     ``parts`` are what stands between them is called, where it has names. With no ``head_rows`` nothing is repeated.
+    ``proof`` stands small at the foot of every page, left and right of its number.
     """
 
     title: str
@@ -134,3 +151,4 @@ class Grid:
     breaks: tuple[int, ...] = ()
     charts: tuple[Chart, ...] = ()
     parts: tuple[str, ...] = ()
+    proof: tuple[str, str] = ("", "")

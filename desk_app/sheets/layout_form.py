@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import reduce
 from math import ceil
+from operator import or_
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk_app.domain.wording import Line
-from desk_app.sheets.fit import count_lines
-from desk_app.sheets.grid import CellValue, Grid, Look, Merge, Role, Row
+from desk_app.sheets.fit import BETWEEN_BOXES, count_lines, with_whole_boxes
+from desk_app.sheets.grid import FRAMED, CellValue, Edge, Grid, Look, Merge, Role, Row
 from desk_app.sheets.heading import shown
 from desk_app.sheets.paper import Paged, column_width, fitted, height_of, most_lines, put_head, put_tail
-from desk_app.sheets.sheet import SERIAL, SHOP, Align, Block, Cell, CellLook, FormRow, Kind, Sheet
+from desk_app.sheets.sheet import SERIAL, SHOP, Align, Block, Cell, CellLook, FormRow, Frame, Kind, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 _ROLES = {CellLook.LABEL: Role.LABEL, CellLook.VALUE: Role.VALUE, CellLook.PLAIN: Role.PLAIN}
 _ONE_PLACE = re.compile(r"\{([a-z_.]+)\}")
 _BOX, _TICKED = "□", "☑"
-_BETWEEN_BOXES = "　"
+_NEIGHBOURS = {Edge.TOP: (-1, 0), Edge.RIGHT: (0, 1), Edge.BOTTOM: (1, 0), Edge.LEFT: (0, -1)}
 _SEPARATOR = "、"
 """Between the values of a list that several boxes stand for (``register_line``)."""
 _ROOMY = 3
@@ -107,7 +109,7 @@ class _Forms(Paged):
 
     def put_form(self, form: FormValues, heading: Heading) -> None:
         """Add the page of one subject."""
-        cut_before = self.cut
+        cut_before, first = self.cut, len(self.rows)
         put_head(self, self._sheet, heading, 1)
         repeats = iter(form.repeats)
         given = {SHOP: heading.shop}
@@ -118,6 +120,8 @@ class _Forms(Paged):
             for number, line in enumerate(next(repeats, ()) or (_NO_LINE,), 1):
                 self._put_block(block, {**line, **given, SERIAL: number})
         put_tail(self, self._sheet, heading, self.cut - cut_before)
+        if self._sheet.frame is Frame.THICK:
+            self.rows[first:] = _thickly_framed(self.rows[first:])
 
     def _put_block(self, block: Block, line: Line) -> None:
         """Add the rows of a block. A cell that reaches down is merged over all that its rows have become."""
@@ -131,8 +135,9 @@ class _Forms(Paged):
             placed = []
             for cell in row.cells:
                 start, free = free[0], free[cell.span :]
-                value, kind = self._value(cell, line)
-                lines = self._lines(value, start, cell)
+                room = sum(self._sheet.widths[start : start + cell.span])
+                value, kind = self._value(cell, line, room)
+                lines = count_lines(value, room) if isinstance(value, str) else 1
                 placed.append(_Placed(start, cell, value, kind, lines))
                 free_from[start : start + cell.span] = [index + cell.down] * cell.span
                 if cell.down > 1:
@@ -143,11 +148,6 @@ class _Forms(Paged):
             last_of.append(len(self.rows))
         for each in reaching:
             self.merges.append(Merge(each.first, each.start + 1, last_of[each.last], each.start + each.span))
-
-    def _lines(self, value: CellValue, start: int, cell: Cell) -> int:
-        """Return on how many lines a value stands in its cell."""
-        room = sum(self._sheet.widths[start : start + cell.span])
-        return count_lines(value, room) if isinstance(value, str) else 1
 
     def _put_row(self, row: FormRow, placed: Sequence[_Placed], lines: int) -> int:
         """Add a row of at least so many lines, as several where a spreadsheet's row ends; return how many it has."""
@@ -171,10 +171,15 @@ class _Forms(Paged):
                 self.merges.append(Merge(first, start + 1, first + count - 1, start + cell.span))
         return lines
 
-    def _value(self, cell: Cell, line: Line) -> tuple[CellValue, Kind]:
-        """Return what stands in a cell, and as what: a single value keeps its type, all else is text."""
+    def _value(self, cell: Cell, line: Line, room: int) -> tuple[CellValue, Kind]:
+        """Return what stands in a cell, and as what: a single value keeps its type, all else is text.
+
+        ``room`` is its width in half-width characters.
+        """
         if cell.boxes:
-            return self._fit(_ticked(cell, line)), Kind.TEXT
+            return self._fit(with_whole_boxes(_ticked(cell, line), room)), Kind.TEXT
+        if _BOX in cell.text:
+            return with_whole_boxes(self._said(cell, line), room), Kind.TEXT
         alone = _ONE_PLACE.fullmatch(cell.text)
         value = line.get(alone[1]) if alone else None
         if isinstance(value, datetime) and cell.kind is not Kind.TEXT:
@@ -183,8 +188,10 @@ class _Forms(Paged):
             return value, cell.kind or Kind.AMOUNT
         if isinstance(value, int) and cell.kind is not Kind.TEXT:
             return value, cell.kind or Kind.NUMBER
-        text = _ONE_PLACE.sub(lambda found: shown(line.get(found[1])), cell.text)
-        return self._fit(text) or None, Kind.TEXT
+        return self._said(cell, line) or None, Kind.TEXT
+
+    def _said(self, cell: Cell, line: Line) -> str:
+        return self._fit(_ONE_PLACE.sub(lambda found: shown(line.get(found[1])), cell.text))
 
     def _fit(self, text: str) -> str:
         """Cut a text that no cell can hold, with a mark at its end."""
@@ -193,9 +200,20 @@ class _Forms(Paged):
         return kept
 
 
+def _thickly_framed(rows: Sequence[Row]) -> Iterable[Row]:
+    """Return the rows with a thick line wherever what is framed ends."""
+    framed = {(y, x) for y, row in enumerate(rows) for x, look in enumerate(row.looks) if look.role in FRAMED}
+    for y, row in enumerate(rows):
+        looks = list(row.looks)
+        for x in (x for x in range(len(looks)) if (y, x) in framed):
+            outer = (edge for edge, (down, on) in _NEIGHBOURS.items() if (y + down, x + on) not in framed)
+            looks[x] = looks[x]._replace(thick=reduce(or_, outer, Edge.NONE))
+        yield replace(row, looks=tuple(looks))
+
+
 def _ticked(cell: Cell, line: Line) -> str:
     """Return the boxes of a cell, those ticked that the value names."""
     said = shown(line.get(cell.ticked_by)).split(_SEPARATOR) if cell.ticked_by else []
-    boxes = _BETWEEN_BOXES.join(f"{_TICKED if word in said else _BOX}{word}" for word in cell.boxes)
+    boxes = BETWEEN_BOXES.join(f"{_TICKED if word in said else _BOX}{word}" for word in cell.boxes)
     before = _ONE_PLACE.sub(lambda found: shown(line.get(found[1])), cell.text)
     return before + boxes

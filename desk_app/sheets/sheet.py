@@ -56,6 +56,13 @@ class CellLook(StrEnum):
     PLAIN = "plain"
 
 
+class Frame(StrEnum):
+    """The line around all that is framed of a form."""
+
+    THIN = "thin"
+    THICK = "thick"
+
+
 class Align(StrEnum):
     """Where a value stands in its cell."""
 
@@ -188,7 +195,8 @@ class Sheet:
     """One standard layout.
 
     ``of`` says what there is one line, or one form, of. ``control`` is the document-control header (domain.md part 4,
-    F18): pairs of name and value. A list has ``columns``, a form ``widths`` (half-width characters) and ``blocks``.
+    F18): pairs of name and value. A list has ``columns``, a form ``widths`` (half-width characters), ``blocks`` and the
+    ``frame`` around them.
     ``leaves_shop``: it is given to others, so that customers are masked on it unless somebody wants otherwise.
     ``group``: with which others it is offered.
     """
@@ -208,6 +216,7 @@ class Sheet:
     phrases: Phrases
     widths: tuple[int, ...] = ()
     blocks: tuple[Block, ...] = ()
+    frame: Frame = Frame.THIN
     leaves_shop: bool = False
     charts: tuple[ChartOf, ...] = ()
     group: Group = Group.OTHER

@@ -26,13 +26,13 @@ _NAMELESS = "表"
 _RESERVED = "history"
 
 
-def tab_names(titles: Iterable[str]) -> list[str]:
-    """Return a name for each worksheet: its title as far as a spreadsheet takes it, unlike all the others.
+def tab_names(titles: Iterable[str], others: Iterable[str] = ()) -> list[str]:
+    """Return a name for each worksheet: its title as far as a spreadsheet takes it, unlike the rest and ``others``.
 
     Names that differ in the case of their letters only are the same to a spreadsheet.
     """
     names: list[str] = []
-    taken = {_RESERVED}
+    taken = {_RESERVED, *(name.casefold() for name in others)}
     for title in titles:
         stem = _NOT_IN_NAME.sub("_", strip_unstorable(title)).strip("' ") or _NAMELESS
         name, number = _shortened(stem, LONGEST_NAME), 1

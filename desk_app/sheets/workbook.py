@@ -29,7 +29,7 @@ from desk_app.domain.text import strip_unstorable
 from desk_app.errors import BugError, KnownError
 from desk_app.sheets.cells import column_letter, rows_xml
 from desk_app.sheets.charts import draw_charts
-from desk_app.sheets.grid import BOLD, FRAMED, SHADED, Grid, Look, Role
+from desk_app.sheets.grid import BOLD, FRAMED, PROOF_SIZE, SHADED, Edge, Grid, Look, Role
 from desk_app.sheets.sheet import Kind, Paper
 from desk_app.sheets.tabs import in_tabs, tab_names
 from desk_app.sheets.target import replace_file
@@ -46,6 +46,8 @@ _PAPER_CODES = {Paper.A3: 8, Paper.A4: 9}
 _FORMATS = {Kind.DATE: "yyyy-mm-dd", Kind.DATETIME: "yyyy-mm-dd hh:mm", Kind.NUMBER: "0", Kind.AMOUNT: "#,##0.00"}
 _TEXT_FORMAT = "@"
 _LINE = Side(style="thin", color="FF808080")
+_THICK = Side(style="medium", color="FF000000")
+_SIDES = (Edge.LEFT, Edge.RIGHT, Edge.TOP, Edge.BOTTOM)
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _SHADE = PatternFill("solid", fgColor="FFF2F2F2")
 _SHEET_PART = "xl/worksheets/sheet{}.xml"
@@ -163,11 +165,19 @@ def _styles(page: Worksheet, grid: Grid) -> Mapping[Look, int]:
             shrink_to_fit=look.kind is not Kind.TEXT,  # rather small than #####
         )
         if look.role in FRAMED:
-            cell.border = _BOX
+            cell.border = _box(look.thick)
         if look.role in SHADED:
             cell.fill = _SHADE
         styles[look] = cell.style_id
     return styles
+
+
+def _box(thick: Edge) -> Border:
+    """Return the lines around a cell."""
+    if not thick:
+        return _BOX
+    left, right, top, bottom = (_THICK if edge in thick else _LINE for edge in _SIDES)
+    return Border(left=left, right=right, top=top, bottom=bottom)
 
 
 def _looks(grid: Grid) -> Iterable[Look]:
@@ -212,4 +222,11 @@ def _set_up_page(page: Worksheet, grid: Grid) -> None:
         page.print_title_rows = f"1:{grid.head_rows}"
         page.freeze_panes = f"A{grid.head_rows + 1}"
     number = grid.page_number.replace("&", "&&").format(page="&P", pages="&N")
-    page.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(number, size=round(grid.font.size)))
+    what, who = grid.proof
+    page.oddFooter = HeaderFooterItem(
+        left=_small(what), right=_small(who), center=_HeaderFooterPart(number, size=round(grid.font.size))
+    )
+
+
+def _small(text: str) -> _HeaderFooterPart:
+    return _HeaderFooterPart(text.replace("&", "&&"), size=round(PROOF_SIZE))

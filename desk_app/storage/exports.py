@@ -49,6 +49,11 @@ def of_mark(conn: sqlite3.Connection, mark: str) -> ExportRow | None:
     return _one(conn, "mark", mark)
 
 
+def of_name(conn: sqlite3.Connection, name: str) -> ExportRow | None:
+    """Return the latest file that was called so, or None."""
+    return _one(conn, "name", name)
+
+
 def _one(conn: sqlite3.Connection, column: str, value: str) -> ExportRow | None:
     row = conn.execute(f"SELECT {_COLUMNS} FROM export WHERE {column} = ? ORDER BY id DESC", (value,)).fetchone()
     return None if row is None else ExportRow(*row)

@@ -147,6 +147,19 @@ def test_a_package_is_one_file_and_csv_holds_one_list(desk_app: DeskApp, tmp_pat
     assert not (tmp_path / "neither").exists()
 
 
+def test_a_changed_csv_is_told_by_its_name(desk_app: DeskApp, tmp_path: Path) -> None:
+    with_one(desk_app)
+    (csv,) = export(desk_app, tmp_path, "--month", "2026-11", "--sheet", "register", "--format", "csv").lines
+    with Path(csv).open("ab") as file:
+        file.write("多一行\r\n".encode())
+
+    changed = desk_app("verify-export", csv)
+
+    assert (changed.code, changed.out) == (1, "")
+    assert "没有导出标记" in changed.err
+    assert f"导出过同名的 {Path(csv).name}（2026-11-01 至 2026-11-30，共 1 件" in changed.err
+
+
 def test_a_file_is_proved_or_found_changed_or_unknown(desk_app: DeskApp, tmp_path: Path) -> None:
     with_one(desk_app)
     (path,) = export(desk_app, tmp_path, "--month", "2026-11", "--sheet", "register").lines
@@ -160,10 +173,14 @@ def test_a_file_is_proved_or_found_changed_or_unknown(desk_app: DeskApp, tmp_pat
     foreign = desk_app("verify-export", str(tmp_path / "foreign.xlsx"))
     missing = desk_app("verify-export", str(tmp_path / "none.xlsx"))
 
-    assert (same.code, same.out, same.err) == (0, f"{path} 与导出时一致：前台 于 2026-11-22 10:00 导出，1 行\n", "")
-    name = Path(path).name
+    name, more = Path(path).name, "2026-11-01 至 2026-11-30，共 1 件，未脱敏"
+    assert (same.code, same.out, same.err) == (
+        0,
+        f"{path} 与导出时一致：前台 于 2026-11-22 10:00 导出 {name}，{more}\n",
+        "",
+    )
     assert (changed.code, changed.out) == (1, "")
-    assert changed.err == f"{path} 已被改动：前台 于 2026-11-22 10:00 导出过 {name}（1 行），内容与当时不同\n"
+    assert changed.err == f"{path} 已被改动：前台 于 2026-11-22 10:00 导出过 {name}（{more}），内容与当时不同\n"
     assert (foreign.code, foreign.out) == (1, "")
     assert foreign.err.startswith(f"{tmp_path / 'foreign.xlsx'} 认不出是这个登记册导出的文件")
     assert (missing.code, missing.out) == (1, "")

@@ -5,16 +5,20 @@ from __future__ import annotations
 import errno
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.packaging.custom import StringProperty
 
+from desk_app import __version__
 from desk_app.domain.periods import read_period
 from desk_app.errors import KnownError
-from desk_app.services import export, shop
+from desk_app.services import export, proof, shop
 from desk_app.services.export import Format, Order
+from desk_app.services.results import ProvedExport
 from desk_app.services.sheets import Scope
 from tests.helpers.builders import NOW, acted, registered
 from tests.helpers.sheet_files import a_form, a_list, put
@@ -60,7 +64,7 @@ def test_a_file_is_what_it_was_under_any_name(workspace: Workspace, out: Path) -
     (path,) = exported(workspace, out, "register")
     renamed = path.rename(out / "给老板.xlsx")
 
-    proved = export.prove(workspace, renamed)
+    proved = proof.prove(workspace, renamed)
 
     assert proved.is_unchanged
     assert proved.row is not None
@@ -76,17 +80,103 @@ def test_a_changed_cell_is_found_out_and_whose_file_it_was(workspace: Workspace,
     cell.value = "TS-20261122-009"
     book.save(path)
 
-    proved = export.prove(workspace, path)
+    proved = proof.prove(workspace, path)
 
     assert not proved.is_unchanged
     assert proved.row is not None
     assert (proved.row.name, proved.row.by) == (path.name, "小周")
 
 
-def test_a_file_that_we_did_not_write_is_unknown(workspace: Workspace, out: Path, tmp_path: Path) -> None:
+def test_a_file_says_what_is_in_it_who_made_it_and_when(workspace: Workspace, out: Path) -> None:
+    for number in ("one", "two"):
+        registered(workspace, number)
+    put(workspace.folder.sheets, a_list(of='each = "case"\nkinds = ["complaint", "inquiry"]\ncarried = true'))
+    scope = replace(MONTH, masked=True)
+    shop.set_up(workspace, "云栖&<酒店>", "hotel", "小周")
+
+    (path,) = exported(workspace, out, "own", scope=scope)
+
+    assert stated(path) == {
+        "店名": "云栖&<酒店>",
+        "表": "自己的表",
+        "范围": "2026-11-01 至 2026-11-30，投诉、咨询；含此前未结",
+        "件数": "2",
+        "个人信息": "已脱敏",
+        "导出人": "小周",
+        "导出时间": "2026-11-22 10:00",
+        "程序": f"Complaint Desk {__version__}",
+    }
+    foot = load_workbook(path).worksheets[0].oddFooter
+    assert (foot.left.text, foot.right.text) == (
+        "2026-11-01 至 2026-11-30　投诉、咨询；含…　共 2 件　已脱敏",
+        "小周　2026-11-22 10:00",
+    )
+
+
+def stated(path: Path) -> dict[str, str]:
+    """Return the properties of a workbook but for its mark."""
+    found = {prop.name: prop.value for prop in load_workbook(path).custom_doc_props}  # type: ignore[attr-defined]
+    return {name: value for name, value in found.items() if name != proof.MARK}
+
+
+def test_forms_say_of_which_cases_they_are_and_a_blank_one_says_nothing(workspace: Workspace, out: Path) -> None:
+    cases = tuple(registered(workspace, text).case.number for text in "abcde")
+
+    some, one = (exported(workspace, out, "record", scope=Scope(numbers=n))[0] for n in (cases, cases[:1]))
+    (blank,) = exported(workspace, out, "survey")
+
+    feet = [load_workbook(path).worksheets[0].oddFooter.left.text for path in (some, one, blank)]
+    assert feet == [f"{cases[0]}等5件　共 5 件　未脱敏", f"{cases[0]}　共 1 件　未脱敏", ""]
+    assert stated(some)["范围"] == "、".join(cases[:3]) + "等5件"
+    assert stated(blank)["件数"] == "0"
+
+
+def test_a_filled_template_of_the_shop_keeps_its_properties_and_says_what_is_in_it(
+    workspace: Workspace, out: Path, tmp_path: Path
+) -> None:
+    registered(workspace)
+    template = a_template(tmp_path / "月报.xlsx")
+
+    (path,) = exported(workspace, out, templates=(template,))
+
+    assert stated(path)["编制依据"] == "KF-01"
+    assert (stated(path)["表"], stated(path)["件数"], stated(path)["导出人"]) == ("月报", "1", "小周")
+    assert proof.prove(workspace, path).is_unchanged
+    book = load_workbook(path)
+    book.worksheets[0]["A1"] = "改过的"
+    book.save(path)
+    proved = proof.prove(workspace, path)
+    assert (proved.is_unchanged, proved.is_marked) == (False, True)
+    again = a_template(tmp_path / "二月报.xlsx", of=path)
+    (second,) = exported(workspace, out, templates=(again,))
+    assert stated(second)["表"] == "二月报", "a filled one that is a template again says what it is now"
+
+
+def a_template(path: Path, of: Path | None = None) -> Path:
+    """Write a workbook with a placeholder and a property of its own."""
+    book: Any = load_workbook(of) if of else Workbook()
+    book.worksheets[0]["A1"] = "{{*number}}"
+    if of is None:
+        book.custom_doc_props.append(StringProperty(name="编制依据", value="KF-01"))
+    book.save(path)
+    return path
+
+
+def test_a_changed_file_without_a_mark_is_told_by_its_name(workspace: Workspace, out: Path) -> None:
+    registered(workspace)
     (path,) = exported(workspace, out, "register", format=Format.CSV)
-    assert export.prove(workspace, path).is_unchanged
+    assert proof.prove(workspace, path).is_unchanged
     path.write_bytes(path.read_bytes() + b"x")
+
+    named, renamed = proof.prove(workspace, path), proof.prove(workspace, path.rename(out / "renamed.csv"))
+
+    assert named.row is not None
+    assert (named.row.name, named.is_unchanged, named.is_marked) == (path.name, False, False)
+    assert renamed.row is None
+
+
+def test_a_file_that_we_did_not_write_is_unknown(workspace: Workspace, out: Path, tmp_path: Path) -> None:
+    registered(workspace)
     foreign = tmp_path / "foreign.xlsx"
     load_workbook(exported(workspace, out, "feedback")[0]).save(foreign)
     book = load_workbook(foreign)
@@ -94,11 +184,11 @@ def test_a_file_that_we_did_not_write_is_unknown(workspace: Workspace, out: Path
     book.save(foreign)
     (tmp_path / "text.xlsx").write_text("no workbook")
 
-    for each in (path, foreign, tmp_path / "text.xlsx"):
-        assert export.prove(workspace, each) == export.ProvedExport(None, is_unchanged=False)
+    for each in (foreign, tmp_path / "text.xlsx"):
+        assert proof.prove(workspace, each) == ProvedExport(None, is_unchanged=False, is_marked=False)
     for nothing in (tmp_path / "none.xlsx", tmp_path):
         with pytest.raises(KnownError, match="file_unreadable"):
-            export.prove(workspace, nothing)
+            proof.prove(workspace, nothing)
 
 
 def test_the_same_export_again_has_the_same_rows_and_both_can_be_proved(workspace: Workspace, out: Path) -> None:
@@ -109,7 +199,7 @@ def test_the_same_export_again_has_the_same_rows_and_both_can_be_proved(workspac
     again = exported(workspace, out / "2", "register", "feedback", "promises")
 
     assert [cells(path) for path in first] == [cells(path) for path in again]
-    assert all(export.prove(workspace, path).is_unchanged for path in (*first, *again))
+    assert all(proof.prove(workspace, path).is_unchanged for path in (*first, *again))
 
 
 def test_what_was_exported_stays_on_record(workspace: Workspace, out: Path) -> None:
@@ -185,7 +275,7 @@ def test_where_the_last_file_cannot_be_put_in_place_the_first_is_again_what_it_w
     assert {path: path.read_bytes() for path in paths} == before
     assert names(out) == sorted([*(path.name for path in paths), "other.txt"])
     assert rows_of(workspace) == remembered
-    assert all(export.prove(workspace, path).is_unchanged for path in paths)
+    assert all(proof.prove(workspace, path).is_unchanged for path in paths)
 
 
 @pytest.mark.fault

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
-from desk_app.services import export, offers
+from desk_app.services import export, offers, proof
 from desk_app.services.export import Format, Order
 from desk_app.services.sheets import Scope
 from tests.helpers.builders import acted, registered
@@ -125,7 +125,7 @@ def test_whenever_it_is_cancelled_nothing_is_left_behind(
         )
 
     assert [path.read_bytes() for path in out.iterdir()] == [b"the one of before"]
-    assert export.prove(workspace, out / "客户投诉登记表_2026-11.xlsx").row is None
+    assert proof.prove(workspace, out / "客户投诉登记表_2026-11.xlsx").row is None
 
 
 def test_several_sheets_do_not_go_into_one_csv_file(workspace: Workspace, tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_file_is_called_as_somebody_wants_it_and_is_known_again(workspace: Wor
 
     assert file.path == tmp_path / "给李女士.xlsx"
     assert load_workbook(file.path).sheetnames == ["投诉受理回执", "客户投诉记录单"]
-    assert export.prove(workspace, file.path).is_unchanged
+    assert proof.prove(workspace, file.path).is_unchanged
 
 
 def test_sheets_are_filled_to_be_looked_at_without_any_file(workspace: Workspace, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.sheets.catalogue import load_sheet
-from desk_app.sheets.sheet import Align, CellLook, Kind
+from desk_app.sheets.sheet import Align, CellLook, Frame, Kind
 from tests.helpers.sheet_files import a_form, a_list, put
 from tests.sheets.samples import FACTS
 
@@ -55,6 +55,11 @@ def refused(folder: Path, text: str) -> tuple[int, str]:
     line = caught.value.params["line"]
     assert isinstance(line, int)
     return line, str(caught.value.params["detail"])
+
+
+def test_a_form_has_the_frame_that_it_asks_for(tmp_path: Path) -> None:
+    assert read(tmp_path, a_form(ROWS)).frame is Frame.THIN
+    assert read(tmp_path, a_form(ROWS).replace("widths =", 'frame = "thick"\nwidths =')).frame is Frame.THICK
 
 
 def test_a_form_is_read_cell_by_cell(tmp_path: Path) -> None:
@@ -112,6 +117,7 @@ def test_a_form_is_read_cell_by_cell(tmp_path: Path) -> None:
         ("{serial}", "{owed.due_at}", "{owed.due_at}", r"rows\[3\]\.block\[1\]\.cells\[2\] = 'owed.due_at'"),
         ("widths = [10, 20, 10, 20]", "widths = [10, 20.5, 10, 20]", "widths", r"widths = \[10, 20\.5"),
         ("widths = [10, 20, 10, 20]", "widths = []", "widths", r"widths = \[\]"),
+        ("widths =", 'frame = "double"\nwidths =', "frame", r"frame = 'double' \(thin / thick\)"),
         ("widths = [10, 20, 10, 20]", "", "", r"widths = None"),
         ('each = "case"', 'each = "handover"', "shape", r"shape = 'form' \(list\)"),
         ('each = "case"', 'each = "figures"\ntally = ["kind"]', "shape", r"shape = 'form' \(list\)"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk_app.sheets.fit import count_lines, width_of
+from desk_app.sheets.fit import count_lines, width_of, with_whole_boxes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,3 +99,36 @@ def test_real_texts_are_neither_cut_nor_stretched(real_data: Path) -> None:
     given_ = [count_lines(text, 46) for text in texts]
     assert all(got >= need for got, need in zip(given_, needed, strict=True))
     assert sum(given_) <= sum(needed) * 1.06
+
+
+# ------------------------------------------------------------------------------------------------------ boxes to tick
+
+
+@pytest.mark.parametrize(
+    ("text", "capacity", "lines"),
+    [
+        ("□是　☑否", 10, ["□是　☑否"]),
+        ("□非常满意　☑满意　□一般　□不满意", 20, ["□非常满意　☑满意", "□一般　□不满意"]),
+        ("□非常满意　☑满意　□一般　□不满意", 18, ["□非常满意　☑满意", "□一般　□不满意"]),
+        ("□非常满意　☑满意　□一般　□不满意", 17, ["□非常满意", "☑满意　□一般", "□不满意"]),
+        ("方式：□电话　□上门", 16, ["方式：□电话", "□上门"]),
+        ("□长得一行放不下的选项　☑短", 10, ["□长得一行放不下的选项", "☑短"]),
+        ("□否　□是　　形式：　　　　", 10, ["□否", "□是　　形式：　　　　"]),
+        ("没有方框的文字不动", 4, ["没有方框的文字不动"]),
+        ("一\n□甲　□乙", 4, ["一", "□甲", "□乙"]),
+    ],
+)
+def test_a_box_stays_with_its_words(text: str, capacity: int, lines: list[str]) -> None:
+    assert with_whole_boxes(text, capacity).split("\n") == lines
+
+
+@given(st.lists(st.text("甲乙ab", min_size=1, max_size=9), min_size=1, max_size=9), st.integers(2, 60))
+def test_no_line_of_boxes_is_wider_than_it_must_be_and_nothing_is_lost(words: list[str], capacity: int) -> None:
+    text = "　".join(f"□{word}" for word in words)
+
+    lines = with_whole_boxes(text, capacity).split("\n")
+
+    assert "　".join(lines) == text
+    assert all(line.startswith("□") for line in lines)
+    assert all(width_of(line) <= capacity or line.count("□") == 1 for line in lines)
+    assert all(width_of(f"{one}　{other.split('　')[0]}") > capacity for one, other in pairwise(lines))

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from desk_app.domain.sheet_lines import Each, Of
 from desk_app.sheets.fit import count_lines
-from desk_app.sheets.grid import Grid, Merge, Role, Row
+from desk_app.sheets.grid import Edge, Grid, Merge, Role, Row
 from desk_app.sheets.layout_form import FormValues, lay_out_forms
-from desk_app.sheets.sheet import Align, Block, Cell, CellLook, FormRow, Kind, Shape
+from desk_app.sheets.sheet import Align, Block, Cell, CellLook, FormRow, Frame, Kind, Shape
 from tests.sheets.samples import HEADING, MADE_AT, a_sheet
 
 if TYPE_CHECKING:
@@ -75,6 +75,31 @@ def test_cells_stand_from_the_left_and_span_columns() -> None:
     first = body(grid)[0]
     assert [look.role for look in first.looks] == [Role.LABEL, *[Role.VALUE] * 3]
     assert [look.align for look in first.looks] == [Align.CENTER, *[Align.LEFT] * 3]
+
+
+def test_boxes_to_tick_go_on_below_each_other_and_none_parts_from_its_word() -> None:
+    words = ("非常满意", "满意", "一般", "不满意", "非常不满意")
+    boxes = Cell(boxes=words, ticked_by="s", look=CellLook.VALUE)
+    in_text = value("结果：□接受　□不接受，另外提出要求")
+
+    grid = laid(block((boxes, in_text)), s="一般", widths=(20, 20))
+
+    assert values(grid) == [("□非常满意　□满意\n☑一般　□不满意\n□非常不满意", "结果：□接受\n□不接受，另外提出要求")]
+    assert body(grid)[0].height >= 3 * PITCH
+
+
+def test_a_thick_frame_goes_around_what_is_framed_of_each_form() -> None:
+    rows = block((Cell("登记单位", span=4, look=CellLook.PLAIN),), (label("a", down=2), value("b", span=3)),
+                 (value("c", span=2), value("d")))  # fmt: skip
+    sheet = a_sheet(shape=Shape.FORM, columns=(), widths=WIDTHS, blocks=(rows,), frame=Frame.THICK)
+    top, right, bottom, left, none = Edge.TOP, Edge.RIGHT, Edge.BOTTOM, Edge.LEFT, Edge.NONE
+
+    grid = lay_out_forms(sheet, [FormValues({}), FormValues({})], HEADING)
+
+    thick = [[look.thick for look in row.looks] for row in grid.rows if row.looks[0].role in IN_FORM]
+    one_form = [[none] * 4, [top | left, top, top, top | right], [bottom | left, bottom, bottom, bottom | right]]
+    assert thick == one_form * 2
+    assert not any(look.thick for row in laid(rows).rows for look in row.looks)
 
 
 def test_a_cell_that_reaches_down_leaves_its_columns_out_of_the_rows_below() -> None:

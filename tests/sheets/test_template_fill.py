@@ -455,7 +455,7 @@ def test_each_form_has_its_own_drawing_and_all_share_the_picture(tmp_path: Path)
     [
         (["A", "A", "a"], ["A", "A(2)", "a(3)"]),
         ([None, None], ["处理单", "处理单(2)"]),
-        (["x/y:[1]?*", "'q'"], ["xy1", "q"]),
+        (["x/y:[1]?*", "'q'"], ["x_y__1___", "q"]),
         (["长" * 40, "长" * 40], ["长" * 31, "长" * 28 + "(2)"]),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
@@ -21,6 +22,7 @@ from desk_app.domain.text import strip_unstorable
 from desk_app.errors import KnownError
 from desk_app.sheets import tabs
 from desk_app.sheets.cells import column_letter
+from desk_app.sheets.grid import Edge
 from desk_app.sheets.sheet import Kind
 from desk_app.sheets.workbook import read_properties, write_workbook
 from tests.sheets.grids import figures, forms
@@ -44,6 +46,18 @@ _HOSTILE = [
     "_x000D_", " _ _x000D_ \n", "_x005F_x000D_", "__x0041__x0042_", "a_x000d_b_x000A_", "_x00", "_xZZZZ_",
     "長" * _CELL_LIMIT,
 ]  # fmt: skip
+
+
+def test_the_outer_edge_of_a_form_is_thick_where_it_says_so(tmp_path: Path) -> None:
+    rows = list(forms(1).rows)
+    looks = tuple(look._replace(thick=Edge.TOP | Edge.LEFT) for look in rows[1].looks[:1]) + rows[1].looks[1:]
+    rows[1] = replace(rows[1], looks=looks)
+
+    page = written(replace(forms(1), rows=tuple(rows)), tmp_path)
+
+    edge, inner = page["A2"].border, page["B2"].border
+    assert [side.style for side in (edge.top, edge.left, edge.bottom, edge.right)] == ["medium"] * 2 + ["thin"] * 2
+    assert {inner.top.style, inner.left.style} == {"thin"}
 
 
 @pytest.mark.parametrize("text", _HOSTILE, ids=lambda text: ascii(text[:24]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -447,6 +448,11 @@ def test_the_ticked_sheets_are_looked_at_before_anything_is_written_and_saved_fr
     page._prove(str(tmp_path / "两张.pdf"))
     settle(qtbot, desk)
     assert any("与导出时一致：小周" in text for text in told(page))
+    metadata = (tmp_path / "两张.pdf").read_bytes().decode("utf-8", "ignore")
+    said = dict(re.findall(r' desk:([^= ]+)="([^"]*)"', metadata))
+    assert (said["范围"], said["件数"], said["导出人"], said["导出时间"], said["个人信息"]) == (
+        "2026-11-01 至 2026-11-30", "2", "小周", "2026-11-22 10:00", "未脱敏"
+    )  # fmt: skip
 
 
 @pytest.mark.fault
@@ -488,13 +494,14 @@ def test_a_file_is_proved_in_one_sentence(
         settle(qtbot, desk)
         said += [text for text in told(page) if str(path) in text and text != str(path)]
 
+    covered = "2026-11-01 至 2026-11-30，共 1 件，未脱敏"
     assert [
         sentence.removeprefix(str(path))
         for sentence, path in zip(said, (file, tmp_path / "changed.xlsx", other), strict=True)
     ] == [
-        " 与导出时一致：小周 于 2026-11-22 10:00 导出，1 行",
-        f" 已被改动：小周 于 2026-11-22 10:00 导出过 {FEEDBACK}.xlsx（1 行），内容与当时不同",
-        " 认不出是这个登记册导出的文件（CSV 等不带标记的文件，改动过就认不出）",
+        f" 与导出时一致：小周 于 2026-11-22 10:00 导出 {REGISTER}.xlsx，{covered}",
+        f" 已被改动：小周 于 2026-11-22 10:00 导出过 {FEEDBACK}.xlsx（{covered}），内容与当时不同",
+        " 认不出是这个登记册导出的文件（CSV 不带标记，改动过又改了名就认不出）",
     ]
 
 

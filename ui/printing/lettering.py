@@ -30,8 +30,9 @@ _SONG = ("宋体", "SimSun", "Songti SC", "Noto Serif CJK SC", "Source Han Serif
 _TRIES = ((1.0, 1.25), *((0.93**step, 1.12) for step in range(24)))
 """Size over the size that is wanted, and line pitch over size; first as the layout of sheets reckons its rows."""
 _LEAST_FOR_A_WORD = 0.84
-"""How much smaller a text may become so that a telephone number, a word or a line to sign on is not divided."""
-_WITHIN_A_WORD = re.compile("[0-9A-Za-z]{2}|[_＿]{2}")
+"""How much smaller a text may become so that a telephone number, a word or a line to sign on is not divided, nor a box
+to tick from its word."""
+_WITHIN_A_WORD = re.compile("[0-9A-Za-z]{2}|[_＿]{2}|[□☑].")
 _HAIR = 1.0
 _LINE_BREAK = "\u2028"
 _ALIGNMENTS = {

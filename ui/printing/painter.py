@@ -12,11 +12,26 @@ from itertools import accumulate
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from desk_app.domain.text import strip_unstorable
-from desk_app.services.paper import BOLD, FRAMED, SHADED, Align, CellValue, Grid, Kind, Look, Merge, Role, shown
+from desk_app.services.paper import (
+    BOLD,
+    FRAMED,
+    PROOF_SIZE,
+    SHADED,
+    Align,
+    CellValue,
+    Edge,
+    Grid,
+    Kind,
+    Look,
+    Merge,
+    Role,
+    shown,
+    width_of,
+)
 from ui.printing.charts import ChartPainter
 from ui.printing.lettering import GRAIN, Letters, Place, SetText
 from ui.printing.pages import PageLayout, margins_of, pages, paper_size, parts, row_edges, scale_of
@@ -26,7 +41,7 @@ if TYPE_CHECKING:
 
 _BESIDE = 2.5  # points between a cell's border and its text
 _ABOVE = 2.0
-_LINE = 0.5
+_LINE, _THICK = 0.5, 1.5
 _FOOTER = 0.2 * 72  # from the paper's lower edge
 _FOOTER_SIZE_ROOM = 2
 _INK, _LINE_INK, _SHADE = QColor("#000000"), QColor("#808080"), QColor("#f2f2f2")
@@ -60,6 +75,9 @@ class SheetPainter:
         self._columns = list(accumulate(grid.widths, initial=0.0))
         self._merges: dict[int, list[Merge]] = defaultdict(list)  # by their first row
         self._tall: list[Merge] = []
+        self._is_thick = any(
+            look.thick for looks in {id(row.looks): row.looks for row in grid.rows}.values() for look in looks
+        )
         self._crossing: dict[_Cell, SetText] = {}  # what stands on several pages is set once
         for merge in grid.merges:
             self._merges[merge.first_row].append(merge)
@@ -99,6 +117,8 @@ class SheetPainter:
         painter.setPen(QPen(_LINE_INK, _LINE * GRAIN))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRects(frames)
+        painter.setPen(QPen(_INK, _THICK * GRAIN))
+        painter.drawLines(list(self._thick_lines(page)) if self._is_thick else [])
         painter.setPen(_INK)
         for cell in cells:
             if cell.value is not None:
@@ -109,6 +129,22 @@ class SheetPainter:
                 size = QSizeF(chart.width * GRAIN, chart.height * GRAIN)
                 area = QRectF(QPointF(left * GRAIN, (top - page.top) * GRAIN), size)
                 ChartPainter(painter, self.grid, chart, area).draw()
+
+    def _thick_lines(self, page: PageLayout) -> Iterator[QLineF]:
+        """Return the outer edges of forms between two heights of the grid; where a page ends there is none."""
+        for row in range(bisect_right(self._rows, page.top), bisect_left(self._rows, page.bottom) + 1):
+            above, below = self._rows[row - 1], self._rows[row]
+            top, bottom = max(above, page.top) - page.top, min(below, page.bottom) - page.top
+            for column, look in enumerate(self.grid.rows[row - 1].looks):
+                left, right = self._columns[column], self._columns[column + 1]
+                for edge, is_here, ends in (
+                    (Edge.TOP, above >= page.top, (left, top, right, top)),
+                    (Edge.RIGHT, True, (right, top, right, bottom)),
+                    (Edge.BOTTOM, below <= page.bottom, (left, bottom, right, bottom)),
+                    (Edge.LEFT, True, (left, top, left, bottom)),
+                ):
+                    if edge in look.thick and is_here:
+                        yield QLineF(*(place * GRAIN for place in ends))
 
     def _cells(self, top: float, bottom: float) -> Iterator[_Cell]:
         """Return what is seen between two heights of the grid, each merged area once."""
@@ -163,17 +199,30 @@ class SheetPainter:
         return Letters(self.grid.font.family, size, bold=role in BOLD)
 
     def _footer(self, painter: QPainter, page: PageLayout) -> None:
-        words = self.grid.page_number.format(page=page.number, pages=len(self.pages))
-        if not words:
-            return
-        size = round(self.grid.font.size)
-        height = size * _FOOTER_SIZE_ROOM
-        place = Place(self.size[0] * GRAIN, (height * GRAIN,), wraps=False, align=Align.CENTER)
-        text = SetText(words, Letters(self.grid.font.family, size), place)
+        """Write the page's number in the middle, and the proof on both sides in what room it leaves."""
+        number = self.grid.page_number.format(page=page.number, pages=len(self.pages))
+        left, right = self.grid.proof
+        margins, size = margins_of(self.grid.page), round(self.grid.font.size)
+        inner = self.size[0] - margins.left - margins.right
+        beside = (inner - width_of(number) * size / 2) / 2 - _BESIDE
+        for words, align, letters, width in (
+            (number, Align.CENTER, size, inner),
+            (left, Align.LEFT, PROOF_SIZE, beside),
+            (right, Align.RIGHT, PROOF_SIZE, beside),
+        ):
+            if words:
+                start = margins.left + (inner - width if align is Align.RIGHT else 0)
+                self._at_foot(painter, words, Letters(self.grid.font.family, letters), (start, width), align)
+
+    def _at_foot(self, painter: QPainter, words: str, letters: Letters, at: tuple[float, float], align: Align) -> None:
+        """Write a line at the foot; ``at`` is where it begins and how wide it may be, in points."""
+        height = letters.size * _FOOTER_SIZE_ROOM
+        place = Place(at[1] * GRAIN, (height * GRAIN,), wraps=False, align=align)
+        text = SetText(words, letters, place)
         painter.save()
         painter.setPen(_INK)
         painter.scale(1 / GRAIN, 1 / GRAIN)
-        text.draw(painter, 0, QPointF(0, (self.size[1] - _FOOTER) * GRAIN - text.height))
+        text.draw(painter, 0, QPointF(at[0] * GRAIN, (self.size[1] - _FOOTER) * GRAIN - text.height))
         painter.restore()
 
 

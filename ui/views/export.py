@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPush
 from desk_app.domain.fields import Choice
 from desk_app.errors import KnownError
 from desk_app.services import offers
-from desk_app.services.export import MONTHLY, Format, Order, export, fill, period_of, prove
+from desk_app.services.export import MONTHLY, Format, Order, export, fill, period_of
+from desk_app.services.proof import prove, told
 from desk_app.services.sheets import Scope
 from ui import theme
 from ui.forms.field_form import FormScroll
@@ -208,14 +209,10 @@ class ExportPage(QWidget):
         self._desk.ask(lambda ws: prove(ws, path), partial(self._proved, path), self._refused)
 
     def _proved(self, path: Path, proved: ProvedExport) -> None:
-        say, row = self._desk.rules.sentences.say, proved.row
-        if row is None:
-            self._say(say("export_unknown", {"path": path}))
-            return
-        at = row.at[:16].replace("T", " ")
-        told = {"path": path, "by": row.by, "at": at, "rows": row.rows, "name": row.name}
-        code = "export_unchanged" if proved.is_unchanged else "export_changed"
-        self._say(say(code, told), Token.TEXT if proved.is_unchanged else Token.DANGER)
+        sentences = self._desk.rules.sentences
+        sentence = sentences.say(*told(sentences, path, proved))
+        is_wrong = proved.row is not None and not proved.is_unchanged
+        self._say(sentence, Token.DANGER if is_wrong else Token.TEXT)
 
     def _choose_folder(self) -> None:
         dialog = QFileDialog(self, self.tr("导出到"), self.folder.text())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desk_app.sheets.template.dom import child, children, clone, elements, insert, new, set_text, text_of
+from desk_app.sheets.template.dom import child, children, clone, descend, elements, insert, new, set_text, text_of
 from desk_app.sheets.template.references import Move, Moves, Stretch
 
 if TYPE_CHECKING:
@@ -100,8 +100,25 @@ def finish(package: Package, moves: Moves) -> None:
         insert(root, calculation, next(behind, None))
     calculation.setAttribute("fullCalcOnLoad", "1")
     package.put(package.workbook, root)
+    _move_pivots(package, moves)
     package.drop(package.workbook, "calcChain")
     package.to_plain()
+
+
+def _move_pivots(package: Package, moves: Moves) -> None:
+    """Let pivot tables count all copies of the rows that they are made of, as soon as the file is opened."""
+    for relation in package.relations(package.workbook):
+        if relation.type != "pivotCacheDefinition":
+            continue
+        root = package.tree(relation.part)
+        for node in (node for node in descend(root) if node.localName == "worksheetSource"):
+            root.setAttribute("refreshOnLoad", "1")
+            sheet = node.getAttribute("sheet")
+            if sheet in moves.of:
+                node.setAttribute("sheet", moves.of[sheet].name)
+                if node.hasAttribute("ref"):
+                    node.setAttribute("ref", Moves(moves.of, sheet).area(node.getAttribute("ref")))
+        package.put(relation.part, root)
 
 
 def _copy_names(root: Element, after: Tab, place: int, copies: Sequence[str]) -> None:

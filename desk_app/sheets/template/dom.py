@@ -97,11 +97,16 @@ def clone(node: Element) -> Element:
     return copy
 
 
-def new(node: Element, name: str) -> Element:
-    """Return an empty element for the part of ``node``, with its prefix."""
+def document_of(node: Element) -> Document:
+    """Return the document that an element is part of."""
     document = node.ownerDocument
     assert document is not None  # noqa: S101 -- for the type checker: every element has one
-    return document.createElement(f"{node.prefix}:{name}" if node.prefix else name)
+    return document
+
+
+def new(node: Element, name: str) -> Element:
+    """Return an empty element for the part of ``node``, with its prefix."""
+    return document_of(node).createElement(f"{node.prefix}:{name}" if node.prefix else name)
 
 
 def insert(parent: Element, node: Element, before: Element | None) -> None:
@@ -123,5 +128,4 @@ def text_of(node: Element) -> str:
 def set_text(node: Element, text: str) -> None:
     """Make a text all that is in an element."""
     empty(node)
-    assert node.ownerDocument is not None  # noqa: S101 -- for the type checker: every element has one
-    node.appendChild(node.ownerDocument.createTextNode(text))
+    node.appendChild(document_of(node).createTextNode(text))

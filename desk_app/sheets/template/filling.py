@@ -11,19 +11,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desk_app.domain.text import strip_unstorable
 from desk_app.errors import KnownError
 from desk_app.sheets.heading import shown
 from desk_app.sheets.sheet import SERIAL
+from desk_app.sheets.tabs import tab_names
 from desk_app.sheets.target import replace_file
 from desk_app.sheets.template.book import add_tab, finish, read_tabs, rename_tables
 from desk_app.sheets.template.dom import child, clone, descend, serialise, set_text, text_of
 from desk_app.sheets.template.moving import move_parts, move_worksheet
 from desk_app.sheets.template.package import Package, read_package
 from desk_app.sheets.template.page import Keys, Page, findings, headers_of, read_page, read_strings
-from desk_app.sheets.template.references import Move, Moves
+from desk_app.sheets.template.references import Move, Moves, rows_of
 from desk_app.sheets.template.rows import Room, RowWriter
 from desk_app.sheets.template.slots import Slot, has_slot, pieces_of
 from desk_app.sheets.template.styles import Styles
@@ -36,10 +39,10 @@ if TYPE_CHECKING:
     from desk_app.domain.wording import Line, Value
 
 _NAMED_BY = "number"
-_NOT_IN_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-_LONGEST_NAME = 31
 _NO_ROWS = re.compile(rb"<sheetData\s*/>|<sheetData>\s*</sheetData>")
 _TEXT_PARTS = re.compile(r"xl/(drawings|charts|diagrams)/[^/]*\.(xml|vml)")
+_MOST_IN_HEADER = 255
+"""UTF-16 units of a header or footer with its codes."""
 _SIZE_CODE = re.compile(r"&\d+$")
 
 
@@ -85,12 +88,18 @@ def read_template(path: Path, keys: Keys) -> Template:
     return template
 
 
-def fill_template(template: Template, head: Mapping[str, Value | date], lines: Iterable[Line], target: Path) -> Filled:
+def fill_template(
+    template: Template,
+    head: Mapping[str, Value | date],
+    lines: Iterable[Line],
+    target: Path,
+    properties: Mapping[str, str] | None = None,
+) -> Filled:
     """Fill a template and write it to ``target`` (.xlsx), whole or not at all; a file that is there is replaced.
 
     ``head`` has values for the whole workbook, each line at least those of ``template.keys``; a key without a value
     leaves its cell empty. Datetimes are written by their wall clock. Without lines the repeated row, or the form, stays
-    once and blank.
+    once and blank. ``properties`` are kept in the file beside its own (custom document properties).
 
     Raises:
         KnownError: ``template_is_target``; ``target_open``, ``disk_full``, ``target_unwritable``
@@ -99,7 +108,7 @@ def fill_template(template: Template, head: Mapping[str, Value | date], lines: I
     if target.exists() and target.samefile(template.path):
         raise KnownError("template_is_target", path=target)
     filling = _Filling(template, head, list(lines))
-    replace_file(target, filling.fill())
+    replace_file(target, filling.fill(properties or {}))
     return Filled(target, len(filling.lines), tuple(filling.notes()))
 
 
@@ -117,11 +126,12 @@ def _findings(template: Template, keys: Keys) -> Iterator[KnownError]:
     file = template.path.name
     for page in template.pages:
         yield from findings(page, keys, file)
+        yield from _table_heads(template.package, page)
     yield from _elsewhere(template.package)
     if not any(_asks(page) for page in template.pages):
         yield KnownError("template_empty", file=file)
     try:
-        _Filling(template, {}, [{}, {}]).fill()
+        _Filling(template, {}, [{}, {}]).fill({})
     except KnownError as error:
         yield error
     except (ValueError, LookupError) as error:  # what a part says where a number or a known part has to stand
@@ -135,6 +145,18 @@ def _asks(page: Page) -> bool:
 def _header_slots(page: Page) -> list[Slot]:
     texts = (text_of(node) for node in headers_of(page.root))
     return [piece for text in texts for piece in pieces_of(text) if isinstance(piece, Slot)]
+
+
+def _table_heads(package: Package, page: Page) -> Iterator[KnownError]:
+    """Tell of placeholders in the head of a table (Ctrl+T): its columns are known by the words there."""
+    for relation in package.relations(page.part):
+        if relation.type != "table":
+            continue
+        root = package.tree(relation.part)
+        rows = rows_of(root.getAttribute("ref"))
+        columns = [node.getAttribute("name") for node in descend(root) if node.localName == "tableColumn"]
+        if rows is not None and root.getAttribute("headerRowCount") != "0" and any(map(has_slot, columns)):
+            yield KnownError("template_key_in_table_head", file=package.file, sheet=page.name, row=rows[0])
 
 
 def _elsewhere(package: Package) -> Iterator[KnownError]:
@@ -160,12 +182,13 @@ class _Filling:
         since_1904 = workbook is not None and workbook.getAttribute("date1904") in ("1", "true")
         self._writer = RowWriter(self._styles, since_1904=since_1904)
 
-    def fill(self) -> bytes:
-        """Return the file."""
-        moves = self._plan()
-        for page in self._template.pages:
+    def fill(self, properties: Mapping[str, str]) -> bytes:
+        """Return the file, with these properties."""
+        pages, names = self._template.pages, self._named()
+        moves = {page.name: Move(names[page.name][0], page.stretch(len(self.lines))) for page in pages}
+        for page in pages:
             if page.form:
-                self._fill_form(page, moves)
+                self._fill_form(page, names[page.name], moves)
             else:
                 self._fill_page(page, page.part, self._head, Moves(moves, page.name))
         for tab in self._tabs.values():
@@ -173,6 +196,8 @@ class _Filling:
                 move_parts(self._package, tab.part, Moves(moves))
         self._package.put(self._style_part, self._styles.root)
         finish(self._package, Moves(moves))
+        if properties:
+            self._package.set_properties(properties)
         return self._package.to_bytes()
 
     def notes(self) -> Iterator[KnownError]:
@@ -182,28 +207,24 @@ class _Filling:
             yield KnownError("template_macros_dropped", file=file)
         if self._writer.cut:
             yield KnownError("template_text_cut", count=self._writer.cut)
+        if self._writer.cut_in_headers:
+            yield KnownError("template_header_cut", count=self._writer.cut_in_headers)
         if self._writer.hidden:
             yield KnownError("template_text_hidden", count=self._writer.hidden)
 
-    def _plan(self) -> dict[str, Move]:
-        """Say of each tab what it is called afterwards, and what of it is repeated."""
-        moves = {}
-        taken = {tab.name.casefold() for tab in self._tabs.values()}
-        for page in self._template.pages:
-            name = page.name
-            if page.form and self.lines:
-                taken.discard(name.casefold())
-                name = _tab_name(self.lines[0], page.name, taken)
-            moves[page.name] = Move(name, page.stretch(len(self.lines)))
-        return moves
+    def _named(self) -> Mapping[str, Sequence[str]]:
+        """Say of each worksheet what it and its copies are called: a form by its case, if there is one."""
+        forms = [page.name for page in self._template.pages if page.form and self.lines]
+        titles = [shown(line.get(_NAMED_BY)) or form for form in forms for line in self.lines]
+        names = iter(tab_names(titles, (tab.name for tab in self._tabs.values() if tab.name not in forms)))
+        plain = {page.name: [page.name] for page in self._template.pages}
+        return {**plain, **{form: list(islice(names, len(self.lines))) for form in forms}}
 
-    def _fill_form(self, page: Page, moves: Mapping[str, Move]) -> None:
+    def _fill_form(self, page: Page, names: Sequence[str], moves: Mapping[str, Move]) -> None:
         """Write a form for each line: the first on the worksheet itself, the others on copies behind it."""
-        taken = {tab.name.casefold() for tab in self._tabs.values()} | {m.name.casefold() for m in moves.values()}
         tab = self._tabs[page.part]
-        parts = [(page.part, moves[page.name].name)]
-        for line in self.lines[1:]:
-            name = _tab_name(line, page.name, taken)
+        parts = [(page.part, names[0])]
+        for name in names[1:]:
             copy = self._package.copy_part(page.part)
             rename_tables(self._package, copy)
             parts.append((copy, name))
@@ -220,7 +241,9 @@ class _Filling:
         if part != page.part:
             _make_own(root)
         for node in headers_of(root):
-            set_text(node, _header(text_of(node), values))
+            said, was_cut = _header(text_of(node), values)
+            self._writer.cut_in_headers += was_cut
+            set_text(node, said)
         rows = "".join(self._rows(page, values, moves)).encode()
         before, after = _NO_ROWS.split(serialise(root))
         self._package.parts[part] = b"".join((before, b"<sheetData>", rows, b"</sheetData>", after))
@@ -241,24 +264,41 @@ class _Filling:
                         yield self._writer.write(each, each.number + copy * stretch.height, filled, here, room)
 
 
-def _tab_name(line: Line, page: str, taken: set[str]) -> str:
-    """Return a free name for the tab of a line, and take it: the case's number, else the worksheet's name."""
-    plain = _NOT_IN_NAME.sub("", str(line.get(_NAMED_BY) or page)).strip("' ")[:_LONGEST_NAME] or page
-    name, number = plain, 1
-    while name.casefold() in taken:
-        number += 1
-        name = f"{plain[: _LONGEST_NAME - len(str(number)) - 2]}({number})"
-    taken.add(name.casefold())
-    return name
+def _header(text: str, values: Mapping[str, Value | date]) -> tuple[str, bool]:
+    """Return the text of a header filled, and whether values had to be cut: Excel takes a longer one for a fault.
+
+    An ampersand is a code there, and a number behind a size would join it.
+    """
+    pieces = pieces_of(text)
+    room = _MOST_IN_HEADER - sum(len(piece) for piece in pieces if isinstance(piece, str))
+    filled, was_cut = "", False
+    for piece in pieces:
+        if isinstance(piece, str):
+            filled += piece
+            continue
+        said = strip_unstorable(shown(values.get(piece.key)))
+        if said[:1].isdigit() and _SIZE_CODE.search(filled):
+            said = f" {said}"
+        kept = _escaped(said, room)
+        room -= _units(kept)
+        was_cut |= kept != said.replace("&", "&&")
+        filled += kept
+    return filled, was_cut
 
 
-def _header(text: str, values: Mapping[str, Value | date]) -> str:
-    """Return the text of a header filled; an ampersand is a code there, and a number behind a size would join it."""
-    filled = ""
-    for piece in pieces_of(text):
-        said = shown(values.get(piece.key)).replace("&", "&&") if isinstance(piece, Slot) else piece
-        filled += " " + said if isinstance(piece, Slot) and said[:1].isdigit() and _SIZE_CODE.search(filled) else said
-    return filled
+def _escaped(text: str, room: int) -> str:
+    """Return a text as headers write it, ampersands twice; its beginning where there is no room for all."""
+    whole = text.replace("&", "&&")
+    if _units(whole) <= room:
+        return whole
+    kept = text[: max(room, 0)]
+    while kept and _units(kept.replace("&", "&&")) >= room:
+        kept = kept[:-1]
+    return kept.replace("&", "&&") + "…" * (room > 0)
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _make_own(root: Element) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from desk_app.errors import KnownError
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from desk_app.sheets.template.references import Moves, Stretch
 
 _CHARTS = frozenset({"chart", "chartEx"})
-_MOVED = _CHARTS | {"drawing", "comments", "vmlDrawing", "table", "threadedComment"}
+_MOVED = _CHARTS | {"drawing", "comments", "vmlDrawing", "table", "threadedComment", "pivotTable"}
 _FORMULAS = frozenset({"formula", "formula1", "formula2", "f"})
 _ROW_IN_ANCHOR = (2, 6)  # of the eight numbers of a note's box: from column, offset, row, offset, to column …
 
@@ -24,7 +26,11 @@ _ROW_IN_ANCHOR = (2, 6)  # of the eight numbers of a note's box: from column, of
 def move_worksheet(root: Element, moves: Moves) -> None:
     """Move everything in a worksheet's part that refers to rows, but for the rows themselves."""
     stretch = moves.of[moves.here].stretch
+    for parent in [node for node in descend(root, skip="sheetData") if node.localName == "sparklines"]:
+        _repeat(parent, stretch, partial(_repeat_sparkline, moves))
     for node in descend(root, skip="sheetData"):
+        if node.parentNode is not None and node.parentNode.localName == "sparkline":
+            continue
         for name in ("ref", "activeCell", "topLeftCell"):
             if node.hasAttribute(name) and node.localName not in ("mergeCell", "hyperlink"):
                 node.setAttribute(name, moves.area(node.getAttribute(name)))
@@ -89,6 +95,22 @@ def _repeat_area(node: Element, stretch: Stretch) -> list[Element]:
     first, colon, last = area.partition(":")
     start, end = stretch.start(rows[0]) - rows[0], stretch.end(rows[1]) - rows[1]
     return [_like(node, "ref", f"{shift(first, start)}{colon}{shift(last, end)}")]
+
+
+def _repeat_sparkline(moves: Moves, node: Element, stretch: Stretch) -> list[Element]:
+    """Return a small chart within a cell; in a repeated row there is one in each copy, of the copy's numbers."""
+    place, source = child(node, "sqref"), child(node, "f")
+    rows = rows_of(text_of(place)) if place is not None else None
+    if place is None or source is None or rows is None:
+        return [node]
+    made = []
+    for number in range(stretch.copies) if stretch.holds(rows[0]) else (None,):
+        copy = clone(node)
+        own = replace(moves, copy=number)
+        for part, said in ((place, own.area(text_of(place))), (source, own.formula(text_of(source)))):
+            set_text(next(each for each in elements(copy) if each.localName == part.localName), said)
+        made.append(copy)
+    return made
 
 
 def _repeat_break(node: Element, stretch: Stretch) -> list[Element]:

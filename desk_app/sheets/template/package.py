@@ -6,14 +6,16 @@ import posixpath
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import count
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
+from desk_app.domain.text import strip_unstorable
 from desk_app.errors import KnownError
-from desk_app.sheets.template.dom import children, clone, parse, serialise
+from desk_app.sheets.template.dom import children, clone, document_of, new, parse, serialise, set_text, unprefix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
     from xml.dom.minidom import Element
 
@@ -30,6 +32,14 @@ _KINDS = frozenset({
     "application/vnd.ms-excel.template.macroEnabled.main+xml",
 })  # fmt: skip
 """What the main part of a workbook may be: .xlsx, .xltx, .xlsm, .xltm."""
+_PROPERTIES = "docProps/custom.xml"
+_PROPERTIES_OF = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
+_PROPERTIES_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+_PROPERTIES_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
+_VARIANT = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
+_PROPERTY_SET = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+_FIRST_PROPERTY = 2
+"""The number of the first custom property; lower ones have a meaning of their own ([MS-OSHARED] 2.3.3.2.2)."""
 _SHARED = frozenset({"image", "hyperlink", "printerSettings"})
 _NOT_TWICE = frozenset({"pivotTable", "slicer", "threadedComment"})
 """What a second worksheet cannot have: the workbook knows each of them by name."""
@@ -206,6 +216,45 @@ class Package:
         kind = self._override(self.workbook)
         assert kind is not None  # noqa: S101 -- for the type checker: __init__ asked
         kind.setAttribute("ContentType", _MAIN_TYPE)
+
+    def set_properties(self, properties: Mapping[str, str]) -> None:
+        """Keep texts under these names beside the file's own custom properties; one of the same name is replaced."""
+        strict = self.related("", "customProperties")  # as the strict kind of the format calls it
+        part = self.related("", "custom-properties") or strict or self._new_properties()
+        root = self.tree(part)
+        unprefix(root)
+        for node in children(root, "property"):
+            if node.getAttribute("name") in properties:
+                root.removeChild(node)
+        used = [int(node.getAttribute("pid")) for node in children(root, "property")]
+        for number, (name, value) in enumerate(properties.items(), max([_FIRST_PROPERTY - 1, *used]) + 1):
+            node = new(root, "property")
+            for attribute, said in (("fmtid", _PROPERTY_SET), ("pid", str(number)), ("name", name)):
+                node.setAttribute(attribute, said)
+            text = document_of(node).createElementNS(_VARIANT, "lpwstr")
+            text.setAttribute("xmlns", _VARIANT)
+            set_text(text, strip_unstorable(value))
+            node.appendChild(text)
+            root.appendChild(node)
+        self.put(part, root)
+
+    def _new_properties(self) -> str:
+        """Add the part for custom properties, which a workbook has only where somebody wanted some."""
+        part = _PROPERTIES
+        self.parts[part] = f'<Properties xmlns="{_PROPERTIES_OF}"/>'.encode()
+        override = new(self._types, "Override")
+        override.setAttribute("PartName", f"/{part}")
+        override.setAttribute("ContentType", _PROPERTIES_TYPE)
+        self._types.appendChild(override)
+        index = self.tree(_index_of(""))
+        taken = {node.getAttribute("Id") for node in children(index, "Relationship")}
+        node = new(index, "Relationship")
+        node.setAttribute("Id", next(name for n in count(1) if (name := f"rId{n}") not in taken))
+        node.setAttribute("Type", _PROPERTIES_RELATION)
+        node.setAttribute("Target", part)
+        index.appendChild(node)
+        self.put(_index_of(""), index)
+        return part
 
     def to_bytes(self) -> bytes:
         """Return the file."""

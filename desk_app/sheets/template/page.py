@@ -28,6 +28,8 @@ _PLACE = re.compile(r"([A-Z]{1,3})([0-9]+)")
 _LETTERS = 26
 _HEIGHT = ("ht", "customHeight")
 _NEAR = 3
+_SHOWN = 40
+"""Characters shown of a text that is wrong."""
 
 RichText = tuple[tuple[str, str], ...]
 """Runs of text, each with its look (an ``rPr`` element, empty: the cell's)."""
@@ -106,7 +108,11 @@ def read_strings(package: Package) -> Sequence[RichText]:
         KnownError: ``template_broken``.
     """
     part = package.related(package.workbook, "sharedStrings")
-    return [_rich_text(node) for node in children(package.tree(part), "si")] if part else []
+    if not part:
+        return []
+    root = package.tree(part)
+    unprefix(root)  # the looks of its runs go into worksheets, where its prefix means nothing
+    return [_rich_text(node) for node in children(root, "si")]
 
 
 def read_page(package: Package, name: str, part: str, strings: Sequence[RichText], keys: Keys) -> Page:
@@ -132,6 +138,22 @@ def read_page(package: Package, name: str, part: str, strings: Sequence[RichText
 
 def findings(page: Page, keys: Keys, file: str) -> Iterator[KnownError]:
     """Tell everything that is wrong with a worksheet, row by row."""
+    yield from _wrong_cells(page, keys, file)
+    apart = [row.number for row in page.rows if _is_marked(row) and row.number > page.last]
+    if apart:
+        yield KnownError("template_rows_apart", file=file, sheet=page.name, first=page.first, second=apart[0])
+    for area in merges_of(page.root):
+        rows = rows_of(area)
+        if page.last and rows and page.first <= rows[0] <= page.last < rows[1]:
+            yield KnownError("template_merge_across", file=file, sheet=page.name, area=area)
+    yield from _wrong_headers(page, keys, file)
+    if has_slot(page.name) and not page.form:
+        yield KnownError("template_key_in_tab", file=file, sheet=page.name)
+    for text in dict.fromkeys(filter(has_slot, _settings_of(page.root))):
+        yield KnownError("template_key_in_settings", file=file, sheet=page.name, text=text[:_SHOWN])
+
+
+def _wrong_cells(page: Page, keys: Keys, file: str) -> Iterator[KnownError]:
     for row in page.rows:
         for cell in row.cells:
             place = {"file": file, "sheet": page.name, "cell": f"{cell.letter}{row.number}"}
@@ -143,14 +165,14 @@ def findings(page: Page, keys: Keys, file: str) -> Iterator[KnownError]:
                 outside = (s.key for run in cell.runs for s in slots_in(run.pieces) if keys.of_line(s.key))
                 for key in outside if not _is_marked(row) else ():
                     yield KnownError("template_key_outside", **place, key=key, row=page.first)
-    apart = [row.number for row in page.rows if _is_marked(row) and row.number > page.last]
-    if apart:
-        yield KnownError("template_rows_apart", file=file, sheet=page.name, first=page.first, second=apart[0])
-    for area in merges_of(page.root):
-        rows = rows_of(area)
-        if page.last and rows and page.first <= rows[0] <= page.last < rows[1]:
-            yield KnownError("template_merge_across", file=file, sheet=page.name, area=area)
-    yield from _wrong_headers(page, keys, file)
+
+
+def _settings_of(root: Element) -> Iterator[str]:
+    """Go through all texts of a worksheet outside its cells, headers and footers: of rules, choices, links."""
+    for node in descend(root):
+        if node.localName not in HEADERS:
+            yield text_of(node)
+            yield from (node.getAttribute(name) for name in node.attributes.keys())  # noqa: SIM118 -- no dict
 
 
 def _wrong_in(pieces: Pieces, keys: Keys, place: Mapping[str, str]) -> Iterator[KnownError]:
@@ -159,7 +181,7 @@ def _wrong_in(pieces: Pieces, keys: Keys, place: Mapping[str, str]) -> Iterator[
     known = keys.head | keys.line | {SERIAL}
     for slot in slots_in(pieces):
         if slot.key not in known:
-            key = slot.key[:40]
+            key = slot.key[:_SHOWN]
             if near := get_close_matches(slot.key, sorted(known), n=_NEAR):
                 meant = "、".join(f"{{{{{word}}}}}" for word in near)
                 yield KnownError("template_key_mistyped", **place, key=key, meant=meant)
@@ -173,7 +195,7 @@ def _wrong_headers(page: Page, keys: Keys, file: str) -> Iterator[KnownError]:
     for node in headers_of(page.root):
         for slot in slots_in(pieces_of(text_of(node))):
             if slot.key not in known:
-                yield KnownError("template_key_in_header", file=file, sheet=page.name, key=slot.key[:40])
+                yield KnownError("template_key_in_header", file=file, sheet=page.name, key=slot.key[:_SHOWN])
 
 
 def headers_of(root: Element) -> list[Element]:

@@ -68,6 +68,8 @@ class RowWriter:
     def __init__(self, styles: Styles, *, since_1904: bool) -> None:
         self.cut = 0
         """Texts longer than a cell can hold, which end in … now."""
+        self.cut_in_headers = 0
+        """Headers and footers with values that are longer than a spreadsheet takes."""
         self.hidden = 0
         """Texts that are whole in their cell but need more than the highest row there can be."""
         self._styles = styles
@@ -104,11 +106,12 @@ class RowWriter:
                     return f' s="{style}"{content_xml(self._moment(value))}', ""
                 if isinstance(value, (int, Decimal)):
                     return f' s="{cell.style}"{content_xml(value)}', ""
-        text = self._fit(strip_unstorable("".join(_shown(run, values) for run in cell.runs)))
+        whole = strip_unstorable("".join(_shown(run, values) for run in cell.runs))
+        text = self._fit(whole)
         if not text:
             return f' s="{cell.style}"/>', ""
         style = self._styles.for_text(cell.style, text)
-        if len(cell.runs) == 1 or text.endswith(_CUT):
+        if len(cell.runs) == 1 or text != whole:
             return f' s="{style}"{content_xml(text)}', text
         runs = "".join(text_xml(said, run.look) for run in cell.runs if (said := _shown(run, values)))
         return f' s="{style}" t="inlineStr"><is>{runs}</is></c>', text

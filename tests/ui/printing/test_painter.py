@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from desk_app.sheets.grid import Area, Chart, ChartKind, Look, Merge, Role, Series
+from desk_app.sheets.grid import Area, Chart, ChartKind, Edge, Look, Merge, Role, Row, Series
 from desk_app.sheets.sheet import Font
 from tests.sheets.samples import a_line, grid_of
 from tests.ui.printing.grids import A4, WIDTH, a_grid, a_row, forms, text_of
@@ -90,6 +90,27 @@ def test_a_merge_has_no_lines_inside() -> None:
     assert not is_dark_at(image, left + 25, MARGIN + 30)
     assert is_dark_at(image, left + 100, MARGIN + 15)
     assert is_dark_at(image, left + 125, MARGIN + 30)
+
+
+def test_an_outer_edge_is_thick_on_every_page_that_it_stands_on() -> None:
+    value = Look(Role.VALUE)
+    rows = [
+        Row(700, (None,), (value._replace(thick=Edge.TOP | Edge.LEFT | Edge.RIGHT),)),
+        Row(700, (None,), (value._replace(thick=Edge.BOTTOM | Edge.LEFT | Edge.RIGHT),)),
+    ]
+    grid = a_grid(rows, widths=(100,), page_number="")
+
+    first, second = drawn(grid, 1), drawn(grid, 2)
+
+    left = left_of(grid)
+    assert [thickness(image, left, MARGIN + 350) for image in (first, second)] == [3, 3]
+    assert [colour(first, left + 50, MARGIN), colour(second, left + 50, MARGIN + 700)] == ["#000000"] * 2
+    assert "#000000" not in [colour(first, left + 50, MARGIN + 700), colour(second, left + 50, MARGIN)]
+
+
+def thickness(image: QImage, x: float, y: float) -> int:
+    """Return how many pixels are black beside each other near a place."""
+    return sum(image.pixelColor(int(x * ZOOM) + dx, int(y * ZOOM)).lightness() < 60 for dx in range(-4, 5))
 
 
 def test_a_merge_that_crosses_a_page_has_its_frame_on_both() -> None:

@@ -67,6 +67,22 @@ def test_each_form_has_its_own_page_and_each_sheet_counts_its_own(tmp_path: Path
     assert [solid(page).endswith(foot) for page, foot in zip(pages, footers, strict=True)] == [True] * 5
 
 
+def test_what_proves_a_sheet_stands_small_beside_the_number_of_every_page(tmp_path: Path) -> None:
+    left, right = "2026-11-01 至 2026-11-30　投诉、退货；含此前未结　共 12 件　已脱敏　" * 3, "小周　2026-11-22 10:00"
+    grid = a_grid([a_row("上"), a_row("下")], breaks=(1,), proof=(left, right))
+
+    path = written(tmp_path, grid)
+
+    words = [(*map(float, box[:4]), solid(box[4])) for box in _WORD.findall(text_of(path, "-bbox"))]
+    foot = [word for word in words if word[1] > 800]
+    assert len(pages_of(path)) == 2
+    assert solid("".join(str(word[4]) for word in foot)).count("小周2026-11-2210:00") == 2
+    number = next(word for word in foot if word[4] in ("第", "第1页"))
+    before = [word for word in foot if word[4].startswith(("2026-11-01", "至", "投诉"))]
+    assert before
+    assert all(word[2] < number[0] for word in before), "one does not run into the other"
+
+
 def test_the_head_of_a_list_stands_on_every_page_and_each_line_on_one(tmp_path: Path) -> None:
     grid = grid_of(*(a_line(n, content="房间空调不制冷，前台说马上来人。" * 9) for n in range(1, 41)))
 
@@ -109,6 +125,16 @@ def _body(page: str) -> list[str]:
     lines = page.splitlines()
     head = next(n for n, line in enumerate(lines) if "投诉理由" in line)
     return [line for line in lines[head + 1 :] if "制表" not in line and "页" not in line]
+
+
+@pytest.mark.parametrize("width", range(48, 66, 3))
+def test_a_box_does_not_part_from_its_word_where_another_font_needs_more_room(width: int, tmp_path: Path) -> None:
+    row = Row(60, ("请选择□同意调解☑不同意", None), (Look(Role.VALUE), Look(Role.VALUE)))
+
+    found = text_of(written(tmp_path, a_grid([row], widths=(width, 100))), "-layout")
+
+    assert not [line for line in found.splitlines() if line.rstrip().endswith(("□", "☑"))]
+    assert "请选择□同意调解☑不同意" in solid(found)
 
 
 @pytest.mark.parametrize("role", [Role.VALUE, Role.LABEL, Role.BODY, Role.PLAIN, Role.FOOT, Role.SHOP])
