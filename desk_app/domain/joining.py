@@ -8,17 +8,15 @@ step towards the answer (who handles it, whose approval it waits for) ends with 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desk_app.domain import departments
 from desk_app.domain.deadlines import Parties
 from desk_app.domain.event import JOINED_KEY, PARTED_KEY, Event
-from desk_app.domain.owing import not_after_the_reply
+from desk_app.domain.owing import due_earlier, not_after_the_reply
 from desk_app.domain.standing import standing
-from desk_app.domain.terms import Term
 from desk_app.domain.text import phone_key
-from desk_app.domain.vocabulary import Action, FollowUpKind, Status, Trigger, Unit
+from desk_app.domain.vocabulary import Action, FollowUpKind, Status, Trigger
 from desk_app.domain.workflow import Decision
 from desk_app.errors import KnownError
 
@@ -44,7 +42,7 @@ def join(into: CaseFile, other: CaseFile, voided: Event, policy: Policy) -> Deci
     earlier: dict[int, FollowUp] = {}
     for owed, own in _counterparts(into, other):
         if own is not None:
-            earlier[own.id] = _at_the_earlier_time(own, owed)
+            earlier[own.id] = due_earlier(own, owed.due_at) if owed.due_at < own.due_at else own
         elif not _is_seen_to(owed, into, policy):
             raise _would_be_lost(owed, into, other)
     owed_after = [earlier.get(f.id, f) for f in into.owed]
@@ -101,19 +99,6 @@ def _what(owed: FollowUp) -> tuple[FollowUpKind, str, str]:
     return owed.kind, owed.owed_to, owed.subject
 
 
-def _at_the_earlier_time(own: FollowUp, owed: FollowUp) -> FollowUp:
-    """Let something be due when the merged case had said, if that is earlier; it is left aside no longer than that."""
-    if owed.due_at >= own.due_at:
-        return own
-    until = own.snoozed_until
-    return replace(
-        own,
-        due_at=owed.due_at,
-        term=Term(0, Unit.GIVEN),
-        snoozed_until=None if until is not None and until > owed.due_at else until,
-    )
-
-
 def _is_seen_to(owed: FollowUp, into: CaseFile, policy: Policy) -> bool:
     """Whether the case that goes on has met something owed already, or is sure to come to it."""
     answers = {f.kind for f in into.owed}
@@ -122,8 +107,7 @@ def _is_seen_to(owed: FollowUp, into: CaseFile, policy: Policy) -> bool:
             return FollowUpKind.REPLY not in answers and any(
                 e.action is Action.REPLY
                 and e.data.get("to") != "external"
-                and e.data.get("accepted") is not False
-                and e.round == into.case.round
+                and e.round == into.case.round  # one that was refused began the next
                 and e.at >= owed.start_at
                 for e in into.deeds
             )
