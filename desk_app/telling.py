@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from desk_app.domain.event import WAS_KEY
+from desk_app.domain.event import JOINED_KEY, OUT_KEY, WAS_KEY
 from desk_app.domain.fields import FieldType
 from desk_app.domain.times import is_late_entry
 from desk_app.domain.vocabulary import Action
@@ -64,6 +64,17 @@ def history(file: CaseFile, rules: Rules) -> tuple[Happening, ...]:
     return tuple(_happening(file, event, rules, is_undone=event.id in undone) for event in reversed(file.events))
 
 
+def partners(file: CaseFile, rules: Rules) -> Mapping[str, str]:
+    """Return, by the number of the other case, how a case hangs together with it: merged into it, or it into this one.
+
+    The latest first.
+    """
+    say = rules.sentences.say
+    if file.merged_into:
+        return {file.merged_into: say("merged_into", {"number": file.merged_into})}
+    return {number: say("merged_from", {"number": number}) for number in reversed(file.merged_from)}
+
+
 def owed_line(owed: FollowUp, rules: Rules) -> str:
     """Return who has to do what by when, with what exactly where that has a name (the promise, the fault)."""
     told = {"owed_by": owed.owed_by, "due": owed.due_at, "kind": owed.kind}
@@ -74,6 +85,7 @@ def case_lines(file: CaseFile, rules: Rules, trade: Trade, deadlines: DeadlineBo
     """Go through everything that is filled, everything that is owed and why then, and the history, the oldest first."""
     for told in facts(file.case, rules, trade):
         yield f"{told.label}：{told.text}"
+    yield from partners(file, rules).values()
     for owed in file.owed:
         yield owed_line(owed, rules)
         yield "  " + rules.sentences.explain(owed, deadlines)
@@ -99,8 +111,11 @@ def _told(file: CaseFile, event: Event, rules: Rules) -> tuple[str, tuple[str, .
     """Return what was done, and each thing that was said of it: the labelled data, in the order of the form."""
     say, label, data = rules.sentences.say, rules.sentences.label, event.data
     if event.undoes:
-        at = next((e.at for e in file.events if e.id == event.undoes), "")
-        return label("history", "undone"), (say("history_undone", {"at": at, "action": Action(str(data["action"]))}),)
+        return label("history", "undone"), (say("history_undone", _undone(file, event, rules)),)
+    if event.action is Action.AMEND and event.partner:
+        name, code = ("joined", "history_joined") if JOINED_KEY in data else ("parted", "history_parted")
+        reason = say("history_reason", {"reason": data["reason"]})
+        return label("history", name), (say(code, {"number": event.partner}), reason)
     if "snoozed_until" in data:
         told = {"what": _owed(file, data.get("follow_up"), rules), "until": _moment(data["snoozed_until"])}
         reason = say("history_reason", {"reason": data.get("reason", "")})
@@ -110,12 +125,21 @@ def _told(file: CaseFile, event: Event, rules: Rules) -> tuple[str, tuple[str, .
         return label("history", "moved"), (say("history_moved", told),)
     form = rules.actions.get(event.action)
     said = {fact.key: fact for fact in form.fields if fact.key in data} if form else {}
-    left = {key: value for key, value in data.items() if key not in {WAS_KEY, *said, *event.was}}
+    left = {key: value for key, value in data.items() if key not in {WAS_KEY, OUT_KEY, *said, *event.was}}
     return label("action", event.action), (
         *rules.sentences.amended(event, rules.fields),
         *(f"{f.label}：{_datum(file, f, data[key], rules)}" for key, f in said.items() if key not in event.was),
+        *((say("history_out_of", {"number": event.partner}),) if OUT_KEY in data else ()),
         *(f"{key}：{value}" for key, value in left.items()),  # of a form that has changed since
     )
+
+
+def _undone(file: CaseFile, undoing: Event, rules: Rules) -> Mapping[str, object]:
+    """Return what was taken back, by the name under which the history has it, and when it was done."""
+    undone = next((e for e in file.events if e.id == undoing.undoes), None)
+    if undone is None:
+        return {"at": "", "action": Action(str(undoing.data["action"]))}
+    return {"at": undone.at, "action": _told(file, undone, rules)[0]}
 
 
 def _datum(file: CaseFile, fact: Field, value: object, rules: Rules) -> str:

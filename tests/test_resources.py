@@ -67,7 +67,7 @@ ACTION_KEYS = {
     Action.ESCALATE: "to reason",
     Action.CLOSE: "result adopted exception reason",
     Action.REOPEN: "reason",
-    Action.VOID: "reason",
+    Action.VOID: "reason into",
 }
 CHOICES = {
     "kind": "complaint suggestion inquiry proposal service_request return_request praise",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from desk_app.domain.deadlines import DeadlineBook, Parties
 from desk_app.domain.owing import not_after_the_reply
 from desk_app.domain.standing import standing
-from desk_app.domain.vocabulary import Action, Trigger
+from desk_app.domain.vocabulary import Action, Trigger, Unit
 from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
@@ -57,19 +57,24 @@ def owed_after(
             changed.append(replace(owed, done_at=at))
         elif now != was:
             by = owed.owed_by if now.owed_by == was.owed_by else now.owed_by
-            changed.append(
-                replace(now, id=owed.id, event_id=owed.event_id, round=owed.round, owed_by=by, level=owed.level)
-            )
+            new = replace(now, id=owed.id, event_id=owed.event_id, round=owed.round, owed_by=by, level=owed.level)
+            changed.append(_no_later_than_taken_over(new, owed, was))
     amended_at = {e.at for e in file.events if e.action is Action.AMEND}  # an undoing is one
     replies = [f for f in changed if f.done_at is None]
     # an answer that is to be given earlier does not wait for a later approval
     sooner = (not_after_the_reply(owed, replies, owed.start_at) for owed in file.owed)
     changed += [new for new, old in zip(sooner, file.owed, strict=True) if new != old]
     known = {f.kind for f in file.follow_ups if f.done_at not in amended_at}
-    new = tuple(replace(f, round=case.round) for kind, f in after.items() if kind not in before and kind not in known)
-    if new and case.status.is_over:
-        raise KnownError("amend_needs_reopening", number=case.number, kind=new[0].kind)
-    return tuple(changed), new
+    added = tuple(replace(f, round=case.round) for kind, f in after.items() if kind not in before and kind not in known)
+    if added and case.status.is_over:
+        raise KnownError("amend_needs_reopening", number=case.number, kind=added[0].kind)
+    return tuple(changed), added
+
+
+def _no_later_than_taken_over(new: FollowUp, owed: FollowUp, was: FollowUp) -> FollowUp:
+    """Keep an earlier time that was taken over from a merged case (``joining``), which these facts do not know of."""
+    is_taken_over = owed.term.unit is Unit.GIVEN and owed.due_at < was.due_at
+    return replace(new, due_at=owed.due_at, term=owed.term) if is_taken_over and owed.due_at < new.due_at else new
 
 
 def _by_kind(file: CaseFile, case: Case, deadlines: DeadlineBook) -> dict[FollowUpKind, FollowUp]:

@@ -12,9 +12,9 @@ from datetime import datetime
 from decimal import Decimal
 from enum import IntFlag
 
-from desk_app.domain.event import Event
+from desk_app.domain.event import INTO_KEY, JOINED_KEY, PARTED_KEY, Event
 from desk_app.domain.follow_up import FollowUp
-from desk_app.domain.vocabulary import Kind, Route, Severity, Status
+from desk_app.domain.vocabulary import Action, Kind, Route, Severity, Status
 
 
 class Lack(IntFlag):
@@ -111,3 +111,21 @@ class CaseFile:
         if not undone:
             return self.events
         return tuple(e for e in self.events if not e.undoes and e.id not in undone)
+
+    @property
+    def merged_into(self) -> str:
+        """The number of the case that this one was merged into, else empty."""
+        if self.case.status is not Status.VOID:
+            return ""
+        return next((str(e.data.get(INTO_KEY, "")) for e in reversed(self.deeds) if e.action is Action.VOID), "")
+
+    @property
+    def merged_from(self) -> tuple[str, ...]:
+        """The numbers of the cases that were merged into this one and still are, in the order it was done."""
+        numbers: dict[str, None] = {}
+        for deed in self.deeds:
+            if JOINED_KEY in deed.data:
+                numbers[str(deed.data[JOINED_KEY])] = None
+            elif PARTED_KEY in deed.data:
+                numbers.pop(str(deed.data[PARTED_KEY]), None)
+        return tuple(numbers)

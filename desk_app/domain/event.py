@@ -14,6 +14,18 @@ UNDO_KEY = "undoes"
 CALENDAR_KEY = "calendar"
 """The key by which an ``amend`` says that a changed calendar has moved a due date (``follow_up``, ``due_at``)."""
 
+INTO_KEY = "into"
+"""The key by which a ``void`` names the case that this one was merged into: the same matter was registered twice."""
+
+JOINED_KEY = "joined"
+"""The key by which an ``amend`` of that case names the one that was merged into it."""
+
+OUT_KEY = "out_of"
+"""The key by which a ``reopen`` names the case that this one had been merged into."""
+
+PARTED_KEY = "parted"
+"""The key by which an ``amend`` of that case names the one that has gone its own way again."""
+
 WAS_KEY = "was"
 """The key under which an ``amend`` keeps the old value of every fact that it puts right, by key of the register."""
 
@@ -39,6 +51,12 @@ class Event:
         """The id of the event that this one takes back, else 0."""
         undone = self.data.get(UNDO_KEY, 0)
         return undone if isinstance(undone, int) else 0
+
+    @property
+    def partner(self) -> str:
+        """The number of the other case that was written to in the same step (merged, parted again), else empty."""
+        keys = (INTO_KEY, JOINED_KEY, OUT_KEY, PARTED_KEY)
+        return next((str(self.data[key]) for key in keys if key in self.data), "")
 
     @property
     def was(self) -> Mapping[str, object]:

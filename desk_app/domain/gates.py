@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from desk_app.domain import departments
 from desk_app.domain.case import Lack
+from desk_app.domain.event import OUT_KEY
 from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Role, Status
 from desk_app.errors import KnownError
 
@@ -98,12 +99,14 @@ def before_closing(
 
 
 def completed(file: CaseFile, stands: Standing, deed: Event, policy: Policy) -> Mapping[str, object]:
-    """Return a deed's data with what the case itself answers: the only promise there is, the office above."""
+    """Return a deed's data with what the case itself answers: the only promise, the office above, the merged case."""
     data = deed.data
     if deed.action is Action.ESCALATE:
         above = policy.authority.acting(str(data["to"])) if "to" in data else None
         above = above or policy.authority.next_office(stands.responsible)
         return {**data, "to": above} if above else data
+    if deed.action is Action.REOPEN and file.merged_into:
+        return {**data, OUT_KEY: file.merged_into}
     for action, key, kinds in (
         (Action.KEEP_PROMISE, "promise", (FollowUpKind.PROMISE,)),
         (Action.VERIFY_CORRECTION, "correction", _IMPROVEMENT),

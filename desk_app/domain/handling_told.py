@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from desk_app.domain.event import INTO_KEY
 from desk_app.domain.vocabulary import Action
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ def _words_of(event: Event, file: CaseFile, wording: Wording) -> Iterator[str]:
                 yield f"{value} 元"
             case "due_at":
                 yield f"{datetime.fromisoformat(str(value)):%Y-%m-%d %H:%M} 前"
+            case _ if key == INTO_KEY:
+                yield f"并入 {value}"
             case "promise" | "correction":
                 yield from (f.subject for f in file.follow_ups if f.id == value)
             case _:
@@ -80,7 +83,7 @@ _NOTES: Mapping[Action, tuple[str, ...]] = {
     Action.ESCALATE: ("to", "reason"),
     Action.CLOSE: ("reason",),
     Action.REOPEN: ("reason",),
-    Action.VOID: ("reason",),
+    Action.VOID: ("reason", INTO_KEY),
 }
 """What is noted of each action; what the true cause or the customer said is in columns of its own."""
 _SAY_ENOUGH = frozenset({Action.ACCEPT, Action.APPROVE})

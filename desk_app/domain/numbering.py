@@ -36,3 +36,9 @@ def sort_key(case_number: str) -> tuple[tuple[int, int | str], ...]:
     """Return a key under which …-999 comes before …-1000: digits compare as numbers, the rest as text."""
     parts = re.split(r"(\d+)", case_number)
     return tuple((0, int(p)) if p.isdigit() else (1, p) for p in parts if p)
+
+
+def completed(typed: str, pattern: str) -> str:
+    """Return the case number that a person means: in capitals, and what stands before the date may be left out."""
+    text, prefix = typed.strip().upper(), pattern.partition("YY")[0]
+    return text if text.startswith(prefix) else prefix + text

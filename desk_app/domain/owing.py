@@ -122,7 +122,15 @@ def not_after_the_reply(owed: FollowUp, others: Iterable[FollowUp], earliest: da
     replies = [f.due_at for f in others if f.kind is FollowUpKind.REPLY]
     if owed.kind is not FollowUpKind.APPROVE or not replies or owed.due_at <= min(replies):
         return owed
-    return replace(owed, due_at=max(min(replies), earliest), term=Term(0, Unit.GIVEN))
+    return due_earlier(owed, max(min(replies), earliest))
+
+
+def due_earlier(owed: FollowUp, due_at: datetime) -> FollowUp:
+    """Return something owed as due at an earlier moment than its rule says; it is not left aside beyond that."""
+    until = owed.snoozed_until
+    is_hidden_longer = until is not None and until > due_at
+    given = Term(0, Unit.GIVEN)
+    return replace(owed, due_at=due_at, term=given, snoozed_until=None if is_hidden_longer else until)
 
 
 def _department(deed: Event) -> str:

@@ -14,6 +14,7 @@ from desk_app.domain.times import epoch
 from desk_app.domain.validation import read_action, read_amendment, read_moment, read_operator
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
+from desk_app.services import joining
 from desk_app.services.results import Acted, Changes, QueueCounts
 from desk_app.storage import cases, queue
 
@@ -97,7 +98,8 @@ def act(
 
     ``raw`` has the keys of the action, and may have ``by`` (default: the operator of the data folder) and ``at``
     (default: now; earlier = 补录). ``seen`` is the last event that the person had before them; where the case has gone
-    on since, nothing is done. A retry with the same ``request_id`` changes nothing twice.
+    on since, nothing is done. A retry with the same ``request_id`` changes nothing twice. A ``void`` that names another
+    case is a merging: that one is written to as well (:mod:`desk_app.services.joining`).
 
     Raises:
         RefusedError: problems of the given values.
@@ -115,8 +117,9 @@ def act(
     amends = form.action is Action.AMEND
     said = {} if amends else read_action(form, given, context)
 
-    def decide(_conn: Transaction, file: CaseFile) -> Decision:
+    def decide(conn: Transaction, file: CaseFile) -> Decision:
         data, facts = read_amendment(form, given, file.case, context) if amends else (said, {})
+        data = joining.with_partner(conn, data, file.case.number, ws.shop.number_pattern)
         happened = at or max(now, workflow.latest(file))  # a clock that was set back keeps nobody from working
         deed = Event(action=form.action, at=happened, entered_at=now, by=by, data=data, round=file.case.round)
         return workflow.decide(file, deed, ws.policy, facts)
@@ -127,8 +130,8 @@ def act(
 def undo(ws: Workspace, number: str, request_id: str, seen: int | None = None) -> Acted:
     """Take back the operator's own last action on a case, within the minute, by a new event; one transaction.
 
-    ``seen`` is the event that the person means to take back: where it is no longer the last (two windows may have the
-    same operator), nothing is done.
+    A merging is taken back on both cases, whichever ``number`` is given. ``seen`` is the event that the person means to
+    take back: where it is no longer the last (two windows may have the same operator), nothing is done.
 
     Raises:
         KnownError: ``case_unknown``, ``case_went_on``, or why it cannot be taken back (``undo_*``).
@@ -167,14 +170,17 @@ def _write(
     """Decide and write in one transaction; a request that is stored already is not decided again."""
     if ws.is_behind():
         ws.look_again()  # roles and calendar as they are now, whoever changed them
+    written = frozenset({number})
     with ws.store.transaction() as conn:
         if cases.stored_number(conn, request_id) is None:
             file = find_file(conn, number)
             if seen is not None and file.events[-1].id != seen:
                 last = file.events[-1]
                 raise KnownError("case_went_on", number=number, by=last.by, action=last.action, at=last.entered_at)
-            cases.update(conn, file, decide(conn, file), request_id)
-    return Acted(case_file(ws, number), Changes(cases=frozenset({number}), queue=True))
+            decision = decide(conn, file)
+            cases.update(conn, file, decision, request_id)
+            written |= joining.write_partner(conn, file, decision, ws.policy, request_id)
+    return Acted(case_file(ws, number), Changes(cases=written, queue=True))
 
 
 def has_changed(ws: Workspace) -> Changes | None:

@@ -95,8 +95,11 @@ ANY = st.sampled_from(list(WAYS)).flatmap(lambda action: WAYS[action])
 TIMES = st.sampled_from([0, 0, 0, 30, 90])
 PLACES = st.integers(0, 3)
 ENDS = st.sampled_from(
-    [d.REFUSED, d.ANGRY, d.REOPEN, d.CLOSE, d.BY_EXCEPTION.by_whom("赵店长"), d.BY_EXCEPTION, d.CLOSE, d.VOID]
-)
+    [
+        d.REFUSED, d.ANGRY, d.REOPEN, d.CLOSE, d.BY_EXCEPTION.by_whom("赵店长"), d.BY_EXCEPTION, d.CLOSE, d.VOID,
+        d.MERGED, d.REOPEN.by_whom("赵店长"),
+    ]
+)  # fmt: skip
 FACTS = st.dictionaries(
     st.sampled_from(["customer_phone", "route", "safety", "promised_at"]), st.booleans(), min_size=1
 )
@@ -372,6 +375,14 @@ class Lives(RuleBasedStateMachine):
                 assert kinds <= IMPROVEMENT
             case _:
                 assert kinds - IMPROVEMENT
+
+    @invariant()
+    def only_what_was_merged_comes_back_from_void(self) -> None:
+        voids = self.done(Action.VOID)
+        is_merged = self.file.case.status is Status.VOID and "into" in voids[-1].data
+        assert bool(self.file.merged_into) is is_merged
+        if self.file.case.status is Status.VOID:
+            assert (Action.REOPEN in allowed_actions(self.file, self.policy)) is is_merged
 
     @invariant()
     def no_promise_is_lost(self) -> None:

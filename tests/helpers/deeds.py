@@ -73,6 +73,7 @@ CLOSE = Deed(Action.CLOSE, {"result": "已换新"})
 BY_EXCEPTION = CLOSE.given(exception=True, reason="要求超出规定", adopted=False)
 REOPEN = Deed(Action.REOPEN, {"reason": "又坏了"})
 VOID = Deed(Action.VOID, {"reason": "重复登记"})
+MERGED = VOID.given(into="TS-20261122-009")
 
 TYPICAL: dict[Action, Deed] = {
     deed.action: deed
