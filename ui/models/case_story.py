@@ -116,6 +116,17 @@ def tell_owed(follow_up: FollowUp, rules: Rules, policy: Policy, now: datetime) 
     )
 
 
+def tell_done(action: Action, file: CaseFile, rules: Rules, policy: Policy, now: datetime) -> str:
+    """Return what was just done on a case, and what is owed on it next."""
+    if file.merged_into:
+        return _tr("{0} 已并入 {1}，按 J 打开它；用 {0} 也还查得到").format(file.case.number, file.merged_into)
+    done = _tr("{0} 已记录“{1}”。").format(file.case.number, rules.actions[action].label)
+    if not file.owed:
+        return done + _tr("没有待办的事了。")
+    next_ = tell_owed(file.owed[0], rules, policy, now)
+    return done + _tr("接下来：{0}，{1}（{2}）").format(next_.kind, next_.time_left, next_.who)
+
+
 def limits(case: Case, policy: Policy, now: datetime) -> tuple[OutsideLimit, ...]:
     """Return the limits from outside on a case that is not over, the earliest first."""
     if case.status.is_over:

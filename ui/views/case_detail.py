@@ -50,12 +50,14 @@ class CaseDetail(QWidget):
     """One case at a time, chosen by :meth:`show_case`.
 
     ``left`` says that the person wants back to the list; ``acted`` that an action was stored (with its
-    :class:`Acted`); ``shown`` carries the :class:`CaseFile` that is on the screen now, or None.
+    :class:`Acted`); ``shown`` carries the :class:`CaseFile` that is on the screen now, or None; ``partner_wanted`` the
+    number of a case it was merged with, that is to be opened.
     """
 
     left = Signal()
     acted = Signal(object)
     shown = Signal(object)
+    partner_wanted = Signal(str)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Show no case."""
@@ -118,6 +120,11 @@ class CaseDetail(QWidget):
         self._explains = not self._explains
         if self._file is not None:
             self._show(self._file)
+
+    def open_partner(self) -> None:
+        """Go to the case that this one was merged with, the latest of several."""
+        if self._file is not None:
+            self._head.open_partner()
 
     def reload(self) -> None:
         """Fetch the case on the screen anew: somebody wrote to it, or time has passed. An open form stays."""
@@ -258,9 +265,10 @@ class CaseDetail(QWidget):
             self._drop_editor()
         if self._wanted == key[0]:
             self._show(acted.file)
-        self._desk.tell_here("done", self._what_is_done(key[1], acted.file))
-        offer = self.tr("{0} 的“{1}”还可以撤销").format(key[0], self._desk.rules.actions[key[1]].label)
-        self._desk.undo_offered.emit(partial(self._undo, key, acted.file.events[-1].id, typed), offer)
+        desk = self._desk
+        desk.tell_here("done", case_story.tell_done(key[1], acted.file, desk.rules, desk.policy, desk.clock.now()))
+        offer = self.tr("{0} 的“{1}”还可以撤销").format(key[0], desk.rules.actions[key[1]].label)
+        desk.undo_offered.emit(partial(self._undo, key, acted.file.events[-1].id, typed), offer)
         self.acted.emit(acted)
 
     def _undo(self, key: tuple[str, Action], event_id: int, typed: Typed | None) -> None:
@@ -296,13 +304,6 @@ class CaseDetail(QWidget):
     def _shows_form_of(self, key: tuple[str, Action]) -> bool:
         return self._editor is not None and (self._wanted, self._editor.form.action) == key
 
-    def _what_is_done(self, action: Action, file: CaseFile) -> str:
-        done = self.tr("{0} 已记录“{1}”。").format(file.case.number, self._desk.rules.actions[action].label)
-        if not file.owed:
-            return done + self.tr("没有待办的事了。")
-        owed = case_story.tell_owed(file.owed[0], self._desk.rules, self._desk.policy, self._desk.clock.now())
-        return done + self.tr("接下来：{0}，{1}（{2}）").format(owed.kind, owed.time_left, owed.who)
-
     # ------------------------------------------------------------------------------------ fetching
 
     def _fetch(self) -> None:
@@ -335,7 +336,7 @@ class CaseDetail(QWidget):
         before = self._file if self._file is not None and self._file.case.number == file.case.number else None
         self._file = file
         self._body.show()
-        self._head.show_case(file.case)
+        self._head.show_case(file)
         self._spine.set_current(case_story.current_step(file))
         self._show_actions()
         if before is not None:
@@ -385,6 +386,7 @@ class CaseDetail(QWidget):
     def _lay_out(self) -> None:
         self._actions.chosen.connect(self.start)
         self._text.link_pressed.connect(self.explain)
+        self._head.partner_wanted.connect(self.partner_wanted)
         self._column.setContentsMargins(theme.space(4), theme.space(3), theme.space(4), theme.space(2))
         self._column.setSpacing(theme.space(3))
         self._column.addWidget(self._head)

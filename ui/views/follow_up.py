@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from desk_app.domain import numbering
 from desk_app.domain.guide import stage_of
 from desk_app.domain.queue import View
 from desk_app.domain.vocabulary import Action
@@ -17,6 +18,7 @@ from ui import theme
 from ui.models.queue_model import QueueModel
 from ui.models.queue_words import empty_words
 from ui.views.case_detail import CaseDetail
+from ui.views.case_detail_head import PARTNER_KEY
 from ui.views.case_detail_text import WHY_KEY
 from ui.views.follow_up_foot import QueueFoot
 from ui.views.follow_up_snooze import SnoozeBar
@@ -302,6 +304,8 @@ class FollowUpPage(QWidget):
             self._open_snooze()
         elif letter.upper() == WHY_KEY:
             self._detail.explain()
+        elif letter.upper() == PARTNER_KEY:
+            self._detail.open_partner()
         elif (action := self._detail.action_of_letter(letter)) is not None:
             self._detail_in_front = True
             self._arrange()
@@ -312,11 +316,9 @@ class FollowUpPage(QWidget):
 
     def _open_found(self) -> None:
         """Open the case whose number was typed, closed ones too; what stands before the date may be left out."""
-        typed = self._find.text().strip().upper()
-        prefix = self._desk.shop.number_pattern.partition("YY")[0] if self._desk.shop else ""
-        if typed:
+        if typed := self._find.text().strip():
             self._find.clear()
-            self.open_case(typed if typed.startswith(prefix) else prefix + typed)
+            self.open_case(numbering.completed(typed, self._desk.shop.number_pattern if self._desk.shop else ""))
 
     def _go_to_find(self) -> None:
         self._bring_list()
@@ -388,6 +390,7 @@ class FollowUpPage(QWidget):
         self._table.selectionModel().currentRowChanged.connect(self._row_changed)
         self._table.doubleClicked.connect(self._go_to_detail)
         self._detail.acted.connect(self._acted)
+        self._detail.partner_wanted.connect(self.open_case)
         self._detail.shown.connect(self._show_guide_for)
         self._desk.changed.connect(self._changed)
         self._clock.setTimerType(Qt.TimerType.CoarseTimer)
