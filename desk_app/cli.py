@@ -149,6 +149,7 @@ def act(face: Face, number: str, action: str, source: str, as_json: bool) -> Non
     correct 纠正措施  verify_correction 措施验证               feed_back 反映到部门
     escalate 请示上级 close 结案         reopen 重新打开       void 作废
     amend 补充更正：登记的各项都可以改，如 {"place": "大堂"}；历史里留着改前的内容
+    void  同一件事登记了两次：{"reason": "重复登记", "into": "留下的编号"}，两个编号都查得到
     """  # noqa: D301 -- click wants the character itself
     raw = {}
     if source:
@@ -167,6 +168,8 @@ def act(face: Face, number: str, action: str, source: str, as_json: bool) -> Non
         _print_json(jsonio.case_out(file, face.rules.sentences, deadlines))
         return
     click.echo(face.say("acted", number=file.case.number, action=Action(action), status=file.case.status))
+    if file.merged_into:
+        click.echo("\n".join(telling.partners(file, face.rules).values()))
     for owed in file.owed:
         click.echo(telling.owed_line(owed, face.rules))
 

@@ -203,6 +203,26 @@ def test_act_says_what_is_next_and_gives_the_case_to_programs(desk_app: DeskApp,
     assert for_programs.json["case"]["status"] == "in_progress"
 
 
+def test_two_cases_of_one_matter_are_merged_and_both_numbers_are_found(desk_app: DeskApp) -> None:
+    second = "TS-20261122-002"
+    with_one(desk_app)
+    with_one(desk_app)
+    merging = {"reason": "重复登记", "into": FIRST}
+
+    into_nothing = desk_app("act", second, "void", "--json-input", "-", stdin=as_lines({**merging, "into": "9"}))
+    merged = desk_app("act", second, "void", "--json-input", "-", stdin=as_lines(merging))
+    again = desk_app("act", second, "void", "--json-input", "-", stdin=as_lines(merging))
+
+    assert (into_nothing.code, into_nothing.err) == (1, "并入编号（into）：没有编号为“9”的登记，请核对编号\n")
+    assert merged.lines == [f"{second} 已记下“作废”，现在是“作废”", f"已并入 {FIRST}"]
+    assert again.code == 1
+    assert f"已并入 {FIRST}" in desk_app("show", second).lines
+    assert f"并入了 {second}" in desk_app("show", FIRST).lines
+    assert list(desk_app("show", FIRST, "--json").json) == ["case", "follow_ups", "events"]
+    assert [row["number"] for row in desk_app("queue", "--json").json] == [FIRST]
+    assert desk_app("verify").code == 0
+
+
 def test_a_case_can_be_worked_to_its_end_without_a_window(desk_app: DeskApp) -> None:
     with_one(desk_app)
 

@@ -31,6 +31,7 @@ from tests.helpers.deeds import (
     HAPPY,
     INVESTIGATE,
     KEEP,
+    MERGED,
     OUTSIDE,
     PROMISE,
     PROPOSE,
@@ -369,6 +370,12 @@ def test_other_owed_things_are_no_reply(told: Any, wording: Wording) -> None:
     file = told().file
     other = replace(file.follow_ups[0], kind=FollowUpKind.RETURN_VISIT)
     assert register_line(replace(file, follow_ups=(other,)), ["reply_due"], wording) == {"reply_due": None}
+
+
+def test_a_case_that_was_merged_says_into_which(told: Any) -> None:
+    story = told()
+    story.did(MERGED)
+    assert str(story["handling"]).endswith("【作废】重复登记；并入 TS-20261122-009")
 
 
 def test_an_action_without_words_makes_no_note(wording: Wording) -> None:
