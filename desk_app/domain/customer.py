@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+ITEMS_OF_A_PERSON = frozenset({"member_no", "car_plate", "account", "licence_no"})
+"""The items of the trades by which a customer is known the next time too; an order, a model or a hotel room is not."""
+
 NAME_MARK = "="
 """What the key of a customer without a number begins with; a key of digits is a number."""
 _SHORTEST_NUMBER = 5  # an extension of the house is no customer

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from desk_app.domain.search_words import Document
     from desk_app.services.workspace import Workspace
 
-MOST_MATCHES = 8
+MOST_MATCHES = 6
 """Customers that are offered at once: more are told apart faster by typing on."""
 _LOOKED_AT = 400
 """Cases that a look-up goes through at most: one customer may have hundreds."""
@@ -40,11 +40,16 @@ _SHOWN = 20
 _MOST_KEYS = 20
 """Keys of one customer that are followed: a number that everybody gives would tie all of them together."""
 _SHORTEST_ITEM = 2
+MOST_COUNTED = 99
+"""Cases of one customer that a look-up counts at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A customer who may be meant: what their last case says of them, whole, to be taken over into the form."""
+    """A customer who may be meant: what their last case says of them, whole, to be taken over into the form.
+
+    ``cases`` counts theirs, up to ``MOST_COUNTED``; ``matter`` is what the last one is about.
+    """
 
     key: str
     name: str
@@ -53,6 +58,8 @@ class Match:
     item: Mapping[str, str]
     number: str
     received_at: datetime
+    matter: str
+    cases: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +100,11 @@ def look_up(ws: Workspace, field: str, typed: str) -> tuple[Match, ...]:
         found: list[Match] = []
         seen: set[str] = set()
         for document in islice(documents, _LOOKED_AT):
-            keys = _tied(ws, _keys(document.entry))[0]
+            keys = _keys(document.entry)
             if not seen.intersection(keys):
-                found.append(_match(document.entry, keys))
-            seen.update(keys)
+                everyone, _, theirs = _everything(ws, keys, MOST_COUNTED)
+                found.append(_match(document.entry, everyone, len(theirs)))
+                seen.update(everyone)
             if len(found) >= MOST_MATCHES:
                 break
         return tuple(found)
@@ -184,7 +192,7 @@ def _keys(entry: Entry) -> tuple[str, ...]:
     return people.keys(entry.customer_name, entry.customer_phone, anonymous=bool(entry.is_anonymous))
 
 
-def _match(entry: Entry, keys: tuple[str, ...]) -> Match:
+def _match(entry: Entry, keys: tuple[str, ...], count: int) -> Match:
     return Match(
         key=keys[0] if keys else "",
         name=entry.customer_name,
@@ -193,6 +201,8 @@ def _match(entry: Entry, keys: tuple[str, ...]) -> Match:
         item=entry.item_by_key,
         number=entry.number,
         received_at=datetime.fromisoformat(entry.received_at),
+        matter=entry.matter,
+        cases=min(max(1, count), MOST_COUNTED),
     )
 
 
@@ -203,20 +213,32 @@ def _tied(ws: Workspace, keys: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[
     return tuple(dict.fromkeys(each for key in keys for each in people.together(key, decisions))), decisions
 
 
-def _customer(ws: Workspace, keys: tuple[str, ...]) -> Customer | None:
-    """Return the customer of some keys with their cases, None where no case is theirs.
+def _everything(
+    ws: Workspace, keys: tuple[str, ...], most: int | None = None
+) -> tuple[tuple[str, ...], tuple[CustomerEvent, ...], dict[int, Entry]]:
+    """Return every key of the customer of some keys, the decisions about them, and their cases by id.
 
-    Two numbers in one case are one customer's, so each case may lead to more of them.
+    Two numbers in one case are one customer's, so each case may lead to more of them; with ``most`` no further than
+    there are so many cases.
     """
     everyone, decisions = _tied(ws, keys)
     found: dict[int, Entry] = {}
     asked: set[str] = set()
     while (fresh := [key for key in everyone if key not in asked]) and len(asked) < _MOST_KEYS:
+        if most is not None and len(found) >= most:
+            break
         asked.add(fresh[0])
-        theirs = {entry.id: entry for entry in _entries_of(ws, fresh[0])}
-        more = (each for entry in theirs.values() for each in _keys(entry))
-        everyone, decisions = _tied(ws, tuple(dict.fromkeys((*everyone, *more))))
+        theirs = {entry.id: entry for entry in _entries_of(ws, fresh[0], most)}
+        more = {each: None for entry in theirs.values() for each in _keys(entry)}
+        if not more.keys() <= set(everyone):
+            everyone, decisions = _tied(ws, tuple({**dict.fromkeys(everyone), **more}))
         found |= theirs
+    return everyone, decisions, found
+
+
+def _customer(ws: Workspace, keys: tuple[str, ...]) -> Customer | None:
+    """Return the customer of some keys with their cases, None where no case is theirs."""
+    everyone, decisions, found = _everything(ws, keys)
     if not found:
         return None
     newest = sorted(found.values(), key=lambda entry: -entry.id)
@@ -235,14 +257,17 @@ def _customer(ws: Workspace, keys: tuple[str, ...]) -> Customer | None:
     )
 
 
-def _entries_of(ws: Workspace, key: str) -> list[Entry]:
-    """Return every case that is known by one key."""
+def _entries_of(ws: Workspace, key: str, most: int | None = None) -> list[Entry]:
+    """Return every case that is known by one key, or so many of the newest."""
     if key.startswith(people.NAME_MARK):
         expression = search_words.at_name(key.removeprefix(people.NAME_MARK).split())
     else:
         expression = search_words.exactly(search_words.WHOLE, key)
     return search.answering(
-        ws, expression, lambda case: key in _keys(case.entry), lambda found: [case.entry for case in found]
+        ws,
+        expression,
+        lambda case: key in _keys(case.entry),
+        lambda found: [case.entry for case in islice(found, most)],
     )
 
 

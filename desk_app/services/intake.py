@@ -7,13 +7,16 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from desk_app.domain import numbering, workflow
+from desk_app.domain.adding import contact_of
 from desk_app.domain.case import Case, Submission
 from desk_app.domain.event import Event
 from desk_app.domain.problems import RefusedError
-from desk_app.domain.validation import read_submission
+from desk_app.domain.times import is_late_entry
+from desk_app.domain.validation import read_action, read_moment, read_submission
 from desk_app.domain.vocabulary import Action, Status
-from desk_app.services.desk import case_file
-from desk_app.services.results import BatchRegistered, Changes, Draft, LineProblem, Registered
+from desk_app.errors import KnownError
+from desk_app.services.desk import case_file, find_file
+from desk_app.services.results import Acted, BatchRegistered, Changes, Draft, LineProblem, Registered
 from desk_app.storage import cases
 from desk_app.storage import drafts as stored_drafts
 
@@ -84,6 +87,43 @@ def register_many(ws: Workspace, lines: Iterable[InputLine], *, keep_going: bool
         for submission, request_id in accepted:
             numbers.append(_put_on_file(ws, conn, submission, request_id, now).case.number)
     return BatchRegistered(tuple(numbers), tuple(left_out), _changes(*numbers))
+
+
+def add_to(ws: Workspace, number: str, raw: Mapping[str, object], request_id: str) -> Acted:
+    """Write what a form says into the history of a case that is on file, as a contact of the customer's.
+
+    One transaction: the contact, and the form's draft gone. ``raw`` and ``request_id`` are as of :func:`register`; a
+    retry writes nothing twice. What was received earlier is written with its time. ``services.desk.undo`` takes it back.
+
+    Raises:
+        RefusedError: problems of the content.
+        KnownError: ``case_unknown``, ``add_to_over``, or the disk or another program refused.
+    """
+    if ws.is_behind():
+        ws.look_again()
+    now = ws.clock.now()
+    with ws.store.transaction() as conn:
+        stored = cases.stored_number(conn, request_id)
+        file = find_file(conn, stored or number)
+        if stored is None:
+            if file.case.status.is_over:
+                raise KnownError("add_to_over", number=number, status=file.case.status)
+            said = contact_of(raw, file.case, ws.rules.fields, ws.trade.items)
+            data = read_action(ws.rules.actions[Action.CONTACT], said, ws.context(now))
+            at = read_moment("received_at", raw.get("received_at"), ws.clock.local)
+            happened = at if at is not None and is_late_entry(at, now) else max(now, workflow.latest(file))
+            deed = Event(
+                action=Action.CONTACT,
+                at=happened,
+                entered_at=now,
+                by=ws.shop.operator,
+                data=data,
+                round=file.case.round,
+            )
+            cases.update(conn, file, workflow.decide(file, deed, ws.policy), request_id)
+        stored_drafts.remove(conn, request_id)
+    changes = Changes(cases=frozenset({file.case.number}), queue=True, drafts=True)
+    return Acted(case_file(ws, file.case.number), changes)
 
 
 def save_draft(ws: Workspace, draft_id: str, values: Mapping[str, object]) -> None:

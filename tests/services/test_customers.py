@@ -72,6 +72,18 @@ def test_a_match_has_what_the_form_takes_over(shop: Workspace) -> None:
 
     assert (match.name, match.phone, match.address) == ("张小山", "138-0013 8000", "和平路 8 号")
     assert match.item == {"room": "8302"}
+    assert (match.matter, match.cases) == (WATER, 2)  # 李女士 gave the same number
+
+
+def test_a_match_tells_the_last_matter_and_how_many_there_were_under_any_number(shop: Workspace) -> None:
+    put(shop, "曾国华", customer_phone="051266778899", content="发票开错")
+    put(shop, "曾国华", customer_phone="13912345678", content="又漏水")
+
+    (match,) = customers.look_up(shop, "customer_phone", "8899")
+
+    assert (match.name, match.matter, match.cases) == ("曾国华", "发票开错", 3)
+    (match,) = customers.look_up(shop, "customer_name", "zgh")
+    assert (match.name, match.matter, match.cases) == ("曾国华", "又漏水", 3)
 
 
 def test_many_customers_are_offered_up_to_a_number_the_latest_first(workspace: Workspace) -> None:
@@ -80,7 +92,7 @@ def test_many_customers_are_offered_up_to_a_number_the_latest_first(workspace: W
 
     found = customers.look_up(workspace, "customer_phone", "1370000")
 
-    assert [match.name for match in found] == [f"张小{i:02}" for i in range(11, 3, -1)]
+    assert [match.name for match in found] == [f"张小{i:02}" for i in range(11, 5, -1)]
 
 
 def test_one_number_is_one_customer_with_all_their_cases_counted(shop: Workspace) -> None:
