@@ -164,14 +164,17 @@ class MainWindow(QWidget):
 
     def _prepare(self) -> None:
         """Make what is wanted next, while nobody waits for it: the queue, and then who reminds of it."""
+        self.register.prepare()
         if "follow_up" not in self._pages:
             self._add_page("follow_up", self._make_page("follow_up"))
         QTimer.singleShot(0, self, self._remind)
 
     def _remind(self) -> None:
-        from ui.reminder import Reminder  # noqa: PLC0415 -- loaded when everything else is there
+        from ui.index_watch import IndexWatch  # noqa: PLC0415 -- loaded when everything else is there
+        from ui.reminder import Reminder  # noqa: PLC0415
 
         if self._reminder is None:
+            IndexWatch(self.desk, self)
             self._reminder = Reminder(self.desk, self)
             self._reminder.wanted.connect(self._go_to_queue)
 
@@ -339,6 +342,8 @@ class MainWindow(QWidget):
         self.rail.chosen.connect(self._go_to)
         self.top.handover_wanted.connect(self._hand_over)
         self.register.go_to_queue.connect(lambda: self._go_to("follow_up"))
+        self.register.case_wanted.connect(self.open_case)
+        self.register.wanted.connect(lambda: self.show_page("register"))
         self.desk.notice.connect(self.notices.say)
         self.desk.notice_over.connect(self._notice_over)
         self.desk.undo_offered.connect(self._offer_undo)

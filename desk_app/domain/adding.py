@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from desk_app.domain.fields import FieldType
+from desk_app.domain.text import phone_key
 
 if TYPE_CHECKING:
     from desk_app.domain.case import Case
@@ -40,6 +41,8 @@ def _is_on_file(fact: Field, value: object, case: Case) -> bool:
     """Whether the case says the same, or the form only what every new form says."""
     if str(value) == fact.default:
         return True
+    if fact.key == "customer_phone":
+        return set(phone_key(str(value)).split()) <= set(phone_key(case.customer_phone).split())
     known = getattr(case, fact.key, None)
     if isinstance(value, (list, tuple)):
         return set(map(str, value)) <= set(map(str, known or ()))

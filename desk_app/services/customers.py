@@ -242,13 +242,14 @@ def _customer(ws: Workspace, keys: tuple[str, ...]) -> Customer | None:
     if not found:
         return None
     newest = sorted(found.values(), key=lambda entry: -entry.id)
+    called = sorted(newest, key=lambda entry: keys[0] not in _keys(entry))  # as by the key asked for: two may be one
     with ws.store.reading() as conn:
         files = tuple(cases.read_ids(conn, [entry.id for entry in newest[:_SHOWN]]))
     return Customer(
         keys=everyone,
-        name=next((e.customer_name for e in newest if e.customer_name), ""),
-        phone=next((e.customer_phone for e in newest if e.customer_phone), ""),
-        address=next((e.customer_address for e in newest if e.customer_address), ""),
+        name=next((e.customer_name for e in called if e.customer_name), ""),
+        phone=next((e.customer_phone for e in called if e.customer_phone), ""),
+        address=next((e.customer_address for e in called if e.customer_address), ""),
         classed=people.class_of(everyone, decisions),
         cases=files,
         complaints=sum(entry.kind is Kind.COMPLAINT and entry.status is not Status.VOID for entry in newest),

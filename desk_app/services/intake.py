@@ -93,7 +93,7 @@ def add_to(ws: Workspace, number: str, raw: Mapping[str, object], request_id: st
     """Write what a form says into the history of a case that is on file, as a contact of the customer's.
 
     One transaction: the contact, and the form's draft gone. ``raw`` and ``request_id`` are as of :func:`register`; a
-    retry writes nothing twice. What was received earlier is written with its time. ``services.desk.undo`` takes it back.
+    retry writes nothing twice. What was received earlier keeps its time. ``services.desk.undo`` takes it back.
 
     Raises:
         RefusedError: problems of the content.

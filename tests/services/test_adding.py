@@ -42,7 +42,8 @@ def test_all_that_the_case_does_not_say_becomes_one_contact_and_the_draft_is_gon
     event = added.file.events[-1]
     assert (event.action, event.by, event.at) == (Action.CONTACT, workspace.shop.operator, NOW)
     assert event.data == {
-        "content": "还是不加热\n涉及安全\n商品/服务明细：型号：SX-1500\n投诉要求：退钱\n要求类型：退款、更换\n涉及金额：199.90",
+        "content": "还是不加热\n涉及安全\n商品/服务明细：型号：SX-1500"
+        "\n投诉要求：退钱\n要求类型：退款、更换\n涉及金额：199.90",
         "medium": "phone",
         "direction": "in",
     }

@@ -131,6 +131,15 @@ class FieldForm(QWidget):
             self.rows[key].setVisible(True)
         self._folded -= keys
 
+    def turn(self, keys: frozenset[str]) -> bool:
+        """Unfold those of these fields that are folded away, or fold them all; return whether they are folded now."""
+        hidden = self.folded & keys
+        if hidden:
+            self.reveal(hidden)
+        else:
+            self.fold(keys)
+        return not hidden
+
     def fold(self, keys: frozenset[str]) -> None:
         """Fold these fields away, but never one that has something in it."""
         empty = {key for key in keys if self.rows[key].value() is None}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, QUuid, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -13,7 +13,6 @@ from desk_app import services
 from desk_app.domain.problems import RefusedError
 from desk_app.domain.vocabulary import Route
 from desk_app.services.rules import DEFAULT_TRADE
-from ui import theme
 from ui.forms.editors import EditorFacts
 from ui.forms.field_form import FieldForm, FormScroll
 from ui.views.register_bar import RegisterBar
@@ -27,10 +26,14 @@ from ui.views.register_side import SidePane
 from ui.views.register_tabs import KEYS, DraftTabs, Tab, called
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from desk_app.services.results import Registered, Shop
+    from desk_app.services.results import Acted, Registered, Shop
+    from desk_app.services.workspace import Workspace
     from ui.desk import Desk
+    from ui.views.register_customer import CustomerWatch
+
+_T = TypeVar("_T")
 
 _START: Mapping[str, object] = {"kind": "complaint"}
 """What a new form stands at beside the defaults of the fields: nearly everybody who comes to the desk complains."""
@@ -40,10 +43,12 @@ _MOMENT = "%Y-%m-%d %H:%M"
 class RegisterPage(QWidget):
     """One form at a time; Ctrl+S saves it, Ctrl+N begins the next one and keeps the present one as a tab.
 
-    ``go_to_queue`` asks the window for the follow-up page.
+    ``go_to_queue`` asks the window for the follow-up page, ``case_wanted`` for a case there, ``wanted`` for this one.
     """
 
     go_to_queue = Signal()
+    case_wanted = Signal(str)
+    wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Make the form, ready for its first key; nothing is asked of the register yet."""
@@ -67,6 +72,7 @@ class RegisterPage(QWidget):
         self._is_saving = False
         self._is_refused = False
         self._left_at: QWidget | None = None
+        self._customer: CustomerWatch | None = None
         self._lay_out()
         self._wire()
         self._begin(Tab(_new_request_id()))
@@ -82,6 +88,21 @@ class RegisterPage(QWidget):
         """Offer what is half typed (at the start, and when another window has changed it)."""
         self._desk.ask(services.intake.drafts, self._tabs.take)
 
+    def prepare(self) -> None:
+        """Begin to look for the customer whom the form names; nobody waits for it."""
+        from ui.views.register_customer import CustomerWatch  # noqa: PLC0415 -- no first key waits for it
+
+        if self._customer is not None:
+            return
+        self._customer = made = CustomerWatch(self._desk, self.form, self)
+        self._room.tell_customer(made)
+        made.case_wanted.connect(self.case_wanted)
+        made.changed.connect(self._edited)
+        made.add_wanted.connect(self._add_to)
+        for key, slot in (("F5", made.take_over), ("F6", made.open_menu), ("Alt+D", made.add)):
+            self._add_key(key, slot)
+        made.begin()
+
     def keep_now(self) -> None:
         """Queue the open form as a draft at once (the window is closing, or something went wrong)."""
         self._keeper.keep_now()
@@ -90,6 +111,10 @@ class RegisterPage(QWidget):
 
     def save(self) -> None:
         """Put the form on file; what is wrong comes back under its field."""
+        self._send(lambda ws, *form: services.intake.register(ws, *form), self._on_saved)  # noqa: PLW0108 -- loaded there
+
+    def _send(self, use_case: Callable[[Workspace, Mapping[str, object], str], _T], done: Callable[[_T], None]) -> None:
+        """Hand what is typed to a use case that ends this form."""
         if self._is_saving or self._front.currentWidget() is self._saved:
             return
         self._room.show_form()
@@ -97,7 +122,7 @@ class RegisterPage(QWidget):
         self._set_saving(saving=True)
         values, request_id = self.form.values(), self._request_id
         self._keeper.hold()
-        self._desk.ask(lambda ws: services.intake.register(ws, values, request_id), self._on_saved, self._on_refused)
+        self._desk.ask(lambda ws: use_case(ws, values, request_id), done, self._on_refused)
 
     def _on_saved(self, registered: Registered) -> None:
         self._set_saving(saving=False)
@@ -116,9 +141,7 @@ class RegisterPage(QWidget):
         if not isinstance(error, RefusedError):
             return False
         say, fields = self._desk.rules.sentences, self._desk.rules.fields
-        told: dict[str, str] = {}
-        for problem in error.problems:
-            told.setdefault(problem.field, say.problem(problem))
+        told = {problem.field: say.problem(problem) for problem in reversed(error.problems)}  # the first of each
         shown = self.form.show_problems(told)
         self._is_refused = shown > 0
         elsewhere = [say.problem_at(p, fields) for p in error.problems if p.field not in self.form.rows]
@@ -126,6 +149,36 @@ class RegisterPage(QWidget):
         self._desk.notice.emit("refused", " ".join([here, *elsewhere]))
         self._scroll.show_focus()
         return True
+
+    def _add_to(self, number: str) -> None:
+        """Write what is typed into a case that is on file, instead of a new one."""
+        gone = Tab(_new_request_id(), self._kept_values(), self._at())
+        self._send(
+            lambda ws, values, form_id: services.intake.add_to(ws, number, values, form_id),
+            partial(self._on_added, gone),
+        )
+
+    def _on_added(self, gone: Tab, added: Acted) -> None:
+        self._set_saving(saving=False)
+        self._keeper.forget()
+        number, event_id, place = added.file.case.number, added.file.events[-1].id, self._tabs.place
+        self._begin(self._tabs.drop() or Tab(_new_request_id()))
+        self.case_wanted.emit(number)
+        words = self.tr("已记到 {0}，没有另立一件").format(number)
+        self._desk.notice.emit("done", words)
+        self._desk.undo_offered.emit(lambda: self._take_out(number, event_id, gone, place), words)
+
+    def _take_out(self, number: str, event_id: int, gone: Tab, place: int) -> None:
+        """Take back what was added; it is a form again, under an id that no save has carried."""
+
+        def is_out(_undone: Acted) -> None:
+            self._discarded.append((gone, place))
+            self._have_back(gone)
+            self.wanted.emit()
+            self._desk.notice.emit("done", self.tr("已从 {0} 撤回，内容又在这张表里").format(number))
+
+        request_id = _new_request_id()
+        self._desk.ask(lambda ws: services.desk.undo(ws, number, request_id, event_id), is_out)
 
     def _set_saving(self, *, saving: bool) -> None:
         """Take no key while a save is under way: it would be in neither the case nor the next form."""
@@ -169,16 +222,12 @@ class RegisterPage(QWidget):
             self._desk.notice.emit("done", words)
             self._desk.undo_offered.emit(lambda: self._have_back(gone), words)
 
-    def _have_back_last(self) -> None:
-        if self._discarded:
-            self._have_back(self._discarded[-1][0])
-        else:
+    def _have_back(self, gone: Tab | None = None) -> None:
+        """Go on with what was discarded (the last, or this), where it stood; what is there by now stays as a tab."""
+        found = next((entry for entry in reversed(self._discarded) if gone in (None, entry[0])), None)
+        if found is None and gone is None:
             self._desk.notice.emit("done", self.tr("没有刚丢弃的登记"))
-
-    def _have_back(self, gone: Tab) -> None:
-        """Go on with what was discarded, where it stood; what is there by now stays as a tab."""
-        found = next((entry for entry in self._discarded if entry[0] is gone), None)
-        if found is not None and not self._is_saving:
+        elif found is not None and not self._is_saving:
             self._discarded.remove(found)
             self._turn_to(*found)
             self._keeper.touch()
@@ -215,6 +264,8 @@ class RegisterPage(QWidget):
         self._bar.show_folded(folded=True)
         self._scroll.verticalScrollBar().setValue(0)
         self._show_state()
+        if self._customer is not None:
+            self._customer.begin()
 
     def _at(self) -> str:
         """Return the key of the field where the keys go, or went last; empty where they never went to any."""
@@ -234,6 +285,8 @@ class RegisterPage(QWidget):
             now = self._desk.clock.now()
             self.form.rows["received_at"].set_value(now.strftime(_MOMENT))
         self._keeper.touch()
+        if self._customer is not None:
+            self._customer.edited(key)
         if self._is_refused and not any(row.problem for row in self.form.rows.values()):
             self._is_refused = False
             self._desk.notice.emit("done", "")
@@ -288,22 +341,11 @@ class RegisterPage(QWidget):
             self._band.hide()
 
     def _unfold(self) -> None:
-        hidden = self.form.folded & self._rare
-        if hidden:
-            self.form.reveal(hidden)
-        else:
-            self.form.fold(self._rare)
-        self._bar.show_folded(folded=not hidden)
+        self._bar.show_folded(folded=self.form.turn(self._rare))
 
     # -------------------------------------------------------------------------------------- layout
 
     def _lay_out(self) -> None:
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(theme.space(5), theme.space(2), theme.space(5), theme.space(1))
-        column.addWidget(self.form)
-        column.addStretch()
-        self._scroll.setWidget(inner)
         self._work = QWidget()
         whole = QVBoxLayout(self._work)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -332,7 +374,7 @@ class RegisterPage(QWidget):
         self._tabs.chosen.connect(self.open_draft)
         self._tabs.discard_wanted.connect(self.discard)
         self._desk.shop_changed.connect(self._shop_changed)
-        for keys, slot in (
+        keys_of_page: tuple[tuple[str, Callable[[], object]], ...] = (
             ("Ctrl+S", self.save),
             ("Ctrl+N", self.begin_next),
             ("Ctrl+W", self.discard),
@@ -340,13 +382,17 @@ class RegisterPage(QWidget):
             ("Ctrl+Shift+Tab", lambda: self.open_draft(self._tabs.beside(-1).id)),
             *((f"Alt+{n}", partial(self._open_at, n - 1)) for n in range(1, KEYS + 1)),
             ("F2", self._read_back),
-            ("F3", self._have_back_last),
+            ("F3", self._have_back),
             ("F9", self._unfold),
             ("F7", self._room.guide_key),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(slot)
+        )
+        for keys, slot in keys_of_page:
+            self._add_key(keys, slot)
+
+    def _add_key(self, keys: str, slot: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(slot)
 
 
 def _new_request_id() -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
     from ui.forms.field_form import FieldForm, FormScroll
     from ui.views.case_guide import GuidePane
+    from ui.views.register_customer import CustomerWatch
     from ui.views.register_side import SidePane
 
 _WIDE_IN_CHARACTERS = 115  # from here on the form and what stands beside it both fit
@@ -32,11 +33,27 @@ class FormRoom(QWidget):
         self._desk, self._form, self._scroll, self._side = desk, form, scroll, side
         self._guide: GuidePane | None = None
         self._guide_is_open = False
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(theme.space(5), theme.space(2), theme.space(5), theme.space(1))
+        column.addWidget(form)
+        column.addStretch()
+        scroll.setWidget(inner)
+        self._customer: CustomerWatch | None = None
+        self._whole, self._row = QVBoxLayout(self), QHBoxLayout()
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(0)
+        self._whole.addLayout(self._row, 1)
         self._row.setSpacing(0)
         self._row.addWidget(scroll, 3)
         self._row.addWidget(side)
+
+    def tell_customer(self, customer: CustomerWatch) -> None:
+        """Let what is known of the customer stand beside the form, or on a line over it where that has no room."""
+        self._customer = customer
+        self._side.column.insertWidget(0, customer.pane)
+        self._whole.insertWidget(0, customer.line)
+        self._arrange()
 
     def take_focus(self) -> None:
         """Let the next key go where the last one went."""
@@ -87,6 +104,8 @@ class FormRoom(QWidget):
     def _arrange(self) -> None:
         wide = self.width() >= _WIDE_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth()
         self._side.setVisible(wide and not self._guide_is_open)
+        if self._customer is not None:
+            self._customer.put_beside(beside=not self._side.isHidden())
         if self._guide is not None:
             self._guide.setVisible(self._guide_is_open)
         self._scroll.setVisible(wide or not self._guide_is_open)

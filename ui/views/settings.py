@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _WIDTH_IN_CHARACTERS = 90
 _WIDE_IN_CHARACTERS = 105  # from here on the roles stand beside the shop
 _SILENCES = (30, 60, 90, 180)
+_REPETITIONS = (7, 15, 30, 60, 90)
 
 
 class SettingsPage(QWidget):
@@ -53,6 +54,9 @@ class SettingsPage(QWidget):
         silences = tuple(Choice(str(days), self.tr("{0} 天").format(days)) for days in _SILENCES)
         label = self.tr("投诉过的客户多久没有联系，列入“沉默客户”")
         silence = Field("silence", label, FieldType.ENUM, required=True, choices=silences)
+        repetitions = tuple(Choice(str(days), self.tr("{0} 天").format(days)) for days in _REPETITIONS)
+        label = self.tr("同一客户多少天内再说同样的事，提示可能是同一件")
+        repetition = Field("repetition", label, FieldType.ENUM, required=True, choices=repetitions)
         reminders = Field("reminders", self.tr("到期前一小时，在系统托盘提醒"), FieldType.BOOL)
         facts = EditorFacts(desk.rules.trade(DEFAULT_TRADE), desk.clock)
         ticks = [*self._packs, reminders]
@@ -61,7 +65,7 @@ class SettingsPage(QWidget):
             [Slot(trade)],
             [Slot(operators, rows=5)],
             [Slot(tick) for tick in ticks],
-            [Slot(silence)],
+            [Slot(silence), Slot(repetition)],
         ]
         self.form = FieldForm([Section("", lines)], facts)
         self.save = QPushButton(self.tr("保存设置  Ctrl+S"))
@@ -108,6 +112,7 @@ class SettingsPage(QWidget):
         values: dict[str, str | bool] = dict.fromkeys(shop.phrase_packs, True)
         values |= {"name": shop.name, "trade": shop.trade, "operators": "\n".join(shop.operators)}
         values |= {"silence": str(shop.silent_after), "reminders": shop.reminders}
+        values |= {"repetition": str(shop.duplicate_days)}
         if values != self._shown:  # else something else was written: what is half typed here stays
             self._shown = values
             self.form.set_values(values)
@@ -120,6 +125,7 @@ class SettingsPage(QWidget):
             phrase_packs=tuple(pack.key for pack in self._packs if pack.key in values),
             reminders="reminders" in values,
             silent_after=int(values["silence"]) if "silence" in values else None,
+            duplicate_days=int(values["repetition"]) if "repetition" in values else None,
         )
         name, seen = values.get("name", ""), self._desk.shop
         self._desk.ask(lambda ws: save_shop(ws, name, trade, names, options, seen), self._saved, self._no)
