@@ -348,7 +348,7 @@ def test_two_customers_are_made_one_by_the_number_of_a_case_and_parted_again(
     press(KEY.Key_M)
     dialog = window.findChild(MergeDialog)
     dialog.activateWindow()
-    QApplication.processEvents()
+    until(qtbot, lambda: QApplication.focusWidget() is dialog.number)
     commit(other)
     settle(qtbot, window.desk)
     assert dialog.preview.text() == "另一位：曾国华 13912345678"
@@ -360,6 +360,7 @@ def test_two_customers_are_made_one_by_the_number_of_a_case_and_parted_again(
     assert "与 曾国华 13912345678 合并" in window.register.findChild(CustomerWatch).pane._lines.accessibleName()
 
     window.activateWindow()
+    until(qtbot, lambda: QApplication.focusWidget() is not None)
     press(KEY.Key_Z, CTRL)
     settle(qtbot, window.desk)
     assert who(window) == "老客户 张小山 · 第 3 次投诉"

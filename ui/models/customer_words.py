@@ -76,10 +76,9 @@ def standing(customer: Customer, rules: Rules) -> str:
 
 
 def open_lines(customer: Customer, rules: Rules, now: datetime) -> Iterator[Line]:
-    """Go through the open cases, each with what is owed next, and through every open promise."""
-    for file in customer.cases:
-        if file.case.status.is_over:
-            continue
+    """Go through the open cases, the most pressing first, each with what is owed next and every open promise."""
+    still = (file for file in customer.cases if not file.case.status.is_over)
+    for file in sorted(still, key=lambda file: file.owed[0].due_at if file.owed else now):
         owed = file.owed
         first = f" {_owed(owed[0], rules, now)}" if owed else ""
         late = bool(owed) and urgency(owed[0].due_at, now) is Urgency.OVERDUE

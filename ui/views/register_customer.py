@@ -69,7 +69,7 @@ class CustomerWatch(QObject):
         self._field: QLineEdit | None = None
         self._key = ""
         self._matches: tuple[Match, ...] = ()
-        self._takes_first = self._watches_undo = False
+        self._takes_first = self._is_offered = self._watches_undo = False
         self._list = MatchList(cast("QWidget", form.parentWidget()))  # what is scrolled
         self._list.chosen.connect(self._take)
         self._look_up, self._look = Latest(desk, self._show_matches), Latest(desk, self._show_known)
@@ -78,6 +78,7 @@ class CustomerWatch(QObject):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._ask_known)
         desk.changed.connect(self._refresh)
+        desk.undo_offered.connect(self._offered)
 
     # -------------------------------------------------------------------------------- what is asked
 
@@ -90,6 +91,7 @@ class CustomerWatch(QObject):
 
     def edited(self, key: str) -> None:
         """Take note of a key in a field."""
+        self._is_offered = False
         if key in _LOOKED_UP:
             self._ask_matches(key)
         if key in _WHO_BY:
@@ -156,12 +158,12 @@ class CustomerWatch(QObject):
         self._field = None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take the keys of the list from the field below which it stands, and Ctrl+Z from one with nothing to undo."""
+        """Take the keys of the list from the field below which it stands, and Ctrl+Z where it is the window's."""
         if event.type() == QEvent.Type.ShortcutOverride and cast("QKeyEvent", event).matches(
             QKeySequence.StandardKey.Undo
         ):
             event.ignore()
-            return not _can_undo(watched)
+            return self._is_offered or not _can_undo(watched)
         if watched is not self._field:
             return False
         if event.type() == QEvent.Type.FocusOut:
@@ -206,7 +208,6 @@ class CustomerWatch(QObject):
             )
         self._desk.notice.emit("done", words)
         self._desk.undo_offered.emit(partial(self._take_back, before, self._edition), words)
-        self._watch_undo()
         self._go_on(key if field is not None else "")
 
     def _typed(self) -> dict[str, object]:
@@ -253,9 +254,9 @@ class CustomerWatch(QObject):
         empty = (k for k in rest if self._form.rows[k].value() is None and k not in self._form.folded)
         self._form.go_on_at(next(empty, rest[-1] if rest else "demand"))
 
-    def _watch_undo(self) -> None:
-        """Let Ctrl+Z reach the window from a field that has nothing to undo of its own: Qt's editors keep it."""
-        self._watches_undo = True
+    def _offered(self) -> None:
+        """Let Ctrl+Z take back what was just told of, until the next key is typed: Qt's editors would keep it."""
+        self._is_offered = self._watches_undo = True
         for field in self._form.findChildren(QWidget):
             if isinstance(field, (QLineEdit, QPlainTextEdit)):
                 field.installEventFilter(self)

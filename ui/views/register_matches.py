@@ -64,7 +64,7 @@ class MatchList(QWidget):
         metrics = QFontMetrics(self.font())
         wide = max(map(metrics.horizontalAdvance, self.lines), default=0)
         least = _LEAST_CHARACTERS * metrics.averageCharWidth()
-        return QSize(max(wide, least) + theme.space(4), (len(self.lines) + 1) * self._line() + 2)
+        return QSize(max(wide, least) + theme.space(5), (len(self.lines) + 1) * self._line() + 2)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the line under the pointer."""
