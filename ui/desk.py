@@ -73,6 +73,11 @@ class Desk(QObject):
         self._told_here = sentence
         self.notice.emit(kind, sentence)
 
+    def tell_undoable(self, sentence: str, take_back: Callable[[], None]) -> None:
+        """Say what was done, and offer to take it back."""
+        self.notice.emit("done", sentence)
+        self.undo_offered.emit(take_back, sentence)
+
     def go_on(self) -> None:
         """Take away what was told of the case that the person leaves, or of what they have done since."""
         if self._told_here:

@@ -31,12 +31,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from desk_app.domain.entry import Entry, SaidKeys
+    from desk_app.domain.entry import Entry, Part, SaidKeys
     from desk_app.domain.initials import Initials
 
 RULE = 1
@@ -69,8 +70,12 @@ class Document:
     def __init__(self, entry: Entry, said: SaidKeys, initials: Initials) -> None:
         """Take the texts of a case."""
         self.entry = entry
-        self.parts = tuple((part, fold(part.text)) for part in entry.parts(said) if part.text)
-        self._initials = initials
+        self._said, self._initials = said, initials
+
+    @cached_property
+    def parts(self) -> tuple[tuple[Part, str], ...]:
+        """Every text with what it is folded to; who only asks for the customer waits for none of them."""
+        return tuple((part, fold(part.text)) for part in self.entry.parts(self._said) if part.text)
 
     def has(self, words: Sequence[str]) -> bool:
         """Whether every word is in some part; two letters and more also as the beginning of a name's initials."""

@@ -56,6 +56,10 @@ def shop(workspace: Workspace, qtbot: QtBot, window: MainWindow) -> Workspace:
     return workspace
 
 
+def test_the_window_gets_ready_for_it_by_itself(qtbot: QtBot, window: MainWindow) -> None:
+    until(qtbot, lambda: window.register.findChild(CustomerWatch) is not None)
+
+
 def listed(window: MainWindow) -> tuple[str, ...]:
     """Return the lines of the list under a field; none where it is closed."""
     found = window.register.findChild(MatchList)
@@ -394,3 +398,15 @@ def test_a_known_customer_s_complaint_takes_at_most_twelve_keys_beside_its_text(
     assert saved(window)
     assert keys <= 12
     assert keys == 6
+
+
+def test_the_days_within_which_it_is_the_same_matter_are_set(qtbot: QtBot, window: MainWindow, shop: Workspace) -> None:
+    press(KEY.Key_4, CTRL)
+    page = window._pages["settings"]
+    assert page.form.values()["repetition"] == "30"
+    page.form.go_on_at("repetition")
+    press(KEY.Key_1)
+    press(KEY.Key_S, CTRL)
+    settle(qtbot, window.desk)
+
+    assert window.desk.shop.duplicate_days == 7

@@ -61,7 +61,7 @@ def place_of(file: CaseFile, customer: Customer) -> str:
     others = [f for f in customer.cases if f.case.number != file.case.number]
     if not others:
         return ""
-    newer = [f for f in others if _is_complaint(f) and f.case.received_at > file.case.received_at]
+    newer = [f for f in others if _is_complaint(f) and _place(f) > _place(file)]
     nth = customer.complaints - len(newer)
     which = _tr("第 {0} 次投诉").format(nth) if _is_complaint(file) and nth > 0 else _tr("老客户")
     still = customer.open_cases - (not file.case.status.is_over)
@@ -133,6 +133,10 @@ def _name(customer: Customer) -> str:
 
 def _is_complaint(file: CaseFile) -> bool:
     return file.case.kind is Kind.COMPLAINT and file.case.status is not Status.VOID
+
+
+def _place(file: CaseFile) -> tuple[datetime, datetime, str]:
+    return file.case.received_at, file.case.entered_at, file.case.number
 
 
 def _owed(owed: FollowUp, rules: Rules, now: datetime) -> str:

@@ -121,10 +121,10 @@ class CaseDetail(QWidget):
         if self._file is not None:
             self._show(self._file)
 
-    def open_partner(self) -> None:
-        """Go to the case that this one was merged with, the latest of several."""
+    def lead(self, letter: str) -> None:
+        """Go where a letter of the head leads: to a case it was merged with, to what is known of the customer."""
         if self._file is not None:
-            self._head.open_partner()
+            self._head.lead(letter)
 
     def reload(self) -> None:
         """Fetch the case on the screen anew: somebody wrote to it, or time has passed. An open form stays."""

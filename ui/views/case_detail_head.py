@@ -1,6 +1,6 @@
 """The head of a case's detail: its number, where it stands, the customer with every phone number, and what it leads to.
 
-That is the cases it was merged with, and the printing of its forms.
+That is the customer's other cases, the cases it was merged with, and the printing of its forms.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QWidget
 
-from desk_app import telling
+from desk_app import services, telling
 from desk_app.domain.text import phones
 from ui import theme
+from ui.latest import Latest
+from ui.models import customer_words
 from ui.theme import Step, Token
 from ui.views.case_detail_actions import ActionButton
 from ui.widgets.elided_label import ElidedLabel
@@ -24,18 +26,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from desk_app.domain.case import CaseFile
+    from desk_app.domain.customer import Customer
+    from desk_app.services.results import Changes
+    from desk_app.services.workspace import Workspace
     from ui.desk import Desk
 
 
-PARTNER_KEY = "J"
-"""The key that opens the case this one was merged with, of no action."""
+PARTNER_KEY, CUSTOMER_KEY = "J", "H"
+"""The keys of no action: one opens the case this one was merged with, the other what is known of the customer."""
+LEADS = frozenset({PARTNER_KEY, CUSTOMER_KEY})
 
 
 class CaseHead(QWidget):
     """On as many lines as the width makes necessary: no number is broken, and a name that is too long is elided.
 
     Ctrl+P, wherever the keys go while the case is to be seen, prints its forms. ``partner_wanted`` carries the number
-    of a case it was merged with, that is to be opened.
+    of a case it was merged with, or of another one of the customer's, that is to be opened.
     """
 
     partner_wanted = Signal(str)
@@ -50,7 +56,16 @@ class CaseHead(QWidget):
         self._flow = FlowLayout(self, theme.space(1.5))
         self._flow.addWidget(self.number)
         self._about: list[ElidedLabel] = []
+        self._told = 0  # labels of ``_about`` that say something
         self._partners: list[ActionButton] = []
+        self._file: CaseFile | None = None
+        self._customer: Customer | None = None
+        self._whose = _small_button("")
+        self._whose.clicked.connect(self._open_customer)
+        self._flow.addWidget(self._whose)
+        self._opens = False
+        self._look = Latest(desk, self._answered)
+        desk.changed.connect(self._refresh)
         self._print = _small_button(self.tr("打印  Ctrl+P"))
         self._print.clicked.connect(self._choose_forms)
         QShortcut(QKeySequence("Ctrl+P"), self._print).activated.connect(self._choose_forms)
@@ -66,16 +81,61 @@ class CaseHead(QWidget):
         for label, text in zip(self._about, told, strict=False):
             label.setText(text)
         self.number.setText(case.number)
+        self._told = len(told)
         self._show_partners(telling.partners(file, self._desk.rules))
-        self._flow.arrange([self.number, *self._about[: len(told)], *self._partners, self._print], frozenset())
-        self.updateGeometry()
+        is_other = self._file is None or self._file.case.number != case.number
+        self._file = file
+        self._show_customer(None if is_other else self._customer)
+        self._ask()
 
-    def open_partner(self) -> None:
-        """Go to the case that this one was merged with, the latest of several; tell where there is none."""
-        if self._partners:
-            self._partners[0].click()
+    def lead(self, letter: str) -> None:
+        """Go where one of :data:`LEADS` leads; tell where there is nothing."""
+        if letter == CUSTOMER_KEY:
+            self._open_customer()
+        elif self._partners:
+            self._partners[0].click()  # the latest of several
         else:
             self._desk.tell_here("warning", self.tr("{0} 没有与别的登记合并过").format(self.number.text()))
+
+    def _ask(self) -> None:
+        if self._file is not None:
+            number = self._file.case.number
+            self._look.ask(lambda ws: _customer_of(ws, number))
+
+    def _refresh(self, changes: Changes) -> None:
+        if changes.customers or changes.cases or changes.everything:
+            self._ask()
+
+    def _answered(self, customer: Customer | None) -> None:
+        self._show_customer(customer)
+        if self._opens:
+            self._open_customer()
+
+    def _show_customer(self, customer: Customer | None) -> None:
+        """Say which complaint of theirs it is, where the customer has other cases."""
+        self._customer = customer
+        words = customer_words.place_of(self._file, customer) if customer is not None and self._file else ""
+        self._whose.setText(f"{words}  {CUSTOMER_KEY}")
+        whose = [self._whose] if words else []
+        self._whose.setVisible(bool(words))
+        about = self._about[: self._told]
+        self._flow.arrange([self.number, *about, *whose, *self._partners, self._print], frozenset())
+        self.updateGeometry()
+
+    def _open_customer(self) -> None:
+        from ui.views.customer_menu import CustomerMenu  # noqa: PLC0415 -- when it is first wanted
+
+        self._opens = self._customer is None and self._look.is_waiting
+        if self._opens:
+            return  # the answer is on its way
+        if self._customer is None:
+            self._desk.tell_here(
+                "warning", self.tr("{0} 认不出是哪位客户：没有电话，也没有全名").format(self.number.text())
+            )
+            return
+        menu = CustomerMenu(self._desk, self._customer, self)
+        menu.case_wanted.connect(self.partner_wanted)
+        menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
 
     def _show_partners(self, partners: Mapping[str, str]) -> None:
         """Make a button for each case that this one was merged with; the key opens the first."""
@@ -100,6 +160,10 @@ class CaseHead(QWidget):
         theme.ink(label, Token.MUTED)
         self._flow.addWidget(label)
         return label
+
+
+def _customer_of(ws: Workspace, number: str) -> Customer | None:
+    return services.customers.of_case(ws, number)
 
 
 def _small_button(words: str) -> ActionButton:

@@ -137,8 +137,7 @@ class MergeDialog(QDialog):
         words = self.tr("{0} 和 {1} 现在是同一位客户").format(_named(self._customer), _named(other))
 
         def merged(decided: Decided) -> None:
-            desk.notice.emit("done", words)
-            desk.undo_offered.emit(partial(split, desk, decided.event), words)
+            desk.tell_undoable(words, partial(split, desk, decided.event))
 
         desk.ask(lambda ws: services.customers.merge(ws, mine, number, request_id), merged)
         self.accept()

@@ -18,7 +18,7 @@ from ui import theme
 from ui.models.queue_model import QueueModel
 from ui.models.queue_words import empty_words
 from ui.views.case_detail import CaseDetail
-from ui.views.case_detail_head import PARTNER_KEY
+from ui.views.case_detail_head import LEADS
 from ui.views.case_detail_text import WHY_KEY
 from ui.views.follow_up_foot import QueueFoot
 from ui.views.follow_up_snooze import SnoozeBar
@@ -304,8 +304,8 @@ class FollowUpPage(QWidget):
             self._open_snooze()
         elif letter.upper() == WHY_KEY:
             self._detail.explain()
-        elif letter.upper() == PARTNER_KEY:
-            self._detail.open_partner()
+        elif letter.upper() in LEADS:
+            self._detail.lead(letter.upper())
         elif (action := self._detail.action_of_letter(letter)) is not None:
             self._detail_in_front = True
             self._arrange()

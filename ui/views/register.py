@@ -161,19 +161,19 @@ class RegisterPage(QWidget):
     def _on_added(self, gone: Tab, added: Acted) -> None:
         self._set_saving(saving=False)
         self._keeper.forget()
-        number, event_id, place = added.file.case.number, added.file.events[-1].id, self._tabs.place
+        number, event_id = added.file.case.number, added.file.events[-1].id
+        entry = (gone, self._tabs.place)
         self._begin(self._tabs.drop() or Tab(_new_request_id()))
         self.case_wanted.emit(number)
         words = self.tr("已记到 {0}，没有另立一件").format(number)
-        self._desk.notice.emit("done", words)
-        self._desk.undo_offered.emit(lambda: self._take_out(number, event_id, gone, place), words)
+        self._desk.tell_undoable(words, lambda: self._take_out(number, event_id, entry))
 
-    def _take_out(self, number: str, event_id: int, gone: Tab, place: int) -> None:
+    def _take_out(self, number: str, event_id: int, entry: tuple[Tab, int]) -> None:
         """Take back what was added; it is a form again, under an id that no save has carried."""
 
         def is_out(_undone: Acted) -> None:
-            self._discarded.append((gone, place))
-            self._have_back(gone)
+            self._discarded.append(entry)
+            self._have_back(entry[0])
             self.wanted.emit()
             self._desk.notice.emit("done", self.tr("已从 {0} 撤回，内容又在这张表里").format(number))
 
@@ -204,7 +204,7 @@ class RegisterPage(QWidget):
             self._turn_to(tab)
 
     def _open_at(self, place: int) -> None:
-        if (tab := self._tabs.at(place)) is not None:
+        if tab := self._tabs.at(place):
             self.open_draft(tab.id)
 
     def discard(self) -> None:
@@ -219,8 +219,7 @@ class RegisterPage(QWidget):
         if values:
             self._discarded.append((gone, place))
             words = self.tr("已丢弃“{0}”；过后按 F3 也能找回").format(called(values))
-            self._desk.notice.emit("done", words)
-            self._desk.undo_offered.emit(lambda: self._have_back(gone), words)
+            self._desk.tell_undoable(words, lambda: self._have_back(gone))
 
     def _have_back(self, gone: Tab | None = None) -> None:
         """Go on with what was discarded (the last, or this), where it stood; what is there by now stays as a tab."""

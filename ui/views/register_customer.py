@@ -206,8 +206,7 @@ class CustomerWatch(QObject):
             words += self.tr("；{0}与上次不同，没有改").format(
                 "、".join(self._desk.rules.fields[k].label for k in kept)
             )
-        self._desk.notice.emit("done", words)
-        self._desk.undo_offered.emit(partial(self._take_back, before, self._edition), words)
+        self._desk.tell_undoable(words, partial(self._take_back, before, self._edition))
         self._go_on(key if field is not None else "")
 
     def _typed(self) -> dict[str, object]:
