@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from desk_app.domain.periods import Period, read_period
@@ -163,12 +163,25 @@ def export(
     with staging(order.out) as folder:
         with _window_answers():
             staged = _staged(ws, order, _pieces(ws, order, chosen, steps, stop), folder, steps, stop)
-        targets = [(path, order.out / row.name) for _title, path, row in staged]
+        targets = [(each.path, order.out / each.row.name) for each in staged]
         with put_in_place(targets), ws.store.transaction() as conn:
-            for _title, _path, row in staged:
-                exports.add(conn, row)
-    told = ((title, row, order.out / row.name) for title, _path, row in staged)
-    return Exported(tuple(ExportedFile(row.sheets, title, path, row.rows, row.sha256) for title, row, path in told))
+            for each in staged:
+                exports.add(conn, each.row)
+    return Exported(tuple(each.as_told(order.out) for each in staged))
+
+
+class _Staged(NamedTuple):
+    """A file where nobody looks yet, the row that will prove it, and what somebody has to be told of it."""
+
+    title: str
+    path: Path
+    row: ExportRow
+    notes: tuple[KnownError, ...]
+
+    def as_told(self, out: Path) -> ExportedFile:
+        """Return it as it is when it stands in its folder."""
+        row = self.row
+        return ExportedFile(row.sheets, self.title, out / row.name, row.rows, row.sha256, self.notes)
 
 
 @contextmanager
@@ -228,11 +241,11 @@ def _filled(
 
 def _staged(
     ws: Workspace, order: Order, pieces: Iterator[Piece], folder: Path, steps: _Steps, stop: Callable[[], None]
-) -> list[tuple[str, Path, ExportRow]]:
-    """Write every file where nobody looks yet; return its title, its place and its row, and keep nothing else."""
+) -> list[_Staged]:
+    """Write every file where nobody looks yet, and keep nothing else of it in mind."""
     staged = []
     for piece in pieces:
-        staged.append((piece.title, *_stage(ws, order, piece, folder)))
+        staged.append(_stage(ws, order, piece, folder))
         steps.done(len(piece.sheets.split(",")))
         stop()
     return staged
@@ -267,7 +280,12 @@ def _check(order: Order, chosen: Sequence[Sheet]) -> None:
 
 def _piece(ws: Workspace, order: Order, group: Sequence[Filled]) -> Piece:
     """Return one file of standard sheets."""
-    write, grids = _writer(order), [each.grid for each in group]
+    writer = _writer(order)
+
+    def write(path: Path, properties: Mapping[str, str]) -> tuple[KnownError, ...]:
+        writer([each.grid for each in group], path, properties)
+        return ()  # what was cut, the sheet itself says
+
     return Piece(
         title=ws.rules.sentences.label("word", "package") if len(group) > 1 else group[0].sheet.title,
         sheets=",".join(each.sheet.id for each in group),
@@ -275,12 +293,12 @@ def _piece(ws: Workspace, order: Order, group: Sequence[Filled]) -> Piece:
         rows=sum(each.rows for each in group),
         masked=all(each.masked for each in group),
         suffix=order.format.suffix,
-        write=lambda path, properties: write(grids, path, properties),
+        write=write,
     )
 
 
-def _stage(ws: Workspace, order: Order, piece: Piece, folder: Path) -> tuple[Path, ExportRow]:
-    """Write one file where nobody looks yet; return it, and the row that will prove it."""
+def _stage(ws: Workspace, order: Order, piece: Piece, folder: Path) -> _Staged:
+    """Write one file where nobody looks yet."""
     name = _name(order, order.name or file_stem(piece.title, ws.shop.name, order.scope), piece.suffix, folder)
     path, period = folder / name, order.scope.period
     row = ExportRow(
@@ -296,8 +314,9 @@ def _stage(ws: Workspace, order: Order, piece: Piece, folder: Path) -> tuple[Pat
         name=name,
         sha256="",
     )
-    piece.write(path, proof.properties(ws, piece, row))
-    return path, replace(row, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+    notes = piece.write(path, proof.properties(ws, piece, row))
+    row = replace(row, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+    return _Staged(piece.title, path, row, notes)
 
 
 def _name(order: Order, stem: str, suffix: str, folder: Path) -> str:

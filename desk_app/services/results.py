@@ -13,6 +13,7 @@ from desk_app.domain.problems import Problem
 from desk_app.domain.queue import View
 from desk_app.domain.vocabulary import Role
 from desk_app.domain.work_calendar import CalendarDay
+from desk_app.errors import KnownError
 from desk_app.storage.exports import ExportRow
 
 
@@ -130,13 +131,17 @@ class QueueCounts:
 
 @dataclass(frozen=True, slots=True)
 class ExportedFile:
-    """One file that was written: ids and title of its sheets, how many things are on them, its SHA-256."""
+    """One file that was written: ids and title of its sheets, how many things are on them, its SHA-256.
+
+    ``notes``: what somebody has to be told of it, such as that macros were left out.
+    """
 
     sheet: str
     title: str
     path: Path
     rows: int
     sha256: str = ""
+    notes: tuple[KnownError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

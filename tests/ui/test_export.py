@@ -529,6 +529,22 @@ def test_a_workbook_of_the_shops_own_is_filled_with_the_period(
     assert "早会　1 行" in told(page)
 
 
+def test_what_is_not_whole_in_a_filled_workbook_is_told_below_it(
+    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
+) -> None:
+    registered(workspace, "a", content="水壶不加热" * 60)
+    template = a_template(tmp_path / "单件.xlsx", "{{number}}")
+    book = load_workbook(template)
+    book.worksheets[0].oddHeader.left.text = "{{content}}"
+    book.save(template)
+
+    press(KEY.Key_T, CTRL)
+    take_file(qtbot, template)
+    settle(qtbot, desk)
+
+    assert "有 1 处页眉页脚填上内容后超过 255 个字的上限，内容已截断，末尾是“…”" in told(page)
+
+
 def test_a_template_that_cannot_be_filled_says_where(
     qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
 ) -> None:

@@ -163,7 +163,7 @@ class ExportPage(QWidget):
 
     def _exported(self, exported: Exported) -> None:
         self._end()
-        self.results.show_files(exported)
+        self.results.show_files(exported, self._desk.rules.sentences.error)
         sheets = sum(len(file.sheet.split(",")) for file in exported.files)
         words = self.tr("已导出 {0} 张表，{1} 个文件").format(sheets, len(exported.files))
         self._desk.notice.emit("done", words)
