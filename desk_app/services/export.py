@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -17,6 +18,7 @@ from desk_app.domain.periods import Period, read_period
 from desk_app.domain.sheet_lines import Each
 from desk_app.errors import KnownError
 from desk_app.services import proof, sheets, templates
+from desk_app.services.letting_go import let_go_of_grids
 from desk_app.services.results import Exported, ExportedFile
 from desk_app.services.sheets import Filled, Scope
 from desk_app.services.templates import Piece
@@ -175,7 +177,8 @@ def export(
 def _window_answers() -> Iterator[None]:
     """Let no garbage be looked for: among the cells of a year that takes a second, in which no thread goes on.
 
-    What is no longer wanted goes by itself meanwhile, all but the few rings that openpyxl makes.
+    What is no longer wanted goes by itself meanwhile, all but the few rings that openpyxl makes. What is still wanted
+    at the end counts as old: else the next search, which comes at once, would be among all of it.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -183,6 +186,8 @@ def _window_answers() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            gc.freeze()
+            gc.unfreeze()  # into the oldest generation
             gc.enable()
 
 
@@ -246,8 +251,7 @@ def _pieces(
     if order.together and chosen:
         yield _piece(ws, order, tuple(filled))
     else:
-        for each in filled:
-            yield _piece(ws, order, (each,))
+        yield from map(partial(_alone, ws, order), filled)  # a loop would hold the last one
     for path in order.templates:
         yield templates.piece(ws, path, order.scope, by=order.by)
 
@@ -265,6 +269,10 @@ def _check(order: Order, chosen: Sequence[Sheet]) -> None:
         raise KnownError("csv_one_sheet")
 
 
+def _alone(ws: Workspace, order: Order, each: Filled) -> Piece:
+    return _piece(ws, order, (each,))
+
+
 def _piece(ws: Workspace, order: Order, group: Sequence[Filled]) -> Piece:
     """Return one file of standard sheets."""
     write, grids = _writer(order), [each.grid for each in group]
@@ -275,8 +283,16 @@ def _piece(ws: Workspace, order: Order, group: Sequence[Filled]) -> Piece:
         rows=sum(each.rows for each in group),
         masked=all(each.masked for each in group),
         suffix=order.format.suffix,
-        write=lambda path, properties: write(grids, path, properties),
+        write=lambda path, properties: _write(write, grids, path, properties),
     )
+
+
+def _write(write: Writer, grids: list[Grid], path: Path, properties: Mapping[str, str]) -> None:
+    """Write a file, and let what is in it now go."""
+    try:
+        write(grids, path, properties)
+    finally:
+        let_go_of_grids(grids)
 
 
 def _stage(ws: Workspace, order: Order, piece: Piece, folder: Path) -> tuple[Path, ExportRow]:

@@ -38,7 +38,7 @@ class KeysDialog(QDialog):
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("按键"))
-        acts = "　".join(f"{f.letter} {f.label}" for f in actions if f.letter)
+        acts = "　".join(f"{f.letter}\u00a0{f.label}" for f in actions if f.letter)  # a letter stays with its word
         groups = {
             self.tr("到处"): [
                 ("Ctrl+1 2 3 4", self.tr("登记、跟进、导出、设置")),
@@ -73,6 +73,10 @@ class KeysDialog(QDialog):
                 ("W", self.tr("为什么是这个时间：展开、收起")),
                 ("J", self.tr("打开与它合并的另一件（合并：作废 Z，填并入编号）")),
                 ("Ctrl+P", self.tr("打印这一件的表单：空格勾选，Enter 预览")),
+                (
+                    self.tr("空格  Shift+↑↓"),
+                    self.tr("选几件一起打印（Ctrl+P）；Ctrl+A 全选，Esc 都不选"),
+                ),
             ],
             self.tr("交班"): [
                 ("↑ ↓  Enter", self.tr("选一项、写交接说明（直接打字也行）")),
