@@ -24,14 +24,16 @@ from ui.theme import Token
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from PySide6.QtGui import QKeyEvent
+
     from desk_app.domain.actions import ActionForm
 
 
-_WORDS_IN_CHARACTERS = 30
+_WORDS_IN_CHARACTERS = 24  # at the least: both columns fit a small screen, and never ask to be moved sideways
 
 
 class KeysDialog(QDialog):
-    """Read it, and Esc."""
+    """Read it (↑ ↓ PgUp PgDn Home End, where it is higher than the screen), and Esc or Enter."""
 
     def __init__(self, window: QWidget, actions: Iterable[ActionForm]) -> None:
         """List the keys; those of the actions come from their facts."""
@@ -111,10 +113,11 @@ class KeysDialog(QDialog):
         row.setSpacing(theme.space(6))
         for side in (left, right):
             row.addLayout(_grid(side))
-        scroll = QScrollArea()
+        scroll = _Scroll()
         scroll.setWidget(sides)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         done = QPushButton(self.tr("知道了  Esc"))
         done.clicked.connect(self.accept)
         done.setDefault(True)
@@ -123,8 +126,21 @@ class KeysDialog(QDialog):
         column.setSpacing(theme.space(2))
         column.addWidget(scroll)
         column.addWidget(done, 0, Qt.AlignmentFlag.AlignRight)
+        self.setMinimumWidth(sides.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
         wanted = sides.sizeHint() + QSize(theme.space(6), done.sizeHint().height() + theme.space(8))
         self.resize(wanted.boundedTo(self.screen().availableGeometry().size()))
+        scroll.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class _Scroll(QScrollArea):
+    """Goes to its ends by Home and End too."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        bar = self.verticalScrollBar()
+        if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            bar.setValue(bar.minimum() if event.key() == Qt.Key.Key_Home else bar.maximum())
+        else:
+            super().keyPressEvent(event)
 
 
 def _grid(groups: Mapping[str, Sequence[tuple[str, str]]]) -> QGridLayout:
@@ -145,5 +161,6 @@ def _grid(groups: Mapping[str, Sequence[tuple[str, str]]]) -> QGridLayout:
             words_label.setMinimumWidth(width)
             grid.addWidget(key_label, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(words_label, row, 1, Qt.AlignmentFlag.AlignTop)
+    grid.setColumnStretch(1, 1)
     grid.setRowStretch(grid.rowCount(), 1)
     return grid
