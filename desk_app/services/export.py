@@ -137,7 +137,7 @@ def fill(
 ) -> tuple[Filled, ...]:
     """Return the sheets of an order, filled, to be looked at or printed; ``progress`` and the errors as in export."""
     chosen = _chosen(ws, order)
-    with _window_answers():
+    with _window_answers(keeps=True):
         return tuple(_filled(ws, order, chosen, _Steps(len(chosen), progress), _stop(is_cancelled)))
 
 
@@ -163,7 +163,7 @@ def export(
     stop, chosen = _stop(is_cancelled), _chosen(ws, order)
     steps = _Steps(2 * len(chosen) + len(order.templates), progress)
     with staging(order.out) as folder:
-        with _window_answers():
+        with _window_answers(keeps=False):
             staged = _staged(ws, order, _pieces(ws, order, chosen, steps, stop), folder, steps, stop)
         targets = [(path, order.out / row.name) for _title, path, row in staged]
         with put_in_place(targets), ws.store.transaction() as conn:
@@ -174,20 +174,22 @@ def export(
 
 
 @contextmanager
-def _window_answers() -> Iterator[None]:
-    """Let no garbage be looked for: among the cells of a year that takes a second, in which no thread goes on.
+def _window_answers(*, keeps: bool) -> Iterator[None]:
+    """Let no garbage be looked for: among the cells of a year that takes half a second, in which no thread goes on.
 
-    What is no longer wanted goes by itself meanwhile, all but the few rings that openpyxl makes. What is still wanted
-    at the end counts as old: else the next search, which comes at once, would be among all of it.
+    What is no longer wanted goes by itself meanwhile, all but the few rings that openpyxl makes. ``keeps``: what was
+    made is wanted still; it is not searched before :func:`letting_go.let_go_of_grids`.
     """
-    was_on = gc.isenabled()
+    was_on, is_kept = gc.isenabled(), False
     gc.disable()
     try:
         yield
+        is_kept = keeps
     finally:
+        gc.freeze()  # and so out of the youngest generation, whose search would come at once
+        if not is_kept:
+            gc.unfreeze()
         if was_on:
-            gc.freeze()
-            gc.unfreeze()  # into the oldest generation
             gc.enable()
 
 

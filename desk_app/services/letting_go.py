@@ -6,6 +6,7 @@ their forms as cells, take a tenth of a second, and no key is answered meanwhile
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,7 +22,11 @@ def let_go(things: list[Any]) -> None:
 
 
 def let_go_of_grids(grids: list[Grid]) -> None:
-    """Empty a list of grids, and let their rows go piece by piece; none of them may be wanted any more."""
+    """Empty a list of grids, and let their rows go piece by piece; none of them may be wanted any more.
+
+    What was kept out of the search for garbage because of them is searched again.
+    """
     rows = [row for grid in grids for row in grid.rows]
     grids.clear()
     let_go(rows)
+    gc.unfreeze()

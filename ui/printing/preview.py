@@ -47,7 +47,8 @@ class SheetPreview(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("预览：{0}").format("、".join(dict.fromkeys(grid.title for grid in grids))))
-        self._grids, self._sentences, self._save, self._proposed = grids, sentences, save, proposed
+        self._grids: Sequence[Grid] = grids
+        self._sentences, self._save, self._proposed = sentences, save, proposed
         self.view = PageView(grids)
         self.view.setAccessibleName(self.windowTitle())
         self._told = QLabel()
@@ -70,6 +71,12 @@ class SheetPreview(QDialog):
         theme.ink(self._told, Token.DANGER if refused else Token.TEXT)
         self._told.setText(sentence)
         self._told.setVisible(bool(sentence))
+
+    def give_up(self) -> list[Grid]:
+        """Return the grids, which may be large, and hold them no more; for when it has been left."""
+        grids, self._grids = list(self._grids), ()
+        self.view.clear()
+        return grids
 
     def print_pages(self) -> None:
         """Open the system's print dialog, or say why there is none."""

@@ -22,7 +22,7 @@ from ui.forms.field_form import FormScroll
 from ui.theme import Step, Token
 from ui.views.export_results import ExportResults
 from ui.views.period_picker import PeriodPicker
-from ui.views.preview import documents, preview_order
+from ui.views.preview import clear_away, documents, preview_order
 from ui.views.privacy_bar import PrivacyBar
 from ui.views.sheet_job import JobBar
 from ui.views.sheet_list import SheetList
@@ -173,6 +173,8 @@ class ExportPage(QWidget):
         self._end()
         if self.isVisible():
             preview_order(self._desk, self, order, filled)
+        else:
+            clear_away(self._desk, [each.grid for each in filled])
 
     def _refused(self, error: Exception, *, order: Order | None = None) -> bool:
         """Say why, here where the person looks, or in the notice bar where they have gone on."""
