@@ -31,6 +31,8 @@ from ui.widgets.choice_bar import ChoiceBar
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtGui import QKeyEvent
+
     from desk_app.services.offers import Offers
     from desk_app.services.results import Exported, ProvedExport
     from desk_app.services.sheets import Filled
@@ -177,8 +179,12 @@ class ExportPage(QWidget):
             clear_away(self._desk, [each.grid for each in filled])
 
     def _refused(self, error: Exception, *, order: Order | None = None) -> bool:
-        """Say why, here where the person looks, or in the notice bar where they have gone on."""
+        """End the job and say why."""
         self._end()
+        return self._tell(error, order=order)
+
+    def _tell(self, error: Exception, *, order: Order | None = None) -> bool:
+        """Say what is wrong, here where the person looks, or in the notice bar where they have gone on."""
         if not isinstance(error, KnownError):
             return False
         self._say(self._desk.rules.sentences.error(error))
@@ -208,7 +214,7 @@ class ExportPage(QWidget):
     def _prove(self, file: str) -> None:
         self._say("")
         path = Path(file)
-        self._desk.ask(lambda ws: prove(ws, path), partial(self._proved, path), self._refused)
+        self._desk.ask(lambda ws: prove(ws, path), partial(self._proved, path), self._tell)
 
     def _proved(self, path: Path, proved: ProvedExport) -> None:
         sentences = self._desk.rules.sentences
@@ -222,6 +228,13 @@ class ExportPage(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.folder.setText)
         dialog.open()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Esc end what is under way."""
+        if event.key() == Qt.Key.Key_Escape and self._job.is_running:
+            self._job.stop()
+        else:
+            super().keyPressEvent(event)
 
     # -------------------------------------------------------------------------------- what is shown
 
