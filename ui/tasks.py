@@ -79,11 +79,10 @@ class Storage(QObject):
             try:
                 if workspace is None:
                     workspace = self._open_workspace()
-                value = work(workspace)
+                self._finished.emit(done, work(workspace))
             except Exception as error:  # handed to the caller, on the window's thread
                 self._finished.emit(failed, error)
-            else:
-                self._finished.emit(done, value)
+            del item, work, done, failed  # what came of it belongs to the window now, and may be large
         if workspace is not None:
             workspace.close()
 

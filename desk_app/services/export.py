@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
@@ -17,6 +18,7 @@ from desk_app.domain.periods import Period, read_period
 from desk_app.domain.sheet_lines import Each
 from desk_app.errors import KnownError
 from desk_app.services import proof, sheets, templates
+from desk_app.services.letting_go import let_go_of_grids
 from desk_app.services.results import Exported, ExportedFile
 from desk_app.services.sheets import Filled, Scope
 from desk_app.services.templates import Piece
@@ -135,7 +137,7 @@ def fill(
 ) -> tuple[Filled, ...]:
     """Return the sheets of an order, filled, to be looked at or printed; ``progress`` and the errors as in export."""
     chosen = _chosen(ws, order)
-    with _window_answers():
+    with _window_answers(keeps=True):
         return tuple(_filled(ws, order, chosen, _Steps(len(chosen), progress), _stop(is_cancelled)))
 
 
@@ -161,7 +163,7 @@ def export(
     stop, chosen = _stop(is_cancelled), _chosen(ws, order)
     steps = _Steps(2 * len(chosen) + len(order.templates), progress)
     with staging(order.out) as folder:
-        with _window_answers():
+        with _window_answers(keeps=False):
             staged = _staged(ws, order, _pieces(ws, order, chosen, steps, stop), folder, steps, stop)
         targets = [(each.path, order.out / each.row.name) for each in staged]
         with put_in_place(targets), ws.store.transaction() as conn:
@@ -185,16 +187,21 @@ class _Staged(NamedTuple):
 
 
 @contextmanager
-def _window_answers() -> Iterator[None]:
-    """Let no garbage be looked for: among the cells of a year that takes a second, in which no thread goes on.
+def _window_answers(*, keeps: bool) -> Iterator[None]:
+    """Let no garbage be looked for: among the cells of a year that takes half a second, in which no thread goes on.
 
-    What is no longer wanted goes by itself meanwhile, all but the few rings that openpyxl makes.
+    What is no longer wanted goes by itself meanwhile, all but the few rings that openpyxl makes. ``keeps``: what was
+    made is wanted still; it is not searched before :func:`letting_go.let_go_of_grids`.
     """
-    was_on = gc.isenabled()
+    was_on, is_kept = gc.isenabled(), False
     gc.disable()
     try:
         yield
+        is_kept = keeps
     finally:
+        gc.freeze()  # and so out of the youngest generation, whose search would come at once
+        if not is_kept:
+            gc.unfreeze()
         if was_on:
             gc.enable()
 
@@ -259,8 +266,7 @@ def _pieces(
     if order.together and chosen:
         yield _piece(ws, order, tuple(filled))
     else:
-        for each in filled:
-            yield _piece(ws, order, (each,))
+        yield from map(partial(_alone, ws, order), filled)  # a loop would hold the last one
     for path in order.templates:
         yield templates.piece(ws, path, order.scope, by=order.by)
 
@@ -278,12 +284,19 @@ def _check(order: Order, chosen: Sequence[Sheet]) -> None:
         raise KnownError("csv_one_sheet")
 
 
+def _alone(ws: Workspace, order: Order, each: Filled) -> Piece:
+    return _piece(ws, order, (each,))
+
+
 def _piece(ws: Workspace, order: Order, group: Sequence[Filled]) -> Piece:
     """Return one file of standard sheets."""
-    writer = _writer(order)
+    writer, grids = _writer(order), [each.grid for each in group]
 
     def write(path: Path, properties: Mapping[str, str]) -> tuple[KnownError, ...]:
-        writer([each.grid for each in group], path, properties)
+        try:
+            writer(grids, path, properties)
+        finally:
+            let_go_of_grids(grids)
         return ()  # what was cut, the sheet itself says
 
     return Piece(

@@ -336,6 +336,46 @@ def test_cancel_leaves_nothing_behind(
     assert len(names(tmp_path / "month")) == 2
 
 
+def test_esc_cancels_from_wherever_the_keys_are_and_twice_is_once(
+    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
+) -> None:
+    registered(workspace, "a")
+    for place in (page.period.box, page.folder, page.sheets.line):
+        place.setFocus()
+        gate = held(desk)
+        press(KEY.Key_S, CTRL)
+        assert page.findChild(QProgressBar).isVisible()
+
+        press(KEY.Key_Escape)
+        press(KEY.Key_Escape)
+        gate.set()
+        settle(qtbot, desk)
+
+        assert "导出已取消，没有写下任何文件" in told(page)
+        assert not (tmp_path / "month").exists()
+        assert not page.findChild(QProgressBar).isVisible()
+
+
+def test_a_file_that_cannot_be_proved_leaves_the_export_that_runs_in_sight(
+    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
+) -> None:
+    registered(workspace, "a")
+    first = held(desk)
+    press(KEY.Key_F6)
+    take_file(qtbot, tmp_path / "没有这个.xlsx")
+    second = held(desk)
+    press(KEY.Key_S, CTRL)
+
+    first.set()
+    qtbot.waitUntil(lambda: any("没有这个.xlsx" in text for text in told(page)), timeout=TEN_SECONDS)
+
+    assert page.findChild(QProgressBar).isVisible()
+    assert not button(page, "导出  ").isEnabled()
+    second.set()
+    settle(qtbot, desk)
+    assert len(names(tmp_path / "month")) == 2
+
+
 def test_a_pdf_can_be_cancelled_between_its_pages(
     qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
 ) -> None:

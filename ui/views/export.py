@@ -22,7 +22,7 @@ from ui.forms.field_form import FormScroll
 from ui.theme import Step, Token
 from ui.views.export_results import ExportResults
 from ui.views.period_picker import PeriodPicker
-from ui.views.preview import documents, preview_order
+from ui.views.preview import clear_away, documents, preview_order
 from ui.views.privacy_bar import PrivacyBar
 from ui.views.sheet_job import JobBar
 from ui.views.sheet_list import SheetList
@@ -30,6 +30,8 @@ from ui.widgets.choice_bar import ChoiceBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QKeyEvent
 
     from desk_app.services.offers import Offers
     from desk_app.services.results import Exported, ProvedExport
@@ -173,10 +175,16 @@ class ExportPage(QWidget):
         self._end()
         if self.isVisible():
             preview_order(self._desk, self, order, filled)
+        else:
+            clear_away(self._desk, [each.grid for each in filled])
 
     def _refused(self, error: Exception, *, order: Order | None = None) -> bool:
-        """Say why, here where the person looks, or in the notice bar where they have gone on."""
+        """End the job and say why."""
         self._end()
+        return self._tell(error, order=order)
+
+    def _tell(self, error: Exception, *, order: Order | None = None) -> bool:
+        """Say what is wrong, here where the person looks, or in the notice bar where they have gone on."""
         if not isinstance(error, KnownError):
             return False
         self._say(self._desk.rules.sentences.error(error))
@@ -206,7 +214,7 @@ class ExportPage(QWidget):
     def _prove(self, file: str) -> None:
         self._say("")
         path = Path(file)
-        self._desk.ask(lambda ws: prove(ws, path), partial(self._proved, path), self._refused)
+        self._desk.ask(lambda ws: prove(ws, path), partial(self._proved, path), self._tell)
 
     def _proved(self, path: Path, proved: ProvedExport) -> None:
         sentences = self._desk.rules.sentences
@@ -220,6 +228,13 @@ class ExportPage(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.folder.setText)
         dialog.open()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Esc end what is under way."""
+        if event.key() == Qt.Key.Key_Escape and self._job.is_running:
+            self._job.stop()
+        else:
+            super().keyPressEvent(event)
 
     # -------------------------------------------------------------------------------- what is shown
 

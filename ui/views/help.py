@@ -24,21 +24,23 @@ from ui.theme import Token
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from PySide6.QtGui import QKeyEvent
+
     from desk_app.domain.actions import ActionForm
 
 
-_WORDS_IN_CHARACTERS = 30
+_WORDS_IN_CHARACTERS = 24  # at the least: both columns fit a small screen, and never ask to be moved sideways
 
 
 class KeysDialog(QDialog):
-    """Read it, and Esc."""
+    """Read it (↑ ↓ PgUp PgDn Home End, where it is higher than the screen), and Esc or Enter."""
 
     def __init__(self, window: QWidget, actions: Iterable[ActionForm]) -> None:
         """List the keys; those of the actions come from their facts."""
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("按键"))
-        acts = "　".join(f"{f.letter} {f.label}" for f in actions if f.letter)
+        acts = "　".join(f"{f.letter}\u00a0{f.label}" for f in actions if f.letter)  # a letter stays with its word
         groups = {
             self.tr("到处"): [
                 ("Ctrl+1 2 3 4", self.tr("登记、跟进、导出、设置")),
@@ -73,6 +75,10 @@ class KeysDialog(QDialog):
                 ("W", self.tr("为什么是这个时间：展开、收起")),
                 ("J", self.tr("打开与它合并的另一件（合并：作废 Z，填并入编号）")),
                 ("Ctrl+P", self.tr("打印这一件的表单：空格勾选，Enter 预览")),
+                (
+                    self.tr("空格  Shift+↑↓"),
+                    self.tr("选几件一起打印（Ctrl+P）；Ctrl+A 全选，Esc 都不选"),
+                ),
             ],
             self.tr("交班"): [
                 ("↑ ↓  Enter", self.tr("选一项、写交接说明（直接打字也行）")),
@@ -93,7 +99,7 @@ class KeysDialog(QDialog):
                 ("← →  M Q Y W D", self.tr("换种类：月、季、年、周、任意")),
                 (self.tr("空格  Ctrl+A"), self.tr("勾选一张表；全勾、全不勾")),
                 ("Ctrl+P", self.tr("预览，从预览里打印")),
-                ("Ctrl+S", self.tr("导出")),
+                ("Ctrl+S", self.tr("导出；Esc 取消正在做的")),
                 ("Ctrl+O", self.tr("选文件夹")),
                 ("Ctrl+T", self.tr("用这一期间填一个自己的 Excel 模板")),
                 ("F6", self.tr("核对一个导出的文件有没有改动")),
@@ -107,10 +113,11 @@ class KeysDialog(QDialog):
         row.setSpacing(theme.space(6))
         for side in (left, right):
             row.addLayout(_grid(side))
-        scroll = QScrollArea()
+        scroll = _Scroll()
         scroll.setWidget(sides)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         done = QPushButton(self.tr("知道了  Esc"))
         done.clicked.connect(self.accept)
         done.setDefault(True)
@@ -119,8 +126,21 @@ class KeysDialog(QDialog):
         column.setSpacing(theme.space(2))
         column.addWidget(scroll)
         column.addWidget(done, 0, Qt.AlignmentFlag.AlignRight)
+        self.setMinimumWidth(sides.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
         wanted = sides.sizeHint() + QSize(theme.space(6), done.sizeHint().height() + theme.space(8))
         self.resize(wanted.boundedTo(self.screen().availableGeometry().size()))
+        scroll.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class _Scroll(QScrollArea):
+    """Goes to its ends by Home and End too."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        bar = self.verticalScrollBar()
+        if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            bar.setValue(bar.minimum() if event.key() == Qt.Key.Key_Home else bar.maximum())
+        else:
+            super().keyPressEvent(event)
 
 
 def _grid(groups: Mapping[str, Sequence[tuple[str, str]]]) -> QGridLayout:
@@ -141,5 +161,6 @@ def _grid(groups: Mapping[str, Sequence[tuple[str, str]]]) -> QGridLayout:
             words_label.setMinimumWidth(width)
             grid.addWidget(key_label, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(words_label, row, 1, Qt.AlignmentFlag.AlignTop)
+    grid.setColumnStretch(1, 1)
     grid.setRowStretch(grid.rowCount(), 1)
     return grid

@@ -63,8 +63,8 @@ class JobBar(QWidget):
         """Show nothing yet."""
         super().__init__(parent)
         self._bar = QProgressBar()
-        self._cancel = QPushButton(self.tr("取消"))
-        self._cancel.clicked.connect(self._stop)
+        self._cancel = QPushButton(self.tr("取消  Esc"))
+        self._cancel.clicked.connect(self.stop)
         self._job: SheetJob | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -94,7 +94,8 @@ class JobBar(QWidget):
             self._job = None
         self.hide()
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """Let the job end as soon as it can, where there is one."""
         if self._job is not None:
             self._job.cancel()
             self._cancel.setEnabled(False)
