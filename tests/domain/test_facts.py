@@ -55,9 +55,7 @@ def test_a_field_may_be_called_otherwise_in_cases_of_certain_kinds() -> None:
 
 
 def test_a_trade_writes_its_tree_as_paths_in_reading_order() -> None:
-    trade = read_trade(
-        "hotel", {"label": "酒店", "items": [["room", "房号"]], "categories": {"客房": ["噪音", "卫生"], "其他": []}}
-    )
+    trade = read_trade("hotel", {"items": [["room", "房号"]], "categories": {"客房": ["噪音", "卫生"], "其他": []}})
 
     assert trade.categories == ("客房", "客房 > 噪音", "客房 > 卫生", "其他")
     assert trade.has_category("客房 > 卫生")
@@ -162,7 +160,17 @@ MISTAKES: Mapping[str, tuple[str, Edit]] = {
     "a kind nobody knows": ("deadlines.toml", _instead('kinds = ["praise"]', 'kinds = ["prayer"]')),
     "kinds that are no list": ("deadlines.toml", _instead('kinds = ["praise"]', 'kinds = "praise"')),
     "a route nobody knows": ("deadlines.toml", _instead('routes = ["external"]', 'routes = ["air"]')),
-    "a trade without a label": ("trades/hotel.toml", _instead("label =", "lable =")),
+    "a plan for a category that is not there": ("trades/hotel.toml", _instead('for = "服务态度问题"', 'for = "天气"')),
+    "a plan without steps": ("trades/hotel.toml", _instead("steps = [", "stops = [")),
+    "a word for a category that is not there": (
+        "trades/hotel.toml",
+        _instead('"价格与消费问题 > 发票" = "发票', '"价格与消费问题 > 收据" = "发票'),
+    ),
+    "a word that speaks for two": ("trades/hotel.toml", _instead('= "押金 预授权', '= "押金 发票 预授权')),
+    "departments that are no list": (
+        "trades/hotel.toml",
+        lambda content: re.sub(r"departments = .+", 'departments = "前厅部"', content),
+    ),
     "a trade without categories": ("trades/hotel.toml", _instead("[categories]", "[kategories]")),
     "no sentences for errors": ("messages.toml", _instead("[errors]", "[erors]")),
     "labels that are no TOML": ("labels.toml", lambda _: "[word"),

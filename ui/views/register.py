@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from desk_app import services
 from desk_app.domain.problems import RefusedError
 from desk_app.domain.vocabulary import Route
-from desk_app.services.rules import DEFAULT_TRADE
 from ui import theme
 from ui.forms.editors import EditorFacts
 from ui.forms.field_form import FieldForm, FormScroll
@@ -49,7 +48,7 @@ class RegisterPage(QWidget):
         """Make the form, ready for its first key; nothing is asked of the register yet."""
         super().__init__(parent)
         self._desk = desk
-        facts = EditorFacts(desk.rules.trade(desk.shop.trade if desk.shop else DEFAULT_TRADE), desk.clock)
+        facts = EditorFacts(desk.rules.trade_of(desk.shop), desk.clock)
         self.form = FieldForm(sections(desk.rules.fields), facts)
         self._rare = self.form.folded - {"external_body"}
         self._side = SidePane()
@@ -259,7 +258,7 @@ class RegisterPage(QWidget):
             self._band.read(to_read(self._desk, values))
 
     def _shop_changed(self, shop: Shop) -> None:
-        self.form.set_trade(self._desk.rules.trade(shop.trade))
+        self.form.set_trade(self._desk.rules.trade_of(shop))
         self._show_state()  # the rules may promise another time
 
     def _read_back(self) -> None:

@@ -41,7 +41,7 @@ class SettingsPage(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._shown: dict[str, str | bool] = {}
-        trades = tuple(Choice(t.key, t.label) for t in desk.rules.trades.values())
+        trades = tuple(Choice(*pair) for pair in desk.rules.sentences.labels["trade"].items())
         name = Field("name", self.tr("门店名称"), FieldType.TEXT, max_length=60)
         trade = Field("trade", self.tr("行业"), FieldType.ENUM, required=True, choices=trades)
         operators = Field(
