@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from desk_app.domain.fields import LEVEL, Trade, top_of
 
@@ -30,3 +30,25 @@ def tree(trade: Trade, added: Sequence[str]) -> tuple[str, ...]:
         if LEVEL in path:
             below[top_of(path)][path] = None
     return tuple(path for top, children in below.items() for path in (top, *children))
+
+
+class Word(NamedTuple):
+    """A phrase and the category that it speaks for; ``is_own``: the shop says so, ``is_silent``: it speaks no more."""
+
+    word: str
+    path: str
+    is_own: bool
+    is_silent: bool
+
+
+def listed(trade: Trade, own: Mapping[str, str]) -> tuple[Word, ...]:
+    """Return every word of a shop, in the order of its categories, its own before the trade's, for a person to edit.
+
+    ``own`` is as in :func:`merged`. A word that was silenced is listed with the category of the trade.
+    """
+    words = [
+        Word(word, path or trade.words.get(word, ""), word in own and bool(path), not path)
+        for word, path in {**trade.words, **own}.items()
+    ]
+    places = {path: place for place, path in enumerate(trade.categories)}
+    return tuple(sorted(words, key=lambda w: (places.get(w.path, len(places)), w.path, not w.is_own, w.word)))
