@@ -132,10 +132,10 @@ class Trade(NamedTuple):
         """Return the trade with one category more, where it lacks it."""
         return self if self.has_category(path) else self._replace(categories=(*self.categories, path))
 
-    def plans_for(self, path: str) -> tuple[Plan, ...]:
-        """Return what is to be done about a category: the plans for itself, then those for all of its first level."""
-        levels = dict.fromkeys((path, top_of(path)))
-        return tuple(plan for level in levels for plan in self.plans if plan.category == level)
+    def plan_for(self, path: str) -> Plan | None:
+        """Return what is to be done about a category: the plan for itself, else that for all of its first level."""
+        plans = {plan.category: plan for plan in self.plans}
+        return plans.get(path) or plans.get(top_of(path))
 
 
 def read_fields(data: Mapping[str, object]) -> FieldBook:

@@ -129,7 +129,9 @@ def test_the_words_of_a_shop_are_laid_over_those_of_the_trade() -> None:
     }
 
 
-def test_the_plans_for_a_category_come_before_those_for_its_first_level() -> None:
-    assert [plan.title for plan in TRADE.plans_for("商品 > 质量")] == ["退换", "验看"]
-    assert [plan.title for plan in TRADE.plans_for("商品")] == ["验看"]
-    assert TRADE.plans_for("") == TRADE.plans_for("服务 > 态度") == ()
+def test_the_plan_for_a_category_comes_before_that_for_its_first_level() -> None:
+    goods, quality = TRADE.plans
+
+    assert TRADE.plan_for("商品 > 质量") == quality
+    assert TRADE.plan_for("商品") == TRADE.plan_for("商品 > 价格") == TRADE.plan_for("商品 > 本店的") == goods
+    assert TRADE.plan_for("") is TRADE.plan_for("服务 > 态度") is None

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     from desk_app.paths import DataFolder
     from desk_app.services.rules import Rules
 
-CASE = {"content": "车位被占", "customer_name": "李女士", "channel": "in_person", "severity": "normal", "route": "normal"}
+CASE = {
+    "content": "车位被占",
+    "customer_name": "李女士",
+    "channel": "in_person",
+    "severity": "normal",
+    "route": "normal",
+}
 
 
 def register(ws: Workspace, category: str, request_id: str = "r1") -> str:

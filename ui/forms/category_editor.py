@@ -79,6 +79,10 @@ class CategoryEditor(QComboBox):
             self.setCurrentIndex(self._paths.index(text) if text in self._paths else -1)
             self.setEditText(text)
 
+    def choose(self, path: str) -> None:
+        """Take a path of the tree, as a person does."""
+        self._take([path])
+
     # ------------------------------------------------------------------------------------------ the list
 
     def showPopup(self) -> None:

@@ -57,6 +57,7 @@ class KeysDialog(QDialog):
                 ("Ctrl+W  F3", self.tr("丢弃这一份；找回刚丢弃的")),
                 ("F2", self.tr("复述给客户听；Enter 客户确认")),
                 ("P  Ctrl+P", self.tr("保存之后：打印受理回执；选别的表单打印")),
+                ("F5", self.tr("采用建议的分类")),
                 ("F9", self.tr("更多项目")),
             ],
             self.tr("跟进"): [

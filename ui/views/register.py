@@ -17,6 +17,7 @@ from ui.forms.editors import EditorFacts
 from ui.forms.field_form import FieldForm, FormScroll
 from ui.views.register_bar import RegisterBar
 from ui.views.register_drafts import DraftKeeper
+from ui.views.register_hint import CategoryHint
 from ui.views.register_layout import sections
 from ui.views.register_promise import entered_late, promised
 from ui.views.register_read_back import ReadBackBand, to_read
@@ -50,6 +51,7 @@ class RegisterPage(QWidget):
         self._desk = desk
         facts = EditorFacts(desk.rules.trade_of(desk.shop), desk.clock)
         self.form = FieldForm(sections(desk.rules.fields), facts)
+        self._hint = CategoryHint(desk, self.form, self)
         self._rare = self.form.folded - {"external_body"}
         self._side = SidePane()
         self._bar = RegisterBar()
@@ -254,6 +256,8 @@ class RegisterPage(QWidget):
         self._bar.show_promise(promised(self._desk, values), now)
         self._bar.show_late_entry(entered_late(self._desk, values), now)
         self._side.show_asked(values)
+        self._hint.show_for(values)
+        self._room.show_category(str(values.get("category", "")))
         if self._band.isVisible():
             self._band.read(to_read(self._desk, values))
 
