@@ -42,7 +42,7 @@ class Word(NamedTuple):
 
 
 def listed(trade: Trade, own: Mapping[str, str]) -> tuple[Word, ...]:
-    """Return every word of a shop, in the order of its categories, its own before the trade's, for a person to edit.
+    """Return every word of a shop for a person to edit: what the shop says first, then the trade's by its categories.
 
     ``own`` is as in :func:`merged`. A word that was silenced is listed with the category of the trade.
     """
@@ -51,4 +51,4 @@ def listed(trade: Trade, own: Mapping[str, str]) -> tuple[Word, ...]:
         for word, path in {**trade.words, **own}.items()
     ]
     places = {path: place for place, path in enumerate(trade.categories)}
-    return tuple(sorted(words, key=lambda w: (places.get(w.path, len(places)), w.path, not w.is_own, w.word)))
+    return tuple(sorted(words, key=lambda w: (w.word not in own, places.get(w.path, len(places)), w.path, w.word)))

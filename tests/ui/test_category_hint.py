@@ -1,4 +1,4 @@
-"""The category that is suggested while the text is typed: seen under the field, taken by one key."""
+"""The category that is suggested while the text is typed: seen beside its label, taken by one key."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from desk_app.paths import DataFolder
     from ui.main_window import MainWindow
 
-BROKEN = "建议：商品问题 > 质量（“坏了”）　F9 采用"
+BROKEN = "F9 采用：商品问题 > 质量（“坏了”）"
 
 
 def hint(window: MainWindow) -> str:
@@ -110,7 +110,7 @@ def test_the_shops_own_words_speak_at_once(qtbot: QtBot, window: MainWindow) -> 
     window.desk.ask(lambda ws: categories.add_category(ws, "停车"), lambda saved: window.desk.take_shop(saved.shop))
     window.desk.ask(lambda ws: categories.put_word(ws, "车位", "停车"), lambda saved: window.desk.take_shop(saved.shop))
 
-    until(qtbot, lambda: hint(window) == "建议：停车（“车位”）　F9 采用")
+    until(qtbot, lambda: hint(window) == "F9 采用：停车（“车位”）")
     press(KEY.Key_F9)
     assert row(window, "category").value() == "停车"
 

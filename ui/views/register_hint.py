@@ -1,4 +1,4 @@
-"""The category that the typed words speak for: one quiet line under the field, F9 takes it (domain.md part 6.1)."""
+"""The category that the typed words speak for: said quietly beside its label, F9 takes it (domain.md part 6.1)."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class CategoryHint(QObject):
         best, sentence = self._best, ""
         if best is not None and self._chosen != best.path and not self._chosen.startswith(best.path + LEVEL):
             words = "".join(f"“{word}”" for word in best.words[:_MOST_WORDS])
-            sentence = self.tr("建议：{0}（{1}）　F9 采用").format(best.path, words)
+            sentence = self.tr("F9 采用：{0}（{1}）").format(best.path, words)
         self._form.rows["category"].show_hint(sentence)
 
     def _accept(self) -> None:

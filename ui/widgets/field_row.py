@@ -51,8 +51,9 @@ class FieldRow(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.space(0.5))
-        if not bare:
-            self._column.addLayout(self._make_head())
+        self._head = None if bare else self._make_head()
+        if self._head is not None:
+            self._column.addLayout(self._head)
         if fact.type is FieldType.AMOUNT:
             self._column.addLayout(self._with_unit())
         else:
@@ -80,7 +81,7 @@ class FieldRow(QWidget):
 
     @property
     def hint(self) -> str:
-        """What is said quietly under the editor, or an empty text."""
+        """What is said quietly beside the label, or an empty text."""
         return self._hint.text() if self._hint is not None else ""
 
     def value(self) -> object:
@@ -112,15 +113,15 @@ class FieldRow(QWidget):
         self._describe()
 
     def show_hint(self, sentence: str) -> None:
-        """Say something quietly on one line below the editor; an empty sentence takes it away."""
+        """Say something quietly beside the label, where nothing moves for it; an empty sentence takes it away."""
         if self._hint is None:
-            if not sentence:
+            if not sentence or self._head is None:
                 return
             self._hint = ElidedLabel(self)
             self._hint.setTextFormat(Qt.TextFormat.PlainText)
             self._hint.setFont(theme.font(Step.SMALL))
             theme.ink(self._hint, Token.MUTED)
-            self._column.insertWidget(self._column.count() - 1, self._hint)
+            self._head.insertWidget(self._head.count() - 1, self._hint, 1)
         self._hint.setText(sentence)
         self._hint.setVisible(bool(sentence))
         self._describe()
