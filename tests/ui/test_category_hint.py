@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from desk_app.paths import DataFolder
     from ui.main_window import MainWindow
 
-BROKEN = "F9 采用：商品问题 > 质量（“坏了”）"
+BROKEN = "F5 采用：商品问题 > 质量（“坏了”）"
 
 
 def hint(window: MainWindow) -> str:
@@ -34,7 +34,7 @@ def test_the_words_propose_a_category_and_one_key_takes_it(qtbot: QtBot, window:
     type_content(qtbot, window, "水壶坏了", BROKEN)
     assert row(window, "category").value() is None, "nothing is chosen by itself"
     assert BROKEN in row(window, "category").editor.accessibleDescription()
-    press(KEY.Key_F9)
+    press(KEY.Key_F5)
 
     assert row(window, "category").value() == "商品问题 > 质量"
     assert hint(window) == ""
@@ -50,7 +50,7 @@ def test_what_was_chosen_stays_until_the_key_is_pressed(qtbot: QtBot, window: Ma
     type_content(qtbot, window, "水壶坏了", BROKEN)
 
     assert row(window, "category").value() == "商品问题 > 价格"
-    press(KEY.Key_F9)
+    press(KEY.Key_F5)
     assert row(window, "category").value() == "商品问题 > 质量"
 
 
@@ -71,7 +71,7 @@ def test_the_line_goes_when_that_category_is_chosen_by_hand_or_the_text_is_gone(
     press(KEY.Key_Delete)
 
     assert hint(window) == ""
-    press(KEY.Key_F9)
+    press(KEY.Key_F5)
     assert row(window, "category").value() is None
 
 
@@ -82,7 +82,7 @@ def test_the_key_does_nothing_where_nothing_is_proposed(qtbot: QtBot, window: Ma
     commit("天气很好")
     until(qtbot, lambda: hint(window) == "")
 
-    press(KEY.Key_F9)
+    press(KEY.Key_F5)
 
     assert row(window, "category").value() is None
 
@@ -91,7 +91,7 @@ def test_a_case_with_the_category_that_was_accepted_is_saved_and_the_next_form_p
     qtbot: QtBot, window: MainWindow, folder: DataFolder
 ) -> None:
     type_content(qtbot, window, "水壶坏了", BROKEN)
-    press(KEY.Key_F9)
+    press(KEY.Key_F5)
     go(window, "customer_name")
     commit("李女士")
 
@@ -110,8 +110,8 @@ def test_the_shops_own_words_speak_at_once(qtbot: QtBot, window: MainWindow) -> 
     window.desk.ask(lambda ws: categories.add_category(ws, "停车"), lambda saved: window.desk.take_shop(saved.shop))
     window.desk.ask(lambda ws: categories.put_word(ws, "车位", "停车"), lambda saved: window.desk.take_shop(saved.shop))
 
-    until(qtbot, lambda: hint(window) == "F9 采用：停车（“车位”）")
-    press(KEY.Key_F9)
+    until(qtbot, lambda: hint(window) == "F5 采用：停车（“车位”）")
+    press(KEY.Key_F5)
     assert row(window, "category").value() == "停车"
 
 

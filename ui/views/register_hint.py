@@ -1,4 +1,4 @@
-"""The category that the typed words speak for: said quietly beside its label, F9 takes it (domain.md part 6.1)."""
+"""The category that the typed words speak for: said quietly beside its label, F5 takes it (domain.md part 6.1)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class CategoryHint(QObject):
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self._look)
         desk.shop_changed.connect(self._shop_changed)
-        shortcut = QShortcut(QKeySequence("F9"), page)
+        shortcut = QShortcut(QKeySequence("F5"), page)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self._accept)
 
@@ -68,7 +68,7 @@ class CategoryHint(QObject):
         best, sentence = self._best, ""
         if best is not None and self._chosen != best.path and not self._chosen.startswith(best.path + LEVEL):
             words = "".join(f"“{word}”" for word in best.words[:_MOST_WORDS])
-            sentence = self.tr("F9 采用：{0}（{1}）").format(best.path, words)
+            sentence = self.tr("F5 采用：{0}（{1}）").format(best.path, words)
         self._form.rows["category"].show_hint(sentence)
 
     def _accept(self) -> None:

@@ -178,7 +178,7 @@ class CategoryWords(_Half):
         self.put = QPushButton(self.tr("填入  Ctrl+S"))
         self.remove = QPushButton(self.tr("删去、停用、恢复  Delete"))
         self._lay_out(
-            self.tr("经过里有这个词，登记时就建议这个分类，F9 采用。Enter：改这一个"),
+            self.tr("经过里有这个词，登记时就建议这个分类，F5 采用。Enter：改这一个"),
             (self.put, self._put),
             (self.remove, lambda: self._remove(self.table.row)),
         )
