@@ -104,8 +104,7 @@ def test_a_case_with_the_category_that_was_accepted_is_saved_and_the_next_form_p
 
 
 def test_the_shops_own_words_speak_at_once(qtbot: QtBot, window: MainWindow) -> None:
-    go(window, "content")
-    commit("车位被占")
+    type_content(qtbot, window, "车位坏了", BROKEN)
 
     window.desk.ask(lambda ws: categories.add_category(ws, "停车"), lambda saved: window.desk.take_shop(saved.shop))
     window.desk.ask(lambda ws: categories.put_word(ws, "车位", "停车"), lambda saved: window.desk.take_shop(saved.shop))
@@ -145,10 +144,10 @@ def test_the_guide_begins_with_the_plan_for_the_category(qtbot: QtBot, window: M
     assert "预案 · 商品问题：验看、退换、反馈采购" in shown
     assert "4 及时反馈采购人员" in shown
     assert shown.index("预案 ·") < shown.index("先处理客户心情")
-    press(KEY.Key_F7)
     go(window, "category")
     press(KEY.Key_A, CTRL)
     press(KEY.Key_Delete)
+    assert "先处理客户心情" in written(window.register)
     assert "预案 ·" not in written(window.register)
 
 

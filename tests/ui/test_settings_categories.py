@@ -98,6 +98,8 @@ def test_the_space_bar_hides_a_category_and_brings_it_back(
 
 def test_a_word_is_added_changed_and_taken_away(qtbot: QtBot, window: MainWindow, folder: DataFolder) -> None:
     section = open_categories(window)
+    go_to(section.words.table)
+    press(KEY.Key_End)
     go_to(section.words.entry)
 
     commit("串味")
