@@ -35,32 +35,39 @@ _T = TypeVar("_T")
 class Trades(Mapping[str, Trade]):
     """The trade presets by key; each is read when it is first asked for, so that no form waits for another's.
 
-    Raises (a trade, at its first use):
+    Raises (the general one when it is made, another at its first use):
         KnownError: ``resource_broken``.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Know which there are."""
-        self._paths = {path.stem: path for path in sorted(folder.glob("*.toml"))}
-        self._read: dict[str, Trade] = {}
+        """Know which there are, and read the general one: the first form is made of it."""
+        self._folder = folder
+        self._keys = tuple(sorted(path.stem for path in folder.glob("*.toml")))
+        self._known: dict[str, Trade] = {}
+        self._read(DEFAULT_TRADE)
+
+    def _read(self, key: str) -> Trade:
+        if key not in self._known:
+            self._known[key] = read_toml(self._folder / f"{key}.toml", lambda data: read_trade(key, data))
+        return self._known[key]
 
     def __getitem__(self, key: str) -> Trade:
         """Return one preset."""
-        if key not in self._read:
-            self._read[key] = read_toml(self._paths[key], lambda data: read_trade(key, data))
-        return self._read[key]
+        if key not in self._keys:
+            raise KeyError(key)
+        return self._read(key)
 
     def __contains__(self, key: object) -> bool:
         """Whether there is such a preset, broken or not."""
-        return key in self._paths
+        return key in self._keys
 
     def __iter__(self) -> Iterator[str]:
         """Go through the keys."""
-        return iter(self._paths)
+        return iter(self._keys)
 
     def __len__(self) -> int:
         """Return how many there are."""
-        return len(self._paths)
+        return len(self._keys)
 
 
 class Rules:

@@ -177,6 +177,16 @@ MISTAKES: Mapping[str, tuple[str, Edit]] = {
 }
 
 
+def test_a_broken_trade_disturbs_only_the_shops_of_that_trade(tmp_path: Path) -> None:
+    shutil.copytree(resources_dir(), tmp_path / "resources")
+    (tmp_path / "resources" / "trades" / "hotel.toml").write_text("[categories", encoding="utf-8")
+    rules = load_rules(tmp_path / "resources")
+
+    assert rules.trade("general").categories
+    with pytest.raises(KnownError, match="resource_broken"):
+        rules.trade("hotel")
+
+
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_in_a_file_is_told_with_its_name(mistake: str, tmp_path: Path) -> None:
     name, edit = MISTAKES[mistake]
@@ -197,10 +207,11 @@ def test_a_mistake_in_a_file_is_told_with_its_name(mistake: str, tmp_path: Path)
     assert "not a valid" not in told
 
 
-def test_a_file_that_is_gone_is_told_with_its_name(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["deadlines.toml", "trades/general.toml"])
+def test_a_file_that_is_gone_is_told_with_its_name(name: str, tmp_path: Path) -> None:
     shutil.copytree(resources_dir(), tmp_path / "resources")
-    (tmp_path / "resources" / "deadlines.toml").unlink()
+    (tmp_path / "resources" / name).unlink()
 
     with pytest.raises(KnownError, match="resource_broken") as caught:
         load_rules(tmp_path / "resources").read_all()
-    assert "deadlines.toml" in str(caught.value.params["file"])
+    assert caught.value.params["file"] == tmp_path / "resources" / name
