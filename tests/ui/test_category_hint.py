@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from desk_app.services import categories, shop
 from tests.ui.guide_rig import open_guide, written
-from tests.ui.window_rig import CTRL, KEY, at, commit, contents, go, press, row, save, settle, until
+from tests.ui.window_rig import CTRL, KEY, a_small_case, at, commit, contents, go, press, row, save, settle, until
+from ui.views.follow_up import FollowUpPage
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -163,3 +164,17 @@ def test_the_plans_are_those_of_the_trade(qtbot: QtBot, window: MainWindow) -> N
     open_guide(qtbot, window.desk)
 
     assert "预案 · 财物、人身：立即上报" in written(window.register)
+
+
+def test_the_guide_of_a_case_begins_with_the_plan_for_its_category(qtbot: QtBot, window: MainWindow) -> None:
+    a_small_case(window)
+    save(qtbot, window)
+    press(KEY.Key_2, CTRL)
+    settle(qtbot, window.desk)
+    press(KEY.Key_Return)
+
+    open_guide(qtbot, window.desk)
+
+    page = window.findChild(FollowUpPage)
+    assert page is not None
+    assert "预案 · 商品问题：验看、退换、反馈采购" in written(page)
