@@ -36,6 +36,7 @@ class CategoryEditor(QComboBox):
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._paths: tuple[str, ...] = ()
+        self._given = ""  # a path that may be offered no more
         self._line = line = QLineEdit(self)
         line.setPlaceholderText(self.tr("打字筛选，或按 ↓ 选"))
         line.returnPressed.connect(self._take_first)
@@ -74,9 +75,13 @@ class CategoryEditor(QComboBox):
     def set_value(self, raw: object) -> None:
         """Show a path."""
         with QSignalBlocker(self):
-            text = "" if raw is None else str(raw)
+            text = self._given = "" if raw is None else str(raw)
             self.setCurrentIndex(self._paths.index(text) if text in self._paths else -1)
             self.setEditText(text)
+
+    def choose(self, path: str) -> None:
+        """Take a path of the tree, as a person does."""
+        self._take([path])
 
     # ------------------------------------------------------------------------------------------ the list
 
@@ -145,7 +150,7 @@ class CategoryEditor(QComboBox):
 
     def _matches(self) -> list[str]:
         typed = self.currentText().strip()
-        if not typed or category_path(typed) in self._paths:
+        if not typed or typed == self._given or category_path(typed) in self._paths:
             return []
         return [p for p in self._paths if typed.casefold() in p.casefold()]
 

@@ -16,7 +16,6 @@ from desk_app.domain.values import Context
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
 from desk_app.services import desk as use_cases
-from desk_app.services.rules import DEFAULT_TRADE
 from ui import theme
 from ui.forms.action_form import ActionEditor
 from ui.forms.editors import EditorFacts
@@ -380,8 +379,7 @@ class CaseDetail(QWidget):
         return Context(desk.rules.fields, self._trade(), operator, desk.clock.now(), desk.clock.local)
 
     def _trade(self) -> Trade:
-        shop = self._desk.shop
-        return self._desk.rules.trade(shop.trade if shop else DEFAULT_TRADE)
+        return self._desk.rules.trade_of(self._desk.shop)
 
     def _lay_out(self) -> None:
         self._actions.chosen.connect(self.start)

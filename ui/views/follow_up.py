@@ -214,6 +214,7 @@ class FollowUpPage(QWidget):
 
     def _show_guide_for(self, file: CaseFile | None) -> None:
         if self._guide_is_open:
+            self._guide.show_category(file.case.category if file is not None else "")
             self._guide.show_stage(stage_of(file) if file is not None else None)
 
     def _promise_said(self, text: str) -> None:

@@ -59,6 +59,7 @@ class KeysDialog(QDialog):
                 ("Ctrl+W  F3", self.tr("丢弃这一份；找回刚丢弃的")),
                 ("F2", self.tr("复述给客户听；Enter 客户确认")),
                 ("P  Ctrl+P", self.tr("保存之后：打印受理回执；选别的表单打印")),
+                ("F5", self.tr("采用建议的分类")),
                 ("F9", self.tr("更多项目")),
             ],
             self.tr("跟进"): [
@@ -89,8 +90,9 @@ class KeysDialog(QDialog):
                 ("Ctrl+P", self.tr("打印选中的交接班记录")),
             ],
             self.tr("设置"): [
-                ("Alt+1 2 3", self.tr("门店与权限、工作日历、时限")),
-                ("Ctrl+S", self.tr("保存设置；在日历上：填入这一天")),
+                ("Alt+1 2 3 4", self.tr("门店与权限、工作日历、时限、分类与词语")),
+                ("Ctrl+S", self.tr("保存设置；在日历、分类、词语上：填入这一个")),
+                (self.tr("空格  Del"), self.tr("分类：隐藏、恢复；删去（行业的词语：停用、恢复）")),
                 ("F5", self.tr("立即备份")),
                 ("F6", self.tr("检查登记册")),
             ],

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from desk_app import services
 from desk_app.domain.problems import RefusedError
 from desk_app.domain.vocabulary import Route
-from desk_app.services.rules import DEFAULT_TRADE
 from ui import theme
 from ui.forms.editors import EditorFacts
 from ui.forms.field_form import FieldForm, FormScroll
 from ui.views.register_bar import RegisterBar
 from ui.views.register_drafts import DraftKeeper
+from ui.views.register_hint import CategoryHint
 from ui.views.register_layout import sections
 from ui.views.register_promise import entered_late, promised
 from ui.views.register_read_back import ReadBackBand, to_read
@@ -49,8 +49,9 @@ class RegisterPage(QWidget):
         """Make the form, ready for its first key; nothing is asked of the register yet."""
         super().__init__(parent)
         self._desk = desk
-        facts = EditorFacts(desk.rules.trade(desk.shop.trade if desk.shop else DEFAULT_TRADE), desk.clock)
+        facts = EditorFacts(desk.rules.trade_of(desk.shop), desk.clock)
         self.form = FieldForm(sections(desk.rules.fields), facts)
+        self._hint = CategoryHint(desk, self.form, self)
         self._rare = self.form.folded - {"external_body"}
         self._side = SidePane()
         self._bar = RegisterBar()
@@ -255,11 +256,13 @@ class RegisterPage(QWidget):
         self._bar.show_promise(promised(self._desk, values), now)
         self._bar.show_late_entry(entered_late(self._desk, values), now)
         self._side.show_asked(values)
+        self._hint.show_for(values)
+        self._room.show_category(str(values.get("category", "")))
         if self._band.isVisible():
             self._band.read(to_read(self._desk, values))
 
     def _shop_changed(self, shop: Shop) -> None:
-        self.form.set_trade(self._desk.rules.trade(shop.trade))
+        self.form.set_trade(self._desk.rules.trade_of(shop))
         self._show_state()  # the rules may promise another time
 
     def _read_back(self) -> None:

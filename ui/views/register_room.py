@@ -32,6 +32,7 @@ class FormRoom(QWidget):
         self._desk, self._form, self._scroll, self._side = desk, form, scroll, side
         self._guide: GuidePane | None = None
         self._guide_is_open = False
+        self._category = ""
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
@@ -51,6 +52,12 @@ class FormRoom(QWidget):
         """Close the guide where it has the place of the form."""
         if self._scroll.isHidden():
             self._leave_guide()
+
+    def show_category(self, path: str) -> None:
+        """Let the guide, open or not yet, begin with the plan for a category."""
+        self._category = path
+        if self._guide is not None:
+            self._guide.show_category(path)
 
     def guide_key(self) -> None:
         """Open the guide, or go to it; from within, close it."""
@@ -75,6 +82,7 @@ class FormRoom(QWidget):
 
         made = GuidePane(self._desk, can_promise=False)
         made.show_stage(Stage.RECEIVE)
+        made.show_category(self._category)
         made.left.connect(self._leave_guide)
         self._row.addWidget(made, 2)
         return made
