@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import FieldType
@@ -45,6 +45,7 @@ class FieldRow(QWidget):
         self._says_its_label = fact.type is FieldType.BOOL and not facts.open_bools
         self._problem: QWidget | None = None
         self._sentence: QLabel | None = None
+        self._note: QLabel | None = None
         self._label: QLabel | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -76,6 +77,11 @@ class FieldRow(QWidget):
         """The sentence that stands under the editor, or an empty text."""
         return self._sentence.text() if self._sentence is not None else ""
 
+    @property
+    def note(self) -> str:
+        """What is noted below the editor, or an empty text."""
+        return self._note.text() if self._note is not None else ""
+
     def value(self) -> object:
         """Return what was said, raw as ``validation.read_value`` takes it; None where nothing was."""
         return self.editor.value()
@@ -102,6 +108,22 @@ class FieldRow(QWidget):
         assert self._problem is not None  # noqa: S101
         self._sentence.setText(sentence)
         self._problem.setVisible(bool(sentence))
+        self._describe()
+
+    def show_note(self, sentence: str) -> None:
+        """Show what is worth knowing below the editor, muted; an empty sentence takes it away."""
+        if self._note is None:
+            if not sentence:
+                return
+            self._note = QLabel(self)
+            self._note.setFont(theme.font(Step.SMALL))
+            self._note.setWordWrap(True)
+            self._note.setTextFormat(Qt.TextFormat.PlainText)
+            theme.ink(self._note, Token.MUTED)
+            below = 2 if self._problem is not None else 1
+            self._column.insertWidget(below + (self._column.count() > below), self._note)
+        self._note.setText(sentence)
+        self._note.setVisible(bool(sentence))
         self._describe()
 
     # -- parts
@@ -151,7 +173,7 @@ class FieldRow(QWidget):
     def _describe(self) -> None:
         """Say choice, problem and help to a screen reader."""
         chosen = self.editor.chosen_text() if isinstance(self.editor, ChoiceBar) else ""
-        self.editor.setAccessibleDescription("。".join(filter(None, (chosen, self.problem, self.fact.help))))
+        self.editor.setAccessibleDescription("。".join(filter(None, (chosen, self.problem, self.note, self.fact.help))))
 
     def _on_edited(self) -> None:
         self.show_problem("")
