@@ -342,6 +342,8 @@ class RegisterPage(QWidget):
             ("Ctrl+Tab", lambda: self.open_draft(self._tabs.beside(1).id)),
             ("Ctrl+Shift+Tab", lambda: self.open_draft(self._tabs.beside(-1).id)),
             *((f"Alt+{n}", partial(self._open_at, n - 1)) for n in range(1, KEYS + 1)),
+            ("Ctrl+Down", partial(self.form.step_section, 1)),
+            ("Ctrl+Up", partial(self.form.step_section, -1)),
             ("F2", self._read_back),
             ("F3", self._have_back_last),
             ("F9", self._unfold),
