@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from desk_app.domain.initials import Initials
     from desk_app.domain.policy import Policy
     from desk_app.domain.read_back import Template
+    from desk_app.domain.sensitive import Lexicon
     from desk_app.domain.vocabulary import Action
     from desk_app.domain.work_calendar import CalendarDay, WorkCalendar
     from desk_app.services.results import Shop
@@ -75,7 +76,7 @@ class Rules:
 
     The rest is read when it is first asked for, on whichever thread asks, so that no form waits for it.
 
-    Raises (``trades``, ``actions``, ``read_back``, ``policy``, ``choices``, ``deadlines``, at the first use):
+    Raises (``trades``, ``actions``, ``read_back``, ``sensitive``, ``policy``, ``choices``, ``deadlines``, when asked):
         KnownError: ``resource_broken``.
     """
 
@@ -96,6 +97,13 @@ class Rules:
         from desk_app.domain.read_back import read_template  # noqa: PLC0415 -- no form waits for it
 
         return read_toml(self.root / "read_back.toml", read_template)
+
+    @cached_property
+    def sensitive(self) -> Lexicon:
+        """By what sensitive personal information is known in a text."""
+        from desk_app.domain.sensitive import read_lexicon  # noqa: PLC0415 -- no form waits for it
+
+        return read_toml(self.root / "sensitive.toml", read_lexicon)
 
     @property
     def policy(self) -> Policy:
@@ -153,7 +161,7 @@ class Rules:
         Raises:
             KnownError: ``resource_broken``, naming the file and what is wrong with it.
         """
-        _ = self.actions, self.policy, self.read_back, dict(self.trades)
+        _ = self.actions, self.policy, self.read_back, self.sensitive, dict(self.trades)
         return self
 
     def trade(self, key: str) -> Trade:

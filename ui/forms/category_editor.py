@@ -134,8 +134,12 @@ class CategoryEditor(QComboBox):
     def _take_only(self) -> None:
         """Leaving: the chosen path, else the only one that what was typed has left."""
         if not self._line.hasFocus():  # else only the list has opened
-            only = self._only()
-            self._take(self._chosen() or ([only] if only else []))
+            self.finish()
+
+    def finish(self) -> None:
+        """Take what leaving takes, and close the list: while it is open, no loss of the focus reaches the line."""
+        only = self._only()
+        self._take(self._chosen() or ([only] if only else []))
 
     def _chosen(self) -> list[str]:
         """Return the path on which the list stands, where it is open and does."""

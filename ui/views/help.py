@@ -52,6 +52,7 @@ class KeysDialog(QDialog):
             ],
             self.tr("登记"): [
                 ("Tab  Enter", self.tr("下一项（经过、要求里 Enter 换行，Tab 离开）")),
+                ("Ctrl+↓  Ctrl+↑", self.tr("下一段、上一段（2 经过、3 谁 …）")),
                 ("1 2 3 …  ← →", self.tr("在选项上：直接选")),
                 ("Ctrl+S", self.tr("保存")),
                 ("Ctrl+N", self.tr("下一位；没写完的留作一页")),

@@ -18,6 +18,7 @@ from ui.forms.field_form import FieldForm, FormScroll
 from ui.views.register_bar import RegisterBar
 from ui.views.register_drafts import DraftKeeper
 from ui.views.register_hint import CategoryHint
+from ui.views.register_hints import SensitiveHints
 from ui.views.register_layout import sections
 from ui.views.register_promise import entered_late, promised
 from ui.views.register_read_back import ReadBackBand, to_read
@@ -61,6 +62,7 @@ class RegisterPage(QWidget):
         self._saved = SavedPanel(desk)
         self._keeper = DraftKeeper(desk, self._kept_values, self)
         self._scroll = FormScroll()
+        self._hints = SensitiveHints(desk, self.form, self)
         self._room = FormRoom(desk, self.form, self._scroll, self._side)
         self._front = QStackedWidget()
         self._request_id = ""
@@ -212,6 +214,7 @@ class RegisterPage(QWidget):
         self._keeper.begin(tab.id)
         self._band.hide()
         self.form.set_values({**self._blank, **tab.values})
+        self._hints.begin()
         self.form.fold(self._rare)
         self._bar.show_folded(folded=True)
         self._scroll.verticalScrollBar().setValue(0)
@@ -342,6 +345,8 @@ class RegisterPage(QWidget):
             ("Ctrl+Tab", lambda: self.open_draft(self._tabs.beside(1).id)),
             ("Ctrl+Shift+Tab", lambda: self.open_draft(self._tabs.beside(-1).id)),
             *((f"Alt+{n}", partial(self._open_at, n - 1)) for n in range(1, KEYS + 1)),
+            ("Ctrl+Down", partial(self.form.step_section, 1)),
+            ("Ctrl+Up", partial(self.form.step_section, -1)),
             ("F2", self._read_back),
             ("F3", self._have_back_last),
             ("F9", self._unfold),

@@ -46,6 +46,7 @@ class FieldRow(QWidget):
         self._says_its_label = fact.type is FieldType.BOOL and not facts.open_bools
         self._problem: QWidget | None = None
         self._sentence: QLabel | None = None
+        self._note: QLabel | None = None
         self._label: QLabel | None = None
         self._hint: ElidedLabel | None = None
         self._column = QVBoxLayout(self)
@@ -83,6 +84,11 @@ class FieldRow(QWidget):
     def hint(self) -> str:
         """What is said quietly beside the label, or an empty text."""
         return self._hint.text() if self._hint is not None else ""
+
+    @property
+    def note(self) -> str:
+        """What is noted below the editor, or an empty text."""
+        return self._note.text() if self._note is not None else ""
 
     def value(self) -> object:
         """Return what was said, raw as ``validation.read_value`` takes it; None where nothing was."""
@@ -124,6 +130,22 @@ class FieldRow(QWidget):
             self._head.insertWidget(self._head.count() - 1, self._hint, 1)
         self._hint.setText(sentence)
         self._hint.setVisible(bool(sentence))
+        self._describe()
+
+    def show_note(self, sentence: str) -> None:
+        """Show what is worth knowing below the editor, muted; an empty sentence takes it away."""
+        if self._note is None:
+            if not sentence:
+                return
+            self._note = QLabel(self)
+            self._note.setFont(theme.font(Step.SMALL))
+            self._note.setWordWrap(True)
+            self._note.setTextFormat(Qt.TextFormat.PlainText)
+            theme.ink(self._note, Token.MUTED)
+            below = 2 if self._problem is not None else 1
+            self._column.insertWidget(below + (self._column.count() > below), self._note)
+        self._note.setText(sentence)
+        self._note.setVisible(bool(sentence))
         self._describe()
 
     # -- parts
@@ -173,7 +195,7 @@ class FieldRow(QWidget):
     def _describe(self) -> None:
         """Say choice, problem, hint and help to a screen reader."""
         chosen = self.editor.chosen_text() if isinstance(self.editor, ChoiceBar) else ""
-        said = (chosen, self.problem, self.hint, self.fact.help)
+        said = (chosen, self.problem, self.hint, self.note, self.fact.help)
         self.editor.setAccessibleDescription("。".join(filter(None, said)))
 
     def _on_edited(self) -> None:
