@@ -18,12 +18,12 @@ from ui.forms.field_form import FieldForm, FormScroll
 from ui.views.register_bar import RegisterBar
 from ui.views.register_drafts import DraftKeeper
 from ui.views.register_hint import CategoryHint
-from ui.views.register_hints import SensitiveHints
 from ui.views.register_layout import sections
 from ui.views.register_promise import entered_late, promised
 from ui.views.register_read_back import ReadBackBand, to_read
 from ui.views.register_room import FormRoom
 from ui.views.register_saved import SavedPanel
+from ui.views.register_sensitive import SensitiveHints
 from ui.views.register_side import SidePane
 from ui.views.register_tabs import KEYS, DraftTabs, Tab, called
 
