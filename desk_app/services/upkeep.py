@@ -91,7 +91,8 @@ def _restore_over(folder: DataFolder, clock: Clock, rules: Rules, source: Path) 
 
 
 def verify(ws: Workspace) -> Verified:
-    """Check the register: structure, references, schema and triggers, what is owed, counters."""
+    """Check the register: structure, references, schema and triggers, what is owed, counters; the files of cases."""
     from desk_app.storage import check  # noqa: PLC0415 -- sqlite_utils, only when the schema is compared
 
-    return Verified(tuple(Finding(code, params) for code, params in check.findings(ws.store)))
+    found = [*check.findings(ws.store), *check.file_findings(ws.store, ws.folder.attachments)]
+    return Verified(tuple(Finding(code, params) for code, params in found))
