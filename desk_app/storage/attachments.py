@@ -221,6 +221,23 @@ def copy_to(folder: Path, sha256: str, target: Path) -> bool:
     return True
 
 
+def named(conn: sqlite3.Connection) -> tuple[str, ...]:
+    """Return the hash of every file that a case names, whether it lies there still or was taken away."""
+    return tuple(row[0] for row in conn.execute("SELECT DISTINCT sha256 FROM attachment ORDER BY sha256"))
+
+
+def copy_missing(source: Path, target: Path, hashes: Iterable[str]) -> None:
+    """Copy what one folder of files has and another has not; what neither has is left to :func:`findings`.
+
+    Raises:
+        OSError: the target cannot be written; every file that is there is whole.
+    """
+    for sha256 in hashes:
+        if path_of(source, sha256).is_file() and not path_of(target, sha256).is_file():
+            path_of(target, sha256).parent.mkdir(parents=True, exist_ok=True)
+            copy_to(source, sha256, path_of(target, sha256))
+
+
 def insert(conn: Transaction, case_number: str, event_id: int, taken: Iterable[Taken]) -> None:
     """Write the rows of files that are kept already (:func:`keep`), inside the caller's transaction."""
     conn.executemany(

@@ -491,6 +491,37 @@ def test_the_files_of_a_discarded_form_stay_a_day(workspace: Workspace, clock: F
     assert waiting.is_file()
 
 
+def test_a_backup_elsewhere_takes_the_files_along_and_a_restore_brings_them_back(
+    workspace: Workspace, two: list[Taken], tmp_path: Path, clock: FixedClock, rules: Rules
+) -> None:
+    number = intake.register(workspace, {**a_case(), **as_draft(two[:1])}, "save-1").case.number
+    stick = tmp_path / "stick"
+    upkeep.backup(workspace, stick)
+    attachments.attach(workspace, number, two[1:], "attach-1")
+    backup = upkeep.backup(workspace, stick).path  # only what is new is copied
+    assert sorted(p.name for p in (stick / "attachments").rglob("*") if p.is_file()) == sorted(t.sha256 for t in two)
+
+    elsewhere = DataFolder(tmp_path / "another computer")
+    upkeep.restore(elsewhere, clock, rules, backup)
+
+    ws = open_workspace(elsewhere, clock, rules)
+    try:
+        assert names(ws, number) == ["水壶.jpg", "收据.txt"]
+        assert upkeep.verify(ws).ok
+    finally:
+        ws.close()
+
+
+def test_the_first_change_of_a_day_clears_away_what_nobody_wants(workspace: Workspace, clock: FixedClock) -> None:
+    taken = attachments.take_in(workspace, b"x", "x.txt")
+    waiting = workspace.folder.attachments / "waiting" / taken.sha256
+    os.utime(waiting, (NOW.timestamp() - TWO_DAYS,) * 2)
+
+    upkeep.backup_of_the_day(workspace)
+
+    assert not waiting.exists()
+
+
 def test_the_check_finds_what_is_missing_and_what_is_changed(workspace: Workspace, two: list[Taken]) -> None:
     number = intake.register(workspace, {**a_case(), **as_draft(two)}, "save-1").case.number
     assert upkeep.verify(workspace).ok

@@ -21,6 +21,7 @@ from ui.forms.action_form import ActionEditor
 from ui.forms.editors import EditorFacts
 from ui.forms.field_form import Section, Slot
 from ui.models import action_fields, case_story, next_step
+from ui.views.case_attachments import CaseAttachments
 from ui.views.case_detail_actions import ActionPane
 from ui.views.case_detail_head import CaseHead
 from ui.views.case_detail_spine import Spine
@@ -391,6 +392,7 @@ class CaseDetail(QWidget):
         self._column.addWidget(self._spine)
         self._column.addWidget(self._actions)
         self._column.addWidget(self._text, 1)
+        self._column.addWidget(CaseAttachments(self._desk, self))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._body)
