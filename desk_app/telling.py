@@ -124,12 +124,9 @@ def _told(file: CaseFile, event: Event, rules: Rules) -> tuple[str, tuple[str, .
     if event.action is Action.AMEND and "due_at" in data:
         told = {"what": _owed(file, data.get("follow_up"), rules), "due": _moment(data["due_at"])}
         return label("history", "moved"), (say("history_moved", told),)
-    if DETACHED_KEY in data:
-        reason = say("history_reason", {"reason": data.get("reason", "")})
-        return label("history", "detached"), (say("history_detached", {"name": data.get("name", "")}), reason)
     brought = _brought(event, rules)
     if brought and event.action is Action.AMEND:
-        return label("history", "attached"), brought
+        return label("history", "detached" if DETACHED_KEY in data else "attached"), brought
     form = rules.actions.get(event.action)
     said = {fact.key: fact for fact in form.fields if fact.key in data} if form else {}
     done = {WAS_KEY, OUT_KEY, ATTACHED_KEY, *said, *event.was}
@@ -152,11 +149,15 @@ def _undone(file: CaseFile, undoing: Event, rules: Rules) -> Mapping[str, object
 
 
 def _brought(event: Event, rules: Rules) -> tuple[str, ...]:
-    """Return the names of the files that an event laid to its case, on one line; none, where it brought none."""
-    names = event.data.get(ATTACHED_KEY)
+    """Return which files an event laid to its case, or took away and why; nothing, where it did neither."""
+    say, data = rules.sentences.say, event.data
+    if DETACHED_KEY in data:
+        reason = say("history_reason", {"reason": data.get("reason", "")})
+        return say("history_detached", {"name": data.get("name", "")}), reason
+    names = data.get(ATTACHED_KEY)
     if not isinstance(names, list) or not names:
         return ()
-    return (rules.sentences.say("history_attached", {"names": "、".join(map(str, names)), "count": len(names)}),)
+    return (say("history_attached", {"names": "、".join(map(str, names)), "count": len(names)}),)
 
 
 def _datum(file: CaseFile, fact: Field, value: object, rules: Rules) -> str:

@@ -388,9 +388,8 @@ class CaseDetail(QWidget):
         self._head.partner_wanted.connect(self.partner_wanted)
         self._column.setContentsMargins(theme.space(4), theme.space(3), theme.space(4), theme.space(2))
         self._column.setSpacing(theme.space(3))
-        self._column.addWidget(self._head)
-        self._column.addWidget(self._spine)
-        self._column.addWidget(self._actions)
+        for part in (self._head, self._spine, self._actions):
+            self._column.addWidget(part)
         self._column.addWidget(self._text, 1)
         self._column.addWidget(CaseAttachments(self._desk, self))
         whole = QVBoxLayout(self)

@@ -312,6 +312,7 @@ class RegisterPage(QWidget):
         if self._band.isVisible():
             self._room.take_focus()  # before the band is hidden: Qt would pass the focus on to any field
             self._band.hide()
+
     def _add_attachments(self) -> None:
         from ui.views.register_attachments import FormAttachments  # noqa: PLC0415 -- the start need not wait for it
 
