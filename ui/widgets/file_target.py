@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QBuffer, QEvent, QIODevice, QObject, Signal
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
@@ -36,10 +36,15 @@ class FileTarget(QObject):
         self._page, self._pasted_name = page, pasted_name
 
     def watch(self) -> None:
-        """Look at the widget and at everything that is in it now; text fields would take a file as a text."""
+        """Look at the widget, and at the text fields in it, which would take a file as a text.
+
+        Everything else hands on to the widget what it has no use for, and needs no filter over its events.
+        """
         self._page.setAcceptDrops(True)
-        for widget in (self._page, *self._page.findChildren(QWidget)):
-            widget.installEventFilter(self)
+        for widget in self._page.findChildren(QWidget):
+            if isinstance(widget, (QLineEdit, QTextEdit, QPlainTextEdit)) or widget.acceptDrops():
+                widget.installEventFilter(self)
+        self._page.installEventFilter(self)
 
     def paste(self) -> bool:
         """Take what is on the clipboard; return whether there was anything to take."""
