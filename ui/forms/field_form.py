@@ -102,6 +102,13 @@ class FieldForm(QWidget):
             if row.fact.labels:
                 row.show_kind(kind)
 
+    def add_part(self, title: QLabel, widget: QWidget) -> None:
+        """Put something that is no field below the last one, with its title where those of the sections are."""
+        place = self._grid.rowCount()
+        title.setFont(theme.font(bold=True))
+        self._grid.addWidget(title, place, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(widget, place, 1)
+
     # -- problems
 
     def show_problems(self, sentences: Mapping[str, str]) -> int:
