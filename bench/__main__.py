@@ -14,6 +14,7 @@ from bench import (
     machine,
     memory,
     paper,
+    pauses,
     queue_page,
     queue_paint,
     queue_views,
@@ -39,6 +40,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "export": lambda scale, cache, own: export.run(cache, own, scale.export),
     "workbook": lambda scale, cache, own: workbook.run(cache, own, scale.workbook, scale.workbook_rounds),
     "paper": lambda scale, cache, own: paper.run(cache, own, scale.paper, scale.paper_forms, scale.paper_rounds),
+    "pauses": lambda scale, cache, own: pauses.run(cache, own, scale.pauses, scale.pauses_rounds),
     "calendar": lambda scale, cache, own: recount.run(cache, own, scale.calendar, scale.calendar_rounds),
     "memory": lambda scale, cache, own: memory.run(cache, own, scale.memory, scale.memory_rounds),
 }

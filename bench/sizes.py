@@ -30,6 +30,8 @@ class Scale:
     paper: Size
     paper_forms: int
     paper_rounds: int
+    pauses: Size
+    pauses_rounds: int
     calendar: Size
     calendar_rounds: int
     start_rounds: int
@@ -44,6 +46,10 @@ def _silent(cases: int) -> Size:
 
 def _month(cases: int) -> Size:
     return Size(cases, MONTH_DAYS)
+
+
+def _year(cases: int) -> Size:
+    return Size(cases, 365)
 
 
 MILLION = Size(1_000_000, _YEARS)
@@ -63,6 +69,8 @@ SCALES: Mapping[str, Scale] = {
         paper=_month(20),
         paper_forms=3,
         paper_rounds=1,
+        pauses=_year(20),
+        pauses_rounds=1,
         calendar=_month(200),
         calendar_rounds=1,
         start_rounds=1,
@@ -82,6 +90,8 @@ SCALES: Mapping[str, Scale] = {
         paper=_month(320),
         paper_forms=300,
         paper_rounds=5,
+        pauses=_year(400),
+        pauses_rounds=2,
         calendar=_month(25_000),
         calendar_rounds=10,
         start_rounds=15,
@@ -101,6 +111,8 @@ SCALES: Mapping[str, Scale] = {
         paper=_month(10_000),
         paper_forms=300,
         paper_rounds=9,
+        pauses=_year(4_000),
+        pauses_rounds=2,
         calendar=Size(250_000, _YEARS),
         calendar_rounds=5,
         start_rounds=25,

@@ -61,6 +61,8 @@ def export(  # noqa: PLR0913 -- a parameter for each option
         result = exports.export(ws, order)
     for file in result.files:
         click.echo(str(file.path))
+        for note in file.notes:
+            tell(face.rules.sentences.error(note))
 
 
 @click.command()

@@ -11,6 +11,7 @@ import pytest
 from desk_app.domain.actions import RESCHEDULED
 from desk_app.domain.case import Case, Submission
 from desk_app.domain.fields import FieldType
+from desk_app.domain.suggesting import Dictionary, suggest
 from desk_app.domain.vocabulary import (
     Action,
     FollowUpKind,
@@ -27,6 +28,7 @@ from desk_app.domain.vocabulary import (
 from desk_app.domain.work_calendar import DayKind
 from desk_app.domain.workflow import ALLOWED, EFFECTS
 from desk_app.paths import resources_dir
+from desk_app.services.rules import DEFAULT_TRADE
 from desk_app.sheets.sheet import Group
 from desk_app.storage.faults import KNOWN
 from tests.helpers.sources import raised, words
@@ -79,6 +81,7 @@ CHOICES = {
 PERIODS = ("shift", "week", "month", "quarter", "half_year", "year", "always")
 OUTSIDE_THE_TABLE = (Trigger.REGISTERED, Trigger.NOTHING_LEFT)  # the beginning of a case, and its end
 WANTED = {"to": "external", "medium": "on_site", "direction": "in", "attempt": RESCHEDULED}
+TRADES = sorted(path.stem for path in (resources_dir() / "trades").glob("*.toml"))
 REQUIRED = {"kind", "received_at", "channel", "route", "category", "severity", "content"}
 
 
@@ -242,7 +245,13 @@ def test_something_happens_after_which_each_rule_speaks(rules: Rules, trigger: T
     assert any(effect.trigger is trigger for effect in EFFECTS.values()) or trigger in OUTSIDE_THE_TABLE
 
 
-@pytest.mark.parametrize("name", ["general", "hotel"])
+def test_every_trade_has_a_name_and_the_general_one_comes_first(rules: Rules) -> None:
+    assert set(rules.sentences.labels["trade"]) == set(rules.trades)
+    assert next(iter(rules.sentences.labels["trade"])) == DEFAULT_TRADE
+    assert len(rules.trades) == 9
+
+
+@pytest.mark.parametrize("name", TRADES)
 def test_a_trade_has_a_tree_of_two_levels_and_items_of_its_own(rules: Rules, name: str) -> None:
     trade = rules.trades[name]
     tops = {path for path in trade.categories if " > " not in path}
@@ -250,6 +259,35 @@ def test_a_trade_has_a_tree_of_two_levels_and_items_of_its_own(rules: Rules, nam
     assert len(set(trade.categories)) == len(trade.categories)
     assert all(path.partition(" > ")[0] in tops for path in trade.categories)
     assert len({item.key for item in trade.items}) == len({item.label for item in trade.items}) == len(trade.items)
+    assert len(set(trade.departments)) == len(trade.departments) > 0
+
+
+@pytest.mark.parametrize("name", TRADES)
+def test_a_trade_has_plans_that_can_be_read_at_a_glance_and_say_where_they_come_from(rules: Rules, name: str) -> None:
+    plans = rules.trades[name].plans
+
+    assert len({plan.category for plan in plans}) == len(plans) >= 3
+    for plan in plans:
+        assert plan.title.strip(), plan
+        assert plan.source.strip(), plan
+        assert 2 <= len(plan.steps) <= 5, plan.title
+        assert all(step.strip() and len(step) <= 40 for step in plan.steps), plan.title
+
+
+@pytest.mark.parametrize("name", TRADES)
+def test_each_word_of_a_trade_speaks_for_its_category(rules: Rules, name: str) -> None:
+    words = rules.trades[name].words
+    dictionary = Dictionary(words)
+
+    assert {suggest(word, dictionary)[0].path == path for word, path in words.items()} == {True}
+
+
+def test_the_general_trade_keeps_the_paths_that_cases_have(rules: Rules) -> None:
+    paths = rules.trade("general").categories
+    first = [path for path in paths if " > " not in path]
+
+    assert first == ["工作或服务违规/失职", "一般工作失误、服务欠缺", "客户自身问题或误解", "商品问题"]
+    assert {path.partition(" > ")[2] for path in paths if path.startswith("商品问题 > ")} >= {"质量", "缺货", "价格"}
 
 
 def test_what_says_complaint_says_something_else_for_every_other_kind(rules: Rules) -> None:

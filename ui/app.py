@@ -30,7 +30,7 @@ _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 _DOORBELL_MS = 300  # loading the network module takes a while; a second start is patient for much longer
 _FIRST_KEY_MS = 50  # the keys that were pressed while it started go before everything else
-_GIL_SECONDS = 0.0005  # how long the storage thread may keep a key waiting while it computes; 5 ms is Python's own
+GIL_SECONDS = 0.0005  # how long the storage thread may keep a key waiting while it computes; 5 ms is Python's own
 
 
 def run_window(folder: DataFolder, clock: Clock | None = None) -> int:
@@ -55,7 +55,7 @@ def run_window(folder: DataFolder, clock: Clock | None = None) -> int:
     crashes = CrashDesk(window.desk, window.register.keep_now)
     crashes.install()
     window.painted.connect(lambda: QTimer.singleShot(_FIRST_KEY_MS, lambda: _after_first_paint(app, window, folder)))
-    sys.setswitchinterval(_GIL_SECONDS)
+    sys.setswitchinterval(GIL_SECONDS)
     window.show()
     try:
         return app.exec()

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
+
+LEVEL = " > "
+"""What stands between the levels of a category."""
 
 
 class FieldType(StrEnum):
@@ -94,20 +98,44 @@ class FieldBook:
         return self.fields[key].label if key in self.fields else key
 
 
-class Trade(NamedTuple):
-    """A trade preset (domain.md part 6.1): the category tree and the fields of the item complained of.
+class Plan(NamedTuple):
+    """A handling plan (预案, domain.md part 9.10): what to do, one after the other, about a category of a trade.
 
-    ``categories`` are paths in reading order, each written ``一级 > 二级``.
+    ``source`` is the document that it follows.
+    """
+
+    category: str
+    title: str
+    steps: tuple[str, ...]
+    source: str = ""
+
+
+class Trade(NamedTuple):
+    """A trade preset (domain.md part 6.1): the category tree, the fields of the item complained of, and what helps.
+
+    ``categories`` are paths in reading order, each written ``一级 > 二级``. ``words`` says for which of them a phrase
+    speaks that a customer may say; ``departments`` are those that a shop of the trade may have.
     """
 
     key: str
-    label: str
     categories: tuple[str, ...]
     items: tuple[Choice, ...]
+    departments: tuple[str, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    words: Mapping[str, str] = MappingProxyType({})
 
     def has_category(self, path: str) -> bool:
         """Whether the tree has this node, at whatever level."""
         return path in self.categories
+
+    def with_category(self, path: str) -> Trade:
+        """Return the trade with one category more, where it lacks it."""
+        return self if self.has_category(path) else self._replace(categories=(*self.categories, path))
+
+    def plan_for(self, path: str) -> Plan | None:
+        """Return what is to be done about a category: the plan for itself, else that for all of its first level."""
+        plans = {plan.category: plan for plan in self.plans}
+        return plans.get(path) or plans.get(top_of(path))
 
 
 def read_fields(data: Mapping[str, object]) -> FieldBook:
@@ -127,20 +155,66 @@ def read_field_list(entries: object) -> tuple[Field, ...]:
 
 
 def read_trade(key: str, data: Mapping[str, object]) -> Trade:
-    """Build a trade preset from its parsed file: ``label``, ``items`` (key, label), ``categories`` (name = [names])."""
+    """Build a trade preset from its parsed file.
+
+    ``items`` (key, label), ``categories`` (name = [names]), ``departments``, ``plan`` (for, title, steps, source) and
+    ``suggest`` (path = words with a blank between two).
+
+    Raises:
+        KeyError, TypeError, ValueError: the file does not say what it must, or speaks of a category that it has not.
+    """
     tree = data["categories"]
     if not isinstance(tree, Mapping):
         raise TypeError("categories")
     paths: list[str] = []
     for top, children in tree.items():
         paths.append(top)
-        paths += [f"{top} > {child}" for child in children]
-    return Trade(key, str(data["label"]), tuple(paths), _read_choices(data.get("items", [])))
+        paths += [f"{top}{LEVEL}{child}" for child in children]
+    departments, plans = data.get("departments", []), data.get("plan", [])
+    if not isinstance(departments, list) or not isinstance(plans, list):
+        raise TypeError("departments, plan")
+    return Trade(
+        key,
+        tuple(paths),
+        _read_choices(data.get("items", [])),
+        tuple(map(str, departments)),
+        tuple(_read_plan(plan, paths) for plan in plans),
+        _read_words(data.get("suggest", {}), paths),
+    )
+
+
+def _read_plan(entry: Mapping[str, object], paths: Sequence[str]) -> Plan:
+    steps = entry["steps"]
+    if not isinstance(steps, list) or not steps:
+        raise TypeError("steps")
+    category = str(entry["for"])
+    if category not in paths:
+        raise ValueError(category)
+    return Plan(category, str(entry["title"]), tuple(map(str, steps)), str(entry.get("source", "")))
+
+
+def _read_words(table: object, paths: Sequence[str]) -> Mapping[str, str]:
+    if not isinstance(table, Mapping):
+        raise TypeError("suggest")
+    words: dict[str, str] = {}
+    for path, listed in table.items():
+        if path not in paths:
+            raise ValueError(path)
+        for word in listed.split():
+            if word in words:
+                raise ValueError(word)
+            words[word] = path
+    return words
 
 
 def category_path(text: str) -> str:
     """Return a path with one blank on each side of ``>``, as the tree writes it (full-width ＞ counts)."""
-    return " > ".join(part.strip() for part in text.replace("＞", ">").split(">"))
+    return LEVEL.join(part.strip() for part in text.replace("＞", ">").split(">"))
+
+
+def top_of(path: str) -> str:
+    """Return the first level of a path."""
+    return path.partition(LEVEL)[0]
 
 
 def _read_field(entry: Mapping[str, object]) -> Field:

@@ -5,6 +5,7 @@ The form, the JSON of the command line and the actions all go through :func:`rea
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -99,6 +100,7 @@ def read_amendment(
     problems = [Problem(key, _why_no_fact(key, context)) for key in raw if form[key] is None]
     facts: dict[str, object] = {}
     said: dict[str, object] = {}
+    context = replace(context, trade=context.trade.with_category(case.category))  # hidden since: it keeps what it has
     for fact in (f for f in form.fields if f.key in raw):
         into = facts if fact.key in context.fields else said
         try:

@@ -9,14 +9,16 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from desk_app.domain.periods import Period, read_period
 from desk_app.domain.sheet_lines import Each
 from desk_app.errors import KnownError
 from desk_app.services import proof, sheets, templates
+from desk_app.services.letting_go import let_go_of_grids
 from desk_app.services.results import Exported, ExportedFile
 from desk_app.services.sheets import Filled, Scope
 from desk_app.services.templates import Piece
@@ -135,7 +137,7 @@ def fill(
 ) -> tuple[Filled, ...]:
     """Return the sheets of an order, filled, to be looked at or printed; ``progress`` and the errors as in export."""
     chosen = _chosen(ws, order)
-    with _window_answers():
+    with _window_answers(keeps=True):
         return tuple(_filled(ws, order, chosen, _Steps(len(chosen), progress), _stop(is_cancelled)))
 
 
@@ -161,27 +163,45 @@ def export(
     stop, chosen = _stop(is_cancelled), _chosen(ws, order)
     steps = _Steps(2 * len(chosen) + len(order.templates), progress)
     with staging(order.out) as folder:
-        with _window_answers():
+        with _window_answers(keeps=False):
             staged = _staged(ws, order, _pieces(ws, order, chosen, steps, stop), folder, steps, stop)
-        targets = [(path, order.out / row.name) for _title, path, row in staged]
+        targets = [(each.path, order.out / each.row.name) for each in staged]
         with put_in_place(targets), ws.store.transaction() as conn:
-            for _title, _path, row in staged:
-                exports.add(conn, row)
-    told = ((title, row, order.out / row.name) for title, _path, row in staged)
-    return Exported(tuple(ExportedFile(row.sheets, title, path, row.rows, row.sha256) for title, row, path in told))
+            for each in staged:
+                exports.add(conn, each.row)
+    return Exported(tuple(each.as_told(order.out) for each in staged))
+
+
+class _Staged(NamedTuple):
+    """A file where nobody looks yet, the row that will prove it, and what somebody has to be told of it."""
+
+    title: str
+    path: Path
+    row: ExportRow
+    notes: tuple[KnownError, ...]
+
+    def as_told(self, out: Path) -> ExportedFile:
+        """Return it as it is when it stands in its folder."""
+        row = self.row
+        return ExportedFile(row.sheets, self.title, out / row.name, row.rows, row.sha256, self.notes)
 
 
 @contextmanager
-def _window_answers() -> Iterator[None]:
-    """Let no garbage be looked for: among the cells of a year that takes a second, in which no thread goes on.
+def _window_answers(*, keeps: bool) -> Iterator[None]:
+    """Let no garbage be looked for: among the cells of a year that takes half a second, in which no thread goes on.
 
-    What is no longer wanted goes by itself meanwhile, all but the few rings that openpyxl makes.
+    What is no longer wanted goes by itself meanwhile, all but the few rings that openpyxl makes. ``keeps``: what was
+    made is wanted still; it is not searched before :func:`letting_go.let_go_of_grids`.
     """
-    was_on = gc.isenabled()
+    was_on, is_kept = gc.isenabled(), False
     gc.disable()
     try:
         yield
+        is_kept = keeps
     finally:
+        gc.freeze()  # and so out of the youngest generation, whose search would come at once
+        if not is_kept:
+            gc.unfreeze()
         if was_on:
             gc.enable()
 
@@ -221,18 +241,21 @@ def _filled(
     """Fill one sheet after the other, whenever the next is wanted: those of a year together are large."""
     for sheet in chosen:
         stop()
-        filled = sheets.fill(ws, sheet, order.scope, by=order.by, before_each=stop)
-        yield replace(filled, grid=replace(filled.grid, proof=proof.on_page(ws, filled, order.scope, order.by)))
+        yield _proved(ws, order, sheets.fill(ws, sheet, order.scope, by=order.by, before_each=stop))  # held by no name
         steps.done()
+
+
+def _proved(ws: Workspace, order: Order, filled: Filled) -> Filled:
+    return replace(filled, grid=replace(filled.grid, proof=proof.on_page(ws, filled, order.scope, order.by)))
 
 
 def _staged(
     ws: Workspace, order: Order, pieces: Iterator[Piece], folder: Path, steps: _Steps, stop: Callable[[], None]
-) -> list[tuple[str, Path, ExportRow]]:
-    """Write every file where nobody looks yet; return its title, its place and its row, and keep nothing else."""
+) -> list[_Staged]:
+    """Write every file where nobody looks yet, and keep nothing else of it in mind."""
     staged = []
     for piece in pieces:
-        staged.append((piece.title, *_stage(ws, order, piece, folder)))
+        staged.append(_stage(ws, order, piece, folder))
         steps.done(len(piece.sheets.split(",")))
         stop()
     return staged
@@ -246,8 +269,7 @@ def _pieces(
     if order.together and chosen:
         yield _piece(ws, order, tuple(filled))
     else:
-        for each in filled:
-            yield _piece(ws, order, (each,))
+        yield from map(partial(_alone, ws, order), filled)  # a loop would hold the last one
     for path in order.templates:
         yield templates.piece(ws, path, order.scope, by=order.by)
 
@@ -265,9 +287,21 @@ def _check(order: Order, chosen: Sequence[Sheet]) -> None:
         raise KnownError("csv_one_sheet")
 
 
+def _alone(ws: Workspace, order: Order, each: Filled) -> Piece:
+    return _piece(ws, order, (each,))
+
+
 def _piece(ws: Workspace, order: Order, group: Sequence[Filled]) -> Piece:
     """Return one file of standard sheets."""
-    write, grids = _writer(order), [each.grid for each in group]
+    writer, grids = _writer(order), [each.grid for each in group]
+
+    def write(path: Path, properties: Mapping[str, str]) -> tuple[KnownError, ...]:
+        try:
+            writer(grids, path, properties)
+        finally:
+            let_go_of_grids(grids)
+        return ()  # what was cut, the sheet itself says
+
     return Piece(
         title=ws.rules.sentences.label("word", "package") if len(group) > 1 else group[0].sheet.title,
         sheets=",".join(each.sheet.id for each in group),
@@ -275,12 +309,12 @@ def _piece(ws: Workspace, order: Order, group: Sequence[Filled]) -> Piece:
         rows=sum(each.rows for each in group),
         masked=all(each.masked for each in group),
         suffix=order.format.suffix,
-        write=lambda path, properties: write(grids, path, properties),
+        write=write,
     )
 
 
-def _stage(ws: Workspace, order: Order, piece: Piece, folder: Path) -> tuple[Path, ExportRow]:
-    """Write one file where nobody looks yet; return it, and the row that will prove it."""
+def _stage(ws: Workspace, order: Order, piece: Piece, folder: Path) -> _Staged:
+    """Write one file where nobody looks yet."""
     name = _name(order, order.name or file_stem(piece.title, ws.shop.name, order.scope), piece.suffix, folder)
     path, period = folder / name, order.scope.period
     row = ExportRow(
@@ -296,8 +330,9 @@ def _stage(ws: Workspace, order: Order, piece: Piece, folder: Path) -> tuple[Pat
         name=name,
         sha256="",
     )
-    piece.write(path, proof.properties(ws, piece, row))
-    return path, replace(row, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+    notes = piece.write(path, proof.properties(ws, piece, row))
+    row = replace(row, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+    return _Staged(piece.title, path, row, notes)
 
 
 def _name(order: Order, stem: str, suffix: str, folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""Which sheets a person can ask for: of a period, or of one case."""
+"""Which sheets a person can ask for: of a period, or of some cases."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from desk_app.services.desk import case_file
 from desk_app.sheets.sheet import Group, Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from desk_app.services.workspace import Workspace
     from desk_app.sheets.sheet import Sheet
 
-__all__ = ["Group", "Offer", "Offers", "of_case", "of_period"]
+__all__ = ["Group", "Offer", "Offers", "of_cases", "of_period"]
 
 _OF_ONE_CASE = (Each.CASE, Each.DEED, Each.OWED)
 
@@ -47,17 +47,17 @@ def of_period(ws: Workspace) -> Offers:
     return _offers(ws, lambda sheet: sheet.of.each is not Each.HANDOVER)
 
 
-def of_case(ws: Workspace, number: str) -> Offers:
-    """Return the forms that there is at least one of for a case.
+def of_cases(ws: Workspace, numbers: Sequence[str]) -> Offers:
+    """Return the forms that there is at least one of for some of these cases.
 
     Raises:
         KnownError: ``case_unknown``.
     """
-    file = case_file(ws, number)
+    files = [case_file(ws, number) for number in numbers]
 
     def fits(sheet: Sheet) -> bool:
         is_form = sheet.shape is Shape.FORM and sheet.of.each in _OF_ONE_CASE
-        return is_form and any(sheet_lines.subjects(file, sheet.of))
+        return is_form and any(any(sheet_lines.subjects(file, sheet.of)) for file in files)
 
     return _offers(ws, fits)
 

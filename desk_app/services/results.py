@@ -13,6 +13,7 @@ from desk_app.domain.problems import Problem
 from desk_app.domain.queue import View
 from desk_app.domain.vocabulary import Role
 from desk_app.domain.work_calendar import CalendarDay
+from desk_app.errors import KnownError
 from desk_app.storage.exports import ExportRow
 
 
@@ -48,7 +49,10 @@ class Shop:
     file that there is now is not. ``phrase_packs`` are the packs of phrases that were turned on beside the ones every
     shop has. A former complainant counts as silent from ``silent_after`` days without contact on, up to
     ``silent_until``. A case of the same customer and matter within ``duplicate_days`` is perhaps the same one again.
-    ``reminders``: whether the system's tray tells what falls due.
+    ``reminders``: whether the system's tray tells what falls due. ``strip_place``: whether a picture loses the place
+    where it was taken when it is taken in. ``own_categories`` are paths beside those of the trade,
+    ``hidden_categories`` those that are offered no more; ``own_words`` are the words from which a category is
+    suggested, each with its path, or with none where the trade's own word is not to speak.
     """
 
     name: str
@@ -67,6 +71,10 @@ class Shop:
     silent_until: int = 365
     duplicate_days: int = 30
     reminders: bool = True
+    strip_place: bool = True
+    own_categories: tuple[str, ...] = ()
+    hidden_categories: tuple[str, ...] = ()
+    own_words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +138,17 @@ class QueueCounts:
 
 @dataclass(frozen=True, slots=True)
 class ExportedFile:
-    """One file that was written: ids and title of its sheets, how many things are on them, its SHA-256."""
+    """One file that was written: ids and title of its sheets, how many things are on them, its SHA-256.
+
+    ``notes``: what somebody has to be told of it, such as that macros were left out.
+    """
 
     sheet: str
     title: str
     path: Path
     rows: int
     sha256: str = ""
+    notes: tuple[KnownError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

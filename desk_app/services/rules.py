@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,15 +14,17 @@ from desk_app.paths import resources_dir
 from desk_app.sentences import Sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     from desk_app.domain.actions import ActionForm
+    from desk_app.domain.attachments import AttachmentRules
     from desk_app.domain.deadlines import OpenChoice
     from desk_app.domain.entry import SaidKeys
     from desk_app.domain.initials import Initials
     from desk_app.domain.policy import Policy
     from desk_app.domain.read_back import Template
+    from desk_app.domain.sensitive import Lexicon
     from desk_app.domain.vocabulary import Action
     from desk_app.domain.work_calendar import CalendarDay, WorkCalendar
     from desk_app.services.results import Shop
@@ -31,12 +34,51 @@ _LONGEST_DETAIL = 60
 _T = TypeVar("_T")
 
 
+class Trades(Mapping[str, Trade]):
+    """The trade presets by key; each is read when it is first asked for, so that no form waits for another's.
+
+    Raises (the general one when it is made, another at its first use):
+        KnownError: ``resource_broken``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Know which there are, and read the general one: the first form is made of it."""
+        self._folder = folder
+        self._keys = tuple(sorted(path.stem for path in folder.glob("*.toml")))
+        self._known: dict[str, Trade] = {}
+        self._read(DEFAULT_TRADE)
+
+    def _read(self, key: str) -> Trade:
+        if key not in self._known:
+            self._known[key] = read_toml(self._folder / f"{key}.toml", lambda data: read_trade(key, data))
+        return self._known[key]
+
+    def __getitem__(self, key: str) -> Trade:
+        """Return one preset."""
+        if key not in self._keys:
+            raise KeyError(key)
+        return self._read(key)
+
+    def __contains__(self, key: object) -> bool:
+        """Whether there is such a preset, broken or not."""
+        return key in self._keys
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the keys."""
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._keys)
+
+
 class Rules:
-    """Every fact that is data. Fields, trades and sentences are read at once, because the form is made of them.
+    """Every fact that is data. Fields and sentences are read at once, because the form is made of them.
 
     The rest is read when it is first asked for, on whichever thread asks, so that no form waits for it.
 
-    Raises (``actions``, ``read_back``, ``policy``, ``choices``, ``deadlines``, at the first use):
+    Raises (``trades``, ``actions``, ``attachments``, ``read_back``, ``sensitive``, ``policy``, ``choices``,
+    ``deadlines``, when asked):
         KnownError: ``resource_broken``.
     """
 
@@ -52,11 +94,25 @@ class Rules:
         return read_toml(self.root / "actions.toml", lambda data: read_action_forms(data, self.fields))
 
     @cached_property
+    def attachments(self) -> AttachmentRules:
+        """What may be laid to a case."""
+        from desk_app.domain.attachments import read_rules  # noqa: PLC0415 -- no form waits for it
+
+        return read_toml(self.root / "attachments.toml", read_rules)
+
+    @cached_property
     def read_back(self) -> Template:
         """The sentence in which a record is read back to the customer."""
         from desk_app.domain.read_back import read_template  # noqa: PLC0415 -- no form waits for it
 
         return read_toml(self.root / "read_back.toml", read_template)
+
+    @cached_property
+    def sensitive(self) -> Lexicon:
+        """By what sensitive personal information is known in a text."""
+        from desk_app.domain.sensitive import read_lexicon  # noqa: PLC0415 -- no form waits for it
+
+        return read_toml(self.root / "sensitive.toml", read_lexicon)
 
     @property
     def policy(self) -> Policy:
@@ -114,12 +170,23 @@ class Rules:
         Raises:
             KnownError: ``resource_broken``, naming the file and what is wrong with it.
         """
-        _ = self.actions, self.policy, self.read_back
+        _ = self.actions, self.policy, self.attachments, self.read_back, self.sensitive, dict(self.trades)
         return self
 
     def trade(self, key: str) -> Trade:
         """Return a trade preset; one that is no longer there gives way to the general one."""
-        return self.trades.get(key) or self.trades[DEFAULT_TRADE]
+        return self.trades[key if key in self.trades else DEFAULT_TRADE]
+
+    def trade_of(self, shop: Shop | None) -> Trade:
+        """Return the trade as a shop has it, with its own categories and words; of no shop yet, the general one."""
+        if shop is None:
+            return self.trade(DEFAULT_TRADE)
+        trade = self.trade(shop.trade)
+        if not (shop.own_categories or shop.hidden_categories or shop.own_words):
+            return trade
+        from desk_app.domain import own_trade  # noqa: PLC0415 -- most shops have none, and no form waits for them
+
+        return own_trade.merged(trade, shop.own_categories, shop.hidden_categories, shop.own_words)
 
     def policy_of(self, shop: Shop) -> Policy:
         """Return the rules as one shop has them: with its own rules, its people's roles, its calendar.
@@ -163,10 +230,7 @@ def load_rules(resources: Path | None = None) -> Rules:
     return Rules(
         root=root,
         fields=read_toml(root / "fields.toml", read_fields),
-        trades={
-            path.stem: read_toml(path, lambda data, key=path.stem: read_trade(key, data))  # type: ignore[misc]
-            for path in sorted((root / "trades").glob("*.toml"))
-        },
+        trades=Trades(root / "trades"),
         sentences=load_sentences(root),
     )
 

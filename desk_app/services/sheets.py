@@ -13,6 +13,7 @@ from desk_app.domain.wording import read_wording
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.services.desk import find_file
+from desk_app.services.letting_go import let_go
 from desk_app.sheets.catalogue import load_sheet, load_sheets
 from desk_app.sheets.grid import Grid
 from desk_app.sheets.heading import period_heading
@@ -95,7 +96,8 @@ def fill(
 ) -> Filled:
     """Return a sheet filled from the register as it stands, in one state of it.
 
-    A list has one line, a set of forms one page, for each thing that the sheet is of, in the order of time.
+    A list has one line, a set of forms one page, for each thing that the sheet is of: of a period in the order of time,
+    of some cases in the order of their numbers in the scope.
     ``before_each`` is called before each of them (not of figures); whatever it raises ends the filling.
 
     Raises:
@@ -106,15 +108,18 @@ def fill(
         return _figures(ws, sheet, scope, wording, by=by)
     with ws.store.snapshot() as conn:
         found = list(_with(before_each, _subjects(conn, sheet, scope)))
-    days = _days(found, scope, wording.at)
+    count, days = len(found), _days(found, scope, wording.at)
     heading = period_heading(ws.shop.name, days, by=by, at=wording.at, privacy=_privacy(ws, wording))
     each_in_turn = _with(before_each, found)
-    if sheet.shape is Shape.FORM:
-        grid = lay_out_forms(sheet, (_form(subject, sheet, wording) for subject in each_in_turn), heading)
-    else:
-        lines = (sheet_lines.subject_line(each, sheet.keys, wording) for each in each_in_turn)
-        grid = lay_out(sheet, lines, heading)
-    return Filled(sheet, grid, len(found), wording.masked)
+    try:
+        if sheet.shape is Shape.FORM:
+            grid = lay_out_forms(sheet, (_form(subject, sheet, wording) for subject in each_in_turn), heading)
+        else:
+            lines = (sheet_lines.subject_line(each, sheet.keys, wording) for each in each_in_turn)
+            grid = lay_out(sheet, lines, heading)
+    finally:
+        let_go(found)
+    return Filled(sheet, grid, count, wording.masked)
 
 
 def case_lines(
@@ -165,20 +170,22 @@ def _figures(ws: Workspace, sheet: Sheet, scope: Scope, wording: Wording, *, by:
     sentences = ws.rules.sentences
     names = {**{fact.key: fact.label for fact in ws.rules.fields}, **sentences.labels["figures"]}
     lines = list(figure_lines(windows, sheet.of.tally, names, wording, sheet.of.warn))
-    days = (period.first, period.last)
+    count, days = len(windows.period), (period.first, period.last)
+    del windows
+    let_go(found)
     heading = period_heading(ws.shop.name, days, by=by, at=wording.at, privacy=_privacy(ws, wording))
-    return Filled(sheet, lay_out(sheet, lines, heading), len(windows.period), wording.masked)
+    return Filled(sheet, lay_out(sheet, lines, heading), count, wording.masked)
 
 
 def _subjects(conn: Transaction, sheet: Sheet, scope: Scope) -> Iterator[Subject]:
-    """Go through what the sheet is of, in the order of time."""
+    """Go through what the sheet is of: of a period in the order of time, of some cases in theirs."""
     of, period = sheet.of, scope.period
     if of.each is Each.NOTHING:
         return
     found = [each for file in _files(conn, of, scope) for each in sheet_lines.subjects(file, of)]
     if period is not None and of.each in (Each.DEED, Each.OWED):
-        found = [each for each in found if _is_within(each, period)]
-    yield from sorted(found, key=sheet_lines.when) if of.each in (Each.DEED, Each.OWED) else found
+        found = sorted((each for each in found if _is_within(each, period)), key=sheet_lines.when)
+    yield from found
 
 
 def _is_within(subject: Subject, period: Period) -> bool:

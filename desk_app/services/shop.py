@@ -27,6 +27,7 @@ class Options:
 
     phrase_packs: tuple[str, ...] | None = None
     reminders: bool | None = None
+    strip_place: bool | None = None
     silent_after: int | None = None
     duplicate_days: int | None = None
 
@@ -48,13 +49,13 @@ def set_up(ws: Workspace, name: str, trade: str, operator: str) -> ShopSaved:
         others = tuple(o for o in shop.operators if o not in (who, UNNAMED_OPERATOR))
         return replace(shop, name=_line(name), trade=trade, operator=who, operators=(who, *others), is_set_up=True)
 
-    return _save(ws, answered)
+    return change_shop(ws, answered)
 
 
 def choose_operator(ws: Workspace, name: str) -> ShopSaved:
     """Say who receives from now on; a new name joins the list. One transaction."""
     who = _operator(name)
-    return _save(ws, lambda shop: replace(shop, operator=who, operators=_joined(shop.operators, who)))
+    return change_shop(ws, lambda shop: replace(shop, operator=who, operators=_joined(shop.operators, who)))
 
 
 def save_shop(
@@ -79,7 +80,7 @@ def save_shop(
     seen = seen or ws.shop
     given = {"name": _line(name), "trade": trade, **asdict(options or Options())}
     wanted = {key: v for key, v in given.items() if v is not None and v != getattr(seen, key)}
-    return _save(ws, lambda shop: replace(_with_operators(shop, names, seen.operators), **wanted))
+    return change_shop(ws, lambda shop: replace(_with_operators(shop, names, seen.operators), **wanted))
 
 
 def set_role(ws: Workspace, name: str, role: Role | None) -> ShopSaved:
@@ -97,7 +98,7 @@ def set_role(ws: Workspace, name: str, role: Role | None) -> ShopSaved:
         roles = {**others, who: role} if role else others
         return replace(shop, operators=_joined(shop.operators, who), roles=roles)
 
-    return _save(ws, given)
+    return change_shop(ws, given)
 
 
 def notes_on_staff(authority: Authority) -> tuple[Finding, ...]:
@@ -139,8 +140,11 @@ def _operator(name: str) -> str:
     return who
 
 
-def _save(ws: Workspace, change: Callable[[Shop], Shop]) -> ShopSaved:
-    """Change the shop as it is stored at this moment, whoever wrote it, and write what has become different."""
+def change_shop(ws: Workspace, change: Callable[[Shop], Shop]) -> ShopSaved:
+    """Change the shop as it is stored at this moment, whoever wrote it, and write what has become different.
+
+    One transaction; what ``change`` raises leaves everything as it was.
+    """
     with ws.store.transaction() as conn:
         before = as_stored(settings.read(conn))
         shop = change(before)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk_app.domain.register_line import LINE_KEYS
+from desk_app.errors import KnownError
 from desk_app.services import sheets
 
 if TYPE_CHECKING:
-    from desk_app.errors import KnownError
     from desk_app.services.sheets import Scope
     from desk_app.services.workspace import Workspace
 
@@ -23,7 +23,8 @@ HEAD_KEYS = frozenset({"shop", "first", "last", "count", "by", "at", "privacy"})
 class Piece:
     """One file that is about to be written: what it is called and holds, and who writes it (path, properties).
 
-    ``narrowed`` says in words which cases it is of beside the period; empty: all of them.
+    Writing returns what somebody has to be told of the file. ``narrowed`` says in words which cases it is of beside the
+    period; empty: all of them.
     """
 
     title: str
@@ -31,7 +32,7 @@ class Piece:
     rows: int
     masked: bool
     suffix: str
-    write: Callable[[Path, Mapping[str, str]], object]
+    write: Callable[[Path, Mapping[str, str]], tuple[KnownError, ...]]
     narrowed: str = ""
 
 
@@ -58,5 +59,5 @@ def piece(ws: Workspace, path: Path, scope: Scope, *, by: str) -> Piece:
         rows=len(lines),
         masked=masked,
         suffix=".xlsx",
-        write=lambda target, properties: fill_template(template, head, lines, target, properties),
+        write=lambda target, properties: fill_template(template, head, lines, target, properties).notes,
     )

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desk_app.clock import Clock
-    from desk_app.domain.fields import Trade
     from desk_app.paths import DataFolder
     from desk_app.storage.search import SearchIndex
 
@@ -39,8 +38,8 @@ _NEW = Shop(
 class Workspace:
     """The register, the facts and the clock of one shop. Used on the thread that opened it.
 
-    ``shop`` and the ``policy`` that follows from it are renewed by the use cases of ``services.shop`` and by
-    :func:`~desk_app.services.desk.has_changed`.
+    ``shop``, and the ``policy`` and the ``trade`` that follow from it, are renewed by the use cases of
+    ``services.shop`` and by :func:`~desk_app.services.desk.has_changed`.
     """
 
     def __init__(self, store: Store, folder: DataFolder, clock: Clock, rules: Rules) -> None:
@@ -60,13 +59,9 @@ class Workspace:
 
     @shop.setter
     def shop(self, shop: Shop) -> None:
+        self.trade = self.rules.trade_of(shop)
         self._shop = shop
         self.policy = self.rules.policy_of(shop)
-
-    @property
-    def trade(self) -> Trade:
-        """The trade preset in force."""
-        return self.rules.trade(self.shop.trade)
 
     def look_again(self) -> None:
         """Take the shop's settings and its own rules as they are now.
@@ -136,8 +131,9 @@ def as_stored(stored: Mapping[str, object]) -> Shop:
     known["operators"] = tuple(operators) if isinstance(operators, (list, tuple)) else _NEW.operators
     roles = known.get("roles", {})
     known["roles"] = {str(k): Role(v) for k, v in roles.items()} if isinstance(roles, dict) else {}
-    weekdays = known.get("open_weekdays", _NEW.open_weekdays)
-    known["open_weekdays"] = tuple(weekdays) if isinstance(weekdays, (list, tuple)) else _NEW.open_weekdays
-    packs = known.get("phrase_packs", _NEW.phrase_packs)
-    known["phrase_packs"] = tuple(packs) if isinstance(packs, (list, tuple)) else _NEW.phrase_packs
+    for key in ("open_weekdays", "phrase_packs", "own_categories", "hidden_categories"):
+        listed = known.get(key)
+        known[key] = tuple(listed) if isinstance(listed, (list, tuple)) else getattr(_NEW, key)
+    words = known.get("own_words")
+    known["own_words"] = dict(words) if isinstance(words, dict) else {}
     return replace(_NEW, **known)  # written by services.shop alone, from the same fields

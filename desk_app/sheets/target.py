@@ -70,10 +70,12 @@ def staging(folder: Path) -> Iterator[Path]:
             yield here
         finally:
             shutil.rmtree(here, ignore_errors=True)
-    except BaseException:
+    except BaseException as error:
         if not was_there:
             with contextlib.suppress(OSError):
                 folder.rmdir()
+        if isinstance(error, OSError):  # the disk was pulled out, or somebody removed the folder
+            raise _known(error, folder) from error
         raise
 
 

@@ -83,9 +83,8 @@ def write_workbook(grids: Sequence[Grid], path: Path, properties: Mapping[str, s
         rows[_SHEET_PART.format(number)] = grid, _styles(page, grid)
     shell = BytesIO()
     book.save(shell)
-    for page in book.worksheets:  # book and page hold each other: what is large in them would stay until a search
-        page.merged_cells.ranges.clear()
-        page.row_breaks.brk = ()
+    for part in (*book.worksheets, book):  # they hold each other: all in them would stay until garbage is looked for
+        vars(part).clear()
     replace_file(path, _fill(shell, rows).getbuffer())
 
 

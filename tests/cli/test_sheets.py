@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from tests.cli.test_commands import with_one
 from tests.helpers.sheet_files import a_form, a_list, put
@@ -145,6 +145,20 @@ def test_a_package_is_one_file_and_csv_holds_one_list(desk_app: DeskApp, tmp_pat
     assert (neither.code, neither.out) == (1, "")
     assert "一个 CSV 文件只放得下一张表" in neither.err
     assert not (tmp_path / "neither").exists()
+
+
+def test_what_is_not_whole_in_a_filled_workbook_is_told_beside_its_path(desk_app: DeskApp, tmp_path: Path) -> None:
+    with_one(desk_app)
+    book = Workbook()
+    page: Any = book.worksheets[0]
+    page["A1"] = "{{number}}"
+    page.oddHeader.left.text = "长" * 250 + "{{number}}"
+    book.save(tmp_path / "单件.xlsx")
+
+    result = export(desk_app, tmp_path / "out", "--month", "2026-11", "--template", str(tmp_path / "单件.xlsx"))
+
+    assert (result.code, len(result.lines)) == (0, 1)
+    assert result.err == "有 1 处页眉页脚填上内容后超过 255 个字的上限，内容已截断，末尾是“…”\n"
 
 
 def test_a_changed_csv_is_told_by_its_name(desk_app: DeskApp, tmp_path: Path) -> None:

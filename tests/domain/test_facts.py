@@ -55,9 +55,7 @@ def test_a_field_may_be_called_otherwise_in_cases_of_certain_kinds() -> None:
 
 
 def test_a_trade_writes_its_tree_as_paths_in_reading_order() -> None:
-    trade = read_trade(
-        "hotel", {"label": "酒店", "items": [["room", "房号"]], "categories": {"客房": ["噪音", "卫生"], "其他": []}}
-    )
+    trade = read_trade("hotel", {"items": [["room", "房号"]], "categories": {"客房": ["噪音", "卫生"], "其他": []}})
 
     assert trade.categories == ("客房", "客房 > 噪音", "客房 > 卫生", "其他")
     assert trade.has_category("客房 > 卫生")
@@ -162,11 +160,31 @@ MISTAKES: Mapping[str, tuple[str, Edit]] = {
     "a kind nobody knows": ("deadlines.toml", _instead('kinds = ["praise"]', 'kinds = ["prayer"]')),
     "kinds that are no list": ("deadlines.toml", _instead('kinds = ["praise"]', 'kinds = "praise"')),
     "a route nobody knows": ("deadlines.toml", _instead('routes = ["external"]', 'routes = ["air"]')),
-    "a trade without a label": ("trades/hotel.toml", _instead("label =", "lable =")),
+    "a plan for a category that is not there": ("trades/hotel.toml", _instead('for = "服务态度问题"', 'for = "天气"')),
+    "a plan without steps": ("trades/hotel.toml", _instead("steps = [", "stops = [")),
+    "a word for a category that is not there": (
+        "trades/hotel.toml",
+        _instead('"价格与消费问题 > 发票" = "发票', '"价格与消费问题 > 收据" = "发票'),
+    ),
+    "a word that speaks for two": ("trades/hotel.toml", _instead('= "押金 预授权', '= "押金 发票 预授权')),
+    "departments that are no list": (
+        "trades/hotel.toml",
+        lambda content: re.sub(r"departments = .+", 'departments = "前厅部"', content),
+    ),
     "a trade without categories": ("trades/hotel.toml", _instead("[categories]", "[kategories]")),
     "no sentences for errors": ("messages.toml", _instead("[errors]", "[erors]")),
     "labels that are no TOML": ("labels.toml", lambda _: "[word"),
 }
+
+
+def test_a_broken_trade_disturbs_only_the_shops_of_that_trade(tmp_path: Path) -> None:
+    shutil.copytree(resources_dir(), tmp_path / "resources")
+    (tmp_path / "resources" / "trades" / "hotel.toml").write_text("[categories", encoding="utf-8")
+    rules = load_rules(tmp_path / "resources")
+
+    assert rules.trade("general").categories
+    with pytest.raises(KnownError, match="resource_broken"):
+        rules.trade("hotel")
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
@@ -189,10 +207,11 @@ def test_a_mistake_in_a_file_is_told_with_its_name(mistake: str, tmp_path: Path)
     assert "not a valid" not in told
 
 
-def test_a_file_that_is_gone_is_told_with_its_name(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["deadlines.toml", "trades/general.toml"])
+def test_a_file_that_is_gone_is_told_with_its_name(name: str, tmp_path: Path) -> None:
     shutil.copytree(resources_dir(), tmp_path / "resources")
-    (tmp_path / "resources" / "deadlines.toml").unlink()
+    (tmp_path / "resources" / name).unlink()
 
     with pytest.raises(KnownError, match="resource_broken") as caught:
         load_rules(tmp_path / "resources").read_all()
-    assert "deadlines.toml" in str(caught.value.params["file"])
+    assert caught.value.params["file"] == tmp_path / "resources" / name

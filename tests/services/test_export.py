@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from desk_app.clock import FixedClock
 from desk_app.errors import KnownError
 from desk_app.jsonio import InputLine, read_lines
 from desk_app.services import desk, export, intake
+from desk_app.services.sheets import Scope
 from desk_app.services.workspace import Workspace, open_workspace
 from tests.helpers.builders import NOW, a_case, acted, registered
 from tests.helpers.working import closed
@@ -147,6 +149,23 @@ def test_an_export_replaces_its_own_file_or_takes_a_free_name(workspace: Workspa
 
 
 @pytest.mark.fault
+def test_a_folder_that_vanishes_while_it_is_written_into_is_told(workspace: Workspace, tmp_path: Path) -> None:
+    number = registered(workspace, "a").case.number
+    out = tmp_path / "stick"
+
+    def pulled_out(_grids: object, path: Path, _properties: object) -> None:
+        path.write_bytes(b"%PDF")
+        shutil.rmtree(out)
+
+    order = export.Order(("record",), Scope(numbers=(number,)), out, "小周", format=export.Format.PDF, pdf=pulled_out)
+    with pytest.raises(KnownError) as refused:
+        export.export(workspace, order)
+
+    assert refused.value.code == "target_unwritable"
+    assert refused.value.params["path"] == out
+    assert not out.exists()
+
+
 def test_a_folder_that_cannot_be_made_is_told(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
 

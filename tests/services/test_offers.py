@@ -78,11 +78,11 @@ def test_the_shops_own_are_marked_and_a_broken_one_leaves_the_houses_in_its_plac
 
 def test_of_a_case_only_the_forms_are_offered_that_there_is_one_of(workspace: Workspace) -> None:
     number = registered(workspace, "a").case.number
-    before = {offer.id for offer in offers.of_case(workspace, number).sheets}
+    before = {offer.id for offer in offers.of_cases(workspace, (number,)).sheets}
 
     acted(workspace, number, "assign", department="工程部")
 
-    after = {offer.id for offer in offers.of_case(workspace, number).sheets}
+    after = {offer.id for offer in offers.of_cases(workspace, (number,)).sheets}
     assert {"record", "receipt"} <= before
     assert not before & {"handling", "register", "survey", "proposal", "handover"}
     assert after - before == {"handling"}
@@ -90,7 +90,7 @@ def test_of_a_case_only_the_forms_are_offered_that_there_is_one_of(workspace: Wo
 
 def test_a_case_that_is_not_there_has_no_forms(workspace: Workspace) -> None:
     with pytest.raises(KnownError, match="case_unknown"):
-        offers.of_case(workspace, "TS-20990101-001")
+        offers.of_cases(workspace, ("TS-20990101-001",))
 
 
 def test_steps_are_told_in_order_up_to_the_last(workspace: Workspace, tmp_path: Path) -> None:

@@ -96,6 +96,7 @@ def test_cases_by_number_stand_in_the_order_given_and_once(workspace: Workspace)
 
     assert filled(workspace, 'each = "case"', Scope(numbers=(two, one, two))) == [(two,), (one,)]
     assert filled(workspace, CONTACTS, Scope(numbers=(two,)), "deed.content") == [(two,)]
+    assert filled(workspace, CONTACTS, Scope(numbers=(two, one)), "deed.content") == [(two,), (one,)]
     with pytest.raises(KnownError, match="case_unknown"):
         filled(workspace, 'each = "case"', Scope(numbers=(one, "TS-19990101-001")))
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 from tests.ui.window_rig import CTRL, KEY, press, settle, until
 from ui.views.settings import SettingsPage
 from ui.views.settings_calendar import CalendarSection
+from ui.views.settings_categories import CategoriesSection
 from ui.views.settings_deadlines import DeadlinesSection
 
 if TYPE_CHECKING:
@@ -43,6 +44,15 @@ def open_deadlines(window: MainWindow) -> DeadlinesSection:
     page = open_settings(window)
     press(KEY.Key_3, ALT)
     section = page.findChild(DeadlinesSection)
+    assert section is not None
+    assert section.isVisible()
+    return section
+
+
+def open_categories(window: MainWindow) -> CategoriesSection:
+    page = open_settings(window)
+    press(KEY.Key_4, ALT)
+    section = page.findChild(CategoriesSection)
     assert section is not None
     assert section.isVisible()
     return section

@@ -301,6 +301,23 @@ def test_a_long_text_is_as_high_as_its_rows(qtbot: QtBot) -> None:
     assert high.minimumHeight() >= 2.5 * low.minimumHeight()
 
 
+def test_the_departments_of_the_trade_are_offered_and_any_other_can_be_typed(
+    make: Callable[[str, Field], FieldRow], rules: Rules
+) -> None:
+    row = make("department", Field("department", "责任部门", FieldType.TEXT))
+    departments = rules.trade("general").departments
+
+    seen = []
+    for _ in departments:
+        press(KEY.Key_Down)
+        seen.append(row.value())
+
+    assert seen == list(departments)
+    press(KEY.Key_A, CTRL)
+    commit("泳池部")
+    assert row.value() == "泳池部"
+
+
 def test_another_trade_keeps_what_was_typed(make: Callable[[str], FieldRow], rules: Rules) -> None:
     item, category = make("item"), make("category")
     item.set_value({"order_no": "NO-1", "model": "SX"})

@@ -315,6 +315,23 @@ def test_while_it_runs_it_cannot_be_started_again_and_says_how_far_it_is(
     assert not button(page, "取消").isVisible()
 
 
+def test_a_case_that_is_saved_during_an_export_does_not_wait_for_its_end(
+    qtbot: QtBot, desk: Desk, workspace: Workspace, page: ExportPage
+) -> None:
+    registered(workspace)
+    told_in_turn: list[str] = []
+    desk.changed.connect(lambda changes: told_in_turn.extend(["saved"] if changes.cases else []))
+    desk.notice.connect(lambda _kind, _sentence: told_in_turn.append("exported"))
+
+    gate = held(desk)
+    press(KEY.Key_S, CTRL)
+    desk.ask(lambda ws: registered(ws, "meanwhile", content="导出的时候来的"), lambda _: None)
+    gate.set()
+    settle(qtbot, desk)
+
+    assert told_in_turn == ["saved", "exported"]
+
+
 @pytest.mark.parametrize("digit", [KEY.Key_1, KEY.Key_2], ids=["xlsx", "pdf"])
 def test_cancel_leaves_nothing_behind(
     qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path, digit: Qt.Key
@@ -333,6 +350,46 @@ def test_cancel_leaves_nothing_behind(
     assert "导出已取消，没有写下任何文件" in told(page)
     assert heard == []
     export(qtbot, desk)  # it can be begun anew
+    assert len(names(tmp_path / "month")) == 2
+
+
+def test_esc_cancels_from_wherever_the_keys_are_and_twice_is_once(
+    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
+) -> None:
+    registered(workspace, "a")
+    for place in (page.period.box, page.folder, page.sheets.line):
+        place.setFocus()
+        gate = held(desk)
+        press(KEY.Key_S, CTRL)
+        assert page.findChild(QProgressBar).isVisible()
+
+        press(KEY.Key_Escape)
+        press(KEY.Key_Escape)
+        gate.set()
+        settle(qtbot, desk)
+
+        assert "导出已取消，没有写下任何文件" in told(page)
+        assert not (tmp_path / "month").exists()
+        assert not page.findChild(QProgressBar).isVisible()
+
+
+def test_a_file_that_cannot_be_proved_leaves_the_export_that_runs_in_sight(
+    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
+) -> None:
+    registered(workspace, "a")
+    first = held(desk)
+    press(KEY.Key_F6)
+    take_file(qtbot, tmp_path / "没有这个.xlsx")
+    second = held(desk)
+    press(KEY.Key_S, CTRL)
+
+    first.set()
+    qtbot.waitUntil(lambda: any("没有这个.xlsx" in text for text in told(page)), timeout=TEN_SECONDS)
+
+    assert page.findChild(QProgressBar).isVisible()
+    assert not button(page, "导出  ").isEnabled()
+    second.set()
+    settle(qtbot, desk)
     assert len(names(tmp_path / "month")) == 2
 
 
@@ -527,6 +584,22 @@ def test_a_workbook_of_the_shops_own_is_filled_with_the_period(
     (written,) = (tmp_path / "month").iterdir()
     assert texts(written) == ["云栖酒店 早会", "水壶不加热"]
     assert "早会　1 行" in told(page)
+
+
+def test_what_is_not_whole_in_a_filled_workbook_is_told_below_it(
+    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
+) -> None:
+    registered(workspace, "a", content="水壶不加热" * 60)
+    template = a_template(tmp_path / "单件.xlsx", "{{number}}")
+    book = load_workbook(template)
+    book.worksheets[0].oddHeader.left.text = "{{content}}"
+    book.save(template)
+
+    press(KEY.Key_T, CTRL)
+    take_file(qtbot, template)
+    settle(qtbot, desk)
+
+    assert "有 1 处页眉页脚填上内容后超过 255 个字的上限，内容已截断，末尾是“…”" in told(page)
 
 
 def test_a_template_that_cannot_be_filled_says_where(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QObject, QThread, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea
 
 from desk_app.services import intake
 from desk_app.services.shop import save_shop
@@ -109,11 +109,38 @@ def test_f1_lists_every_key_and_escape_closes_it(qtbot: QtBot, window: MainWindo
     for key in ("Ctrl+1 2 3 4", "Ctrl+S", "Ctrl+N", "Ctrl+F", "F1", "F2", "F9", "F4", "F5", "F6"):
         assert key in words
     for form in rules.actions.values():
-        assert not form.letter or f"{form.letter} {form.label}" in words
+        assert not form.letter or f"{form.letter}\u00a0{form.label}" in words
     gone: list[object] = []
     dialog.destroyed.connect(lambda: gone.append(1))
     QTest.keyClick(dialog, KEY.Key_Escape)
     until(qtbot, lambda: bool(gone))
+
+
+@pytest.mark.parametrize("size", [(1024, 600), (911, 512)])
+def test_the_list_of_keys_is_read_by_keys_on_a_small_screen(
+    qtbot: QtBot, window: MainWindow, size: tuple[int, int]
+) -> None:
+    press(KEY.Key_F1)
+    dialog = window.findChild(KeysDialog)
+    with qtbot.waitActive(dialog):
+        dialog.activateWindow()
+    dialog.resize(*size)
+    QApplication.processEvents()
+    scroll = dialog.findChild(QScrollArea)
+    bar = scroll.verticalScrollBar()
+    assert dialog.width() == size[0]
+    assert scroll.widget().width() <= scroll.viewport().width()  # nothing is cut off at the side
+    assert bar.value() == 0 < bar.maximum()
+
+    press(KEY.Key_PageDown)
+    assert bar.value() > 0
+    press(KEY.Key_Home)
+    assert bar.value() == 0
+    press(KEY.Key_End)
+    assert bar.value() == bar.maximum()
+    press(KEY.Key_Escape)
+
+    assert not dialog.isVisible()
 
 
 def test_a_refusal_stays_until_escape_or_until_something_else_is_done(window: MainWindow) -> None:

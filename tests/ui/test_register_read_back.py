@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 def read(window: MainWindow) -> str:
     """Return the sentence that is to be read; empty where there is none on the screen."""
-    band = window.register._band
+    band = window.register._read_back.band
     return band.sentence.text() if band.isVisible() else ""
 
 
@@ -53,7 +53,7 @@ def test_the_sentence_has_what_the_form_has_and_the_promise_at_its_foot(window: 
         "李女士，跟您核对一下：昨天 20:30，在302 房，您反映空调不制冷，希望退款，"
         "我们在 明天 10:00 前给您答复，打您 138 0013 8000，对吗？"
     )
-    assert focus() is window.register._band
+    assert focus() is window.register._read_back.band
 
 
 def test_a_day_without_a_time_is_said_as_a_day_and_words_as_words(window: MainWindow) -> None:
@@ -146,7 +146,7 @@ def test_a_long_record_is_read_whole_on_a_small_screen(window: MainWindow) -> No
     )
     press(KEY.Key_F2)
     QApplication.processEvents()
-    label = window.register._band.sentence
+    label = window.register._read_back.band.sentence
     assert label.height() >= label.heightForWidth(label.width())
     assert label.visibleRegion().boundingRect() == label.rect()
     assert window.width() == 911

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from tests.ui.case_rig import begin, fields, open_case, story
 from tests.ui.window_rig import (
     CTRL,
     KEY,
     a_small_case,
+    at,
     commit,
     fill,
     focus,
@@ -156,3 +157,45 @@ def test_what_is_entered_at_once_has_one_time(qtbot: QtBot, window: MainWindow) 
     assert "受理时间" in story(window)
     assert "录入" not in story(window)
     assert "补录" not in story(window)
+
+
+def test_ctrl_down_and_up_go_from_section_to_section(window: MainWindow) -> None:
+    stops = ["kind"]
+    for _ in range(5):
+        press(KEY.Key_Down, CTRL)
+        stops.append(at(window))
+    assert stops == ["kind", "content", "customer_name", "customer_phone", "demand", "demand"]
+    go(window, "promised_at")
+    for wanted in ("demand", "customer_phone", "customer_name", "content", "kind", "kind"):
+        press(KEY.Key_Up, CTRL)
+        assert at(window) == wanted
+
+
+def test_going_on_from_the_open_list_of_categories_takes_the_only_one_and_closes_it(window: MainWindow) -> None:
+    go(window, "category")
+    commit("缺货")
+    assert QApplication.activePopupWidget() is not None
+    press(KEY.Key_Down, CTRL)
+    assert QApplication.activePopupWidget() is None
+    assert row(window, "category").editor.currentText() == "商品问题 > 缺货"
+
+
+def test_a_complaint_is_registered_in_a_dozen_keys_besides_its_texts(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder
+) -> None:
+    press(KEY.Key_Down, CTRL)
+    commit("水壶不加热")
+    press(KEY.Key_Tab)
+    commit("质量")
+    press(KEY.Key_Return)
+    press(KEY.Key_Down, CTRL)
+    commit("李女士")
+    press(KEY.Key_Down, CTRL)
+    commit("13800138000")
+    press(KEY.Key_F2)
+    press(KEY.Key_Return)
+    save(qtbot, window)
+
+    assert on_disk(folder, 'SELECT content, customer_name, customer_phone, read_back FROM "case"') == [
+        ("水壶不加热", "李女士", "13800138000", 1)
+    ]

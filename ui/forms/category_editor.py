@@ -36,6 +36,7 @@ class CategoryEditor(QComboBox):
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._paths: tuple[str, ...] = ()
+        self._given = ""  # a path that may be offered no more
         self._line = line = QLineEdit(self)
         line.setPlaceholderText(self.tr("打字筛选，或按 ↓ 选"))
         line.returnPressed.connect(self._take_first)
@@ -74,9 +75,13 @@ class CategoryEditor(QComboBox):
     def set_value(self, raw: object) -> None:
         """Show a path."""
         with QSignalBlocker(self):
-            text = "" if raw is None else str(raw)
+            text = self._given = "" if raw is None else str(raw)
             self.setCurrentIndex(self._paths.index(text) if text in self._paths else -1)
             self.setEditText(text)
+
+    def choose(self, path: str) -> None:
+        """Take a path of the tree, as a person does."""
+        self._take([path])
 
     # ------------------------------------------------------------------------------------------ the list
 
@@ -129,8 +134,12 @@ class CategoryEditor(QComboBox):
     def _take_only(self) -> None:
         """Leaving: the chosen path, else the only one that what was typed has left."""
         if not self._line.hasFocus():  # else only the list has opened
-            only = self._only()
-            self._take(self._chosen() or ([only] if only else []))
+            self.finish()
+
+    def finish(self) -> None:
+        """Take what leaving takes, and close the list: while it is open, no loss of the focus reaches the line."""
+        only = self._only()
+        self._take(self._chosen() or ([only] if only else []))
 
     def _chosen(self) -> list[str]:
         """Return the path on which the list stands, where it is open and does."""
@@ -145,7 +154,7 @@ class CategoryEditor(QComboBox):
 
     def _matches(self) -> list[str]:
         typed = self.currentText().strip()
-        if not typed or category_path(typed) in self._paths:
+        if not typed or typed == self._given or category_path(typed) in self._paths:
             return []
         return [p for p in self._paths if typed.casefold() in p.casefold()]
 

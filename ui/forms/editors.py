@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from desk_app.domain.fields import Field
 
 _LONGEST_BAR = 7
+_DEPARTMENT = "department"  # the key of the field for which the trade knows names
 _SCORES = tuple(Choice(str(n), str(n)) for n in range(1, 6))
 _ONE_LINE = str.maketrans("\n\t", "  ")
 
@@ -279,7 +280,9 @@ def make_editor(fact: Field, facts: EditorFacts, parent: QWidget, *, rows: int =
         case FieldType.ITEM:
             made = ItemEditor(facts.trade, parent)
         case _:
-            made = OpenEditor(fact.choices, parent) if fact.choices else LineEditor(parent)
+            departments = facts.trade.departments if fact.key == _DEPARTMENT else ()
+            choices = fact.choices or tuple(Choice(name, name) for name in departments)
+            made = OpenEditor(choices, parent) if choices else LineEditor(parent)
     return made
 
 

@@ -67,6 +67,7 @@ class FieldForm(QWidget):
         super().__init__(parent)
         self.rows: dict[str, FieldRow] = {}
         self._folded: set[str] = set()
+        self._begins: list[str] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme.space(3))
@@ -100,6 +101,13 @@ class FieldForm(QWidget):
         for row in self.rows.values():
             if row.fact.labels:
                 row.show_kind(kind)
+
+    def add_part(self, title: QLabel, widget: QWidget) -> None:
+        """Put something that is no field below the last one, with its title where those of the sections are."""
+        place = self._grid.rowCount()
+        title.setFont(theme.font(bold=True))
+        self._grid.addWidget(title, place, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(widget, place, 1)
 
     # -- problems
 
@@ -151,6 +159,17 @@ class FieldForm(QWidget):
         """Put the focus into the first field."""
         next(iter(self.rows.values())).editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def step_section(self, by: int) -> None:
+        """Put the focus into the first field of the next section, or of the present one or the one before."""
+        row, keys = self.row_of(self.focusWidget()), list(self.rows)
+        here = keys.index(row.key) if row is not None else 0
+        begins = [keys.index(key) for key in self._begins]
+        ahead = [place for place in begins if place > here] if by > 0 else [p for p in reversed(begins) if p < here]
+        if row is not None and isinstance(row.editor, CategoryEditor):
+            row.editor.finish()
+        if ahead:
+            self.go_on_at(keys[ahead[0]])
+
     def go_on_at(self, key: str) -> None:
         """Put the focus into a field, behind what is typed there."""
         editor = self.rows[key].editor
@@ -187,8 +206,10 @@ class FieldForm(QWidget):
             title = QLabel(section.title, self)
             title.setFont(theme.font(bold=True))
             self._grid.addWidget(title, place, 0, Qt.AlignmentFlag.AlignTop)
+        before = len(self.rows)
         for slots in section.lines:
             lines.addLayout(self._make_line(slots, facts))
+        self._begins += list(self.rows)[before : before + 1]  # a section may have no field
         self._grid.addLayout(lines, place, 1)
 
     def _make_line(self, slots: Sequence[Slot], facts: EditorFacts) -> QBoxLayout:

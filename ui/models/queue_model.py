@@ -14,10 +14,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from desk_app.domain.queue import ALL_OF_IT, View
 from desk_app.services.desk import queue_count, queue_counts, queue_page
+from ui.models.queue_marks import QueueMarks
 from ui.models.queue_words import prepare, titles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from PySide6.QtGui import QBrush
@@ -36,6 +37,8 @@ _WAITING_PAGES = 2  # a screen never shows more than two pages at once
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
 _TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
+_BACKGROUND = int(Qt.ItemDataRole.BackgroundRole)
+_TICK = "✓ "
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -58,6 +61,8 @@ class QueueModel(QAbstractTableModel):
         self._desk = desk
         self.view, self.sieve = View.ALL, ALL_OF_IT
         self.colours: Mapping[Urgency, QBrush] = {}
+        self.ticked_ground: QBrush | None = None
+        self.marks = QueueMarks(self)
         self._titles = titles()
         self._blank = ("",) * len(self._titles)
         self._at = desk.clock.now()
@@ -69,6 +74,7 @@ class QueueModel(QAbstractTableModel):
         self._waiting: deque[int] = deque(maxlen=_WAITING_PAGES)
         self._fetching = False
         self._generation = 0
+        self.marks.changed.connect(lambda: self._repaint(0, self._count - 1))
 
     # ---------------------------------------------------------------------------------- what Qt asks
 
@@ -84,7 +90,13 @@ class QueueModel(QAbstractTableModel):
         """Return a prepared text, or the colour of the time."""
         if role == _DISPLAY:
             line = self.line(index.row())
-            return line.cells[index.column()] if line else self._miss(index.row())
+            if line is None:
+                return self._miss(index.row())
+            text = line.cells[index.column()]
+            return _TICK + text if self.marks and index.column() == 0 and line.row in self.marks else text
+        if role == _BACKGROUND and self.marks:
+            line = self.line(index.row())
+            return self.ticked_ground if line is not None and line.row in self.marks else None
         if role == _FOREGROUND and index.column() == 0:
             line = self.line(index.row())
             return self.colours.get(line.urgency) if line else None
@@ -108,6 +120,15 @@ class QueueModel(QAbstractTableModel):
             sentences, authority = self._desk.rules.sentences, self._desk.policy.authority
             line = self._lines[row] = prepare(self._rows[row], sentences, authority, self._at)
         return line
+
+    def with_rows(self, first: int, last: int, then: Callable[[Sequence[QueueRow]], None]) -> None:
+        """Give ``then`` the rows from one to another: now where they are at hand, else when they were fetched."""
+        here = [self._rows[row] for row in range(first, last + 1) if row in self._rows]
+        if len(here) == last - first + 1:
+            then(here)
+            return
+        view, sieve, at = self.view, self.sieve, self._at
+        self._desk.ask(lambda ws: queue_page(ws, view, at, first, last - first + 1, sieve), then)
 
     def find(self, wanted: QueueRow) -> int | None:
         """Return where this line is now, else another of its case, else the next one, among the rows at hand."""
@@ -187,7 +208,10 @@ class QueueModel(QAbstractTableModel):
         if is_other:
             self._count = count
             self.endResetModel()
+            self.marks.clear()
         else:
+            for page, rows in pages.items():
+                self.marks.look_again(rows, from_start=page == 0, to_end=len(rows) < PAGE_ROWS)
             self._resize(count)
             changed = [row for row in self._rows if row not in before or self._reads_differently(row, shown_before)]
             if changed:

@@ -54,6 +54,7 @@ class PageView(QAbstractScrollArea):
                 self._pages.append(_Page(sheet, page.number, self._height))
                 self._height += sheet.size[1]
         self._width = max(page.sheet.size[0] for page in self._pages)
+        self._first_height = self._pages[0].sheet.size[1]
         self._zoom = 1.0
         self._fits_width = True
         self._painted: dict[int, QPixmap] = {}
@@ -73,6 +74,11 @@ class PageView(QAbstractScrollArea):
     def zoom(self) -> float:
         """How many pixels a point has."""
         return self._zoom
+
+    def clear(self) -> None:
+        """Hold no sheet any more."""
+        self._pages.clear()
+        self._painted.clear()
 
     def go_to(self, page: int) -> None:
         """Show a page from its upper edge; the first or the last where there is no such page."""
@@ -95,7 +101,7 @@ class PageView(QAbstractScrollArea):
 
     def sizeHint(self) -> QSize:
         """Ask for a page of the largest width at its size on paper."""
-        return QSize(int(self._width) + 2 * self._gap, int(self._pages[0].sheet.size[1]))
+        return QSize(int(self._width) + 2 * self._gap, int(self._first_height))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Page with PgUp and PgDn, which stop at the upper edge of each page; Home and End go to the ends."""

@@ -47,9 +47,11 @@ class SheetPreview(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("预览：{0}").format("、".join(dict.fromkeys(grid.title for grid in grids))))
-        self._grids, self._sentences, self._save, self._proposed = grids, sentences, save, proposed
+        self._grids: Sequence[Grid] = grids
+        self._sentences, self._save, self._proposed = sentences, save, proposed
         self.view = PageView(grids)
         self.view.setAccessibleName(self.windowTitle())
+        self._is_printing = False
         self._told = QLabel()
         self._told.setTextFormat(Qt.TextFormat.PlainText)
         self._told.setWordWrap(True)
@@ -71,18 +73,43 @@ class SheetPreview(QDialog):
         self._told.setText(sentence)
         self._told.setVisible(bool(sentence))
 
+    def give_up(self) -> list[Grid]:
+        """Return the grids, which may be large, and hold them no more; for when it has been left."""
+        grids, self._grids = list(self._grids), ()
+        self.view.clear()
+        return grids
+
     def print_pages(self) -> None:
-        """Open the system's print dialog, or say why there is none."""
+        """Open the system's print dialog, or say why there is none; one job at a time."""
         from ui.printing.printer import print_grids  # noqa: PLC0415 -- QtPrintSupport, when something is printed
 
+        if self._is_printing:
+            return
         self.tell("")
+        self._is_printing = True
         try:
             job = print_grids(self._grids, self)
         except KnownError as error:
-            return self._refuse(error)
-        job.printed.connect(lambda count: self.tell(self.tr("已送往打印机 {0} 页").format(count)))
-        job.refused.connect(self._refuse)
-        return None
+            self._printed(error)
+        else:
+            job.printed.connect(self._printed)
+            job.refused.connect(self._printed)
+            job.given_up.connect(lambda: self._printed(None))
+
+    def _printed(self, came: int | KnownError | None) -> None:
+        """Say what became of a printing: the pages that were sent, what went wrong, or nothing."""
+        self._is_printing = False
+        if isinstance(came, KnownError):
+            self._refuse(came)
+        elif came is not None:
+            self.tell(self.tr("已送往打印机 {0} 页").format(came))
+
+    def reject(self) -> None:
+        """Leave, but not while pages are on their way to the printer: they would end in the middle."""
+        if self._is_printing:
+            self.tell(self.tr("正在打印，送完就可以关。"))
+        else:
+            super().reject()
 
     def save_file(self) -> None:
         """Ask for a file; the system's dialog asks before it replaces one."""

@@ -16,12 +16,12 @@ from desk_app.domain.values import Context
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
 from desk_app.services import desk as use_cases
-from desk_app.services.rules import DEFAULT_TRADE
 from ui import theme
 from ui.forms.action_form import ActionEditor
 from ui.forms.editors import EditorFacts
 from ui.forms.field_form import Section, Slot
 from ui.models import action_fields, case_story, next_step
+from ui.views.case_attachments import CaseAttachments
 from ui.views.case_detail_actions import ActionPane
 from ui.views.case_detail_head import CaseHead
 from ui.views.case_detail_spine import Spine
@@ -380,8 +380,7 @@ class CaseDetail(QWidget):
         return Context(desk.rules.fields, self._trade(), operator, desk.clock.now(), desk.clock.local)
 
     def _trade(self) -> Trade:
-        shop = self._desk.shop
-        return self._desk.rules.trade(shop.trade if shop else DEFAULT_TRADE)
+        return self._desk.rules.trade_of(self._desk.shop)
 
     def _lay_out(self) -> None:
         self._actions.chosen.connect(self.start)
@@ -389,10 +388,10 @@ class CaseDetail(QWidget):
         self._head.partner_wanted.connect(self.partner_wanted)
         self._column.setContentsMargins(theme.space(4), theme.space(3), theme.space(4), theme.space(2))
         self._column.setSpacing(theme.space(3))
-        self._column.addWidget(self._head)
-        self._column.addWidget(self._spine)
-        self._column.addWidget(self._actions)
+        for part in (self._head, self._spine, self._actions):
+            self._column.addWidget(part)
         self._column.addWidget(self._text, 1)
+        self._column.addWidget(CaseAttachments(self._desk, self))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._body)

@@ -150,9 +150,9 @@ class CaseHead(QWidget):
             self._partners.append(button)
 
     def _choose_forms(self) -> None:
-        from ui.views.case_print import print_case  # noqa: PLC0415 -- when something is printed
+        from ui.views.case_print import print_cases  # noqa: PLC0415 -- when something is printed
 
-        print_case(self._desk, self, self.number.text())
+        print_cases(self._desk, self, (self.number.text(),))
 
     def _add(self) -> ElidedLabel:
         label = ElidedLabel(self)

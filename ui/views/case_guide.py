@@ -48,6 +48,8 @@ class GuidePane(QWidget):
         self._packs: tuple[str, ...] = ()
         self._said = ""
         self._title = QLabel()
+        self._category = ""
+        self._plan, self._plan_steps = _text(), _text()
         self._principles, self._steps = _text(), _text()
         self._advice = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._search = _SearchLine()
@@ -75,6 +77,16 @@ class GuidePane(QWidget):
         if stage is not self._stage:
             self._stage = stage
             self._show()
+
+    def show_category(self, path: str) -> None:
+        """Show the handling plan (预案) for a category of the shop's trade; none where there is none."""
+        self._category = path
+        plan = self._desk.rules.trade_of(self._desk.shop).plan_for(path)
+        self._plan.setText(self.tr("预案 · {0}").format(plan.title) if plan else "")
+        self._plan_steps.setText("\n".join(f"{n} {step}" for n, step in enumerate(plan.steps, start=1)) if plan else "")
+        for label in (self._plan, self._plan_steps):
+            label.setToolTip(self.tr("依据：{0}").format(plan.source) if plan and plan.source else "")
+            label.setVisible(plan is not None)
 
     def _take(self, guide: Guide) -> None:
         if guide != self._guide:
@@ -122,6 +134,7 @@ class GuidePane(QWidget):
         return "、".join(label for stage, label in labels.items() if stage in phrase.stages)
 
     def _shop_changed(self, shop: Shop) -> None:
+        self.show_category(self._category)
         if shop.phrase_packs != self._packs:  # else what is chosen stays chosen, whatever another program writes
             self._show_phrases()
 
@@ -182,7 +195,9 @@ class GuidePane(QWidget):
 
     def _lay_out(self) -> None:
         self._title.setFont(theme.font(Step.LARGE, bold=True))
-        self._principles.setFont(theme.font(bold=True))
+        for bold in (self._plan, self._principles):
+            bold.setFont(theme.font(bold=True))
+            bold.hide()
         self._search.setPlaceholderText(self.tr("搜索各步的话术"))
         self._search.setAccessibleName(self.tr("搜索话术"))
         self._search.setClearButtonEnabled(True)
@@ -194,6 +209,13 @@ class GuidePane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.space(3), theme.space(2), theme.space(2), theme.space(2))
         column.setSpacing(theme.space(2))
+        plan = QVBoxLayout()
+        plan.setSpacing(theme.space(0.5))
+        plan.addWidget(self._plan)
+        plan.addWidget(self._plan_steps)
+        plan.addStretch()
+        self._plan_steps.hide()
+        self._advice.addLayout(plan, 1)
         for part in (self._principles, self._steps):
             self._advice.addWidget(part, 1, Qt.AlignmentFlag.AlignTop)
         column.addWidget(self._title)

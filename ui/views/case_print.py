@@ -1,4 +1,4 @@
-"""Prints the forms of one case: which of those that fit, then the preview."""
+"""Prints the forms of one case, or of several together: which of those that fit, then one preview of all."""
 
 from __future__ import annotations
 
@@ -30,24 +30,26 @@ _SIZE_IN_CHARACTERS, _SIZE_IN_LINES = 66, 26
 
 
 class FormChooser(QDialog):
-    """The forms that fit a case. Enter takes those that are ticked, else the one that is chosen; Esc leaves.
+    """The forms that fit a case, or some of several.
+
+    Enter takes those that are ticked, else the one that is chosen; Esc leaves.
 
     ``chosen`` carries the ids of the sheets, and whether customers are masked (None: as each sheet says).
     """
 
     chosen = Signal(object, object)
 
-    def __init__(self, number: str, found: Offers, desk: Desk, parent: QWidget) -> None:
-        """Stand at the record of the case."""
+    def __init__(self, of: str, found: Offers, desk: Desk, parent: QWidget) -> None:
+        """Stand at the record of a case. ``of`` says of which one, or of how many."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("打印 {0}").format(number))
+        self.setWindowTitle(self.tr("打印 {0}").format(of))
         self.sheets = SheetList(desk.rules.sentences)
         self.sheets.show_offers(found, ())
         self.sheets.choose(OF_A_CASE)
         self._privacy = PrivacyBar()
         self._look, leave = QPushButton(self.tr("预览  Enter")), QPushButton(self.tr("返回  Esc"))
-        title = QLabel(self.tr("{0} 的表单").format(number))
+        title = QLabel(self.tr("{0} 的表单").format(of))
         title.setFont(theme.font(Step.LARGE, bold=True))
         buttons = QHBoxLayout()
         buttons.addStretch()
@@ -76,29 +78,33 @@ class FormChooser(QDialog):
             self.accept()
 
 
-def print_case(desk: Desk, parent: QWidget, number: str) -> None:
-    """Let a person choose among the forms that there is at least one of for a case, then show them."""
+def print_cases(desk: Desk, parent: QWidget, numbers: Sequence[str]) -> None:
+    """Let a person choose among the forms that there is at least one of for these cases, then show all in one preview.
+
+    Of each sheet there are the forms of the first case, then those of the next, in the order of ``numbers``.
+    """
+    of = numbers[0] if len(numbers) == 1 else desk.tr("{0} 件").format(len(numbers))
 
     def show(found: Offers) -> None:
-        chooser = FormChooser(number, found, desk, parent.window())
-        chooser.chosen.connect(lambda wanted, masked: preview_case(desk, parent, number, wanted, masked=masked))
+        chooser = FormChooser(of, found, desk, parent.window())
+        chooser.chosen.connect(lambda wanted, masked: _preview(desk, parent, numbers, wanted, masked=masked))
         chooser.open()
 
-    desk.ask(lambda ws: offers.of_case(ws, number), show)
+    desk.ask(lambda ws: offers.of_cases(ws, numbers), show)
 
 
 def print_receipt(desk: Desk, parent: QWidget, number: str) -> None:
     """Show the receipt that the customer is given."""
-    preview_case(desk, parent, number, (RECEIPT,))
+    _preview(desk, parent, (number,), (RECEIPT,))
 
 
-def preview_case(
-    desk: Desk, parent: QWidget, number: str, wanted: Sequence[str], *, masked: bool | None = None
+def _preview(
+    desk: Desk, parent: QWidget, numbers: Sequence[str], wanted: Sequence[str], *, masked: bool | None = None
 ) -> None:
-    """Show forms of a case as they will be on paper."""
+    """Show forms of cases as they will be on paper."""
     order = Order(
         sheets=tuple(wanted),
-        scope=Scope(numbers=(number,), masked=masked),
+        scope=Scope(numbers=tuple(numbers), masked=masked),
         out=documents(),
         by=desk.shop.operator if desk.shop else "",
     )

@@ -22,7 +22,7 @@ from ui.forms.field_form import FormScroll
 from ui.theme import Step, Token
 from ui.views.export_results import ExportResults
 from ui.views.period_picker import PeriodPicker
-from ui.views.preview import documents, preview_order
+from ui.views.preview import clear_away, documents, preview_order
 from ui.views.privacy_bar import PrivacyBar
 from ui.views.sheet_job import JobBar
 from ui.views.sheet_list import SheetList
@@ -30,6 +30,8 @@ from ui.widgets.choice_bar import ChoiceBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QKeyEvent
 
     from desk_app.services.offers import Offers
     from desk_app.services.results import Exported, ProvedExport
@@ -62,7 +64,7 @@ class ExportPage(QWidget):
         self._look, self._start = QPushButton(self.tr("预览  Ctrl+P")), QPushButton(self.tr("导出  Ctrl+S"))
         self._template = QPushButton(self.tr("填 Excel 模板…  Ctrl+T"))
         self._check = QPushButton(self.tr("核对文件…  F6"))
-        self._job = JobBar()
+        self._job = JobBar(desk.storage)
         self._message = QLabel()
         self._save_as = QPushButton()
         self.results = ExportResults()
@@ -105,7 +107,7 @@ class ExportPage(QWidget):
         job = self._begin()
         order = replace(wanted, pdf=job.write_pdf)
         self._desk.ask(
-            lambda ws: export(ws, order, progress=job.progress, is_cancelled=job.is_cancelled),
+            lambda ws: export(ws, order, progress=job.progress, is_cancelled=lambda: not job.goes_on()),
             self._exported,
             partial(self._refused, order=wanted),
         )
@@ -118,7 +120,7 @@ class ExportPage(QWidget):
         order = replace(wanted, format=Format.XLSX)  # forms can be looked at, whatever the format of the files
         job = self._begin()
         self._desk.ask(
-            lambda ws: fill(ws, order, progress=job.progress, is_cancelled=job.is_cancelled),
+            lambda ws: fill(ws, order, progress=job.progress, is_cancelled=lambda: not job.goes_on()),
             partial(self._filled, order),
             self._refused,
         )
@@ -163,7 +165,7 @@ class ExportPage(QWidget):
 
     def _exported(self, exported: Exported) -> None:
         self._end()
-        self.results.show_files(exported)
+        self.results.show_files(exported, self._desk.rules.sentences.error)
         sheets = sum(len(file.sheet.split(",")) for file in exported.files)
         words = self.tr("已导出 {0} 张表，{1} 个文件").format(sheets, len(exported.files))
         self._desk.notice.emit("done", words)
@@ -173,10 +175,16 @@ class ExportPage(QWidget):
         self._end()
         if self.isVisible():
             preview_order(self._desk, self, order, filled)
+        else:
+            clear_away(self._desk, [each.grid for each in filled])
 
     def _refused(self, error: Exception, *, order: Order | None = None) -> bool:
-        """Say why, here where the person looks, or in the notice bar where they have gone on."""
+        """End the job and say why."""
         self._end()
+        return self._tell(error, order=order)
+
+    def _tell(self, error: Exception, *, order: Order | None = None) -> bool:
+        """Say what is wrong, here where the person looks, or in the notice bar where they have gone on."""
         if not isinstance(error, KnownError):
             return False
         self._say(self._desk.rules.sentences.error(error))
@@ -206,7 +214,7 @@ class ExportPage(QWidget):
     def _prove(self, file: str) -> None:
         self._say("")
         path = Path(file)
-        self._desk.ask(lambda ws: prove(ws, path), partial(self._proved, path), self._refused)
+        self._desk.ask(lambda ws: prove(ws, path), partial(self._proved, path), self._tell)
 
     def _proved(self, path: Path, proved: ProvedExport) -> None:
         sentences = self._desk.rules.sentences
@@ -220,6 +228,13 @@ class ExportPage(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.folder.setText)
         dialog.open()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Esc end what is under way."""
+        if event.key() == Qt.Key.Key_Escape and self._job.is_running:
+            self._job.stop()
+        else:
+            super().keyPressEvent(event)
 
     # -------------------------------------------------------------------------------- what is shown
 

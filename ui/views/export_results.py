@@ -13,6 +13,9 @@ from ui.theme import Step, Token
 from ui.widgets.glyph import Glyph
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desk_app.errors import KnownError
     from desk_app.services.results import Exported, ExportedFile
 
 
@@ -41,13 +44,26 @@ class ExportResults(QWidget):
                 row.deleteLater()
         self.hide()
 
-    def show_files(self, exported: Exported) -> None:
-        """Show what was written, in place of what was before."""
+    def show_files(self, exported: Exported, sentence: Callable[[KnownError], str]) -> None:
+        """Show what was written, and what is to be told of it, in place of what was before."""
         self.clear()
         self._exported = exported
         for file in exported.files:
             self._files.addWidget(self._row(file))
+            for note in file.notes:
+                self._files.addWidget(self._note(sentence(note)))
         self.show()
+
+    def _note(self, words: str) -> QWidget:
+        label = QLabel(words)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(theme.space(6), 0, 0, 0)
+        line.addWidget(Glyph("warning"))
+        line.addWidget(label, 1)
+        return row
 
     def _row(self, file: ExportedFile) -> QWidget:
         words, path = QLabel(self.tr("{0}　{1} 行").format(file.title, file.rows)), QLabel(str(file.path))

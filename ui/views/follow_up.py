@@ -23,6 +23,7 @@ from ui.views.case_detail_text import WHY_KEY
 from ui.views.follow_up_foot import QueueFoot
 from ui.views.follow_up_snooze import SnoozeBar
 from ui.views.follow_up_table import QueueTable
+from ui.views.follow_up_ticked import TickedLines
 from ui.views.follow_up_views import QueueViews
 from ui.widgets.rows_first import RowsFirst
 
@@ -213,6 +214,7 @@ class FollowUpPage(QWidget):
 
     def _show_guide_for(self, file: CaseFile | None) -> None:
         if self._guide_is_open:
+            self._guide.show_category(file.case.category if file is not None else "")
             self._guide.show_stage(stage_of(file) if file is not None else None)
 
     def _promise_said(self, text: str) -> None:
@@ -387,6 +389,7 @@ class FollowUpPage(QWidget):
         self._model.refreshed.connect(self._refreshed)
         self._model.counted.connect(self._counted)
         self._model.dataChanged.connect(self._show_chosen)
+        TickedLines(self._desk, self._model.marks, self._table, self._foot)
         self._table.selectionModel().currentRowChanged.connect(self._row_changed)
         self._table.doubleClicked.connect(self._go_to_detail)
         self._detail.acted.connect(self._acted)

@@ -18,9 +18,8 @@ class QueueFoot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Lay the parts out side by side; the keys give way."""
         super().__init__(parent)
-        hint = ElidedLabel(
-            self.tr("↑↓ 选择　Enter 打开　字母 操作　S 以后再办　F7 话术　←→ 换视图　Ctrl+L 筛选　Esc 返回")
-        )
+        hint = self._hint = ElidedLabel()
+        self.show_ticked(0, 0)
         hint.setFont(theme.font(Step.SMALL))
         theme.ink(hint, Token.MUTED)
         hand_over = QPushButton(self.tr("交班  F8"))
@@ -37,3 +36,16 @@ class QueueFoot(QWidget):
         row.addWidget(hint, 1)
         row.addWidget(hand_over)
         row.addWidget(self.number_line)
+
+    def show_ticked(self, lines: int, cases: int) -> None:
+        """Say the keys; while lines of the list are ticked, how many cases that is, and what can be done with them."""
+        if lines:
+            several = self.tr("已选 {0} 件") if lines == cases else self.tr("已选 {1} 项，共 {0} 件")
+            keys = self.tr("Ctrl+P 一起打印　空格 选、不选　Ctrl+A 全选　Esc 都不选　字母只对当前这一件")
+            self._hint.setText(f"{several.format(cases, lines)}　{keys}")
+        else:
+            self._hint.setText(
+                self.tr(
+                    "↑↓ 选择　Enter 打开　字母 操作　S 以后再办　空格 多选　F7 话术　←→ 换视图　Ctrl+L 筛选　Esc 返回"
+                )
+            )

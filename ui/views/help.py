@@ -24,21 +24,23 @@ from ui.theme import Token
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from PySide6.QtGui import QKeyEvent
+
     from desk_app.domain.actions import ActionForm
 
 
-_WORDS_IN_CHARACTERS = 30
+_WORDS_IN_CHARACTERS = 24  # at the least: both columns fit a small screen, and never ask to be moved sideways
 
 
 class KeysDialog(QDialog):
-    """Read it, and Esc."""
+    """Read it (↑ ↓ PgUp PgDn Home End, where it is higher than the screen), and Esc or Enter."""
 
     def __init__(self, window: QWidget, actions: Iterable[ActionForm]) -> None:
         """List the keys; those of the actions come from their facts."""
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("按键"))
-        acts = "　".join(f"{f.letter} {f.label}" for f in actions if f.letter)
+        acts = "　".join(f"{f.letter}\u00a0{f.label}" for f in actions if f.letter)  # a letter stays with its word
         groups = {
             self.tr("到处"): [
                 ("Ctrl+1 2 3 4", self.tr("登记、跟进、导出、设置")),
@@ -50,16 +52,20 @@ class KeysDialog(QDialog):
             ],
             self.tr("登记"): [
                 ("Tab  Enter", self.tr("下一项（经过、要求里 Enter 换行，Tab 离开）")),
+                ("Ctrl+↓  Ctrl+↑", self.tr("下一段、上一段（2 经过、3 谁 …）")),
                 ("1 2 3 …  ← →", self.tr("在选项上：直接选")),
                 ("Ctrl+S", self.tr("保存")),
                 ("Ctrl+N", self.tr("下一位；没写完的留作一页")),
                 ("Ctrl+Tab  Alt+1 … 9", self.tr("换到另一份没写完的登记；Ctrl+Shift+Tab 往回")),
                 ("Ctrl+W  F3", self.tr("丢弃这一份；找回刚丢弃的")),
-                ("F5", self.tr("老客户：去写电话任意四位；列出之后 ↑↓ 选，F5 带入，Ctrl+Z 撤销")),
-                ("F6", self.tr("这位客户的历次投诉：Enter 打开；分类、合并、拆开")),
+                ("F6", self.tr("老客户：去写电话任意四位；列出之后 ↑↓ 选，F6 带入，Ctrl+Z 撤销")),
+                ("Ctrl+H", self.tr("这位客户的历次投诉：Enter 打开；分类、合并、拆开")),
                 ("Alt+D", self.tr("可能是同一件时：记到那一件")),
                 ("F2", self.tr("复述给客户听；Enter 客户确认")),
+                ("Ctrl+O", self.tr("附件：选文件；也可以拖进来，或 Ctrl+Shift+V 粘贴")),
+                ("Ctrl+Shift+O", self.tr("到附件上：← → 选，Enter 打开，Delete 移走")),
                 ("P  Ctrl+P", self.tr("保存之后：打印受理回执；选别的表单打印")),
+                ("F5", self.tr("采用建议的分类")),
                 ("F9", self.tr("更多项目")),
             ],
             self.tr("跟进"): [
@@ -73,10 +79,15 @@ class KeysDialog(QDialog):
                 (self.tr("字母"), acts),
                 ("Ctrl+Enter", self.tr("完成这一步")),
                 ("Ctrl+Z", self.tr("撤销刚做的一步（一分钟之内）")),
+                ("Ctrl+O", self.tr("给这一件放附件；Ctrl+Shift+O 到附件上，Enter 打开，Delete 移走")),
                 ("W", self.tr("为什么是这个时间：展开、收起")),
                 ("J", self.tr("打开与它合并的另一件（合并：作废 Z，填并入编号）")),
                 ("H", self.tr("这位客户的历次投诉；分类、合并、拆开")),
                 ("Ctrl+P", self.tr("打印这一件的表单：空格勾选，Enter 预览")),
+                (
+                    self.tr("空格  Shift+↑↓"),
+                    self.tr("选几件一起打印（Ctrl+P）；Ctrl+A 全选，Esc 都不选"),
+                ),
             ],
             self.tr("交班"): [
                 ("↑ ↓  Enter", self.tr("选一项、写交接说明（直接打字也行）")),
@@ -87,8 +98,9 @@ class KeysDialog(QDialog):
                 ("Ctrl+P", self.tr("打印选中的交接班记录")),
             ],
             self.tr("设置"): [
-                ("Alt+1 2 3", self.tr("门店与权限、工作日历、时限")),
-                ("Ctrl+S", self.tr("保存设置；在日历上：填入这一天")),
+                ("Alt+1 2 3 4", self.tr("门店与权限、工作日历、时限、分类与词语")),
+                ("Ctrl+S", self.tr("保存设置；在日历、分类、词语上：填入这一个")),
+                (self.tr("空格  Del"), self.tr("分类：隐藏、恢复；删去（行业的词语：停用、恢复）")),
                 ("F5", self.tr("立即备份")),
                 ("F6", self.tr("检查登记册")),
             ],
@@ -97,7 +109,7 @@ class KeysDialog(QDialog):
                 ("← →  M Q Y W D", self.tr("换种类：月、季、年、周、任意")),
                 (self.tr("空格  Ctrl+A"), self.tr("勾选一张表；全勾、全不勾")),
                 ("Ctrl+P", self.tr("预览，从预览里打印")),
-                ("Ctrl+S", self.tr("导出")),
+                ("Ctrl+S", self.tr("导出；Esc 取消正在做的")),
                 ("Ctrl+O", self.tr("选文件夹")),
                 ("Ctrl+T", self.tr("用这一期间填一个自己的 Excel 模板")),
                 ("F6", self.tr("核对一个导出的文件有没有改动")),
@@ -111,10 +123,11 @@ class KeysDialog(QDialog):
         row.setSpacing(theme.space(6))
         for side in (left, right):
             row.addLayout(_grid(side))
-        scroll = QScrollArea()
+        scroll = _Scroll()
         scroll.setWidget(sides)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         done = QPushButton(self.tr("知道了  Esc"))
         done.clicked.connect(self.accept)
         done.setDefault(True)
@@ -123,8 +136,21 @@ class KeysDialog(QDialog):
         column.setSpacing(theme.space(2))
         column.addWidget(scroll)
         column.addWidget(done, 0, Qt.AlignmentFlag.AlignRight)
+        self.setMinimumWidth(sides.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
         wanted = sides.sizeHint() + QSize(theme.space(6), done.sizeHint().height() + theme.space(8))
         self.resize(wanted.boundedTo(self.screen().availableGeometry().size()))
+        scroll.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class _Scroll(QScrollArea):
+    """Goes to its ends by Home and End too."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        bar = self.verticalScrollBar()
+        if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            bar.setValue(bar.minimum() if event.key() == Qt.Key.Key_Home else bar.maximum())
+        else:
+            super().keyPressEvent(event)
 
 
 def _grid(groups: Mapping[str, Sequence[tuple[str, str]]]) -> QGridLayout:
@@ -145,5 +171,6 @@ def _grid(groups: Mapping[str, Sequence[tuple[str, str]]]) -> QGridLayout:
             words_label.setMinimumWidth(width)
             grid.addWidget(key_label, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(words_label, row, 1, Qt.AlignmentFlag.AlignTop)
+    grid.setColumnStretch(1, 1)
     grid.setRowStretch(grid.rowCount(), 1)
     return grid

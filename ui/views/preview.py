@@ -12,6 +12,7 @@ from shiboken6 import isValid
 from desk_app.errors import KnownError
 from desk_app.services import handover
 from desk_app.services.export import Format, export, file_stem
+from desk_app.services.letting_go import let_go_of_grids
 from ui.printing.pdf import write_pdf
 from ui.printing.preview import SheetPreview
 
@@ -56,6 +57,11 @@ def preview_handover(desk: Desk, parent: QWidget, sheet_id: int, grid: Grid, pro
     _show(desk, parent, [grid], proposed, written_to)
 
 
+def clear_away(desk: Desk, grids: list[Grid]) -> None:
+    """Let the storage thread clear away what is not looked at (any more): the cells of a year take a while."""
+    desk.ask(lambda _ws: let_go_of_grids(grids), lambda _nothing: None)
+
+
 def _show(
     desk: Desk,
     parent: QWidget,
@@ -82,4 +88,5 @@ def _show(
         return True
 
     preview = SheetPreview(grids, desk.rules.sentences, save, proposed=proposed, parent=parent.window())
+    preview.finished.connect(lambda: clear_away(desk, preview.give_up()))
     preview.open()

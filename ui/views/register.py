@@ -12,16 +12,17 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from desk_app import services
 from desk_app.domain.problems import RefusedError
 from desk_app.domain.vocabulary import Route
-from desk_app.services.rules import DEFAULT_TRADE
 from ui.forms.editors import EditorFacts
 from ui.forms.field_form import FieldForm, FormScroll
 from ui.views.register_bar import RegisterBar
 from ui.views.register_drafts import DraftKeeper
+from ui.views.register_hint import CategoryHint
 from ui.views.register_layout import sections
 from ui.views.register_promise import entered_late, promised
-from ui.views.register_read_back import ReadBackBand, to_read
+from ui.views.register_read_back import ReadBack
 from ui.views.register_room import FormRoom
 from ui.views.register_saved import SavedPanel
+from ui.views.register_sensitive import SensitiveHints
 from ui.views.register_side import SidePane
 from ui.views.register_tabs import KEYS, DraftTabs, Tab, called
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from desk_app.services.results import Acted, Registered, Shop
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
+    from ui.views.register_attachments import FormAttachments
     from ui.views.register_customer import CustomerWatch
 
 _T = TypeVar("_T")
@@ -54,18 +56,20 @@ class RegisterPage(QWidget):
         """Make the form, ready for its first key; nothing is asked of the register yet."""
         super().__init__(parent)
         self._desk = desk
-        facts = EditorFacts(desk.rules.trade(desk.shop.trade if desk.shop else DEFAULT_TRADE), desk.clock)
+        facts = EditorFacts(desk.rules.trade_of(desk.shop), desk.clock)
         self.form = FieldForm(sections(desk.rules.fields), facts)
+        self._hint = CategoryHint(desk, self.form, self)
         self._rare = self.form.folded - {"external_body"}
         self._side = SidePane()
         self._bar = RegisterBar()
         self._tabs = DraftTabs()
         self._discarded: list[tuple[Tab, int]] = []  # with the place of each
-        self._band = ReadBackBand()
         self._saved = SavedPanel(desk)
         self._keeper = DraftKeeper(desk, self._kept_values, self)
         self._scroll = FormScroll()
+        self._hints = SensitiveHints(desk, self.form, self)
         self._room = FormRoom(desk, self.form, self._scroll, self._side)
+        self._read_back = ReadBack(desk, self.form, self._room, self)
         self._front = QStackedWidget()
         self._request_id = ""
         self._kind_shown = str(_START["kind"])  # as the form is made: the first paint waits for no other
@@ -73,6 +77,7 @@ class RegisterPage(QWidget):
         self._is_refused = False
         self._left_at: QWidget | None = None
         self._customer: CustomerWatch | None = None
+        self._attached: FormAttachments | None = None  # made when the register is open: no first key waits for it
         self._lay_out()
         self._wire()
         self._begin(Tab(_new_request_id()))
@@ -99,7 +104,7 @@ class RegisterPage(QWidget):
         made.case_wanted.connect(self.case_wanted)
         made.changed.connect(self._edited)
         made.add_wanted.connect(self._add_to)
-        for key, slot in (("F5", made.take_over), ("F6", made.open_menu), ("Alt+D", made.add)):
+        for key, slot in (("F6", made.take_over), ("Ctrl+H", made.open_menu), ("Alt+D", made.add)):
             self._add_key(key, slot)
         made.begin()
 
@@ -115,13 +120,30 @@ class RegisterPage(QWidget):
 
     def _send(self, use_case: Callable[[Workspace, Mapping[str, object], str], _T], done: Callable[[_T], None]) -> None:
         """Hand what is typed to a use case that ends this form."""
-        if self._is_saving or self._front.currentWidget() is self._saved:
+        if self._is_closed:
             return
         self._room.show_form()
-        self._close_band()
+        self._read_back.close()
         self._set_saving(saving=True)
-        values, request_id = self.form.values(), self._request_id
         self._keeper.hold()
+        if self._attached is None:
+            self._ask_for(use_case, done, all_is_here=True)
+        else:
+            self._attached.when_all_are_here(lambda here: self._ask_for(use_case, done, all_is_here=here))
+
+    def _ask_for(
+        self,
+        use_case: Callable[[Workspace, Mapping[str, object], str], _T],
+        done: Callable[[_T], None],
+        *,
+        all_is_here: bool,
+    ) -> None:
+        """Ask it, unless an attachment was refused meanwhile, which its notice tells."""
+        if not all_is_here:
+            self._set_saving(saving=False)
+            self._keeper.go_on()
+            return
+        values, request_id = self._values(), self._request_id
         self._desk.ask(lambda ws: use_case(ws, values, request_id), done, self._on_refused)
 
     def _on_saved(self, registered: Registered) -> None:
@@ -210,7 +232,7 @@ class RegisterPage(QWidget):
     def discard(self) -> None:
         """Put the present form away for good, but for a minute's 撤销 and F3, which have it back."""
         values, place = self._kept_values(), self._tabs.place
-        if self._is_saving or self._front.currentWidget() is self._saved or not (values or self._tabs.others):
+        if self._is_closed or not (values or self._tabs.others):
             return
         gone = Tab(self._request_id, values, self._at())
         self._keeper.discard()
@@ -257,8 +279,11 @@ class RegisterPage(QWidget):
         self._is_refused = False
         self._tabs.turn_to(tab, place)
         self._keeper.begin(tab.id)
-        self._band.hide()
+        self._read_back.band.hide()
         self.form.set_values({**self._blank, **tab.values})
+        self._hints.begin()
+        if self._attached is not None:
+            self._attached.set_values(tab.values)
         self.form.fold(self._rare)
         self._bar.show_folded(folded=True)
         self._scroll.verticalScrollBar().setValue(0)
@@ -273,9 +298,12 @@ class RegisterPage(QWidget):
 
     def _kept_values(self) -> Mapping[str, object]:
         """Return what is worth keeping: nothing, where only what a new form stands at is there."""
-        values = self.form.values()
+        values = self._values()
         said = {k: v for k, v in values.items() if k != "received_at" and v != self._blank.get(k)}
         return values if said else {}
+
+    def _values(self) -> dict[str, object]:
+        return {**self.form.values(), **(self._attached.values() if self._attached is not None else {})}
 
     # ------------------------------------------------------------------------------- what is shown
 
@@ -307,37 +335,33 @@ class RegisterPage(QWidget):
         self._bar.show_promise(promised(self._desk, values), now)
         self._bar.show_late_entry(entered_late(self._desk, values), now)
         self._side.show_asked(values)
-        if self._band.isVisible():
-            self._band.read(to_read(self._desk, values))
+        self._hint.show_for(values)
+        self._room.show_category(str(values.get("category", "")))
+        self._read_back.refresh()
 
     def _shop_changed(self, shop: Shop) -> None:
-        self.form.set_trade(self._desk.rules.trade(shop.trade))
+        if self._attached is None:
+            self._add_attachments()
+        self.form.set_trade(self._desk.rules.trade_of(shop))
         self._show_state()  # the rules may promise another time
 
-    def _read_back(self) -> None:
-        """Show what is to be read to the customer, or close it again."""
-        if self._is_saving or self._front.currentWidget() is self._saved:
-            return
-        sentence = to_read(self._desk, self.form.values())
-        if self._band.isVisible() or not sentence:
-            self._close_band()
-            if not sentence:
-                self._desk.notice.emit("done", self.tr("还没有可以复述的内容"))
-            return
-        self._room.show_form()
-        self._band.read(sentence)
-        self._band.show()
-        self._band.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    @property
+    def _is_closed(self) -> bool:
+        """Whether no form can be worked on: it is being saved, or was just now."""
+        return self._is_saving or self._front.currentWidget() is self._saved
 
-    def _agreed(self) -> None:
-        self.form.rows["read_back"].set_value(raw=True)
-        self._edited("read_back")
-        self._close_band()
+    def _read_it_back(self) -> None:
+        if not self._is_closed:
+            self._read_back.turn()
 
-    def _close_band(self) -> None:
-        if self._band.isVisible():
-            self._room.take_focus()  # before the band is hidden: Qt would pass the focus on to any field
-            self._band.hide()
+    def _add_attachments(self) -> None:
+        from ui.views.register_attachments import FormAttachments  # noqa: PLC0415 -- the start need not wait for it
+
+        self._attached = FormAttachments(self._desk, self)
+        self._attached.changed.connect(lambda: self._edited("attachments"))
+        self._bar.add(self._attached.add)
+        self.form.add_part(self._attached.title, self._attached)
+        self._attached.watch()
 
     def _unfold(self) -> None:
         self._bar.show_folded(folded=self.form.turn(self._rare))
@@ -349,7 +373,7 @@ class RegisterPage(QWidget):
         whole = QVBoxLayout(self._work)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(self._band)
+        whole.addWidget(self._read_back.band)
         whole.addWidget(self._room, 1)
         whole.addWidget(self._bar)
         self._front.addWidget(self._work)
@@ -365,9 +389,8 @@ class RegisterPage(QWidget):
         self._bar.save.clicked.connect(self.save)
         self._bar.next.clicked.connect(self.begin_next)
         self._bar.more.clicked.connect(self._unfold)
-        self._bar.read_back.clicked.connect(self._read_back)
-        self._band.agreed.connect(self._agreed)
-        self._band.left.connect(self._close_band)
+        self._bar.read_back.clicked.connect(self._read_it_back)
+        self._read_back.agreed.connect(lambda: self._edited("read_back"))
         self._saved.next_wanted.connect(self._show_form)
         self._saved.queue_wanted.connect(self.go_to_queue)
         self._tabs.chosen.connect(self.open_draft)
@@ -380,7 +403,9 @@ class RegisterPage(QWidget):
             ("Ctrl+Tab", lambda: self.open_draft(self._tabs.beside(1).id)),
             ("Ctrl+Shift+Tab", lambda: self.open_draft(self._tabs.beside(-1).id)),
             *((f"Alt+{n}", partial(self._open_at, n - 1)) for n in range(1, KEYS + 1)),
-            ("F2", self._read_back),
+            ("Ctrl+Down", partial(self.form.step_section, 1)),
+            ("Ctrl+Up", partial(self.form.step_section, -1)),
+            ("F2", self._read_it_back),
             ("F3", self._have_back),
             ("F9", self._unfold),
             ("F7", self._room.guide_key),

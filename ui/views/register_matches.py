@@ -30,7 +30,7 @@ class MatchList(QWidget):
         self._over = parent
         self.lines: tuple[str, ...] = ()
         self.marked = 0
-        self._foot = self.tr("F5 带入这一位　↑↓ 选　Esc 关上")
+        self._foot = self.tr("F6 带入这一位　↑↓ 选　Esc 关上")
         self._small = theme.font(Step.SMALL)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPaintEvent
 
     from ui.desk import Desk
+    from ui.forms.field_form import FieldForm
+    from ui.views.register_room import FormRoom
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -73,6 +75,49 @@ class ReadBackBand(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Lay a ground that sets the band off."""
         theme.fill(QPainter(self), self.rect(), Token.SELECTED)
+
+
+class ReadBack(QObject):
+    """Shows what is to be read to the customer over the form, and takes it away again; ``agreed`` when they confirm."""
+
+    agreed = Signal()
+
+    def __init__(self, desk: Desk, form: FieldForm, room: FormRoom, parent: QObject) -> None:
+        """Show nothing."""
+        super().__init__(parent)
+        self._desk, self._form, self._room = desk, form, room
+        self.band = ReadBackBand()
+        self.band.agreed.connect(self._agree)
+        self.band.left.connect(self.close)
+
+    def turn(self) -> None:
+        """Show it, or close it again; tell where there is nothing to read."""
+        sentence = to_read(self._desk, self._form.values())
+        if self.band.isVisible() or not sentence:
+            self.close()
+            if not sentence:
+                self._desk.notice.emit("done", self.tr("还没有可以复述的内容"))
+            return
+        self._room.show_form()
+        self.band.read(sentence)
+        self.band.show()
+        self.band.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def refresh(self) -> None:
+        """Follow what is typed, while it is shown."""
+        if self.band.isVisible():
+            self.band.read(to_read(self._desk, self._form.values()))
+
+    def close(self) -> None:
+        """Go back to the form."""
+        if self.band.isVisible():
+            self._room.take_focus()  # before the band is hidden: Qt would pass the focus on to any field
+            self.band.hide()
+
+    def _agree(self) -> None:
+        self._form.rows["read_back"].set_value(raw=True)
+        self.agreed.emit()
+        self.close()
 
 
 def to_read(desk: Desk, values: Mapping[str, object]) -> str:

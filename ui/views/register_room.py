@@ -33,6 +33,7 @@ class FormRoom(QWidget):
         self._desk, self._form, self._scroll, self._side = desk, form, scroll, side
         self._guide: GuidePane | None = None
         self._guide_is_open = False
+        self._category = ""
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(theme.space(5), theme.space(2), theme.space(5), theme.space(1))
@@ -69,6 +70,12 @@ class FormRoom(QWidget):
         if self._scroll.isHidden():
             self._leave_guide()
 
+    def show_category(self, path: str) -> None:
+        """Let the guide, open or not yet, begin with the plan for a category."""
+        self._category = path
+        if self._guide is not None:
+            self._guide.show_category(path)
+
     def guide_key(self) -> None:
         """Open the guide, or go to it; from within, close it."""
         if self._guide is None:
@@ -92,6 +99,7 @@ class FormRoom(QWidget):
 
         made = GuidePane(self._desk, can_promise=False)
         made.show_stage(Stage.RECEIVE)
+        made.show_category(self._category)
         made.left.connect(self._leave_guide)
         self._row.addWidget(made, 2)
         return made

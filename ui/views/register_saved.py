@@ -99,9 +99,9 @@ class SavedPanel(QWidget):
         print_receipt(self._desk, self, self.number.text())
 
     def _print_forms(self) -> None:
-        from ui.views.case_print import print_case  # noqa: PLC0415 -- when something is printed
+        from ui.views.case_print import print_cases  # noqa: PLC0415 -- when something is printed
 
-        print_case(self._desk, self, self.number.text())
+        print_cases(self._desk, self, (self.number.text(),))
 
     def _lay_out(self) -> None:
         head, buttons = QHBoxLayout(), QHBoxLayout()

@@ -67,7 +67,7 @@ class WhoPane(QWidget):
         self.alike = AlikeNote()
         self.alike.add.clicked.connect(self.add_wanted)
         self._lines = _Lines()
-        self._menu = QPushButton(self.tr("历次、分类、合并  F6"))
+        self._menu = QPushButton(self.tr("历次、分类、合并  Ctrl+H"))
         self._menu.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._menu.clicked.connect(self.menu_wanted)
         column = QVBoxLayout(self)
@@ -98,7 +98,7 @@ class WhoLine(QWidget):
         super().__init__(parent)
         self.who, self.alike = ElidedLabel(), AlikeNote(across=True)
         self.who.setFont(theme.font(bold=True))
-        menu = QPushButton(self.tr("历次  F6"))
+        menu = QPushButton(self.tr("历次  Ctrl+H"))
         menu.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         menu.clicked.connect(self.menu_wanted)
         self.alike.add.clicked.connect(self.add_wanted)
@@ -144,7 +144,7 @@ class AlikeNote(QWidget):
         """Show it, or nothing."""
         self.words.setText(who.alike)
         self.add.setVisible(who.can_add)
-        over = self.tr("那一件已了结：要接着办，按 F6 打开它再“重新打开”；继续登记就是新的一件")
+        over = self.tr("那一件已了结：要接着办，按 Ctrl+H 打开它再“重新打开”；继续登记就是新的一件")
         self._hint.setText(self.tr("继续登记就是新的一件") if who.can_add else over)
         self.setVisible(bool(who.alike))
 
@@ -177,7 +177,7 @@ class _Lines(QWidget):
         painter, room = QPainter(self), max(1, self.height() // self._line())
         shown = self._told if len(self._told) <= room else self._told[: room - 1]
         if len(shown) < len(self._told):
-            shown = [*shown, (self.tr("…还有 {0} 行，按 F6").format(len(self._told) - len(shown)), Token.MUTED)]
+            shown = [*shown, (self.tr("…还有 {0} 行，按 Ctrl+H").format(len(self._told) - len(shown)), Token.MUTED)]
         for place, (text, ink) in enumerate(shown):
             area = QRect(0, place * self._line(), self.width(), self._line())
             painter.setPen(theme.token(ink))

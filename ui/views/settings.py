@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
@@ -26,10 +26,14 @@ if TYPE_CHECKING:
     from desk_app.services.results import Shop, Verified
     from ui.desk import Desk
     from ui.views.settings_calendar import CalendarSection
+    from ui.views.settings_categories import CategoriesSection
     from ui.views.settings_deadlines import DeadlinesSection
+
+    AnySection: TypeAlias = CalendarSection | DeadlinesSection | CategoriesSection
 
 _WIDTH_IN_CHARACTERS = 90
 _WIDE_IN_CHARACTERS = 105  # from here on the roles stand beside the shop
+_CATEGORIES = 3  # the place of the tab
 _SILENCES = (30, 60, 90, 180)
 _REPETITIONS = (7, 15, 30, 60, 90)
 
@@ -42,7 +46,7 @@ class SettingsPage(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._shown: dict[str, str | bool] = {}
-        trades = tuple(Choice(t.key, t.label) for t in desk.rules.trades.values())
+        trades = tuple(Choice(*pair) for pair in desk.rules.sentences.labels["trade"].items())
         name = Field("name", self.tr("门店名称"), FieldType.TEXT, max_length=60)
         trade = Field("trade", self.tr("行业"), FieldType.ENUM, required=True, choices=trades)
         operators = Field(
@@ -59,12 +63,13 @@ class SettingsPage(QWidget):
         repetition = Field("repetition", label, FieldType.ENUM, required=True, choices=repetitions)
         reminders = Field("reminders", self.tr("到期前一小时，在系统托盘提醒"), FieldType.BOOL)
         facts = EditorFacts(desk.rules.trade(DEFAULT_TRADE), desk.clock)
-        ticks = [*self._packs, reminders]
+        places = Field("strip_place", self.tr("照片去掉拍摄地点（放进附件时）"), FieldType.BOOL)
         lines = [
             [Slot(name)],
             [Slot(trade)],
             [Slot(operators, rows=5)],
-            [Slot(tick) for tick in ticks],
+            [Slot(tick) for tick in self._packs],
+            [Slot(tick) for tick in (reminders, places)],
             [Slot(silence), Slot(repetition)],
         ]
         self.form = FieldForm([Section("", lines)], facts)
@@ -72,9 +77,9 @@ class SettingsPage(QWidget):
         self.backup = QPushButton(self.tr("立即备份  F5"))
         self.check = QPushButton(self.tr("检查登记册  F6"))
         self.roles = StaffRoles(desk)
-        self.sections: dict[int, CalendarSection | DeadlinesSection] = {}
+        self.sections: dict[int, AnySection] = {}
         self._tabs = QTabWidget()
-        self._holders = (QWidget(), QWidget(), QWidget())
+        self._holders = (QWidget(), QWidget(), QWidget(), QWidget())
         self._result = QLabel()
         self._result.setWordWrap(True)
         self._result.setTextFormat(Qt.TextFormat.PlainText)
@@ -99,11 +104,15 @@ class SettingsPage(QWidget):
             self.sections[place].show()  # now, not when the loop comes round: it is to take the keys
         self.sections[place].focus_first()
 
-    def _make_section(self, place: int) -> CalendarSection | DeadlinesSection:
+    def _make_section(self, place: int) -> AnySection:
         if place == 1:
             from ui.views.settings_calendar import CalendarSection  # noqa: PLC0415
 
             return CalendarSection(self._desk)
+        if place == _CATEGORIES:
+            from ui.views.settings_categories import CategoriesSection  # noqa: PLC0415
+
+            return CategoriesSection(self._desk)
         from ui.views.settings_deadlines import DeadlinesSection  # noqa: PLC0415
 
         return DeadlinesSection(self._desk)
@@ -113,6 +122,7 @@ class SettingsPage(QWidget):
         values |= {"name": shop.name, "trade": shop.trade, "operators": "\n".join(shop.operators)}
         values |= {"silence": str(shop.silent_after), "reminders": shop.reminders}
         values |= {"repetition": str(shop.duplicate_days)}
+        values |= {"strip_place": shop.strip_place}
         if values != self._shown:  # else something else was written: what is half typed here stays
             self._shown = values
             self.form.set_values(values)
@@ -124,6 +134,7 @@ class SettingsPage(QWidget):
         options = Options(
             phrase_packs=tuple(pack.key for pack in self._packs if pack.key in values),
             reminders="reminders" in values,
+            strip_place="strip_place" in values,
             silent_after=int(values["silence"]) if "silence" in values else None,
             duplicate_days=int(values["repetition"]) if "repetition" in values else None,
         )
@@ -222,7 +233,7 @@ class SettingsPage(QWidget):
         QVBoxLayout(self._holders[0]).addWidget(scroll)
         self._tabs.setDocumentMode(True)
         self._tabs.tabBar().setAccessibleName(self.tr("设置的分页"))
-        titles = (self.tr("&1 门店与权限"), self.tr("&2 工作日历"), self.tr("&3 时限"))
+        titles = (self.tr("&1 门店与权限"), self.tr("&2 工作日历"), self.tr("&3 时限"), self.tr("&4 分类与词语"))
         for holder, words in zip(self._holders, titles, strict=True):
             self._tabs.addTab(holder, words)
         whole = QVBoxLayout(self)

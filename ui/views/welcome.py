@@ -32,7 +32,7 @@ class WelcomePage(QWidget):
         """Ask."""
         super().__init__(parent)
         self._desk = desk
-        trades = tuple(Choice(t.key, t.label) for t in desk.rules.trades.values())
+        trades = tuple(Choice(*pair) for pair in desk.rules.sentences.labels["trade"].items())
         name = Field("name", self.tr("门店名称"), FieldType.TEXT, required=True, max_length=60)
         trade = Field("trade", self.tr("行业"), FieldType.ENUM, required=True, choices=trades)
         operator = Field("operator", self.tr("您是谁"), FieldType.TEXT, required=True, max_length=40)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import FieldType
@@ -12,6 +12,7 @@ from ui import theme
 from ui.forms.editors import LongTextEditor, make_editor
 from ui.theme import Step, Token
 from ui.widgets.choice_bar import ChoiceBar
+from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.glyph import Glyph
 
 if TYPE_CHECKING:
@@ -45,12 +46,15 @@ class FieldRow(QWidget):
         self._says_its_label = fact.type is FieldType.BOOL and not facts.open_bools
         self._problem: QWidget | None = None
         self._sentence: QLabel | None = None
+        self._note: QLabel | None = None
         self._label: QLabel | None = None
+        self._hint: ElidedLabel | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.space(0.5))
-        if not bare:
-            self._column.addLayout(self._make_head())
+        self._head = None if bare else self._make_head()
+        if self._head is not None:
+            self._column.addLayout(self._head)
         if fact.type is FieldType.AMOUNT:
             self._column.addLayout(self._with_unit())
         else:
@@ -75,6 +79,16 @@ class FieldRow(QWidget):
     def problem(self) -> str:
         """The sentence that stands under the editor, or an empty text."""
         return self._sentence.text() if self._sentence is not None else ""
+
+    @property
+    def hint(self) -> str:
+        """What is said quietly beside the label, or an empty text."""
+        return self._hint.text() if self._hint is not None else ""
+
+    @property
+    def note(self) -> str:
+        """What is noted below the editor, or an empty text."""
+        return self._note.text() if self._note is not None else ""
 
     def value(self) -> object:
         """Return what was said, raw as ``validation.read_value`` takes it; None where nothing was."""
@@ -102,6 +116,36 @@ class FieldRow(QWidget):
         assert self._problem is not None  # noqa: S101
         self._sentence.setText(sentence)
         self._problem.setVisible(bool(sentence))
+        self._describe()
+
+    def show_hint(self, sentence: str) -> None:
+        """Say something quietly beside the label, where nothing moves for it; an empty sentence takes it away."""
+        if self._hint is None:
+            if not sentence or self._head is None:
+                return
+            self._hint = ElidedLabel(self)
+            self._hint.setTextFormat(Qt.TextFormat.PlainText)
+            self._hint.setFont(theme.font(Step.SMALL))
+            theme.ink(self._hint, Token.MUTED)
+            self._head.insertWidget(self._head.count() - 1, self._hint, 1)
+        self._hint.setText(sentence)
+        self._hint.setVisible(bool(sentence))
+        self._describe()
+
+    def show_note(self, sentence: str) -> None:
+        """Show what is worth knowing below the editor, muted; an empty sentence takes it away."""
+        if self._note is None:
+            if not sentence:
+                return
+            self._note = QLabel(self)
+            self._note.setFont(theme.font(Step.SMALL))
+            self._note.setWordWrap(True)
+            self._note.setTextFormat(Qt.TextFormat.PlainText)
+            theme.ink(self._note, Token.MUTED)
+            below = 2 if self._problem is not None else 1
+            self._column.insertWidget(below + (self._column.count() > below), self._note)
+        self._note.setText(sentence)
+        self._note.setVisible(bool(sentence))
         self._describe()
 
     # -- parts
@@ -149,9 +193,10 @@ class FieldRow(QWidget):
         self._column.insertWidget(2 if self._column.count() > 1 else 1, self._problem)
 
     def _describe(self) -> None:
-        """Say choice, problem and help to a screen reader."""
+        """Say choice, problem, hint and help to a screen reader."""
         chosen = self.editor.chosen_text() if isinstance(self.editor, ChoiceBar) else ""
-        self.editor.setAccessibleDescription("。".join(filter(None, (chosen, self.problem, self.fact.help))))
+        said = (chosen, self.problem, self.hint, self.note, self.fact.help)
+        self.editor.setAccessibleDescription("。".join(filter(None, said)))
 
     def _on_edited(self) -> None:
         self.show_problem("")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtPrintSupport import QPrinterInfo
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit
 
 from desk_app.errors import KnownError
 from tests.sheets.samples import a_line, grid_of
 from tests.ui.desk_rig import CTRL, press
-from tests.ui.printing.grids import forms
+from tests.ui.printing.grids import forms, pages_of
 from ui import theme
 from ui.printing.preview import SheetPreview
 
@@ -228,3 +228,31 @@ def test_an_order_of_sizes_is_shown_in_the_middle(qtbot: QtBot, sentences: Sente
 
     narrow, wide = (preview.view._left(place) for place in (0, 1))
     assert narrow > wide > 0
+
+
+def test_while_it_prints_it_is_not_left_nor_printed_again(
+    qtbot: QtBot, sentences: Sentences, kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def accept(dialog: QPrintDialog) -> int:
+        asked.append(dialog)
+        dialog.printer().setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        dialog.printer().setOutputFileName(str(tmp_path / "printed.pdf"))
+        return 1
+
+    monkeypatch.setattr(QPrintDialog, "exec", accept)  # what a person answers
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", lambda: ["one"])
+    shown = opened(qtbot, SheetPreview([forms(30)], sentences, kept, proposed=tmp_path / "a.pdf"))
+
+    press(KEY.Key_P, CTRL)
+    press(KEY.Key_P, CTRL)
+    press(KEY.Key_Escape)
+    assert shown.isVisible()
+    assert "正在打印，送完就可以关。" in said(shown)
+    qtbot.waitUntil(lambda: "已送往打印机 30 页" in said(shown), timeout=10_000)
+
+    assert len(asked) == 1
+    assert len(pages_of(tmp_path / "printed.pdf")) == 30
+    press(KEY.Key_Escape)
+    assert not shown.isVisible()
