@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from desk_app.domain import numbering, workflow
 from desk_app.domain.adding import contact_of
-from desk_app.domain.attachments import DRAFT_KEY, names_told, read_draft
+from desk_app.domain.attachments import DRAFT_KEY, lying, names_told, read_draft
 from desk_app.domain.case import Case, Submission
 from desk_app.domain.event import Event
 from desk_app.domain.problems import RefusedError
@@ -116,7 +116,6 @@ def add_to(ws: Workspace, number: str, raw: Mapping[str, object], request_id: st
     if taken:
         from desk_app.services import attachments  # noqa: PLC0415 -- most bring none
 
-        attachments.ask_room(ws, taken, len(attachments.of_case(ws, number)))
         attachments.keep(ws, taken)
     with ws.store.transaction() as conn:
         stored = cases.stored_number(conn, request_id)
@@ -124,6 +123,9 @@ def add_to(ws: Workspace, number: str, raw: Mapping[str, object], request_id: st
         if stored is None:
             if file.case.status.is_over:
                 raise KnownError("add_to_over", number=number, status=file.case.status)
+            lying_there = len(lying(file, stored_files.read(conn, number)))
+            for place, each in enumerate(taken, lying_there):
+                ws.rules.attachments.ask_room(each.name, place)
             said = contact_of(raw, file.case, ws.rules.fields, ws.trade.items)
             data = read_action(ws.rules.actions[Action.CONTACT], said, ws.context(now))
             at = read_moment("received_at", raw.get("received_at"), ws.clock.local)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from desk_app.domain.attachments import as_draft
 from desk_app.domain.problems import RefusedError
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
-from desk_app.services import desk, intake
+from desk_app.services import attachments, desk, intake
 from tests.helpers.builders import NOW, a_full_case, acted, registered
 
 if TYPE_CHECKING:
@@ -120,6 +121,25 @@ def test_a_case_that_is_over_takes_nothing(workspace: Workspace) -> None:
     assert refused.value.code == "add_to_over"
     assert "重新打开" in workspace.rules.sentences.error(refused.value)
     assert len(intake.drafts(workspace)) == 1
+
+
+def test_what_was_taken_in_for_the_form_goes_along_and_comes_back(workspace: Workspace) -> None:
+    number = registered(workspace).case.number
+    receipt = attachments.take_in(workspace, b"199.90", "收据.txt")
+    form = {**FORM, **as_draft([receipt])}
+    intake.save_draft(workspace, "form-1", form)
+
+    added = intake.add_to(workspace, number, form, "form-1")
+    again = intake.add_to(workspace, number, form, "form-1")
+
+    assert [file.name for file in attachments.of_case(workspace, number)] == ["收据.txt"]
+    assert added.file == again.file
+    assert added.file.events[-1].data["attached"] == ["收据.txt"]
+
+    desk.undo(workspace, number, "undo-1", added.file.events[-1].id)
+    assert attachments.of_case(workspace, number) == ()
+    other = intake.register(workspace, {**form, "category": "商品问题"}, "form-2").case.number
+    assert [file.name for file in attachments.of_case(workspace, other)] == ["收据.txt"]
 
 
 def test_it_can_be_taken_back(workspace: Workspace) -> None:

@@ -29,7 +29,7 @@ from ui.views.register_tabs import KEYS, DraftTabs, Tab, called
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from desk_app.services.results import Acted, Registered, Shop
+    from desk_app.services.results import Registered, Shop
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
     from ui.views.register_attachments import FormAttachments
@@ -95,18 +95,12 @@ class RegisterPage(QWidget):
 
     def prepare(self) -> None:
         """Begin to look for the customer whom the form names; nobody waits for it."""
-        from ui.views.register_customer import CustomerWatch  # noqa: PLC0415 -- no first key waits for it
+        from ui.views.register_adding import FormCustomer  # noqa: PLC0415 -- no first key waits for it
 
-        if self._customer is not None:
-            return
-        self._customer = made = CustomerWatch(self._desk, self.form, self)
-        self._room.tell_customer(made)
-        made.case_wanted.connect(self.case_wanted)
-        made.changed.connect(self._edited)
-        made.add_wanted.connect(self._add_to)
-        for key, slot in (("F6", made.take_over), ("Ctrl+H", made.open_menu), ("Alt+D", made.add)):
-            self._add_key(key, slot)
-        made.begin()
+        if self._customer is None:
+            self._customer = FormCustomer(self._desk, self, self._room).watch
+            self._customer.changed.connect(self._edited)
+            self._customer.begin()
 
     def keep_now(self) -> None:
         """Queue the open form as a draft at once (the window is closing, or something went wrong)."""
@@ -116,9 +110,9 @@ class RegisterPage(QWidget):
 
     def save(self) -> None:
         """Put the form on file; what is wrong comes back under its field."""
-        self._send(lambda ws, *form: services.intake.register(ws, *form), self._on_saved)  # noqa: PLW0108 -- loaded there
+        self.send(lambda ws, *form: services.intake.register(ws, *form), self._on_saved)  # noqa: PLW0108 -- loaded there
 
-    def _send(self, use_case: Callable[[Workspace, Mapping[str, object], str], _T], done: Callable[[_T], None]) -> None:
+    def send(self, use_case: Callable[[Workspace, Mapping[str, object], str], _T], done: Callable[[_T], None]) -> None:
         """Hand what is typed to a use case that ends this form."""
         if self._is_closed:
             return
@@ -172,35 +166,20 @@ class RegisterPage(QWidget):
         self._scroll.show_focus()
         return True
 
-    def _add_to(self, number: str) -> None:
-        """Write what is typed into a case that is on file, instead of a new one."""
-        gone = Tab(_new_request_id(), self._kept_values(), self._at())
-        self._send(
-            lambda ws, values, form_id: services.intake.add_to(ws, number, values, form_id),
-            partial(self._on_added, gone),
-        )
+    def as_tab(self) -> tuple[Tab, int]:
+        """Return the form as it could be begun again, and its place among the tabs."""
+        return Tab(_new_request_id(), self._kept_values(), self._at()), self._tabs.place
 
-    def _on_added(self, gone: Tab, added: Acted) -> None:
+    def put_away(self) -> None:
+        """Go on to the next form: a use case has taken what this one says."""
         self._set_saving(saving=False)
         self._keeper.forget()
-        number, event_id = added.file.case.number, added.file.events[-1].id
-        entry = (gone, self._tabs.place)
         self._begin(self._tabs.drop() or Tab(_new_request_id()))
-        self.case_wanted.emit(number)
-        words = self.tr("已记到 {0}，没有另立一件").format(number)
-        self._desk.tell_undoable(words, lambda: self._take_out(number, event_id, entry))
 
-    def _take_out(self, number: str, event_id: int, entry: tuple[Tab, int]) -> None:
-        """Take back what was added; it is a form again, under an id that no save has carried."""
-
-        def is_out(_undone: Acted) -> None:
-            self._discarded.append(entry)
-            self._have_back(entry[0])
-            self.wanted.emit()
-            self._desk.notice.emit("done", self.tr("已从 {0} 撤回，内容又在这张表里").format(number))
-
-        request_id = _new_request_id()
-        self._desk.ask(lambda ws: services.desk.undo(ws, number, request_id, event_id), is_out)
+    def bring_back(self, gone: Tab, place: int) -> None:
+        """Go on with a form that was put away."""
+        self._discarded.append((gone, place))
+        self._have_back(gone)
 
     def _set_saving(self, *, saving: bool) -> None:
         """Take no key while a save is under way: it would be in neither the case nor the next form."""
@@ -396,7 +375,7 @@ class RegisterPage(QWidget):
         self._tabs.chosen.connect(self.open_draft)
         self._tabs.discard_wanted.connect(self.discard)
         self._desk.shop_changed.connect(self._shop_changed)
-        keys_of_page: tuple[tuple[str, Callable[[], object]], ...] = (
+        for keys, slot in (
             ("Ctrl+S", self.save),
             ("Ctrl+N", self.begin_next),
             ("Ctrl+W", self.discard),
@@ -409,14 +388,10 @@ class RegisterPage(QWidget):
             ("F3", self._have_back),
             ("F9", self._unfold),
             ("F7", self._room.guide_key),
-        )
-        for keys, slot in keys_of_page:
-            self._add_key(keys, slot)
-
-    def _add_key(self, keys: str, slot: Callable[[], object]) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(slot)
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
 
 
 def _new_request_id() -> str:
