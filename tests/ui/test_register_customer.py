@@ -240,6 +240,21 @@ def test_on_a_narrow_window_one_line_over_the_form_says_it(qtbot: QtBot, window:
     assert who(window).startswith("老客户 张小山 · 第 3 次投诉 · 没有分类 · 未了 2 件")
 
 
+def test_the_line_leaves_the_field_with_the_keys_in_sight(qtbot: QtBot, window: MainWindow, shop: Workspace) -> None:
+    window.resize(640, 480)
+    go(window, "customer_phone")
+    scroll = window.register._scroll
+    scroll.verticalScrollBar().setValue(scroll.verticalScrollBar().value() - 1000)
+    scroll.ensureWidgetVisible(row(window, "customer_phone"), 0, 0)  # at the very foot
+
+    commit("13800138000")
+    settle(qtbot, window.desk)
+
+    assert who(window)
+    field = row(window, "customer_phone").editor
+    until(qtbot, lambda: field.visibleRegion().boundingRect() == field.rect())
+
+
 def test_the_same_matter_is_told_and_one_key_adds_to_it(
     qtbot: QtBot, window: MainWindow, shop: Workspace, folder: DataFolder
 ) -> None:

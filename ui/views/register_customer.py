@@ -46,13 +46,14 @@ class CustomerWatch(QObject):
     """Knows who the form is about. Made when the window has its first keys behind it.
 
     ``case_wanted`` carries the number of a case to be opened, ``add_wanted`` that of one that takes what the form says;
-    ``changed`` the key of a field that was filled here. ``known`` is what is told at present, by ``pane`` (beside the
-    form) or ``line`` (over it), whichever has room.
+    ``changed`` the key of a field that was filled here; ``moved`` says that the form may have less room. ``known`` is
+    what is told at present, by ``pane`` (beside the form) or ``line`` (over it), whichever has room.
     """
 
     case_wanted = Signal(str)
     add_wanted = Signal(str)
     changed = Signal(str)
+    moved = Signal()
 
     def __init__(self, desk: Desk, form: FieldForm, parent: QObject) -> None:
         """Show nothing before :meth:`begin`."""
@@ -278,6 +279,8 @@ class CustomerWatch(QObject):
     def _place(self, *, is_told: bool) -> None:
         self.pane.setVisible(is_told)
         self.line.setVisible(is_told and not self._is_beside)
+        if not self._is_beside:
+            QTimer.singleShot(0, self, self.moved.emit)  # when it is laid out
 
     def add(self) -> None:
         """Let what the form says go to the case that is perhaps the same matter."""

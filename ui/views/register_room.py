@@ -54,6 +54,7 @@ class FormRoom(QWidget):
         self._customer = customer
         self._side.column.insertWidget(0, customer.pane)
         self._whole.insertWidget(0, customer.line)
+        customer.moved.connect(self._scroll.show_focus)
         self._arrange()
 
     def take_focus(self) -> None:
