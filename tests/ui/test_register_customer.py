@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from desk_app.services import customers, desk, search
@@ -13,6 +13,7 @@ from tests.helpers.builders import acted, registered
 from tests.ui.window_rig import (
     CTRL,
     KEY,
+    a_small_case,
     at,
     commit,
     contents,
@@ -193,6 +194,31 @@ def test_arrows_mark_another_line_and_the_item_of_a_person_comes_along(
 
     assert values(window)["customer_name"] == "张小海"
     assert values(window)["item"] == {"member_no": "M88"}
+
+
+def test_a_click_on_a_line_takes_it_over_too(qtbot: QtBot, window: MainWindow, shop: Workspace) -> None:
+    type_in(qtbot, window, "customer_name", "张")
+    registered(shop, "e", customer_name="张小海", customer_phone="13711112222")
+    commit("小")
+    settle(qtbot, window.desk)
+    shown = window.register.findChild(MatchList)
+
+    second = QPoint(shown.width() // 2, shown._line() * 3 // 2)
+    qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=second)
+    settle(qtbot, window.desk)
+
+    assert values(window)["customer_name"] == "张小山"
+
+
+def test_after_a_save_the_key_waits_for_the_next_form(qtbot: QtBot, window: MainWindow, shop: Workspace) -> None:
+    a_small_case(window)
+    save(qtbot, window)
+
+    press(KEY.Key_F6)
+    assert saved(window)
+    press(KEY.Key_N, CTRL)
+
+    assert at(window) == "kind"
 
 
 def test_f6_pressed_before_the_answer_is_here_takes_it_when_it_comes(

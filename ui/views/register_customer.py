@@ -79,6 +79,7 @@ class CustomerWatch(QObject):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._ask_known)
         desk.changed.connect(self._refresh)
+        desk.shop_changed.connect(self._ask_again)  # within how many days it is the same matter
         desk.undo_offered.connect(self._offered)
 
     # -------------------------------------------------------------------------------- what is asked
@@ -129,8 +130,11 @@ class CustomerWatch(QObject):
     def _refresh(self, changes: Changes) -> None:
         """Ask again: somebody decided about a customer, or wrote to a case."""
         if changes.customers or changes.cases or changes.everything:
-            self._asked = ()
-            self._ask_known()
+            self._ask_again()
+
+    def _ask_again(self) -> None:
+        self._asked = ()
+        self._ask_known()
 
     # ------------------------------------------------------------------------- the list under a field
 
@@ -184,6 +188,8 @@ class CustomerWatch(QObject):
 
     def take_over(self) -> None:
         """Take the marked customer over; where none is offered, go where one is found by four digits."""
+        if not self._form.isVisible():
+            return  # a case was just saved
         if self._list.isVisible():
             self._take(self._list.marked)
         elif self._look_up.is_waiting:
