@@ -132,12 +132,19 @@ def _answering(
 ) -> Iterator[Document]:
     index, state = _state(ws, conn)
     fresh, _ = storage.waiting(conn, state, BY_HAND)
-    indexed = () if index is None else index.ids(expression)
-    for ids in (iter(sorted(fresh, reverse=True)), (i for i in indexed if i not in fresh)):
-        while some := list(islice(ids, _FIRST_BATCH)):
-            for entry in storage.entries(conn, some, storage.EVERYTHING):
-                if fits(document := _document(ws, entry)):
-                    yield document
+    indexed = iter(()) if index is None else (i for i in index.ids(expression) if i not in fresh)
+    each = (_fitting(ws, conn, ids, fits) for ids in (iter(sorted(fresh, reverse=True)), indexed))
+    return merge(*each, key=lambda document: -document.entry.id)
+
+
+def _fitting(
+    ws: Workspace, conn: Transaction, ids: Iterator[int], fits: Callable[[Document], bool]
+) -> Iterator[Document]:
+    """Go through those cases of some ids that fit, in their order: the newest first."""
+    while some := list(islice(ids, _FIRST_BATCH)):
+        for entry in storage.entries(conn, some, storage.EVERYTHING):
+            if fits(document := _document(ws, entry)):
+                yield document
 
 
 def forget(ws: Workspace) -> None:

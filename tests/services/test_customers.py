@@ -83,6 +83,17 @@ def test_many_customers_are_offered_up_to_a_number_the_latest_first(workspace: W
     assert [match.name for match in found] == [f"张小{i:02}" for i in range(11, 3, -1)]
 
 
+def test_what_is_taken_over_is_what_the_last_case_says_whichever_went_on_since(shop: Workspace) -> None:
+    old = put(shop, "赵六", customer_phone="13711112222", customer_address="旧街 1 号")
+    put(shop, "赵六", customer_phone="13711112222", customer_address="新街 2 号")
+    search.catch_up(shop)
+
+    acted(shop, old, "contact", content="问了进度", medium="phone")
+
+    (match,) = customers.look_up(shop, "customer_phone", "2222")
+    assert match.address == "新街 2 号"
+
+
 def test_one_number_is_one_customer_with_all_their_cases_counted(shop: Workspace) -> None:
     acted(shop, put(shop, "张小山", customer_phone="13800138000", content="重复了"), "void", reason="重复登记")
     put(shop, "张小山", customer_phone="13800138000", kind="inquiry", content="几点开门")
