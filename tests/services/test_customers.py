@@ -193,6 +193,37 @@ def test_a_decision_that_is_sent_twice_is_made_once(shop: Workspace) -> None:
     assert known.classed is None
 
 
+def test_a_merge_and_a_split_that_are_sent_again_say_what_they_did(shop: Workspace) -> None:
+    one, other = (put(shop, "赵六", customer_phone=f"1371111222{n}") for n in range(2))
+
+    merged = customers.merge(shop, one, other, "merge")
+    assert customers.merge(shop, one, other, "merge") == merged
+
+    split = customers.split(shop, merged.event.id, "split")
+    assert customers.split(shop, merged.event.id, "split") == split
+
+
+def test_two_who_share_a_number_by_way_of_a_third_case_are_one_already(shop: Workspace) -> None:
+    one, other = (put(shop, "赵六", customer_phone=f"1371111222{n}") for n in range(2))
+    put(shop, "赵六", customer_phone="13711112221、13711112220")
+
+    with pytest.raises(KnownError, match="customer_same"):
+        customers.merge(shop, one, other, "merge")
+
+
+def test_a_customer_who_was_parted_from_another_has_no_part_in_the_merges_of_that_one(shop: Workspace) -> None:
+    one, two, three = (put(shop, "赵六", customer_phone=f"1371111222{n}") for n in range(3))
+    mistaken = customers.merge(shop, one, two, "merge-1")
+    right = customers.merge(shop, two, three, "merge-2")
+
+    customers.split(shop, mistaken.event.id, "split")
+
+    alone, both = customers.of_case(shop, one), customers.of_case(shop, two)
+    assert alone is not None
+    assert both is not None
+    assert (alone.merges, both.merges) == ((), (right.event,))
+
+
 @pytest.mark.parametrize("changes", [{"customer_phone": None, "customer_name": "李女士"}, {"anonymous": True}])
 def test_a_case_that_names_nobody_in_particular_cannot_be_merged_by_customer(
     shop: Workspace, changes: dict[str, object]
