@@ -57,9 +57,14 @@ def mask_name(name: str) -> str:
 
 
 def without_title(name: str) -> str:
-    """Return a name without the form of address after it: 张小山先生 → 张小山, 李女士 → 李."""
+    """Return a name without the form of address after it: 张小山先生 → 张小山, 李女士 → 李; of 女士 alone nothing."""
     before, stem, _title = _parts(name.strip())
-    return before + stem
+    return "" if stem in _TITLES else before + stem
+
+
+def is_surname(name: str) -> bool:
+    """Whether a name is no more than a Chinese surname: one character, or a compound of two."""
+    return len(name) == 1 or name in _COMPOUND_SURNAMES
 
 
 def mask_phone(phone: str) -> str:

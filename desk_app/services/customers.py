@@ -245,7 +245,7 @@ def _customer(ws: Workspace, keys: tuple[str, ...]) -> Customer | None:
 def _entries_of(ws: Workspace, key: str) -> list[Entry]:
     """Return every case that is known by one key."""
     if key.startswith(people.NAME_MARK):
-        expression = search_words.at_name(key.removeprefix(people.NAME_MARK).split())
+        expression = search_words.at_name(people.words_of(key))
     else:
         expression = search_words.exactly(search_words.WHOLE, key)
     return search.answering(

@@ -125,6 +125,27 @@ def test_without_a_number_a_full_name_is_a_customer_and_a_form_of_address_is_nob
     assert customers.known(shop, {}).customer is None
 
 
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("赵　六", "赵六"),
+        ("赵六先生/他爱人", "赵六、他爱人"),
+        ("Mr. Zhao  Liu", "mr. zhao liu"),
+        ("ｚｈａｏ 六（房东）", "Zhao六"),
+    ],
+)
+def test_a_full_name_is_known_however_it_was_written(shop: Workspace, written: str, typed: str) -> None:
+    number = put(shop, written, customer_phone=None)
+    for _ in range(2):
+        customer = customers.known(shop, {"customer_name": typed}).customer
+
+        assert customer is not None
+        assert [file.case.number for file in customer.cases] == [number]
+        search.catch_up(shop)
+
+    assert [match.name for match in customers.look_up(shop, "customer_name", typed.partition("、")[0])] == [written]
+
+
 def test_the_same_matter_of_the_same_customer_is_warned_of(shop: Workspace) -> None:
     said = {"customer_phone": "13800138000", "content": "前几天买的电水壶，通电不加热，试了三次"}
 
