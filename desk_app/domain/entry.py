@@ -2,8 +2,8 @@
 
 What counts as text is told by the facts of the fields and actions (``fields.toml``, ``actions.toml``), not by a list
 here: what was typed, named or chosen from no closed list. An amendment's facts are read from the case itself, so that
-what was amended away is no longer said; a step that was taken back was never said; a file that was taken away has no name
-here any more.
+what was amended away is no longer said; a step that was taken back was never said, and a file that was taken away has
+no name here.
 """
 
 from __future__ import annotations

@@ -66,10 +66,15 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of the customer of a form: None where it is nobody; the cases that are perhaps this one again."""
+    """What is known of the customer of a form: None where it is nobody; the cases that are perhaps this one again.
+
+    ``waiting``: how many lines of history were not looked at, because the index is too far behind: so the counts may be
+    too small (0: they are exact).
+    """
 
     customer: Customer | None = None
     alike: tuple[Alike, ...] = ()
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,8 @@ def known(ws: Workspace, values: Mapping[str, object]) -> Known:
     name, phone = (str(values.get(key) or "") for key in ("customer_name", "customer_phone"))
     keys = people.keys(name, phone, anonymous=bool(values.get("anonymous")))
     customer = _customer(ws, keys)
-    return Known() if customer is None else Known(customer, _alike(ws, customer, values))
+    alike = () if customer is None else _alike(ws, customer, values)
+    return Known(customer, alike, search.unread(ws) if keys else 0)
 
 
 def of_case(ws: Workspace, number: str) -> Customer | None:

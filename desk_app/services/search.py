@@ -112,6 +112,12 @@ def behind(ws: Workspace) -> int:
         return storage.waiting(conn, _state(ws, conn)[1], 0)[1]
 
 
+def unread(ws: Workspace) -> int:
+    """Return how many lines of history :func:`answering` does not look at, because the index is too far behind."""
+    with ws.store.reading() as conn:
+        return storage.waiting(conn, _state(ws, conn)[1], BY_HAND)[1]
+
+
 def answering(
     ws: Workspace, expression: str, fits: Callable[[Document], bool], take: Callable[[Iterator[Document]], _T]
 ) -> _T:

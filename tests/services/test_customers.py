@@ -94,6 +94,24 @@ def test_what_is_taken_over_is_what_the_last_case_says_whichever_went_on_since(s
     assert match.address == "新街 2 号"
 
 
+def test_what_was_not_looked_at_is_told_beside_what_is_known(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        put(workspace, "赵六", customer_phone="13711112222")
+    monkeypatch.setattr(search, "BY_HAND", 2)
+
+    known = customers.known(workspace, {"customer_phone": "13711112222"})
+    assert known.customer is not None
+    assert (known.customer.complaints, known.waiting) == (2, 1)
+
+    search.catch_up(workspace)
+
+    known = customers.known(workspace, {"customer_phone": "13711112222"})
+    assert known.customer is not None
+    assert (known.customer.complaints, known.waiting) == (3, 0)
+
+
 def test_one_number_is_one_customer_with_all_their_cases_counted(shop: Workspace) -> None:
     acted(shop, put(shop, "张小山", customer_phone="13800138000", content="重复了"), "void", reason="重复登记")
     put(shop, "张小山", customer_phone="13800138000", kind="inquiry", content="几点开门")
