@@ -17,7 +17,7 @@ from desk_app.domain import search_words
 from desk_app.domain.case import CaseFile
 from desk_app.domain.customer import Customer, CustomerAction, CustomerClass, CustomerEvent
 from desk_app.domain.likeness import is_like, likeness, pairs
-from desk_app.domain.text import phone_key
+from desk_app.domain.text import phone_key, strip_unstorable
 from desk_app.domain.vocabulary import Kind, Status
 from desk_app.errors import KnownError
 from desk_app.services import search
@@ -116,7 +116,7 @@ def known(ws: Workspace, values: Mapping[str, object]) -> Known:
     A case is like the form where it was received in the shop's window (``Shop.duplicate_days``), is not void, and
     tells the same matter (``domain.likeness``); the likest first.
     """
-    name, phone = (str(values.get(key) or "") for key in ("customer_name", "customer_phone"))
+    name, phone = (strip_unstorable(str(values.get(key) or "")) for key in ("customer_name", "customer_phone"))
     keys = people.keys(name, phone, anonymous=bool(values.get("anonymous")))
     customer = _customer(ws, keys)
     alike = () if customer is None else _alike(ws, customer, values)
@@ -172,6 +172,7 @@ def split(ws: Workspace, event_id: int, request_id: str) -> Decided:
 
 def _asked(field: str, typed: str) -> tuple[str, Callable[[Document], bool]] | None:
     """Return what the index is asked for a field, and what tells of a case whether it is meant; None: too little."""
+    typed = strip_unstorable(typed)
     text = search_words.fold(typed).strip()
     words = text.split()
     if field == "customer_phone":

@@ -67,6 +67,24 @@ def test_a_customer_is_found_by_a_part_of_what_is_typed(
     assert [match.name for match in found] == names
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "names"),
+    [
+        ("customer_name", "\ud800张小\0山", ["张小山"]),
+        ("customer_phone", "1380\0013\ud8008000", ["李女士"]),
+        ("item", "83\ufffe02", ["张小山"]),
+        ("customer_name", "\ud800", []),
+        ("item", "\0\0", []),
+    ],
+)
+def test_what_no_file_can_keep_is_passed_over(shop: Workspace, field: str, typed: str, names: list[str]) -> None:
+    assert [match.name for match in customers.look_up(shop, field, typed)] == names
+
+    known = customers.known(shop, {field: typed, "content": typed})
+
+    assert (known.customer is not None) == (field == "customer_phone")
+
+
 def test_a_match_has_what_the_form_takes_over(shop: Workspace) -> None:
     (match,) = customers.look_up(shop, "customer_name", "张小山")
 
