@@ -9,7 +9,7 @@ import pytest
 from desk_app.domain.customer import CustomerClass
 from desk_app.domain.vocabulary import Status
 from desk_app.errors import KnownError
-from desk_app.services import customers, search
+from desk_app.services import customers, desk, search
 from tests.helpers.builders import acted, registered
 
 if TYPE_CHECKING:
@@ -22,6 +22,13 @@ def put(ws: Workspace, name: str, **changes: object) -> str:
     """Put a case of somebody on file and return its number."""
     request = f"{name}:{len(changes)}:{search.behind(ws)}:{changes.get('customer_phone')}:{changes.get('content')}"
     return registered(ws, request, customer_name=name, **changes).case.number
+
+
+def cases_of(ws: Workspace, number: str) -> set[str]:
+    """Return the numbers of all cases of the customer of one."""
+    customer = customers.of_case(ws, number)
+    assert customer is not None
+    return {file.case.number for file in customer.cases}
 
 
 @pytest.fixture(params=["nothing indexed", "all indexed"])
@@ -266,6 +273,37 @@ def test_two_who_share_a_number_by_way_of_a_third_case_are_one_already(shop: Wor
 
     with pytest.raises(KnownError, match="customer_same"):
         customers.merge(shop, one, other, "merge")
+
+
+def test_a_merge_goes_with_its_cases_when_a_number_is_put_right_and_when_that_is_taken_back(shop: Workspace) -> None:
+    one, other = (put(shop, "赵六", customer_phone=f"1371111222{n}") for n in range(2))
+    customers.merge(shop, one, other, "merge")
+
+    acted(shop, one, "amend", customer_phone="13711113333")
+    stranger = put(shop, "孙八一", customer_phone="13711112220")
+
+    assert cases_of(shop, one) == cases_of(shop, other) == {one, other}
+    assert cases_of(shop, stranger) == {stranger}
+
+    desk.undo(shop, one, "undo")
+
+    assert cases_of(shop, one) == cases_of(shop, other) == {one, other, stranger}
+    known = customers.of_case(shop, other)
+    assert known is not None
+    (merged,) = known.merges
+    customers.split(shop, merged.id, "split")
+    assert cases_of(shop, other) == {other}
+
+
+def test_a_merge_waits_for_a_number_that_is_away_for_a_time(shop: Workspace) -> None:
+    one, other = (put(shop, "赵六", customer_phone=f"1371111222{n}") for n in range(2))
+    customers.merge(shop, one, other, "merge")
+
+    acted(shop, other, "amend", anonymous=True)
+    assert cases_of(shop, one) == {one}
+    acted(shop, other, "amend", anonymous=False)
+
+    assert cases_of(shop, one) == {one, other}
 
 
 def test_a_customer_who_was_parted_from_another_has_no_part_in_the_merges_of_that_one(shop: Workspace) -> None:
