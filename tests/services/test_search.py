@@ -286,6 +286,33 @@ def test_a_search_that_nobody_waits_for_any_more_ends(workspace: Workspace) -> N
     assert search.find(workspace, Sought("电水壶"), wanted=lambda: next(asked, False)) is None
 
 
+@pytest.mark.parametrize("begins_named", [False, True])
+def test_a_case_whose_customer_is_renamed_meanwhile_is_found_once(workspace: Workspace, *, begins_named: bool) -> None:
+    """Whichever question has been asked by then: a hit among the names becomes one among the rest, or the reverse."""
+    number = registered(workspace, content="要退款", customer_name="李女士").case.number
+    moments = count()
+    for moment in range(8):
+        desk.act(
+            workspace,
+            number,
+            "amend",
+            {"customer_name": f"退款{moment}" if begins_named else f"李{moment}"},
+            f"a{moment}",
+        )
+        search.catch_up(workspace)
+        asked, other = count(), f"李子{moment}" if begins_named else f"退款者{moment}"
+
+        def renamed(now: int = moment, to: str = other, calls: Iterator[int] = asked) -> bool:
+            if next(calls) == now:
+                desk.act(workspace, number, "amend", {"customer_name": to}, f"b{next(moments)}")
+            return True
+
+        found = search.find(workspace, Sought("退款"), wanted=renamed)
+
+        assert found is not None
+        assert [hit.number for hit in found.hits] == [number], moment
+
+
 # -------------------------------------------------------------------------------------------- what a hit shows
 
 
