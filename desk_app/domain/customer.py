@@ -9,7 +9,6 @@ append-only; who belongs together is worked out from all of them. Pure.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from desk_app.domain.case import CaseFile
-from desk_app.domain.privacy import without_title
+from desk_app.domain.privacy import is_surname, without_title
+from desk_app.domain.search_words import fold
 from desk_app.domain.text import phone_key
 
 if TYPE_CHECKING:
@@ -29,8 +29,16 @@ ITEMS_OF_A_PERSON = frozenset({"member_no", "car_plate", "account", "licence_no"
 
 NAME_MARK = "="
 """What the key of a customer without a number begins with; a key of digits is a number."""
-_SHORTEST_NUMBER = 5  # an extension of the house is no customer
-_SHORTEST_NAME = 2
+_SHORTEST_NUMBER = 7  # what is shorter is an extension of the house, or a service that all call (12315)
+_BESIDE_A_NAME = r"(?<=[^\x00-\x7f])\s*[(,].*"  # what they are to each other, or to the shop
+_BETWEEN_NAMES = "[、;/]"
+_BETWEEN_IDEOGRAPHS = r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])"  # 张 伟
+_NOBODY = (
+    "(?:匿名|不详|不明|不清楚|未知|无名|不愿|不肯|同上|保密).*|(?:某|一[位个名]).*|.某+"
+    "|.*(?:客人|顾客|客户|宾客|住客|房客|旅客|游客|乘客|业主|住户|租户|家长|家属|会员|网友|市民|群众|路人)"
+    "|[小老阿].|.[总姐哥姨叔嫂爷婆工]|.大[姐哥爷妈叔嫂]"
+)
+"""What stands where a name should and is shared by many: 客人, 老王, 张总. As text: re compiles it once it is asked."""
 
 
 class CustomerAction(StrEnum):
@@ -103,9 +111,23 @@ def keys(name: str, phone: str, *, anonymous: bool = False) -> tuple[str, ...]:
 
 
 def name_key(name: str) -> str:
-    """Return the key of a full name: without a form of address and blanks; empty where there is no more than that."""
-    plain = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", without_title(name))).strip().casefold()
-    return NAME_MARK + plain if len(plain) >= _SHORTEST_NAME else ""
+    """Return the key of a full name: without a form of address and blanks; empty where there is no more than that.
+
+    Of several names there is one key for all of them together; what is said in brackets beside a name tells nothing.
+    """
+    each = [_plain(one) for one in re.split(_BETWEEN_NAMES, fold(name)) if one.strip()]
+    is_somebody = any(not is_surname(one) and not re.fullmatch(_NOBODY, one) for one in each if one)
+    return NAME_MARK + "、".join(each) if is_somebody else ""
+
+
+def _plain(name: str) -> str:
+    stem = without_title(re.sub(_BESIDE_A_NAME, "", name))
+    return re.sub(r"\s+", " ", re.sub(_BETWEEN_IDEOGRAPHS, "", stem)).strip()
+
+
+def words_of(key: str) -> tuple[str, ...]:
+    """Return what of a name's key stands together in every name that has this key, but for blanks."""
+    return tuple(re.split("[、 ]", key.removeprefix(NAME_MARK)))
 
 
 def together(key: str, decisions: Iterable[CustomerEvent]) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 What counts as text is told by the facts of the fields and actions (``fields.toml``, ``actions.toml``), not by a list
 here: what was typed, named or chosen from no closed list. An amendment's facts are read from the case itself, so that
-what was amended away is no longer said; a step that was taken back was never said.
+what was amended away is no longer said; a step that was taken back was never said, and a file that was taken away has
+no name here.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from desk_app.domain.attachments import ATTACHED_KEY, DETACHED_KEY
 from desk_app.domain.event import UNDO_KEY
 from desk_app.domain.fields import FieldType
 from desk_app.domain.privacy import mask_customer
@@ -21,9 +23,6 @@ from desk_app.domain.vocabulary import Action, Kind, Status
 if TYPE_CHECKING:
     from desk_app.domain.actions import ActionForm
     from desk_app.domain.fields import Field
-
-ATTACHED_KEY = "attached"
-"""The key by which an event names the files that were laid to the case with it."""
 
 _TEXTS = frozenset({FieldType.TEXT, FieldType.LONG_TEXT, FieldType.OPERATOR, FieldType.WHEN})
 
@@ -138,13 +137,20 @@ class Entry(NamedTuple):
             yield Part(key, getattr(self, key))
         for value in self.item_values:
             yield Part("item", value)
-        for action, _by, data in self.deeds():
+        deeds = tuple(self.deeds())
+        gone = [data["name"] for *_, data in deeds if DETACHED_KEY in data]
+        for action, _by, data in deeds:
             keys = said.get(action, frozenset())
-            for key, told in data.items():
-                if key in keys and isinstance(told, str):
-                    yield Part(action, told)
-                elif key == ATTACHED_KEY and isinstance(told, list):
-                    yield from (Part(action, str(name)) for name in told)
+            yield from (Part(action, told) for key, told in data.items() if key in keys and isinstance(told, str))
+            for name in _listed(data.get(ATTACHED_KEY)):
+                if name in gone:
+                    gone.remove(name)  # of two of one name one still lies there
+                else:
+                    yield Part(action, name)
+
+
+def _listed(names: object) -> list[str]:
+    return list(map(str, names)) if isinstance(names, list) else []
 
 
 _FACTS = (

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _TITLES = (
     *("先生", "女士", "小姐", "太太", "夫人", "老师", "经理", "师傅", "阿姨", "大爷", "大妈", "叔叔", "同志"),
@@ -40,6 +44,7 @@ _LONG_NUMBER = re.compile(r"\d(?:[-－\s.]?\d){6,}")  # with whatever was typed 
 _MOBILE_DIGITS = 11
 _BETWEEN_DIGITS = r"[-－\s.]?"
 _MOBILE = rf"(?<!\d)1[3-9]\d(?:{_BETWEEN_DIGITS}\d){{8}}(?!\d)"
+_WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _BETWEEN_NAMES = r"[、;；/]"
 _AFTER_A_NAME = r"[,，（(]"  # what they are to each other
 _SHORTEST_ADDRESS, _SHORTEST_LOCAL = 4, 7
@@ -57,9 +62,14 @@ def mask_name(name: str) -> str:
 
 
 def without_title(name: str) -> str:
-    """Return a name without the form of address after it: 张小山先生 → 张小山, 李女士 → 李."""
+    """Return a name without the form of address after it: 张小山先生 → 张小山, 李女士 → 李; of 女士 alone nothing."""
     before, stem, _title = _parts(name.strip())
-    return before + stem
+    return "" if stem in _TITLES else before + stem
+
+
+def is_surname(name: str) -> bool:
+    """Whether a name is no more than a Chinese surname: one character, or a compound of two."""
+    return len(name) == 1 or name in _COMPOUND_SURNAMES
 
 
 def mask_phone(phone: str) -> str:
@@ -75,11 +85,12 @@ def mask_customer(name: str, phone: str) -> str:
 def mask_said(text: str, names: str, phones: str, address: str) -> str:
     """Hide in what was said whose matter it is: the name, number and address on file, and every mobile number.
 
-    The rule is as simple as that: whom else a text tells of, and what else a customer can be known by, nobody can see
-    without reading it. Names and numbers stay as far as :func:`mask_name` and :func:`mask_phone` leave them.
+    Blanks do not tell texts apart (和平路8号), nor do full-width digits. The rule is as simple as that: whom else a
+    text tells of, and what else a customer can be known by, nobody can see without reading it. Names and numbers stay
+    as far as :func:`mask_name` and :func:`mask_phone` leave them.
     """
     if len(address.strip()) >= _SHORTEST_ADDRESS:
-        text = text.replace(address.strip(), "***")
+        text = _hide(text, address, lambda _: "***")
     for name in re.split(_BETWEEN_NAMES, names):
         stem = _parts(re.split(_AFTER_A_NAME, name)[0].strip())[1].strip()
         if len(stem) > 1:
@@ -89,13 +100,27 @@ def mask_said(text: str, names: str, phones: str, address: str) -> str:
 
 def _hide_name(text: str, name: str) -> str:
     if not name.isascii():
-        return text.replace(name, mask_name(name))
+        return _hide(text, name, mask_name)
     word = rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])"
     return re.sub(word, lambda found: mask_name(found[0]), text, flags=re.IGNORECASE)
 
 
+def _hide(text: str, words: str, masked: Callable[[str], str]) -> str:
+    """Put something else in the place of some words, whatever blanks stand in them here and there."""
+    closed = "".join(words.split())
+    if closed not in "".join(text.split()):
+        return text
+    return re.sub(r"[^\S\n]*".join(map(re.escape, closed)), lambda found: masked(found[0]), text)
+
+
 def _hide_numbers(text: str, own: str) -> str:
     """Hide some numbers, however their digits are grouped and without the area code too, and every mobile number."""
+    plain = text.translate(_WIDE_DIGITS)
+    hidden = _hide_plain_numbers(plain, own.translate(_WIDE_DIGITS))
+    return "".join(typed if shown == digit else shown for typed, digit, shown in zip(text, plain, hidden, strict=True))
+
+
+def _hide_plain_numbers(text: str, own: str) -> str:
     for number in _LONG_NUMBER.findall(own):
         local = max(re.findall(r"\d+", number), key=len)
         for digits in (re.sub(r"\D", "", number), *([local] if len(local) >= _SHORTEST_LOCAL else [])):

@@ -16,7 +16,7 @@ class      tokens                                                               
 THREE      three ASCII characters in a row, of any part                           a word of three
 FOUR       four of them in a row                                                 a word of four and more
 NUMBER     the case number, backwards                                            the end of a number, as a prefix
-NAME       as of a text, of the customer's name                                  a part of the name
+NAME       as of a text, of the customer's name, with its blanks and without     a part of the name
 INITIALS   the pinyin initials of each name                                      their beginning, as a prefix
 PHONE      every four digits in a row of each phone (all where it has less)      four digits and more of a phone
 WHOLE      each phone, all its digits                                            the whole number
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from desk_app.domain.entry import Entry, Part, SaidKeys
     from desk_app.domain.initials import Initials
 
-RULE = 1
+RULE = 2
 """The edition of these rules: an index made by another is made anew."""
 
 THREE, FOUR, NUMBER, NAME, INITIALS, PHONE, WHOLE, ITEM = map(chr, range(0xE003, 0xE00B))
@@ -83,9 +83,9 @@ class Document:
         return all(any(word in text for _, text in self.parts) or self._begins_initials(word) for word in words)
 
     def is_named(self, words: Sequence[str]) -> bool:
-        """Whether each word is in the customer's name, or begins its initials; never of the anonymous."""
-        name = fold(self.entry.name)
-        return bool(name) and all(word in name or self._begins_initials(word) for word in words)
+        """Whether each word is in the customer's name, blanks or not, or begins its initials; not of the anonymous."""
+        names = self._names()
+        return any(names) and all(any(word in n for n in names) or self._begins_initials(word) for word in words)
 
     def rank(self, words: Iterable[str]) -> int:
         """Return how well words hit that are in it: 0 the number, 1 the customer's name or phone, 2 anything else.
@@ -104,13 +104,17 @@ class Document:
     def _begins_initials(self, word: str) -> bool:
         return _is_initials(word) and any(found.startswith(word) for found in self._initials.of(fold(self.entry.name)))
 
+    def _names(self) -> tuple[str, str]:
+        """Return the customer's name as it is written, and without its blanks: 张 伟 is 张伟."""
+        name = fold(self.entry.name)
+        return name, "".join(name.split())
+
     def tokens(self) -> set[str]:
         """Return all that the index keeps of the case."""
         made = {token for _, text in self.parts for token in text_tokens(text)}
         made.add(NUMBER + _plain(fold(self.entry.number)[::-1]))
-        name = fold(self.entry.name)
-        made.update(NAME + token for token in _pairs(name))
-        made.update(INITIALS + found for found in self._initials.of(name))
+        made.update(NAME + token for name in self._names() for token in _pairs(name))
+        made.update(INITIALS + found for found in self._initials.of(fold(self.entry.name)))
         for phone in self.entry.phone_numbers:
             made.add(WHOLE + phone)
             made.update(PHONE + phone[i : i + SHORTEST_PHONE] for i in range(max(1, len(phone) - SHORTEST_PHONE + 1)))

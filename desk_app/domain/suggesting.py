@@ -30,7 +30,7 @@ class Dictionary:
 
     def __init__(self, words: Mapping[str, str]) -> None:
         """Make ready what :class:`~desk_app.domain.fields.Trade` has as ``words``."""
-        keyed = [(_key(word), word, path) for word, path in words.items()]
+        keyed = [(plain(word), word, path) for word, path in words.items()]
         self.phrases = tuple(sorted((p for p in keyed if p[0]), key=lambda p: (-len(p[0]), p[0])))
 
 
@@ -40,7 +40,7 @@ def suggest(text: str, dictionary: Dictionary) -> tuple[Suggestion, ...]:
     A phrase counts once, with the square of its length, so that 态度恶劣 outweighs two short words; what is part of a
     longer phrase that was found does not speak for itself. Of equals the one that is spoken of first comes first.
     """
-    left = _key(text)
+    left = plain(text)
     found: dict[str, list[_Found]] = {}
     for key, word, path in dictionary.phrases:
         place = left.find(key)
@@ -51,5 +51,6 @@ def suggest(text: str, dictionary: Dictionary) -> tuple[Suggestion, ...]:
     return tuple(Suggestion(path, tuple(f.word for f in sorted(spoken))) for path, spoken in ranked)
 
 
-def _key(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text as words are looked for in it: without differences of width and case."""
     return unicodedata.normalize("NFKC", text).casefold()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from desk_app.domain import own_trade
 from desk_app.domain.fields import LEVEL, category_path, top_of
+from desk_app.domain.suggesting import plain
 from desk_app.domain.text import find_unstorable
 from desk_app.errors import KnownError
 from desk_app.services.shop import change_shop
@@ -25,7 +26,7 @@ _LEVELS = 2
 
 
 def put_word(ws: Workspace, word: str, path: str) -> ShopSaved:
-    """Let a word speak for a category, whatever it spoke for before; one transaction.
+    """Let a word speak for a category, whatever it spoke for before, in any width and case; one transaction.
 
     Raises:
         KnownError: ``word_bad``; ``category_not_offered``.
@@ -37,9 +38,10 @@ def put_word(ws: Workspace, word: str, path: str) -> ShopSaved:
     def put(shop: Shop) -> Shop:
         if not ws.rules.trade_of(shop).has_category(meant):
             raise KnownError("category_not_offered", path=meant[:LONGEST_NAME])
-        others = {each: to for each, to in shop.own_words.items() if each != said}
-        is_as_shipped = ws.rules.trade(shop.trade).words.get(said) == meant
-        return replace(shop, own_words=others if is_as_shipped else {**others, said: meant})
+        shipped = ws.rules.trade(shop.trade).words
+        others = {each: to for each, to in shop.own_words.items() if plain(each) != plain(said)}
+        word = next((each for each in shipped if plain(each) == plain(said)), said)
+        return replace(shop, own_words=others if shipped.get(word) == meant else {**others, word: meant})
 
     return change_shop(ws, put)
 

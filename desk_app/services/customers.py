@@ -17,11 +17,11 @@ from desk_app.domain import search_words
 from desk_app.domain.case import CaseFile
 from desk_app.domain.customer import Customer, CustomerAction, CustomerClass, CustomerEvent
 from desk_app.domain.likeness import is_like, likeness, pairs
-from desk_app.domain.text import phone_key
+from desk_app.domain.text import phone_key, strip_unstorable
 from desk_app.domain.vocabulary import Kind, Status
 from desk_app.errors import KnownError
 from desk_app.services import search
-from desk_app.services.desk import case_file
+from desk_app.services.desk import case_file, find_file
 from desk_app.services.results import Changes
 from desk_app.storage import cases, customers
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from desk_app.domain.entry import Entry
     from desk_app.domain.search_words import Document
     from desk_app.services.workspace import Workspace
+    from desk_app.storage.connection import Transaction
 
 MOST_MATCHES = 6
 """Customers that are offered at once: more are told apart faster by typing on."""
@@ -72,10 +73,15 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of the customer of a form: None where it is nobody; the cases that are perhaps this one again."""
+    """What is known of the customer of a form: None where it is nobody; the cases that are perhaps this one again.
+
+    ``waiting``: how many lines of history were not looked at, because the index is too far behind: so the counts may be
+    too small (0: they are exact).
+    """
 
     customer: Customer | None = None
     alike: tuple[Alike, ...] = ()
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +124,11 @@ def known(ws: Workspace, values: Mapping[str, object]) -> Known:
     A case is like the form where it was received in the shop's window (``Shop.duplicate_days``), is not void, and
     tells the same matter (``domain.likeness``); the likest first.
     """
-    name, phone = (str(values.get(key) or "") for key in ("customer_name", "customer_phone"))
+    name, phone = (strip_unstorable(str(values.get(key) or "")) for key in ("customer_name", "customer_phone"))
     keys = people.keys(name, phone, anonymous=bool(values.get("anonymous")))
     customer = _customer(ws, keys)
-    return Known() if customer is None else Known(customer, _alike(ws, customer, values))
+    alike = () if customer is None else _alike(ws, customer, values)
+    return Known(customer, alike, search.unread(ws) if keys else 0)
 
 
 def of_case(ws: Workspace, number: str) -> Customer | None:
@@ -132,7 +139,7 @@ def of_case(ws: Workspace, number: str) -> Customer | None:
 
 def classify(ws: Workspace, key: str, given: CustomerClass | None, request_id: str) -> Decided:
     """Say of which class a customer is (None: of none); one transaction."""
-    return _decide(ws, CustomerAction.CLASSIFY, key, "", {"class": given or ""}, request_id)
+    return _decide(ws, request_id, lambda _: _decided(ws, CustomerAction.CLASSIFY, key, "", {"class": given or ""}))
 
 
 def merge(ws: Workspace, number: str, other: str, request_id: str) -> Decided:
@@ -141,11 +148,15 @@ def merge(ws: Workspace, number: str, other: str, request_id: str) -> Decided:
     Raises:
         KnownError: ``case_unknown``, ``customer_unnamed`` (a case names nobody in particular), ``customer_same``.
     """
-    one, two = (_key_of_case(ws, each) for each in (number, other))
-    with ws.store.reading() as conn:
-        if two in people.together(one, customers.about(conn, (one, two))):
+
+    def decide(conn: Transaction) -> CustomerEvent:
+        one, two = (_keys_of_case(conn, each) for each in (number, other))
+        known = _customer(ws, one)
+        if not set(two).isdisjoint(one if known is None else known.keys):
             raise KnownError("customer_same", number=number, other=other)
-    return _decide(ws, CustomerAction.MERGE, one, two, {"cases": [number, other]}, request_id)
+        return _decided(ws, CustomerAction.MERGE, one[0], two[0], {"cases": [number, other]})
+
+    return _decide(ws, request_id, decide)
 
 
 def split(ws: Workspace, event_id: int, request_id: str) -> Decided:
@@ -154,12 +165,14 @@ def split(ws: Workspace, event_id: int, request_id: str) -> Decided:
     Raises:
         KnownError: ``customer_not_merged``: there is no such merge, or it is taken back already.
     """
-    with ws.store.reading() as conn:
+
+    def decide(conn: Transaction) -> CustomerEvent:
         merged = customers.of_id(conn, event_id)
         if merged is None or merged not in people.holding(customers.about(conn, (merged.customer,))):
             raise KnownError("customer_not_merged")
-    data = {"undoes": event_id}
-    return _decide(ws, CustomerAction.SPLIT, merged.customer, merged.other, data, request_id)
+        return _decided(ws, CustomerAction.SPLIT, merged.customer, merged.other, {"undoes": event_id})
+
+    return _decide(ws, request_id, decide)
 
 
 # ------------------------------------------------------------------------------------------------ who it is
@@ -167,6 +180,7 @@ def split(ws: Workspace, event_id: int, request_id: str) -> Decided:
 
 def _asked(field: str, typed: str) -> tuple[str, Callable[[Document], bool]] | None:
     """Return what the index is asked for a field, and what tells of a case whether it is meant; None: too little."""
+    typed = strip_unstorable(typed)
     text = search_words.fold(typed).strip()
     words = text.split()
     if field == "customer_phone":
@@ -254,14 +268,14 @@ def _customer(ws: Workspace, keys: tuple[str, ...]) -> Customer | None:
         cases=files,
         complaints=sum(entry.kind is Kind.COMPLAINT and entry.status is not Status.VOID for entry in newest),
         open_cases=sum(not entry.status.is_over for entry in newest),
-        merges=tuple(people.holding(decisions)),
+        merges=tuple(d for d in people.holding(decisions) if d.customer in everyone),
     )
 
 
 def _entries_of(ws: Workspace, key: str, most: int | None = None) -> list[Entry]:
     """Return every case that is known by one key, or so many of the newest."""
     if key.startswith(people.NAME_MARK):
-        expression = search_words.at_name(key.removeprefix(people.NAME_MARK).split())
+        expression = search_words.at_name(people.words_of(key))
     else:
         expression = search_words.exactly(search_words.WHOLE, key)
     return search.answering(
@@ -289,18 +303,20 @@ def _alike(ws: Workspace, customer: Customer, values: Mapping[str, object]) -> t
 # --------------------------------------------------------------------------------------- what is decided
 
 
-def _decide(
-    ws: Workspace, action: CustomerAction, key: str, other: str, data: Mapping[str, object], request_id: str
-) -> Decided:
-    event = CustomerEvent(action=action, at=ws.clock.now(), by=ws.shop.operator, customer=key, other=other, data=data)
+def _decide(ws: Workspace, request_id: str, decide: Callable[[Transaction], CustomerEvent]) -> Decided:
+    """Decide and write in one transaction; a request that is stored already is not decided again."""
     with ws.store.transaction() as conn:
-        stored = customers.add(conn, event, request_id)
-    return Decided(stored, Changes(customers=True))
+        event = customers.of_request(conn, request_id) or customers.add(conn, decide(conn), request_id)
+    return Decided(event, Changes(customers=True))
 
 
-def _key_of_case(ws: Workspace, number: str) -> str:
-    case = case_file(ws, number).case
+def _decided(ws: Workspace, action: CustomerAction, key: str, other: str, data: Mapping[str, object]) -> CustomerEvent:
+    return CustomerEvent(action=action, at=ws.clock.now(), by=ws.shop.operator, customer=key, other=other, data=data)
+
+
+def _keys_of_case(conn: Transaction, number: str) -> tuple[str, ...]:
+    case = find_file(conn, number).case
     keys = people.keys(case.customer_name, case.customer_phone, anonymous=case.anonymous)
     if not keys:
         raise KnownError("customer_unnamed", number=number)
-    return keys[0]
+    return keys

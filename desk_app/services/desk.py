@@ -14,7 +14,7 @@ from desk_app.domain.times import epoch
 from desk_app.domain.validation import read_action, read_amendment, read_moment, read_operator
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
-from desk_app.services import joining
+from desk_app.services import following, joining
 from desk_app.services.results import Acted, Changes, QueueCounts
 from desk_app.storage import cases, queue
 
@@ -175,7 +175,7 @@ def write_decision(
     """
     if ws.is_behind():
         ws.look_again()  # roles and calendar as they are now, whoever changed them
-    written = frozenset({number})
+    written, has_moved = frozenset({number}), False
     with ws.store.transaction() as conn:
         if cases.stored_number(conn, request_id) is None:
             file = find_file(conn, number)
@@ -185,9 +185,10 @@ def write_decision(
             decision = decide(conn, file)
             event_id = cases.update(conn, file, decision, request_id)
             written |= joining.write_partner(conn, file, decision, ws.policy, request_id)
+            has_moved = following.follow(conn, file.case, decision, request_id)
             if also is not None:
                 also(conn, event_id)
-    return Acted(case_file(ws, number), Changes(cases=written, queue=True))
+    return Acted(case_file(ws, number), Changes(cases=written, queue=True, customers=has_moved))
 
 
 def has_changed(ws: Workspace) -> Changes | None:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from heapq import merge
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from desk_app.domain.finding import LONGEST_QUERY, Found, concerns, hit_of
@@ -112,6 +112,12 @@ def behind(ws: Workspace) -> int:
         return storage.waiting(conn, _state(ws, conn)[1], 0)[1]
 
 
+def unread(ws: Workspace) -> int:
+    """Return how many lines of history :func:`answering` does not look at, because the index is too far behind."""
+    with ws.store.reading() as conn:
+        return storage.waiting(conn, _state(ws, conn)[1], BY_HAND)[1]
+
+
 def answering(
     ws: Workspace, expression: str, fits: Callable[[Document], bool], take: Callable[[Iterator[Document]], _T]
 ) -> _T:
@@ -132,12 +138,19 @@ def _answering(
 ) -> Iterator[Document]:
     index, state = _state(ws, conn)
     fresh, _ = storage.waiting(conn, state, BY_HAND)
-    indexed = () if index is None else index.ids(expression)
-    for ids in (iter(sorted(fresh, reverse=True)), (i for i in indexed if i not in fresh)):
-        while some := list(islice(ids, _FIRST_BATCH)):
-            for entry in storage.entries(conn, some, storage.EVERYTHING):
-                if fits(document := _document(ws, entry)):
-                    yield document
+    indexed = iter(()) if index is None else (i for i in index.ids(expression) if i not in fresh)
+    each = (_fitting(ws, conn, ids, fits) for ids in (iter(sorted(fresh, reverse=True)), indexed))
+    return merge(*each, key=lambda document: -document.entry.id)
+
+
+def _fitting(
+    ws: Workspace, conn: Transaction, ids: Iterator[int], fits: Callable[[Document], bool]
+) -> Iterator[Document]:
+    """Go through those cases of some ids that fit, in their order: the newest first."""
+    while some := list(islice(ids, _FIRST_BATCH)):
+        for entry in storage.entries(conn, some, storage.EVERYTHING):
+            if fits(document := _document(ws, entry)):
+                yield document
 
 
 def forget(ws: Workspace) -> None:
@@ -165,22 +178,33 @@ class _Search:
 
     def best(self, limit: int) -> Found:
         """Return the first hits of all ranks."""
-        ranks = range(_RANKS) if self._words else (None,)
-        documents = list(islice(chain.from_iterable(map(self.documents, ranks)), limit + 1))
+        documents = list(islice(self._best_first(), limit + 1))
         hits = tuple(
             hit_of(document, self._words, datetime.fromisoformat(document.entry.received_at))
             for document in documents[:limit]
         )
         return Found(hits, len(documents) > limit, self.waiting)
 
+    def _best_first(self) -> Iterator[Document]:
+        """Go through the cases of all ranks, each once, whatever is written between two of the questions."""
+        seen: set[int] = set()
+        for rank in range(_RANKS) if self._words else (None,):
+            for document in self.documents(rank):
+                if document.entry.id not in seen:
+                    seen.add(document.entry.id)
+                    yield document
+
     def documents(self, rank: int | None = None) -> Iterator[Document]:
-        """Go through the cases that have the words, those of one rank or all, the newest on file first."""
+        """Go through the cases that have the words, all or those of a rank and better, the newest on file first.
+
+        Of the better ones all are not asked for: only what answers to the question of this rank.
+        """
         if not self._words:
             yield from self._checked(storage.all_ids(self._conn, self._filter) if self._sought.filters else ())
             return
         indexed = self._checked(i for i in self._candidates(rank) if i not in self._fresh)
         for document in merge(self._fresh_hits, indexed, key=lambda document: -document.entry.id):
-            if rank in (None, document.rank(self._words)):
+            if rank is None or document.rank(self._words) <= rank:
                 yield document
 
     def _candidates(self, rank: int | None) -> Iterable[int]:

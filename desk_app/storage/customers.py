@@ -18,13 +18,7 @@ _MANY = 500  # keys of one customer that are followed at once: SQLite takes no m
 
 
 def add(conn: sqlite3.Connection, event: CustomerEvent, request_id: str) -> CustomerEvent:
-    """Write a decision down, inside the caller's transaction, and return it as it is stored.
-
-    A request that is stored already changes nothing: what it wrote then is returned.
-    """
-    stored = conn.execute(f"SELECT {_COLUMNS} FROM customer_event WHERE request_id = ?", (request_id,)).fetchone()
-    if stored is not None:
-        return _event(stored)
+    """Write a decision down, inside the caller's transaction, and return it as it is stored."""
     made = conn.execute(
         "INSERT INTO customer_event (request_id, action, at, by, customer, other, data) VALUES (?,?,?,?,?,?,?)",
         (
@@ -59,6 +53,12 @@ def about(conn: sqlite3.Connection, keys: Iterable[str]) -> tuple[CustomerEvent,
             fresh |= {event.customer, event.other} - known - {""}
             known |= fresh
     return tuple(found[i] for i in sorted(found))
+
+
+def of_request(conn: sqlite3.Connection, request_id: str) -> CustomerEvent | None:
+    """Return the decision that was written under a request id, or None."""
+    row = conn.execute(f"SELECT {_COLUMNS} FROM customer_event WHERE request_id = ?", (request_id,)).fetchone()
+    return None if row is None else _event(row)
 
 
 def of_id(conn: sqlite3.Connection, event_id: int) -> CustomerEvent | None:

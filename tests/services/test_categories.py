@@ -142,6 +142,15 @@ def test_a_word_that_says_what_the_trade_says_is_not_kept_as_the_shops_own(works
     assert workspace.shop.own_words == {}
 
 
+def test_a_word_is_one_word_in_any_width_and_case(workspace: Workspace) -> None:
+    categories.put_word(workspace, "WiFi", "商品问题")
+
+    categories.put_word(workspace, "ｗｉｆｉ", "商品问题 > 质量")
+
+    assert workspace.shop.own_words == {"ｗｉｆｉ": "商品问题 > 质量"}
+    assert suggested(workspace, "WIFI 连不上") == ["商品问题 > 质量"]
+
+
 @pytest.mark.parametrize("word", ["", "  ", "两 个", "长" * 31, "甲\0"])
 def test_what_is_no_word_is_refused(workspace: Workspace, word: str) -> None:
     with pytest.raises(KnownError, match="word_bad"):

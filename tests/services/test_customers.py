@@ -9,7 +9,7 @@ import pytest
 from desk_app.domain.customer import CustomerClass
 from desk_app.domain.vocabulary import Status
 from desk_app.errors import KnownError
-from desk_app.services import customers, search
+from desk_app.services import customers, desk, search
 from tests.helpers.builders import acted, registered
 
 if TYPE_CHECKING:
@@ -22,6 +22,13 @@ def put(ws: Workspace, name: str, **changes: object) -> str:
     """Put a case of somebody on file and return its number."""
     request = f"{name}:{len(changes)}:{search.behind(ws)}:{changes.get('customer_phone')}:{changes.get('content')}"
     return registered(ws, request, customer_name=name, **changes).case.number
+
+
+def cases_of(ws: Workspace, number: str) -> set[str]:
+    """Return the numbers of all cases of the customer of one."""
+    customer = customers.of_case(ws, number)
+    assert customer is not None
+    return {file.case.number for file in customer.cases}
 
 
 @pytest.fixture(params=["nothing indexed", "all indexed"])
@@ -67,6 +74,24 @@ def test_a_customer_is_found_by_a_part_of_what_is_typed(
     assert [match.name for match in found] == names
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "names"),
+    [
+        ("customer_name", "\ud800张小\0山", ["张小山"]),
+        ("customer_phone", "1380\x00013\ud8008000", ["李女士"]),
+        ("item", "83\ufffe02", ["张小山"]),
+        ("customer_name", "\ud800", []),
+        ("item", "\0\0", []),
+    ],
+)
+def test_what_no_file_can_keep_is_passed_over(shop: Workspace, field: str, typed: str, names: list[str]) -> None:
+    assert [match.name for match in customers.look_up(shop, field, typed)] == names
+
+    known = customers.known(shop, {field: typed, "content": typed})
+
+    assert (known.customer is not None) == (field == "customer_phone")
+
+
 def test_a_match_has_what_the_form_takes_over(shop: Workspace) -> None:
     (match,) = customers.look_up(shop, "customer_name", "张小山")
 
@@ -93,6 +118,35 @@ def test_many_customers_are_offered_up_to_a_number_the_latest_first(workspace: W
     found = customers.look_up(workspace, "customer_phone", "1370000")
 
     assert [match.name for match in found] == [f"张小{i:02}" for i in range(11, 5, -1)]
+
+
+def test_what_is_taken_over_is_what_the_last_case_says_whichever_went_on_since(shop: Workspace) -> None:
+    old = put(shop, "赵六", customer_phone="13711112222", customer_address="旧街 1 号")
+    put(shop, "赵六", customer_phone="13711112222", customer_address="新街 2 号")
+    search.catch_up(shop)
+
+    acted(shop, old, "contact", content="问了进度", medium="phone")
+
+    (match,) = customers.look_up(shop, "customer_phone", "2222")
+    assert match.address == "新街 2 号"
+
+
+def test_what_was_not_looked_at_is_told_beside_what_is_known(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        put(workspace, "赵六", customer_phone="13711112222")
+    monkeypatch.setattr(search, "BY_HAND", 2)
+
+    known = customers.known(workspace, {"customer_phone": "13711112222"})
+    assert known.customer is not None
+    assert (known.customer.complaints, known.waiting) == (2, 1)
+
+    search.catch_up(workspace)
+
+    known = customers.known(workspace, {"customer_phone": "13711112222"})
+    assert known.customer is not None
+    assert (known.customer.complaints, known.waiting) == (3, 0)
 
 
 def test_one_number_is_one_customer_with_all_their_cases_counted(shop: Workspace) -> None:
@@ -124,6 +178,27 @@ def test_without_a_number_a_full_name_is_a_customer_and_a_form_of_address_is_nob
     assert customers.known(shop, {"customer_name": "李女士"}).customer is None
     assert customers.known(shop, {"customer_name": "王五一", "anonymous": True}).customer is None
     assert customers.known(shop, {}).customer is None
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("赵　六", "赵六"),
+        ("赵六先生/他爱人", "赵六、他爱人"),
+        ("Mr. Zhao  Liu", "mr. zhao liu"),
+        ("ｚｈａｏ 六（房东）", "Zhao六"),
+    ],
+)
+def test_a_full_name_is_known_however_it_was_written(shop: Workspace, written: str, typed: str) -> None:
+    number = put(shop, written, customer_phone=None)
+    for _ in range(2):
+        customer = customers.known(shop, {"customer_name": typed}).customer
+
+        assert customer is not None
+        assert [file.case.number for file in customer.cases] == [number]
+        search.catch_up(shop)
+
+    assert [match.name for match in customers.look_up(shop, "customer_name", typed.partition("、")[0])] == [written]
 
 
 def test_the_same_matter_of_the_same_customer_is_warned_of(shop: Workspace) -> None:
@@ -192,6 +267,68 @@ def test_a_decision_that_is_sent_twice_is_made_once(shop: Workspace) -> None:
     known = customers.known(shop, {"customer_phone": "13800138000"}).customer
     assert known is not None
     assert known.classed is None
+
+
+def test_a_merge_and_a_split_that_are_sent_again_say_what_they_did(shop: Workspace) -> None:
+    one, other = (put(shop, "赵六", customer_phone=f"1371111222{n}") for n in range(2))
+
+    merged = customers.merge(shop, one, other, "merge")
+    assert customers.merge(shop, one, other, "merge") == merged
+
+    split = customers.split(shop, merged.event.id, "split")
+    assert customers.split(shop, merged.event.id, "split") == split
+
+
+def test_two_who_share_a_number_by_way_of_a_third_case_are_one_already(shop: Workspace) -> None:
+    one, other = (put(shop, "赵六", customer_phone=f"1371111222{n}") for n in range(2))
+    put(shop, "赵六", customer_phone="13711112221、13711112220")
+
+    with pytest.raises(KnownError, match="customer_same"):
+        customers.merge(shop, one, other, "merge")
+
+
+def test_a_merge_goes_with_its_cases_when_a_number_is_put_right_and_when_that_is_taken_back(shop: Workspace) -> None:
+    one, other = (put(shop, "赵六", customer_phone=f"1371111222{n}") for n in range(2))
+    customers.merge(shop, one, other, "merge")
+
+    acted(shop, one, "amend", customer_phone="13711113333")
+    stranger = put(shop, "孙八一", customer_phone="13711112220")
+
+    assert cases_of(shop, one) == cases_of(shop, other) == {one, other}
+    assert cases_of(shop, stranger) == {stranger}
+
+    desk.undo(shop, one, "undo")
+
+    assert cases_of(shop, one) == cases_of(shop, other) == {one, other, stranger}
+    known = customers.of_case(shop, other)
+    assert known is not None
+    (merged,) = known.merges
+    customers.split(shop, merged.id, "split")
+    assert cases_of(shop, other) == {other}
+
+
+def test_a_merge_waits_for_a_number_that_is_away_for_a_time(shop: Workspace) -> None:
+    one, other = (put(shop, "赵六", customer_phone=f"1371111222{n}") for n in range(2))
+    customers.merge(shop, one, other, "merge")
+
+    acted(shop, other, "amend", anonymous=True)
+    assert cases_of(shop, one) == {one}
+    acted(shop, other, "amend", anonymous=False)
+
+    assert cases_of(shop, one) == {one, other}
+
+
+def test_a_customer_who_was_parted_from_another_has_no_part_in_the_merges_of_that_one(shop: Workspace) -> None:
+    one, two, three = (put(shop, "赵六", customer_phone=f"1371111222{n}") for n in range(3))
+    mistaken = customers.merge(shop, one, two, "merge-1")
+    right = customers.merge(shop, two, three, "merge-2")
+
+    customers.split(shop, mistaken.event.id, "split")
+
+    alone, both = customers.of_case(shop, one), customers.of_case(shop, two)
+    assert alone is not None
+    assert both is not None
+    assert (alone.merges, both.merges) == ((), (right.event,))
 
 
 @pytest.mark.parametrize("changes", [{"customer_phone": None, "customer_name": "李女士"}, {"anonymous": True}])

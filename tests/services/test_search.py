@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 import random
 import shutil
-import sqlite3
-import subprocess
-import sys
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date
-from itertools import count, product
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -21,35 +18,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk_app.clock import FixedClock
+from desk_app.domain.attachments import as_draft
 from desk_app.domain.finding import LONGEST_QUERY, Sought
 from desk_app.domain.problems import RefusedError
 from desk_app.domain.vocabulary import Kind, Status
 from desk_app.errors import KnownError
 from desk_app.paths import DataFolder
-from desk_app.services import desk, intake, search, upkeep
+from desk_app.services import attachments, desk, intake, search
 from desk_app.services.workspace import Workspace, open_workspace
-from desk_app.storage.search import State, make_index, open_index
-from tests.helpers.builders import NOW, acted, registered
+from tests.helpers.builders import NOW, a_case, acted, registered
 from tests.helpers.scanning import Scan, all_files, all_texts
+from tests.helpers.searching import NO_END, numbers, stands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from desk_app.domain.finding import Hit
     from desk_app.services.rules import Rules
-
-ROOT = Path(__file__).resolve().parents[2]
-NO_END = 10**9
-"""More hits than there are cases."""
-
-
-def numbers(ws: Workspace, words: str, limit: int = NO_END, **filters: object) -> list[str]:
-    """Search, and return the numbers in the order in which they are found."""
-    found = search.find(ws, Sought(words, **filters), limit)  # type: ignore[arg-type]  # as the test names them
-    assert found is not None
-    assert found.waiting == 0
-    return [hit.number for hit in found.hits]
-
 
 # ----------------------------------------------------------------------------------------------- beside a scan
 
@@ -112,16 +97,6 @@ def do(ws: Workspace, number: str, step: Step, request_id: str) -> None:
             desk.act(ws, number, "investigate", {"findings": step.text, "true_cause": step.text[1:]}, request_id)
         case act:
             desk.act(ws, number, act, {"content": step.text, "medium": "phone"}, request_id)
-
-
-def stands(ws: Workspace) -> Iterator[None]:
-    """Stand where the index is, further, and at its end."""
-    yield
-    search.catch_up(ws, 3)
-    yield
-    while search.catch_up(ws, 3).done:
-        pass
-    yield
 
 
 def cut(data: st.DataObject, said: Sequence[str]) -> str:
@@ -267,6 +242,28 @@ def test_filters_narrow_what_is_found(workspace: Workspace) -> None:
         assert numbers(workspace, "电水壶", status=Status.IN_PROGRESS) == [told]
 
 
+def test_the_files_that_lie_with_a_case_are_found_by_their_names_until_they_are_taken_away(
+    workspace: Workspace,
+) -> None:
+    """Of two of one name one still lies there; one that came with a step that was taken back never did."""
+    taken = [attachments.take_in(workspace, text, "收据.txt") for text in (b"199.90", b"399.90")]
+    number = intake.register(workspace, {**a_case(), **as_draft(taken)}, "save-1").case.number
+    lie = attachments.of_case(workspace, number)
+
+    for left in (1, 0):
+        for _ in stands(workspace):
+            assert numbers(workspace, "收据.TXT") == [number]
+        attachments.detach(workspace, number, lie[left].id, "放错了", f"detach-{left}")
+    for _ in stands(workspace):
+        assert numbers(workspace, "收据") == []
+        assert numbers(workspace, "放错了") == [number]
+
+    desk.undo(workspace, number, "undo")
+
+    for _ in stands(workspace):
+        assert numbers(workspace, "收据") == [number]
+
+
 def test_only_so_many_are_returned_and_more_is_told(workspace: Workspace) -> None:
     put = [registered(workspace, f"{n}").case.number for n in range(4)]
 
@@ -287,6 +284,33 @@ def test_a_search_that_nobody_waits_for_any_more_ends(workspace: Workspace) -> N
     asked = iter([True, True, False])
 
     assert search.find(workspace, Sought("电水壶"), wanted=lambda: next(asked, False)) is None
+
+
+@pytest.mark.parametrize("begins_named", [False, True])
+def test_a_case_whose_customer_is_renamed_meanwhile_is_found_once(workspace: Workspace, *, begins_named: bool) -> None:
+    """Whichever question has been asked by then: a hit among the names becomes one among the rest, or the reverse."""
+    number = registered(workspace, content="要退款", customer_name="李女士").case.number
+    moments = count()
+    for moment in range(8):
+        desk.act(
+            workspace,
+            number,
+            "amend",
+            {"customer_name": f"退款{moment}" if begins_named else f"李{moment}"},
+            f"a{moment}",
+        )
+        search.catch_up(workspace)
+        asked, other = count(), f"李子{moment}" if begins_named else f"退款者{moment}"
+
+        def renamed(now: int = moment, to: str = other, calls: Iterator[int] = asked) -> bool:
+            if next(calls) == now:
+                desk.act(workspace, number, "amend", {"customer_name": to}, f"b{next(moments)}")
+            return True
+
+        found = search.find(workspace, Sought("退款"), wanted=renamed)
+
+        assert found is not None
+        assert [hit.number for hit in found.hits] == [number], moment
 
 
 # -------------------------------------------------------------------------------------------- what a hit shows
@@ -323,140 +347,3 @@ def test_a_text_that_was_only_said_of_an_anonymous_customer_is_not_known_by_thei
 
     for _ in stands(workspace):
         assert numbers(workspace, "张小山") == numbers(workspace, "13800138000") == numbers(workspace, "zxs") == []
-
-
-# ---------------------------------------------------------------------------------------- the index and its file
-
-
-def index_goes_to(ws: Workspace) -> int:
-    index = open_index(ws.folder.search)
-    assert index is not None
-    with closing(index):
-        return index.state().event_id
-
-
-def last_event(ws: Workspace) -> int:
-    return int(ws.store.conn.execute("SELECT max(id) FROM event").fetchone()[0])
-
-
-def test_a_search_writes_nothing(workspace: Workspace) -> None:
-    registered(workspace)
-
-    assert len(numbers(workspace, "电水壶")) == 1
-    assert not workspace.folder.search.exists()
-    assert search.behind(workspace) == 1
-    assert search.catch_up(workspace) == (1, 0)
-    assert search.behind(workspace) == 0
-
-
-def test_a_register_that_was_restored_gets_an_index_of_its_own(workspace: Workspace, rules: Rules) -> None:
-    kept = registered(workspace, "kept", content="留下来的").case.number
-    backup = upkeep.backup(workspace).path
-    registered(workspace, "lost", content="后来丢了的")
-    search.catch_up(workspace)
-
-    upkeep.restore(workspace.folder, workspace.clock, rules, backup)
-    instead = registered(workspace, "instead", content="另外登记的").case.number
-
-    assert numbers(workspace, "丢了") == []
-    assert numbers(workspace, "的") == [instead, kept]
-    assert search.catch_up(workspace) == (2, 0)
-    assert numbers(workspace, "登记") == [instead]
-    assert index_goes_to(workspace) == last_event(workspace)
-
-
-@pytest.mark.fault
-@pytest.mark.parametrize("where", [0, 30, 4096 * 2 + 10, 4096 * 3])
-def test_a_damaged_index_is_done_without_and_made_anew(workspace: Workspace, rules: Rules, where: int) -> None:
-    put = [registered(workspace, f"{n}", content=f"第{n}次漏水").case.number for n in range(30)]
-    search.catch_up(workspace)
-    search.find(workspace, Sought("漏水"))
-    with workspace.folder.search.open("r+b") as file:
-        file.seek(where)
-        file.write(b"\xa5" * 4096)
-    workspace.search = None  # another start of the program
-
-    assert numbers(workspace, "漏水") == put[::-1]
-    for _ in range(3):
-        search.catch_up(workspace)
-        assert numbers(workspace, "漏水") == put[::-1]
-    assert index_goes_to(workspace) == last_event(workspace)
-
-
-def test_an_index_of_other_rules_is_made_anew(workspace: Workspace) -> None:
-    number = registered(workspace).case.number
-    search.catch_up(workspace)
-    workspace.search = None
-    with closing(sqlite3.connect(workspace.folder.search)) as conn:
-        conn.execute("PRAGMA user_version=0")
-
-    assert numbers(workspace, "电水壶") == [number]
-    assert search.behind(workspace) == 1
-    assert search.catch_up(workspace) == (1, 0)
-    assert numbers(workspace, "电水壶") == [number]
-
-
-def test_an_index_that_was_forgotten_is_begun_anew(workspace: Workspace) -> None:
-    number = registered(workspace).case.number
-    search.catch_up(workspace)
-
-    search.forget(workspace)
-
-    assert not workspace.folder.search.exists()
-    assert numbers(workspace, "电水壶") == [number]
-    assert search.catch_up(workspace) == (1, 0)
-
-
-@pytest.mark.fault
-def test_a_locked_index_holds_up_no_save_and_no_search(workspace: Workspace) -> None:
-    registered(workspace, "1")
-    search.catch_up(workspace)
-    assert len(numbers(workspace, "电水壶")) == 1
-    with closing(sqlite3.connect(workspace.folder.search, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-
-        number = registered(workspace, "2").case.number
-
-        assert numbers(workspace, "电水壶")[0] == number
-        assert search.catch_up(workspace).done == 0
-    assert search.catch_up(workspace) == (1, 0)
-
-
-@pytest.mark.slow
-@pytest.mark.fault
-def test_programs_that_index_at_once_or_are_killed_leave_a_whole_index(workspace: Workspace) -> None:
-    put = [registered(workspace, f"{n}", content=f"第{n}次漏水").case.number for n in range(60)]
-    program = [sys.executable, "-m", "tests.helpers.indexing", str(workspace.folder.root)]
-    for turn in range(4):
-        several = [subprocess.Popen(program, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-        for victim in several:
-            assert victim.stdout is not None
-            victim.stdout.readline()
-        several[0].kill()
-        for each in several:
-            each.communicate(timeout=60)
-        assert numbers(workspace, "漏水") == put[::-1]
-        with closing(sqlite3.connect(workspace.folder.search, isolation_level=None)) as conn:
-            conn.execute("INSERT INTO words (words) VALUES ('integrity-check')")
-            assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert index_goes_to(workspace) == last_event(workspace)
-        put += [registered(workspace, f"{turn}:{n}", content=f"又{n}次漏水").case.number for n in range(20)]
-
-
-def test_the_same_case_put_in_again_is_the_union_of_both(tmp_path: Path) -> None:
-    """What the growing of the index rests on: FTS5 says nothing of it for tables without content."""
-    rng = random.Random(1)
-    truth: dict[int, set[str]] = {}
-    with closing(make_index(tmp_path / "search.sqlite")) as index:
-        for step in range(300):
-            some = {rng.randint(1, 80): rng.sample("退款不好了张小山漏水", 3) for _ in range(5)}
-            for case_id, tokens in some.items():
-                truth.setdefault(case_id, set()).update(tokens)
-            with index.growing() as add:
-                add(some.items(), State(step, "x"))
-        for one, other in product("退款不好了张小山漏水", repeat=2):
-            expected = sorted((case_id for case_id, tokens in truth.items() if {one, other} <= tokens), reverse=True)
-            assert list(index.ids(f'"{one}" AND "{other}"')) == expected
-        assert list(index.ids('"退"* OR "款"')) == sorted(
-            (case_id for case_id, tokens in truth.items() if {"退", "款"} & tokens), reverse=True
-        )

@@ -23,9 +23,17 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    """The whole window on a register that is set up and empty; 小周 is at the desk, alone."""
-    set_up(folder, clock, rules)
+def others() -> tuple[str, ...]:
+    """Who works there beside 小周: nobody, where a test does not say otherwise."""
+    return ()
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules, others: tuple[str, ...]
+) -> Iterator[MainWindow]:
+    """The whole window on a register that is set up and empty; 小周 is at the desk."""
+    set_up(folder, clock, rules, *others)
     with window_on(qtbot, folder, clock, rules) as opened:
         yield opened
 

@@ -12,18 +12,14 @@ from desk_app.services import desk as use_cases
 from tests.helpers.builders import acted, registered
 from tests.ui.case_rig import KEY, act, actions_of, begin, buttons, done, fields, form, open_case, owed_of, problems
 from tests.ui.guide_rig import guide, open_guide
-from tests.ui.window_rig import USUAL_SCREEN, commit, focus, press, set_up, settle, told, window_on
+from tests.ui.window_rig import USUAL_SCREEN, commit, focus, press, settle, told
 from ui.views.case_detail import CaseDetail
 from ui.views.case_detail_actions import ActionPane
 from ui.views.case_detail_text import ReadingPane
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
-    from desk_app.clock import FixedClock
-    from desk_app.paths import DataFolder
     from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from ui.main_window import MainWindow
@@ -32,10 +28,8 @@ TAB = KEY.Key_Tab
 
 
 @pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    set_up(folder, clock, rules, "张工", "小吴")
-    with window_on(qtbot, folder, clock, rules) as opened:
-        yield opened
+def others() -> tuple[str, ...]:
+    return ("张工", "小吴")
 
 
 def test_every_action_is_done_by_its_letter(qtbot: QtBot, window: MainWindow, workspace: Workspace) -> None:

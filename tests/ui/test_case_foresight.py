@@ -11,16 +11,11 @@ from desk_app.services import desk as use_cases
 from desk_app.services.shop import set_role
 from tests.helpers.builders import acted, registered
 from tests.ui.case_rig import KEY, begin, done, form, open_case, problems, story
-from tests.ui.window_rig import press, set_up, settle, window_on
+from tests.ui.window_rig import press, settle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
-    from desk_app.clock import FixedClock
-    from desk_app.paths import DataFolder
-    from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
     from ui.main_window import MainWindow
 
@@ -29,10 +24,8 @@ GOES_UP = "超出您的权限：完成后交{0}审批，批准之前不能答复
 
 
 @pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    set_up(folder, clock, rules, "林主管", "赵店长")
-    with window_on(qtbot, folder, clock, rules) as opened:
-        yield opened
+def others() -> tuple[str, ...]:
+    return ("林主管", "赵店长")
 
 
 def give_roles(qtbot: QtBot, window: MainWindow, operator: Role) -> None:

@@ -9,16 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractItemView, QApplication
 
-from tests.ui.window_rig import CTRL, KEY, at, commit, go, press, row, set_up, window_on
+from tests.ui.window_rig import CTRL, KEY, at, commit, go, press, row
 from ui.forms.category_editor import CategoryEditor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytestqt.qtbot import QtBot
-
-    from desk_app.clock import FixedClock
-    from desk_app.paths import DataFolder
     from desk_app.services.rules import Rules
     from ui.main_window import MainWindow
 
@@ -27,11 +21,9 @@ GOODS = ["商品问题", *(f"商品问题 > {name}" for name in ("质量", "缺�
 
 
 @pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    set_up(folder, clock, rules)
-    with window_on(qtbot, folder, clock, rules) as opened:
-        go(opened, "category")
-        yield opened
+def window(window: MainWindow) -> MainWindow:
+    go(window, "category")
+    return window
 
 
 def shown() -> list[str]:

@@ -485,6 +485,18 @@ def test_the_folder_and_nothing_else_is_opened(
     assert opened.urls == [QUrl.fromLocalFile(str(tmp_path / "month"))]
 
 
+def test_a_folder_that_is_gone_is_told(
+    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
+) -> None:
+    registered(workspace, "a")
+    export(qtbot, desk)
+    (tmp_path / "month").rename(tmp_path / "elsewhere")
+
+    press(KEY.Key_Space)
+
+    assert any(text.startswith(f"{tmp_path / 'month'} 已经不在了") for text in told(page))
+
+
 def test_the_ticked_sheets_are_looked_at_before_anything_is_written_and_saved_from_there(
     qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path
 ) -> None:

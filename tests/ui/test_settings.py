@@ -25,17 +25,13 @@ from tests.ui.window_rig import (
     press,
     save,
     say,
-    set_up,
     settle,
     told,
     until,
-    window_on,
 )
 from ui.views.settings import SettingsPage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from PySide6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
 
@@ -47,10 +43,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    set_up(folder, clock, rules, "小吴")
-    with window_on(qtbot, folder, clock, rules) as opened:
-        yield opened
+def others() -> tuple[str, ...]:
+    return ("小吴",)
 
 
 def open_settings(window: MainWindow) -> SettingsPage:

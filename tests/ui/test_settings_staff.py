@@ -9,16 +9,12 @@ from PySide6.QtWidgets import QLabel
 
 from desk_app.domain.vocabulary import Role
 from tests.ui.settings_rig import go_to, open_settings
-from tests.ui.window_rig import CTRL, KEY, commit, focus, is_seen, on_disk, press, save, set_up, settle, told, window_on
+from tests.ui.window_rig import CTRL, KEY, commit, focus, is_seen, on_disk, press, save, settle, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
-    from desk_app.clock import FixedClock
     from desk_app.paths import DataFolder
-    from desk_app.services.rules import Rules
     from ui.main_window import MainWindow
     from ui.views.settings_staff import StaffRoles
 
@@ -26,10 +22,8 @@ ROLES = "SELECT value FROM setting WHERE key = 'roles'"
 
 
 @pytest.fixture
-def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules) -> Iterator[MainWindow]:
-    set_up(folder, clock, rules, "李主管", "郑店长")
-    with window_on(qtbot, folder, clock, rules) as opened:
-        yield opened
+def others() -> tuple[str, ...]:
+    return ("李主管", "郑店长")
 
 
 def notes(of: StaffRoles) -> list[str]:

@@ -349,6 +349,7 @@ class ExportPage(QWidget):
         self._template.clicked.connect(self._choose_template)
         self._check.clicked.connect(self._choose_file)
         self._choose.clicked.connect(self._choose_folder)
+        self.results.not_opened.connect(self._tell)
         self._save_as.clicked.connect(self._take_other_name)
         self._format.edited.connect(self._show_state)
         self.sheets.changed.connect(self._show_state)

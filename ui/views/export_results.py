@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.opening import open_outside
 from ui.theme import Step, Token
 from ui.widgets.glyph import Glyph
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 class ExportResults(QWidget):
     """A line for each file, and the button that opens their folder; hidden while there is none."""
+
+    not_opened = Signal(Exception)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Show nothing yet."""
@@ -81,5 +83,5 @@ class ExportResults(QWidget):
         return row
 
     def _open_folder(self) -> None:
-        if self._exported is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._exported.files[-1].path.parent)))
+        if self._exported is not None and (error := open_outside(self._exported.files[-1].path.parent)):
+            self.not_opened.emit(error)

@@ -6,13 +6,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from desk_app import services
 from desk_app.errors import KnownError
 from ui import theme
+from ui.opening import open_outside
 from ui.theme import Token
 
 if TYPE_CHECKING:
@@ -82,5 +82,5 @@ class HandoverPaper(QWidget):
 
     def open_last(self) -> None:
         """Open what was written last."""
-        if self._last is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._last)))
+        if self._last is not None and (error := open_outside(self._last)):
+            self._desk.notice.emit("refused", self._desk.rules.sentences.error(error))
