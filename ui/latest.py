@@ -1,4 +1,4 @@
-"""Questions of which only the latest counts: asked at each key, answered when the storage thread has nothing to save."""
+"""Questions of which only the latest counts: asked at each key, they give way to every save."""
 
 from __future__ import annotations
 
