@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from desk_app import services
 from desk_app.errors import KnownError
 from ui import theme
-from ui.pages import Pages
+from ui.pages import Pages, make_page
 from ui.views.register import RegisterPage
 from ui.widgets.notice_bar import NoticeBar
 from ui.widgets.rail import Rail
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
     from ui.reminder import Reminder
+    from ui.views.follow_up import FollowUpPage
+    from ui.views.search import SearchPage
+    from ui.views.welcome import WelcomePage
     from ui.widgets.standing_bar import StandingBar
 
 _LOOK_MS = 1000  # how often another program's changes are asked for
@@ -67,7 +70,7 @@ class MainWindow(QWidget):
         self.register = RegisterPage(desk)
         self.notices = NoticeBar()
         self.top = TopLine(desk)
-        self._stack = Pages(self._make_page)
+        self._stack = Pages(partial(make_page, desk, self.top.search), self._wire_page)
         self._was_painted = False
         self._failed_to_open = False
         self.standing: StandingBar | None = None
@@ -98,14 +101,13 @@ class MainWindow(QWidget):
         cast("Page", page).activated()
         return page
 
-    def _open_found(self, number: str) -> None:
-        """Show a case that was found on the follow-up page; Esc leads back to what was found."""
-        from ui.views.follow_up import FollowUpPage  # noqa: PLC0415 -- a page is loaded when it is first wanted
+    def open_case(self, number: str, *, is_visit: bool = False) -> None:
+        """Show one case on the follow-up page; from a visit Esc leads back to what was found."""
+        cast("FollowUpPage", self.show_page("follow_up")).open_case(number, is_visit=is_visit)
 
+    def _open_found(self, number: str) -> None:
         self.notices.close_notice()
-        page = self.show_page("follow_up")
-        if isinstance(page, FollowUpPage):
-            page.open_case(number, is_visit=True)
+        self.open_case(number, is_visit=True)
 
     def _return_to_found(self) -> None:
         self.notices.close_notice()
@@ -119,39 +121,18 @@ class MainWindow(QWidget):
         self._stack.restore_focus()
         self._offer_again()
 
-    def _make_page(self, name: str) -> QWidget:
-        """Make a page; its module is loaded only now, so that the start does not wait for it."""
+    def _wire_page(self, name: str, page: QWidget) -> None:
+        """Obey a page that was just made."""
         if name == "follow_up":
-            from ui.views.follow_up import FollowUpPage  # noqa: PLC0415
-
-            queue = FollowUpPage(self.desk)
+            queue = cast("FollowUpPage", page)
             queue.handover_wanted.connect(self._hand_over)
             queue.visit_over.connect(self._return_to_found)
-            return queue
-        if name == "search":
-            from ui.views.search import SearchPage  # noqa: PLC0415
-
-            search = SearchPage(self.desk, self.top.search)
+        elif name == "search":
+            search = cast("SearchPage", page)
             search.opened.connect(self._open_found)
             search.left.connect(self._leave_search)
-            return search
-        if name == "export":
-            from ui.views.export import ExportPage  # noqa: PLC0415
-
-            return ExportPage(self.desk)
-        if name == "welcome":
-            from ui.views.welcome import WelcomePage  # noqa: PLC0415
-
-            welcome = WelcomePage(self.desk)
-            welcome.answered.connect(lambda: self.show_page("register"))
-            return welcome
-        if name == "handover":
-            from ui.views.handover import HandoverPage  # noqa: PLC0415
-
-            return HandoverPage(self.desk)
-        from ui.views.settings import SettingsPage  # noqa: PLC0415
-
-        return SettingsPage(self.desk)
+        elif name == "welcome":
+            cast("WelcomePage", page).answered.connect(lambda: self.show_page("register"))
 
     # ------------------------------------------------------------------------------------ register
 

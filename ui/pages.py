@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ui.desk import Desk
+    from ui.widgets.search_line import SearchLine
+
 _FIRST = "register"
 _NOT_TO_RETURN_TO = frozenset({"search", "welcome"})
 
@@ -17,10 +20,12 @@ _NOT_TO_RETURN_TO = frozenset({"search", "welcome"})
 class Pages(QStackedWidget):
     """Pages by name. Those that are no place of the rail (the handover, the search) lead back to where one was."""
 
-    def __init__(self, make: Callable[[str], QWidget], parent: QWidget | None = None) -> None:
-        """Have no page yet; ``make`` makes one."""
+    def __init__(
+        self, make: Callable[[str], QWidget], made: Callable[[str, QWidget], None], parent: QWidget | None = None
+    ) -> None:
+        """Have no page yet; ``make`` makes one, and ``made`` is told of it."""
         super().__init__(parent)
-        self._make = make
+        self._make, self._made = make, made
         self._pages: dict[str, QWidget] = {}
         self._before: dict[str, str] = {}
         self._had_focus: QWidget | None = None
@@ -36,6 +41,7 @@ class Pages(QStackedWidget):
         """Return a page, made now where it was not wanted before."""
         if name not in self._pages:
             self.add(name, self._make(name))
+            self._made(name, self._pages[name])
         return self._pages[name]
 
     def bring(self, name: str, *, is_return: bool = False) -> QWidget:
@@ -61,3 +67,30 @@ class Pages(QStackedWidget):
         for widget in self.page(self.current).findChildren(QWidget):  # it may have been deleted meanwhile
             if widget is wanted and widget.isVisible():
                 widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def make_page(desk: Desk, box: SearchLine, name: str) -> QWidget:
+    """Make a page; its module is loaded only now, so that the start does not wait for it."""
+    if name == "follow_up":
+        from ui.views.follow_up import FollowUpPage  # noqa: PLC0415
+
+        return FollowUpPage(desk)
+    if name == "search":
+        from ui.views.search import SearchPage  # noqa: PLC0415
+
+        return SearchPage(desk, box)
+    if name == "export":
+        from ui.views.export import ExportPage  # noqa: PLC0415
+
+        return ExportPage(desk)
+    if name == "welcome":
+        from ui.views.welcome import WelcomePage  # noqa: PLC0415
+
+        return WelcomePage(desk)
+    if name == "handover":
+        from ui.views.handover import HandoverPage  # noqa: PLC0415
+
+        return HandoverPage(desk)
+    from ui.views.settings import SettingsPage  # noqa: PLC0415
+
+    return SettingsPage(desk)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from desk_app.domain.finding import Sought
+from desk_app.domain.finding import Found, Sought
 from desk_app.domain.periods import read_period
 from desk_app.errors import KnownError
 from desk_app.services import saved_searches as saved
@@ -26,14 +26,17 @@ from ui.views.search_table import HitsTable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from desk_app.domain.finding import Found, SavedSearch
+    from desk_app.domain.finding import SavedSearch
     from desk_app.services.results import Changes
     from ui.desk import Desk
     from ui.widgets.search_line import SearchLine
 
 FIRST, MOST_SHOWN, MOST_COUNTED = 50, 400, 1_000
 _PATIENCE_MS = 200  # after which it is said that the search goes on
+_FURTHER_MS = 60  # after which they are counted: not while they are painted, or the next letter is typed
 _INDEXING_MS = 1_000  # after which a search that could not look everywhere is asked anew
+
+_NOTHING = Sought()
 
 
 class SearchPage(QWidget):
@@ -56,7 +59,8 @@ class SearchPage(QWidget):
         self._table = HitsTable(self._model, box)
         self._told, self._hint = QLabel(), QLabel()
         self._question, self._counting = Latest(desk), Latest(desk)
-        self._patience, self._indexing = QTimer(self), QTimer(self)
+        self._patience, self._further, self._indexing = QTimer(self), QTimer(self), QTimer(self)
+        self._found_last = (_NOTHING, Found())
         self._saved: tuple[SavedSearch, ...] = ()
         self._asked: Sought | None = None
         self._answered: Sought | None = None
@@ -94,12 +98,13 @@ class SearchPage(QWidget):
         """Ask for the first hits; what is shown stays until they are here."""
         self._question.forget()
         self._counting.forget()
+        self._further.stop()
         self._indexing.stop()
         self._limit = limit
         sought = self._asked = self._sought()
         if sought is None:
             self._show_nothing(self.tr("日期写成 2026-10、2026-10-01 或 2026-10-01..2026-10-15；按 ↓ 选今天、本周…"))
-        elif sought == Sought():
+        elif sought == _NOTHING:
             self._show_nothing(_examples(self.tr))
         else:
             if not self._patience.isActive():
@@ -119,12 +124,14 @@ class SearchPage(QWidget):
             self._table.choose(self._model.find(kept) or 0)
         self._table.show_empty("" if found.hits else self._desk.rules.sentences.say("search_nothing", {}))
         self._tell(found, self._total(found))
-        self._look_further(sought, found)
+        self._found_last = (sought, found)
+        self._further.start(_FURTHER_MS)
         if self._opens_first:
             self._open_marked()
 
-    def _look_further(self, sought: Sought, found: Found) -> None:
+    def _look_further(self) -> None:
         """Count them where there are more, see what there would be without filters, or wait for the index."""
+        sought, found = self._found_last
         if found.waiting:
             self._indexing.start(_INDEXING_MS)
         if found.more:
@@ -280,7 +287,12 @@ class SearchPage(QWidget):
         self._table.opened.connect(lambda _row: self._open_marked())
         self._table.at_end.connect(self._more)
         self._desk.changed.connect(self._changed)
-        for timer, slot in ((self._patience, lambda: self._say(self.tr("正在找…"))), (self._indexing, self._ask_again)):
+        timers: tuple[tuple[QTimer, Callable[[], None]], ...] = (
+            (self._patience, lambda: self._say(self.tr("正在找…"))),
+            (self._further, self._look_further),
+            (self._indexing, self._ask_again),
+        )
+        for timer, slot in timers:
             timer.setSingleShot(True)
             timer.timeout.connect(slot)
         keys: tuple[tuple[str, Callable[[], None]], ...] = (("Ctrl+L", filters.take_focus), ("Alt+0", self._take_all))
