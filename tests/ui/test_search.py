@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,6 +28,7 @@ from tests.ui.search_rig import (
 from tests.ui.window_rig import CTRL, at, commit, fill, focus, paste, press, row, settle, until, window_on
 from ui.views.case_detail import CaseDetail
 from ui.views.case_detail_text import ReadingPane
+from ui.views.follow_up_sieve import SieveBar
 from ui.views.handover import HandoverPage
 from ui.views.search import FIRST, MOST_SHOWN
 
@@ -75,6 +77,23 @@ def test_from_a_half_typed_form_and_back_to_the_very_field(qtbot: QtBot, window:
     look_for(qtbot, window, "")
     assert window.top.search.text() == "", "the words of the last search are in nobody's way"
     assert found(window) == []
+
+
+def test_on_other_pages_too_the_keys_go_on_where_they_were(qtbot: QtBot, window: MainWindow) -> None:
+    press(KEY.Key_4, CTRL)
+    settle(qtbot, window.desk)
+    keys(qtbot, window, KEY.Key_Tab)
+    before = focus()
+
+    look_for(qtbot, window, "水壶")
+    keys(qtbot, window, KEY.Key_Escape)
+    assert focus() is before
+
+    press(KEY.Key_2, CTRL)
+    settle(qtbot, window.desk)
+    press(KEY.Key_L, CTRL)
+    settle(qtbot, window.desk)
+    assert window.findChild(SieveBar).isAncestorOf(focus()), "a key of the search is the page's again"
 
 
 def test_the_handover_and_the_search_lead_back_one_after_the_other(qtbot: QtBot, window: MainWindow) -> None:
@@ -214,6 +233,25 @@ def test_the_marked_row_stays_when_the_same_comes_again_and_follows_its_case_whe
     settle(qtbot, window.desk)
     assert found(window) == ["TS-20261122-005", LEAK, KETTLE]
     assert hits_table(window).row == 2
+
+
+def test_on_another_day_the_same_rows_are_told_anew(qtbot: QtBot, window: MainWindow, clock: FixedClock) -> None:
+    look_for(qtbot, window, "水")
+    keys(qtbot, window, KEY.Key_Down)
+
+    clock.moment += timedelta(days=1)
+    window.desk.changed.emit(Changes(everything=True))
+    settle(qtbot, window.desk)
+
+    assert [cells[1] for cells in cells_of(window)] == ["昨天 10:00"] * 2
+    assert hits_table(window).row == 1
+
+
+def test_a_screen_reader_is_told_the_marked_row(qtbot: QtBot, window: MainWindow) -> None:
+    look_for(qtbot, window, "水")
+    keys(qtbot, window, KEY.Key_Down)
+
+    assert window.top.search.accessibleDescription() == f"{KETTLE}，今天 10:00，投诉，张**，处理中，水壶不加热，要退货"
 
 
 def test_fifty_come_first_then_they_are_counted_and_at_the_end_more_come(

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from desk_app.domain.finding import Sought
-from desk_app.services import saved_searches
+from desk_app.services import saved_searches, shop
 from tests.helpers.builders import NOW, acted, registered
 from tests.ui import window_rig
 from tests.ui.search_rig import KEY, empty, filters, found, keys, look_for, told, until_told
@@ -33,7 +33,7 @@ def cases(window: MainWindow, workspace: Workspace) -> None:
     registered(workspace, "a", content="水壶漏水", category="商品问题 > 质量")
     registered(workspace, "b", content="水管漏水", target="工程部", received_at=NOW - timedelta(days=41), by="小吴")
     registered(workspace, "c", kind="praise", content="感谢小陈修好漏水")
-    acted(workspace, OLD, "contact", channel="phone", text="约好时间")
+    acted(workspace, OLD, "contact", content="约好时间")
 
 
 def go_to(window: MainWindow, name: str) -> None:
@@ -99,6 +99,19 @@ def test_del_takes_one_choice_away_and_the_others_stay(qtbot: QtBot, window: Mai
 
     assert found(window) == [PRAISE, NEW]
     assert filters(window).in_words == "今天"
+
+
+def test_what_the_shop_has_since_can_be_chosen(qtbot: QtBot, window: MainWindow, workspace: Workspace) -> None:
+    look_for(qtbot, window, "漏水")
+    narrow(qtbot, window, "日期", "今天")
+    shop.save_shop(workspace, "云栖百货", "general", ["小周", "阿欢"])
+    window._look_now()
+    settle(qtbot, window.desk)
+
+    go_to(window, "操作员")
+    keys(qtbot, window, KEY.Key_Down, KEY.Key_Down)
+
+    assert filters(window).in_words == "今天　阿欢"
 
 
 def test_filters_alone_list_too(qtbot: QtBot, window: MainWindow) -> None:

@@ -12,7 +12,7 @@ from ui.models.time_left import moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from PySide6.QtCore import QObject
 
@@ -47,6 +47,7 @@ class HitsModel(QAbstractTableModel):
         self._rules = rules
         self._titles = tuple(self.tr("编号 受理时间 类别 客户 状态 在哪里 事由").split())
         self.lines: tuple[HitLine, ...] = ()
+        self._day: date | None = None
 
     @property
     def hits(self) -> tuple[Hit, ...]:
@@ -55,17 +56,16 @@ class HitsModel(QAbstractTableModel):
 
     def show(self, hits: Sequence[Hit], now: datetime) -> None:
         """Show these; what is shown already stays, and where only some are added at the end, only they come."""
-        before = self.hits
-        fresh = tuple(self._line(hit, now) for hit in hits[len(before) :])
-        if before == tuple(hits[: len(before)]):
-            if fresh:
-                self.beginInsertRows(_NOWHERE, len(before), len(hits) - 1)
-                self.lines += fresh
-                self.endInsertRows()
-            return
-        self.beginResetModel()
-        self.lines = tuple(self._line(hit, now) for hit in hits)
-        self.endResetModel()
+        before, day = self.hits, self._day
+        self._day = now.date()  # by which moments are told
+        if before != tuple(hits[: len(before)]) or day != self._day:
+            self.beginResetModel()
+            self.lines = tuple(self._line(hit, now) for hit in hits)
+            self.endResetModel()
+        elif len(hits) > len(before):
+            self.beginInsertRows(_NOWHERE, len(before), len(hits) - 1)
+            self.lines += tuple(self._line(hit, now) for hit in hits[len(before) :])
+            self.endInsertRows()
 
     def find(self, number: str) -> int | None:
         """Return the row of a case, None where it is not among them."""

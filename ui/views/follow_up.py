@@ -386,7 +386,7 @@ class FollowUpPage(QWidget):
         self._table.selectionModel().currentRowChanged.connect(self._row_changed)
         self._table.doubleClicked.connect(self._go_to_detail)
         self._detail.acted.connect(self._acted)
-        self._detail.partner_wanted.connect(self.open_case)
+        self._detail.partner_wanted.connect(lambda number: self.open_case(number, is_visit=self._is_visit))
         self._detail.shown.connect(self._show_guide_for)
         self._desk.changed.connect(self._changed)
         self._clock.setTimerType(Qt.TimerType.CoarseTimer)

@@ -26,8 +26,10 @@ from ui.views.search_table import HitsTable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtCore import QModelIndex
+
     from desk_app.domain.finding import SavedSearch
-    from desk_app.services.results import Changes
+    from desk_app.services.results import Changes, Shop
     from ui.desk import Desk
     from ui.widgets.search_line import SearchLine
 
@@ -118,9 +120,8 @@ class SearchPage(QWidget):
         is_same = sought == self._answered
         kept = self._model.lines[self._table.row].hit.number if is_same and self._table.row >= 0 else ""
         self._answered, self._has_more = sought, found.more
-        before = self._model.hits
         self._model.show(found.hits, self._desk.clock.now())
-        if found.hits and (not is_same or before != found.hits[: len(before)]):
+        if found.hits and self._table.row < 0:  # other rows have taken the place of those that were there
             self._table.choose(self._model.find(kept) or 0)
         self._table.show_empty("" if found.hits else self._desk.rules.sentences.say("search_nothing", {}))
         self._tell(found, self._total(found))
@@ -263,6 +264,14 @@ class SearchPage(QWidget):
 
     # ------------------------------------------------------------------------------------------ wiring
 
+    def _take_shop(self, shop: Shop) -> None:
+        self._filters.take_shop(self._desk.rules.trade_of(shop), shop.operators)
+
+    def _row_changed(self, current: QModelIndex) -> None:
+        """Let a screen reader tell the marked row, which never has the keys."""
+        cells = self._model.lines[current.row()].cells if current.isValid() else ()
+        self._box.setAccessibleDescription("，".join(filter(None, cells)))
+
     def _changed(self, changes: Changes) -> None:
         if self.isVisible() and (changes.cases or changes.everything):
             self._ask_again()
@@ -286,7 +295,9 @@ class SearchPage(QWidget):
         filters.forgotten.connect(self._forget)
         self._table.opened.connect(lambda _row: self._open_marked())
         self._table.at_end.connect(self._more)
+        self._table.selectionModel().currentRowChanged.connect(self._row_changed)
         self._desk.changed.connect(self._changed)
+        self._desk.shop_changed.connect(self._take_shop)
         timers: tuple[tuple[QTimer, Callable[[], None]], ...] = (
             (self._patience, lambda: self._say(self.tr("正在找…"))),
             (self._further, self._look_further),

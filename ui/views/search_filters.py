@@ -53,10 +53,9 @@ class SearchFilters(QWidget):
         self._days = OpenEditor(tuple(Choice(key, label) for key, label in self._near.items()))
         self._kind = self._combo(rules.fields["kind"].choices)
         self._category = CategoryEditor(trade)
-        self._department = OpenEditor(tuple(Choice(name, name) for name in trade.departments))
+        self._department, self._operator = OpenEditor(()), OpenEditor(())
         statuses = (Choice(status, rules.sentences.label("status", status)) for status in Status)
         self._status = self._combo(statuses)
-        self._operator = OpenEditor(tuple(Choice(name, name) for name in operators))
         self._name = LineEditor()
         self._forget = QPushButton(self.tr("删除"))
         self._saved: ChoiceCombo | None = None
@@ -64,9 +63,18 @@ class SearchFilters(QWidget):
         """The name of the saved search that is shown."""
         self._flow = FlowLayout(self, theme.space(1.5))
         self._lay_out()
+        self.take_shop(trade, operators)
         for editor in (self._days, self._kind, self._category, self._department, self._status, self._operator):
             editor.edited.connect(self.changed)
         self._forget.clicked.connect(self.forgotten)
+
+    def take_shop(self, trade: Trade, operators: Sequence[str]) -> None:
+        """Offer what a shop has from now on; what was entered stays."""
+        self._category.set_trade(trade)
+        self._department.suggest(tuple(Choice(name, name) for name in trade.departments))
+        self._operator.suggest(tuple(Choice(name, name) for name in operators))
+        for editor in (self._department, self._operator):
+            editor.setPlaceholderText(self.tr("不限  ↓"))
 
     # ----------------------------------------------------------------------------------- what is asked
 
@@ -174,8 +182,6 @@ class SearchFilters(QWidget):
                 editor.setFixedWidth(_WIDTHS[key] * em)
             self._order += (label, editor)
         self._days.setPlaceholderText(self.tr("↓ 或写 2026-10"))
-        for editor in (self._department, self._operator):
-            editor.setPlaceholderText(self.tr("不限  ↓"))
         self._name.setAccessibleName(self.tr("搜索的名字"))
         self._name.setPlaceholderText(self.tr("起名保存  Enter"))
         self._name.setMaxLength(_LONGEST_NAME)
