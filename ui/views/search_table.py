@@ -147,6 +147,7 @@ class _MarkedText(QStyledItemDelegate):
             height = metrics.height()
             ground = QRect(left, room.center().y() - height // 2, width, height)
             theme.fill(painter, ground, Token.WARNING_SURFACE)
+            theme.fill(painter, ground.adjusted(0, height - theme.space(0.5), 0, 0), Token.WARNING)
             painter.setPen(theme.token(Token.TEXT))
             painter.drawText(QRect(left, room.top(), width + 1, room.height()), _ONE_LINE, text[start:end])
 
