@@ -128,7 +128,7 @@ class _Export:
 
     def __init__(self, window: MainWindow, order: Order, until_share: float) -> None:
         self._window, self._order, self._share = window, order, until_share
-        self._bar = JobBar(window)
+        self._bar = JobBar(window.desk.storage, window)
 
     def begin(self, over: Callable[[], None]) -> None:
         """Start it; ``over`` is called on the window's thread."""
@@ -149,7 +149,7 @@ class _Export:
 
         order = self._order
         self._window.desk.ask(
-            lambda ws: export(ws, order, progress=progress, is_cancelled=job.is_cancelled), done, refused
+            lambda ws: export(ws, order, progress=progress, is_cancelled=lambda: not job.goes_on()), done, refused
         )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from desk_app.domain.attachments import ATTACHED_KEY, DETACHED_KEY
 from desk_app.domain.event import JOINED_KEY, OUT_KEY, WAS_KEY
 from desk_app.domain.fields import FieldType
 from desk_app.domain.times import is_late_entry
@@ -123,10 +124,15 @@ def _told(file: CaseFile, event: Event, rules: Rules) -> tuple[str, tuple[str, .
     if event.action is Action.AMEND and "due_at" in data:
         told = {"what": _owed(file, data.get("follow_up"), rules), "due": _moment(data["due_at"])}
         return label("history", "moved"), (say("history_moved", told),)
+    brought = _brought(event, rules)
+    if brought and event.action is Action.AMEND:
+        return label("history", "detached" if DETACHED_KEY in data else "attached"), brought
     form = rules.actions.get(event.action)
     said = {fact.key: fact for fact in form.fields if fact.key in data} if form else {}
-    left = {key: value for key, value in data.items() if key not in {WAS_KEY, OUT_KEY, *said, *event.was}}
+    done = {WAS_KEY, OUT_KEY, ATTACHED_KEY, *said, *event.was}
+    left = {key: value for key, value in data.items() if key not in done}
     return label("action", event.action), (
+        *brought,
         *rules.sentences.amended(event, rules.fields),
         *(f"{f.label}：{_datum(file, f, data[key], rules)}" for key, f in said.items() if key not in event.was),
         *((say("history_out_of", {"number": event.partner}),) if OUT_KEY in data else ()),
@@ -140,6 +146,18 @@ def _undone(file: CaseFile, undoing: Event, rules: Rules) -> Mapping[str, object
     if undone is None:
         return {"at": "", "action": Action(str(undoing.data["action"]))}
     return {"at": undone.at, "action": _told(file, undone, rules)[0]}
+
+
+def _brought(event: Event, rules: Rules) -> tuple[str, ...]:
+    """Return which files an event laid to its case, or took away and why; nothing, where it did neither."""
+    say, data = rules.sentences.say, event.data
+    if DETACHED_KEY in data:
+        reason = say("history_reason", {"reason": data.get("reason", "")})
+        return say("history_detached", {"name": data.get("name", "")}), reason
+    names = data.get(ATTACHED_KEY)
+    if not isinstance(names, list) or not names:
+        return ()
+    return (say("history_attached", {"names": "、".join(map(str, names)), "count": len(names)}),)
 
 
 def _datum(file: CaseFile, fact: Field, value: object, rules: Rules) -> str:

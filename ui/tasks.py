@@ -1,13 +1,13 @@
 """One storage thread: the window never waits for the disk, and SQLite sees one connection.
 
 Work is queued, run in order on the thread that opened the workspace, and its result is handed back on the window's
-thread. Nothing else in ``ui`` starts a thread.
+thread. A long piece of work lets the others go first between its steps. Nothing else in ``ui`` starts a thread.
 """
 
 from __future__ import annotations
 
 import queue
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from desk_app.services.workspace import Workspace
 
 _T = TypeVar("_T")
+_Item: TypeAlias = "tuple[Callable[[Workspace], Any], Callable[[Any], None], Callable[[Exception], None], bool]"
 
 
 class _Thread(QThread):
@@ -47,6 +48,7 @@ class Storage(QObject):
         self._work: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._pending = 0
         self._pressing, self._pressed = 0, 0  # how much that waits for nothing was queued, and was taken up
+        self._workspace: Workspace | None = None  # the storage thread's own
         self._finished.connect(self._deliver)
         self._thread = _Thread(self._loop, self)
 
@@ -84,20 +86,38 @@ class Storage(QObject):
             self._work.put(None)
             self._thread.wait()
 
+    def let_others_go_first(self) -> None:
+        """Do what was asked for meanwhile, from within a long piece of work that is between two transactions.
+
+        Called on the storage thread, so that a save need not wait for the export of a year. Within a transaction it
+        does nothing.
+        """
+        if self._workspace is None or self._workspace.store.is_in_transaction:
+            return
+        try:
+            while (item := self._work.get_nowait()) is not None:
+                self._do(item)
+            self._work.put(None)  # the end comes after the long piece of work
+        except queue.Empty:
+            return
+
     def _loop(self) -> None:
-        workspace: Workspace | None = None
         while (item := self._work.get()) is not None:
-            work, done, failed, is_patient = item
-            self._pressed += not is_patient
-            try:
-                if workspace is None:
-                    workspace = self._open_workspace()
-                self._finished.emit(done, work(workspace))
-            except Exception as error:  # handed to the caller, on the window's thread
-                self._finished.emit(failed, error)
-            del item, work, done, failed  # what came of it belongs to the window now, and may be large
-        if workspace is not None:
-            workspace.close()
+            self._do(item)
+        if self._workspace is not None:
+            self._workspace.close()
+
+    def _do(self, item: _Item) -> None:
+        work, done, failed, is_patient = item
+        self._pressed += not is_patient
+        try:
+            if self._workspace is None:
+                self._workspace = self._open_workspace()
+            value = work(self._workspace)
+        except Exception as error:  # handed to the caller, on the window's thread
+            self._finished.emit(failed, error)
+        else:
+            self._finished.emit(done, value)
 
     @Slot(object, object)
     def _deliver(self, callback: Callable[[object], None], value: object) -> None:

@@ -5,15 +5,15 @@ both folded (NFKC and case: １３８ is 138, ＡＢ is ab). The index holds *to
 which is in a part has all its tokens there. So the index answers a superset, and each case is asked itself before it is
 believed (:class:`Document`).
 
-The tokens of a text are, of each run without white space, every two characters in a row and the last one alone (a
-prefix query then finds one character anywhere); where ASCII letters and digits stand together, every three and four in
-a row too, for of them two say little. Beside these stand tokens of one class each, marked by a character of private
-use:
+The tokens of a text are, of each run without white space, every character and every two in a row; where ASCII stands
+together, every three and four in a row too, for of letters and digits two say little. (One character could be found as
+the beginning of two, but a common one begins so many that FTS5 takes half a second at a million cases.) Beside these
+stand tokens of one class each, marked by a character of private use:
 
 =========  ====================================================================  ====================================
 class      tokens                                                                answers
 =========  ====================================================================  ====================================
-THREE      three ASCII letters or digits in a row, of any part                   a word of three
+THREE      three ASCII characters in a row, of any part                           a word of three
 FOUR       four of them in a row                                                 a word of four and more
 NUMBER     the case number, backwards                                            the end of a number, as a prefix
 NAME       as of a text, of the customer's name                                  a part of the name
@@ -31,6 +31,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ SHORTEST_PHONE = 4
 _MOST_TOKENS = 24  # of a word that are asked for: more of them find nothing less
 
 _PLAIN = {ord(c): chr(0xF000 + ord(c)) for c in map(chr, range(0x21, 0x7F)) if not c.isalnum()}
-_ASCII_RUN = re.compile("[0-9a-z]{3,}")
+_ASCII_RUN = re.compile("[!-~]{3,}")
 _INITIALS = re.compile("[a-z]{2,}")
 
 
@@ -116,15 +117,17 @@ def text_tokens(text: str) -> Iterator[str]:
     """Go through the tokens of a folded text."""
     yield from _pairs(text)
     for run in _ASCII_RUN.findall(text):
-        yield from (THREE + run[i : i + 3] for i in range(len(run) - 2))
-        yield from (FOUR + run[i : i + 4] for i in range(len(run) - 3))
+        plain = _plain(run)
+        yield from (THREE + plain[i : i + 3] for i in range(len(plain) - 2))
+        yield from (FOUR + plain[i : i + 4] for i in range(len(plain) - 3))
 
 
 def _pairs(text: str) -> Iterator[str]:
-    """Go through every two characters in a row of each run, and the last one of each."""
+    """Go through every character and every two in a row of each run."""
     for run in text.split():
         plain = _plain(run)
-        yield from (plain[i : i + 2] for i in range(len(plain)))
+        yield from plain
+        yield from map("".join, pairwise(plain))
 
 
 def _plain(text: str) -> str:
@@ -170,13 +173,14 @@ def at_name(words: Iterable[str]) -> str:
 def in_text(word: str) -> str:
     """Return what every case answers to that has a word (folded) in some part."""
     if len(word) == 1:
-        return begins("", word)
+        return exactly("", word)
     tokens: list[str] = []
     end = 0
     for run in _ASCII_RUN.finditer(word):
         tokens += _pairs_of(word[end : run.start() + 1] if run.start() else "")
         size, mark = (4, FOUR) if len(run[0]) > 3 else (3, THREE)  # noqa: PLR2004 -- the two sizes there are
-        tokens += (mark + run[0][i : i + size] for i in range(len(run[0]) - size + 1))
+        plain = _plain(run[0])
+        tokens += (mark + plain[i : i + size] for i in range(len(plain) - size + 1))
         end = run.end() - 1
     tokens += _pairs_of(word[end:])
     return _all(tokens)
@@ -184,7 +188,7 @@ def in_text(word: str) -> str:
 
 def in_class(mark: str, text: str) -> str:
     """Return what every case answers to that has a text (folded, without white space) in a NAME or an ITEM."""
-    return begins(mark, text) if len(text) == 1 else _all([mark + token for token in _pairs_of(text)])
+    return exactly(mark, text) if len(text) == 1 else _all([mark + token for token in _pairs_of(text)])
 
 
 def in_phone(digits: str) -> str:
@@ -193,7 +197,7 @@ def in_phone(digits: str) -> str:
 
 
 def exactly(mark: str, text: str) -> str:
-    """Return what every case answers to that has this one token: a WHOLE phone."""
+    """Return what every case answers to that has this one token: a character, or a WHOLE phone."""
     return _quoted(mark + _plain(text))
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from desk_app.services import (
+        attachments,
         calendar,
         customers,
         desk,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "attachments",
     "calendar",
     "customers",
     "desk",

@@ -124,7 +124,7 @@ def act(
         deed = Event(action=form.action, at=happened, entered_at=now, by=by, data=data, round=file.case.round)
         return workflow.decide(file, deed, ws.policy, facts)
 
-    return _write(ws, number, request_id, decide, seen)
+    return write_decision(ws, number, request_id, decide, seen)
 
 
 def undo(ws: Workspace, number: str, request_id: str, seen: int | None = None) -> Acted:
@@ -141,7 +141,7 @@ def undo(ws: Workspace, number: str, request_id: str, seen: int | None = None) -
     def decide(conn: Transaction, file: CaseFile) -> Decision:
         return undoing.undo(file, cases.changes_of(conn, file.events[-1].id), ws.shop.operator, now)
 
-    return _write(ws, number, request_id, decide, seen)
+    return write_decision(ws, number, request_id, decide, seen)
 
 
 def snooze(ws: Workspace, number: str, follow_up_id: int, until: datetime, reason: str, request_id: str) -> Acted:
@@ -157,17 +157,22 @@ def snooze(ws: Workspace, number: str, follow_up_id: int, until: datetime, reaso
     def decide(_conn: Transaction, file: CaseFile) -> Decision:
         return snoozing.snooze(file, follow_up_id, until, reason.strip(), by, now)
 
-    return _write(ws, number, request_id, decide)
+    return write_decision(ws, number, request_id, decide)
 
 
-def _write(
+def write_decision(
     ws: Workspace,
     number: str,
     request_id: str,
     decide: Callable[[Transaction, CaseFile], Decision],
     seen: int | None = None,
+    *,
+    also: Callable[[Transaction, int], None] | None = None,
 ) -> Acted:
-    """Decide and write in one transaction; a request that is stored already is not decided again."""
+    """Decide and write in one transaction; a request that is stored already is not decided again.
+
+    ``also`` writes what belongs to the event whose id it is given. Raises what ``decide`` does, and as :func:`act`.
+    """
     if ws.is_behind():
         ws.look_again()  # roles and calendar as they are now, whoever changed them
     written = frozenset({number})
@@ -178,8 +183,10 @@ def _write(
                 last = file.events[-1]
                 raise KnownError("case_went_on", number=number, by=last.by, action=last.action, at=last.entered_at)
             decision = decide(conn, file)
-            cases.update(conn, file, decision, request_id)
+            event_id = cases.update(conn, file, decision, request_id)
             written |= joining.write_partner(conn, file, decision, ws.policy, request_id)
+            if also is not None:
+                also(conn, event_id)
     return Acted(case_file(ws, number), Changes(cases=written, queue=True))
 
 

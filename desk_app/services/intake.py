@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from desk_app.domain import numbering, workflow
+from desk_app.domain.attachments import DRAFT_KEY, names_told, read_draft
 from desk_app.domain.case import Case, Submission
 from desk_app.domain.event import Event
 from desk_app.domain.problems import RefusedError
@@ -14,12 +15,14 @@ from desk_app.domain.validation import read_submission
 from desk_app.domain.vocabulary import Action, Status
 from desk_app.services.desk import case_file
 from desk_app.services.results import BatchRegistered, Changes, Draft, LineProblem, Registered
+from desk_app.storage import attachments as stored_files
 from desk_app.storage import cases
 from desk_app.storage import drafts as stored_drafts
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from desk_app.domain.attachments import Taken
     from desk_app.domain.workflow import Decision
     from desk_app.services.workspace import Workspace
     from desk_app.storage.connection import Transaction
@@ -38,18 +41,24 @@ class InputLine:
 def register(ws: Workspace, raw: Mapping[str, object], request_id: str) -> Registered:
     """Put one case on file: case, history, what is owed, and its draft gone, in one transaction.
 
-    ``raw`` has the keys of the register. ``request_id`` is made by the caller once per save: a retry after an error
-    gives the case that the first try stored, if it did.
+    ``raw`` has the keys of the register, and under ``attachments`` what was taken in for it. ``request_id`` is made by
+    the caller once per save: a retry after an error gives the case that the first try stored, if it did.
 
     Raises:
         RefusedError: with every problem of every field; nothing is stored.
-        KnownError: the disk or another program refused.
+        KnownError: the disk or another program refused; ``attachment_gone``, ``attachment_too_many``.
     """
     now = ws.clock.now()
-    submission = read_submission(raw, ws.context(now))
+    taken = read_draft(raw)
+    submission = read_submission({key: value for key, value in raw.items() if key != DRAFT_KEY}, ws.context(now))
+    if taken:
+        from desk_app.services import attachments  # noqa: PLC0415 -- most cases bring none
+
+        attachments.ask_room(ws, taken)
+        attachments.keep(ws, taken)
     with ws.store.transaction() as conn:
         stored = cases.stored_number(conn, request_id)
-        decision = None if stored else _put_on_file(ws, conn, submission, request_id, now)
+        decision = None if stored else _put_on_file(ws, conn, submission, request_id, now, taken)
         stored_drafts.remove(conn, request_id)
     if decision is not None:
         return Registered(decision.case, decision.owed, _changes(decision.case.number))
@@ -102,20 +111,31 @@ def drafts(ws: Workspace) -> tuple[Draft, ...]:
 
 
 def discard_draft(ws: Workspace, draft_id: str) -> None:
-    """Forget a half-typed form; one transaction."""
+    """Forget a half-typed form; one transaction. What was to be laid to its case stays a day: it may be had back."""
     with ws.store.transaction() as conn:
+        forms = (values for each, _saved_at, values in stored_drafts.read(conn) if each == draft_id)
+        stored_files.touch(ws.folder.attachments, (taken.sha256 for values in forms for taken in read_draft(values)))
         stored_drafts.remove(conn, draft_id)
 
 
-def _put_on_file(ws: Workspace, conn: Transaction, submission: Submission, request_id: str, now: datetime) -> Decision:
+def _put_on_file(
+    ws: Workspace,
+    conn: Transaction,
+    submission: Submission,
+    request_id: str,
+    now: datetime,
+    taken: Sequence[Taken] = (),
+) -> Decision:
     """Give a new case its number and write it with what follows, inside the caller's transaction."""
     series = numbering.series(ws.shop.number_pattern, submission.received_at)
     number = numbering.number(series, cases.next_serial(conn, series))
     given = {f.name: getattr(submission, f.name) for f in fields(Submission)}
     case = Case(**given, number=number, entered_at=now, status=Status.REGISTERED)
-    event = Event(action=Action.REGISTER, at=case.received_at, entered_at=now, by=case.receiver, data={}, round=1)
+    data = names_told(taken)
+    event = Event(action=Action.REGISTER, at=case.received_at, entered_at=now, by=case.receiver, data=data, round=1)
     decision = workflow.open_case(case, event, ws.policy.deadlines)
-    cases.insert(conn, decision, request_id)
+    event_id = cases.insert(conn, decision, request_id)
+    stored_files.insert(conn, number, event_id, taken)
     return decision
 
 

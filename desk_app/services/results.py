@@ -49,8 +49,9 @@ class Shop:
     file that there is now is not. ``phrase_packs`` are the packs of phrases that were turned on beside the ones every
     shop has. A former complainant counts as silent from ``silent_after`` days without contact on, up to
     ``silent_until``. A case of the same customer and matter within ``duplicate_days`` is perhaps the same one again.
-    ``reminders``: whether the system's tray tells what falls due. ``own_categories`` are paths beside those of the
-    trade, ``hidden_categories`` those that are offered no more; ``own_words`` are the words from which a category is
+    ``reminders``: whether the system's tray tells what falls due. ``strip_place``: whether a picture loses the place
+    where it was taken when it is taken in. ``own_categories`` are paths beside those of the trade,
+    ``hidden_categories`` those that are offered no more; ``own_words`` are the words from which a category is
     suggested, each with its path, or with none where the trade's own word is not to speak.
     """
 
@@ -70,6 +71,7 @@ class Shop:
     silent_until: int = 365
     duplicate_days: int = 30
     reminders: bool = True
+    strip_place: bool = True
     own_categories: tuple[str, ...] = ()
     hidden_categories: tuple[str, ...] = ()
     own_words: Mapping[str, str] = field(default_factory=dict)

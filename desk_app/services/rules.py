@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desk_app.domain.actions import ActionForm
+    from desk_app.domain.attachments import AttachmentRules
     from desk_app.domain.deadlines import OpenChoice
     from desk_app.domain.entry import SaidKeys
     from desk_app.domain.initials import Initials
@@ -76,7 +77,8 @@ class Rules:
 
     The rest is read when it is first asked for, on whichever thread asks, so that no form waits for it.
 
-    Raises (``trades``, ``actions``, ``read_back``, ``sensitive``, ``policy``, ``choices``, ``deadlines``, when asked):
+    Raises (``trades``, ``actions``, ``attachments``, ``read_back``, ``sensitive``, ``policy``, ``choices``,
+    ``deadlines``, when asked):
         KnownError: ``resource_broken``.
     """
 
@@ -90,6 +92,13 @@ class Rules:
         from desk_app.domain.actions import read_action_forms  # noqa: PLC0415 -- no form waits for it
 
         return read_toml(self.root / "actions.toml", lambda data: read_action_forms(data, self.fields))
+
+    @cached_property
+    def attachments(self) -> AttachmentRules:
+        """What may be laid to a case."""
+        from desk_app.domain.attachments import read_rules  # noqa: PLC0415 -- no form waits for it
+
+        return read_toml(self.root / "attachments.toml", read_rules)
 
     @cached_property
     def read_back(self) -> Template:
@@ -161,7 +170,7 @@ class Rules:
         Raises:
             KnownError: ``resource_broken``, naming the file and what is wrong with it.
         """
-        _ = self.actions, self.policy, self.read_back, self.sensitive, dict(self.trades)
+        _ = self.actions, self.policy, self.attachments, self.read_back, self.sensitive, dict(self.trades)
         return self
 
     def trade(self, key: str) -> Trade:

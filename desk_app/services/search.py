@@ -161,6 +161,7 @@ class _Search:
         self._filter = storage.filter_of(sought)
         self._index, state = _state(ws, conn)
         self._fresh, self.waiting = storage.waiting(conn, state, BY_HAND) if words else (frozenset[int](), 0)
+        self._fresh_hits = tuple(self._checked(sorted(self._fresh, reverse=True)))
 
     def best(self, limit: int) -> Found:
         """Return the first hits of all ranks."""
@@ -175,12 +176,12 @@ class _Search:
     def documents(self, rank: int | None = None) -> Iterator[Document]:
         """Go through the cases that have the words, those of one rank or all, the newest on file first."""
         if not self._words:
-            found = storage.all_ids(self._conn, self._filter) if self._sought.filters else ()
-            yield from self._checked(found, None)
+            yield from self._checked(storage.all_ids(self._conn, self._filter) if self._sought.filters else ())
             return
-        known = self._checked(sorted(self._fresh, reverse=True), rank)
-        indexed = self._checked((i for i in self._candidates(rank) if i not in self._fresh), rank)
-        yield from merge(known, indexed, key=lambda document: -document.entry.id)
+        indexed = self._checked(i for i in self._candidates(rank) if i not in self._fresh)
+        for document in merge(self._fresh_hits, indexed, key=lambda document: -document.entry.id):
+            if rank in (None, document.rank(self._words)):
+                yield document
 
     def _candidates(self, rank: int | None) -> Iterable[int]:
         """Return the ids, newest first, among which are all indexed cases of a rank."""
@@ -191,7 +192,7 @@ class _Search:
         everywhere = anywhere(self._words)
         return self._index.ids(f"({everywhere}) AND ({where})" if where else everywhere, self._wanted)
 
-    def _checked(self, ids: Iterable[int], rank: int | None) -> Iterator[Document]:
+    def _checked(self, ids: Iterable[int]) -> Iterator[Document]:
         """Look at cases themselves, in pieces that grow: who wants few waits for few."""
         rest, size = iter(ids), _FIRST_BATCH
         while some := list(islice(rest, size)):
@@ -199,11 +200,7 @@ class _Search:
                 if not self._wanted():
                     raise NotWantedError
                 document = _document(self._ws, entry)
-                if (
-                    document.has(self._words)
-                    and rank in (None, document.rank(self._words))
-                    and concerns(entry, self._sought.department)
-                ):
+                if document.has(self._words) and concerns(entry, self._sought.department):
                     yield document
             size = min(2 * size, _LARGEST_BATCH)
         if not self._wanted():

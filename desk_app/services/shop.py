@@ -27,6 +27,7 @@ class Options:
 
     phrase_packs: tuple[str, ...] | None = None
     reminders: bool | None = None
+    strip_place: bool | None = None
     silent_after: int | None = None
     duplicate_days: int | None = None
 

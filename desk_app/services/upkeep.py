@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk_app.errors import KnownError
+from desk_app.services import attachments
 from desk_app.services.results import Changes, Finding, Verified
 from desk_app.services.workspace import Workspace, open_workspace
+from desk_app.storage import attachments as files
 from desk_app.storage import backup as copies
 
 if TYPE_CHECKING:
@@ -36,24 +38,35 @@ class Restored:
 def backup(ws: Workspace, folder: Path | None = None) -> BackedUp:
     """Write a verified backup, into the data folder's own backups (which are then thinned out) or into ``folder``.
 
+    Into ``folder`` go the files of cases too, those that are not there yet, into its ``attachments``. Beside the data
+    folder's own backups they lie already, and none that a case names is ever deleted.
+
     Raises:
         KnownError: ``backup_failed``; the older backups are untouched.
     """
     path = copies.make(ws.store, folder or ws.folder.backups, ws.clock.now())
     if folder is None:
         copies.thin_out(ws.folder.backups)
+    else:
+        _copy_files(ws, ws.folder.attachments, folder / ws.folder.attachments.name)
     return BackedUp(path)
 
 
 def backup_of_the_day(ws: Workspace) -> BackedUp | None:
-    """Write the day's backup where there is none yet; called after a change, never before it, so that no save waits."""
+    """Write the day's backup where there is none yet; called after a change, never before it, so that no save waits.
+
+    Once a day, too, what waits for no form and no case is cleared away.
+    """
     if copies.made_on(ws.folder.backups, ws.clock.now()):
         return None
+    attachments.tidy(ws)
     return backup(ws)
 
 
 def restore(folder: DataFolder, clock: Clock, rules: Rules, source: Path) -> Restored:
     """Put a backup in the register's place, after a full check of it.
+
+    Files of its cases that are missing are fetched from the ``attachments`` beside the backup, where they are there.
 
     Where the present register can be opened, it is backed up first and then overwritten in one transaction, so that an
     open window goes on with the restored one; where it cannot, it is moved aside and kept.
@@ -71,8 +84,22 @@ def restore(folder: DataFolder, clock: Clock, rules: Rules, source: Path) -> Res
         if error.code not in ("database_missing", "database_damaged"):
             raise
         kept = copies.restore_as(source, folder.database, folder.backups, clock.now())
-    open_workspace(folder, clock, rules).close()  # migrates an older one, and proves that it opens
+    ws = open_workspace(folder, clock, rules)  # migrates an older one, and proves that it opens
+    try:
+        _copy_files(ws, source.parent / folder.attachments.name, folder.attachments)
+    finally:
+        ws.close()
     return Restored(held.cases, kept, Changes(queue=True, drafts=True, shop=True, everything=True))
+
+
+def _copy_files(ws: Workspace, source: Path, target: Path) -> None:
+    """Copy the files that cases name and that are in one folder but not in the other; raises ``backup_failed``."""
+    with ws.store.reading() as conn:
+        named = files.named(conn)
+    try:
+        files.copy_missing(source, target, named)
+    except OSError as error:
+        raise KnownError("backup_failed", reason=error.strerror or type(error).__name__, path=target) from error
 
 
 def _restore_over(folder: DataFolder, clock: Clock, rules: Rules, source: Path) -> Path:
@@ -91,7 +118,8 @@ def _restore_over(folder: DataFolder, clock: Clock, rules: Rules, source: Path) 
 
 
 def verify(ws: Workspace) -> Verified:
-    """Check the register: structure, references, schema and triggers, what is owed, counters."""
+    """Check the register: structure, references, schema and triggers, what is owed, counters; the files of cases."""
     from desk_app.storage import check  # noqa: PLC0415 -- sqlite_utils, only when the schema is compared
 
-    return Verified(tuple(Finding(code, params) for code, params in check.findings(ws.store)))
+    found = [*check.findings(ws.store), *check.file_findings(ws.store, ws.folder.attachments)]
+    return Verified(tuple(Finding(code, params) for code, params in found))

@@ -73,18 +73,21 @@ def stored_number(conn: sqlite3.Connection, request_id: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def insert(conn: sqlite3.Connection, decision: Decision, request_id: str) -> None:
-    """Put a new case on file with its first event and what is owed, inside the caller's transaction."""
+def insert(conn: sqlite3.Connection, decision: Decision, request_id: str) -> int:
+    """Put a new case on file with what is owed, inside the caller's transaction; return the id of its first event."""
     case = decision.case
     values = [_to_column(getattr(case, name)) for name in _COLUMNS]
     case_id = conn.execute(_INSERT_CASE, (*values, phone_key(case.customer_phone))).lastrowid
     if case_id is None:
         raise BugError("no row id")
-    _write_what_follows(conn, case_id, decision, request_id)
+    return _write_what_follows(conn, case_id, decision, request_id)
 
 
-def update(conn: sqlite3.Connection, before: CaseFile, decision: Decision, request_id: str) -> None:
-    """Write what an action came to, inside the caller's transaction, each changed value with its old one."""
+def update(conn: sqlite3.Connection, before: CaseFile, decision: Decision, request_id: str) -> int:
+    """Write what an action came to, inside the caller's transaction, each changed value with its old one.
+
+    Return the id of the event.
+    """
     case_id = conn.execute('SELECT id FROM "case" WHERE number = ?', (before.case.number,)).fetchone()[0]
     event_id = _write_what_follows(conn, case_id, decision, request_id)
     _write_changes(conn, "case", case_id, None, event_id, _differences(before.case, decision.case, _COLUMNS))
@@ -92,6 +95,7 @@ def update(conn: sqlite3.Connection, before: CaseFile, decision: Decision, reque
     for after in decision.changed:
         found = _differences(known[after.id], after, _OWED_COLUMNS)
         _write_changes(conn, "follow_up", after.id, after.id, event_id, found)
+    return event_id
 
 
 def changes_of(conn: sqlite3.Connection, event_id: int) -> tuple[Change, ...]:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from desk_app.domain import numbering
-from desk_app.storage import schema
+from desk_app.storage import attachments, schema
 
 if TYPE_CHECKING:
     import sqlite3
+    from pathlib import Path
 
     from desk_app.storage.connection import Store
 
@@ -51,6 +52,12 @@ def findings(store: Store) -> Iterator[Finding]:
             for (number,) in conn.execute(f"{question} LIMIT {_MANY}"):
                 yield code, {"number": number}
         yield from _numbers(conn)
+
+
+def file_findings(store: Store, folder: Path) -> Iterator[Finding]:
+    """Go through the files of cases that are missing or changed; every file is read."""
+    with store.reading() as conn:
+        yield from attachments.findings(conn, folder)
 
 
 def _schema(conn: sqlite3.Connection) -> Iterator[Finding]:

@@ -82,6 +82,11 @@ class Store:
                 if self.conn.in_transaction:
                     self.conn.execute("ROLLBACK")
 
+    @property
+    def is_in_transaction(self) -> bool:
+        """Whether a change or a snapshot is under way on this connection."""
+        return self.conn.in_transaction
+
     def data_version(self) -> int:
         """Return a number that changes when another connection has committed (cheap; no transaction)."""
         with self.reading() as conn:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desk_app.domain.entry import Entry
 from desk_app.domain.search_words import RULE
+from desk_app.storage.faults import KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -39,7 +40,7 @@ _STEPS = 20_000  # of SQLite's virtual machine between two looks at whether anyb
 
 _COLUMNS = {"kind_key": "kind", "status_key": "status", "is_anonymous": "anonymous"}
 _SELECT = ", ".join(f"c.{_COLUMNS.get(name, name)}" for name in Entry._fields[:-1])
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 class IndexLostError(Exception):
@@ -156,7 +157,7 @@ def make_index(path: Path) -> SearchIndex:
         try:
             return _opened(path)
         except sqlite3.DatabaseError as error:
-            if not _is_damage(error):
+            if getattr(error, "sqlite_errorcode", -1) & 0xFF in KNOWN.keys() - _DAMAGED:
                 raise
         delete_index(path)
         return _opened(path)
@@ -274,7 +275,8 @@ def _prepare(conn: sqlite3.Connection) -> None:
 def _is_ours(conn: sqlite3.Connection) -> bool:
     """Whether a file is an index by the present rules."""
     found = tuple(conn.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
-    return found == (_APPLICATION_ID, RULE)
+    tables = conn.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('words', 'state')").fetchone()[0]
+    return (*found, tables) == (_APPLICATION_ID, RULE, 2)
 
 
 def _make(conn: sqlite3.Connection, *, anew: bool) -> None:
@@ -305,12 +307,13 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 @contextmanager
 def _lost() -> Iterator[None]:
-    """Whatever goes wrong with a file that can be made again is one thing."""
+    """Whatever is the matter with a file that can be made again is one thing; what is no matter of files is a bug."""
     try:
         yield
-    except (sqlite3.DatabaseError, OSError) as error:
-        raise IndexLostError(is_damaged=_is_damage(error)) from error
-
-
-def _is_damage(error: Exception) -> bool:
-    return getattr(error, "sqlite_errorcode", -1) & 0xFF in _DAMAGED
+    except OSError as error:
+        raise IndexLostError(is_damaged=False) from error
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", -1) & 0xFF
+        if code not in KNOWN:
+            raise
+        raise IndexLostError(is_damaged=code in _DAMAGED) from error

@@ -315,6 +315,23 @@ def test_while_it_runs_it_cannot_be_started_again_and_says_how_far_it_is(
     assert not button(page, "取消").isVisible()
 
 
+def test_a_case_that_is_saved_during_an_export_does_not_wait_for_its_end(
+    qtbot: QtBot, desk: Desk, workspace: Workspace, page: ExportPage
+) -> None:
+    registered(workspace)
+    told_in_turn: list[str] = []
+    desk.changed.connect(lambda changes: told_in_turn.extend(["saved"] if changes.cases else []))
+    desk.notice.connect(lambda _kind, _sentence: told_in_turn.append("exported"))
+
+    gate = held(desk)
+    press(KEY.Key_S, CTRL)
+    desk.ask(lambda ws: registered(ws, "meanwhile", content="导出的时候来的"), lambda _: None)
+    gate.set()
+    settle(qtbot, desk)
+
+    assert told_in_turn == ["saved", "exported"]
+
+
 @pytest.mark.parametrize("digit", [KEY.Key_1, KEY.Key_2], ids=["xlsx", "pdf"])
 def test_cancel_leaves_nothing_behind(
     qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace, tmp_path: Path, digit: Qt.Key

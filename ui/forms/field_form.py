@@ -102,6 +102,13 @@ class FieldForm(QWidget):
             if row.fact.labels:
                 row.show_kind(kind)
 
+    def add_part(self, title: QLabel, widget: QWidget) -> None:
+        """Put something that is no field below the last one, with its title where those of the sections are."""
+        place = self._grid.rowCount()
+        title.setFont(theme.font(bold=True))
+        self._grid.addWidget(title, place, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(widget, place, 1)
+
     # -- problems
 
     def show_problems(self, sentences: Mapping[str, str]) -> int:
@@ -190,9 +197,10 @@ class FieldForm(QWidget):
             title = QLabel(section.title, self)
             title.setFont(theme.font(bold=True))
             self._grid.addWidget(title, place, 0, Qt.AlignmentFlag.AlignTop)
-        self._begins.append(section.lines[0][0].fact.key)
+        before = len(self.rows)
         for slots in section.lines:
             lines.addLayout(self._make_line(slots, facts))
+        self._begins += list(self.rows)[before : before + 1]  # a section may have no field
         self._grid.addLayout(lines, place, 1)
 
     def _make_line(self, slots: Sequence[Slot], facts: EditorFacts) -> QBoxLayout:

@@ -21,6 +21,7 @@ from ui.forms.action_form import ActionEditor
 from ui.forms.editors import EditorFacts
 from ui.forms.field_form import Section, Slot
 from ui.models import action_fields, case_story, next_step
+from ui.views.case_attachments import CaseAttachments
 from ui.views.case_detail_actions import ActionPane
 from ui.views.case_detail_head import CaseHead
 from ui.views.case_detail_spine import Spine
@@ -387,10 +388,10 @@ class CaseDetail(QWidget):
         self._head.partner_wanted.connect(self.partner_wanted)
         self._column.setContentsMargins(theme.space(4), theme.space(3), theme.space(4), theme.space(2))
         self._column.setSpacing(theme.space(3))
-        self._column.addWidget(self._head)
-        self._column.addWidget(self._spine)
-        self._column.addWidget(self._actions)
+        for part in (self._head, self._spine, self._actions):
+            self._column.addWidget(part)
         self._column.addWidget(self._text, 1)
+        self._column.addWidget(CaseAttachments(self._desk, self))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._body)

@@ -64,7 +64,7 @@ class ExportPage(QWidget):
         self._look, self._start = QPushButton(self.tr("预览  Ctrl+P")), QPushButton(self.tr("导出  Ctrl+S"))
         self._template = QPushButton(self.tr("填 Excel 模板…  Ctrl+T"))
         self._check = QPushButton(self.tr("核对文件…  F6"))
-        self._job = JobBar()
+        self._job = JobBar(desk.storage)
         self._message = QLabel()
         self._save_as = QPushButton()
         self.results = ExportResults()
@@ -107,7 +107,7 @@ class ExportPage(QWidget):
         job = self._begin()
         order = replace(wanted, pdf=job.write_pdf)
         self._desk.ask(
-            lambda ws: export(ws, order, progress=job.progress, is_cancelled=job.is_cancelled),
+            lambda ws: export(ws, order, progress=job.progress, is_cancelled=lambda: not job.goes_on()),
             self._exported,
             partial(self._refused, order=wanted),
         )
@@ -120,7 +120,7 @@ class ExportPage(QWidget):
         order = replace(wanted, format=Format.XLSX)  # forms can be looked at, whatever the format of the files
         job = self._begin()
         self._desk.ask(
-            lambda ws: fill(ws, order, progress=job.progress, is_cancelled=job.is_cancelled),
+            lambda ws: fill(ws, order, progress=job.progress, is_cancelled=lambda: not job.goes_on()),
             partial(self._filled, order),
             self._refused,
         )

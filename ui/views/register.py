@@ -18,12 +18,12 @@ from ui.forms.field_form import FieldForm, FormScroll
 from ui.views.register_bar import RegisterBar
 from ui.views.register_drafts import DraftKeeper
 from ui.views.register_hint import CategoryHint
-from ui.views.register_hints import SensitiveHints
 from ui.views.register_layout import sections
 from ui.views.register_promise import entered_late, promised
 from ui.views.register_read_back import ReadBackBand, to_read
 from ui.views.register_room import FormRoom
 from ui.views.register_saved import SavedPanel
+from ui.views.register_sensitive import SensitiveHints
 from ui.views.register_side import SidePane
 from ui.views.register_tabs import KEYS, DraftTabs, Tab, called
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from desk_app.services.results import Registered, Shop
     from ui.desk import Desk
+    from ui.views.register_attachments import FormAttachments
 
 _START: Mapping[str, object] = {"kind": "complaint"}
 """What a new form stands at beside the defaults of the fields: nearly everybody who comes to the desk complains."""
@@ -70,6 +71,7 @@ class RegisterPage(QWidget):
         self._is_saving = False
         self._is_refused = False
         self._left_at: QWidget | None = None
+        self._attached: FormAttachments | None = None  # made when the register is open: no first key waits for it
         self._lay_out()
         self._wire()
         self._begin(Tab(_new_request_id()))
@@ -98,8 +100,19 @@ class RegisterPage(QWidget):
         self._room.show_form()
         self._close_band()
         self._set_saving(saving=True)
-        values, request_id = self.form.values(), self._request_id
         self._keeper.hold()
+        if self._attached is None:
+            self._put_on_file(all_is_here=True)
+        else:
+            self._attached.when_all_are_here(lambda here: self._put_on_file(all_is_here=here))
+
+    def _put_on_file(self, *, all_is_here: bool) -> None:
+        """Save, unless an attachment was refused meanwhile, which its notice tells."""
+        if not all_is_here:
+            self._set_saving(saving=False)
+            self._keeper.go_on()
+            return
+        values, request_id = self._values(), self._request_id
         self._desk.ask(lambda ws: services.intake.register(ws, values, request_id), self._on_saved, self._on_refused)
 
     def _on_saved(self, registered: Registered) -> None:
@@ -215,6 +228,8 @@ class RegisterPage(QWidget):
         self._band.hide()
         self.form.set_values({**self._blank, **tab.values})
         self._hints.begin()
+        if self._attached is not None:
+            self._attached.set_values(tab.values)
         self.form.fold(self._rare)
         self._bar.show_folded(folded=True)
         self._scroll.verticalScrollBar().setValue(0)
@@ -227,9 +242,12 @@ class RegisterPage(QWidget):
 
     def _kept_values(self) -> Mapping[str, object]:
         """Return what is worth keeping: nothing, where only what a new form stands at is there."""
-        values = self.form.values()
+        values = self._values()
         said = {k: v for k, v in values.items() if k != "received_at" and v != self._blank.get(k)}
         return values if said else {}
+
+    def _values(self) -> dict[str, object]:
+        return {**self.form.values(), **(self._attached.values() if self._attached is not None else {})}
 
     # ------------------------------------------------------------------------------- what is shown
 
@@ -265,6 +283,8 @@ class RegisterPage(QWidget):
             self._band.read(to_read(self._desk, values))
 
     def _shop_changed(self, shop: Shop) -> None:
+        if self._attached is None:
+            self._add_attachments()
         self.form.set_trade(self._desk.rules.trade_of(shop))
         self._show_state()  # the rules may promise another time
 
@@ -292,6 +312,15 @@ class RegisterPage(QWidget):
         if self._band.isVisible():
             self._room.take_focus()  # before the band is hidden: Qt would pass the focus on to any field
             self._band.hide()
+
+    def _add_attachments(self) -> None:
+        from ui.views.register_attachments import FormAttachments  # noqa: PLC0415 -- the start need not wait for it
+
+        self._attached = FormAttachments(self._desk, self)
+        self._attached.changed.connect(lambda: self._edited("attachments"))
+        self._bar.add(self._attached.add)
+        self.form.add_part(self._attached.title, self._attached)
+        self._attached.watch()
 
     def _unfold(self) -> None:
         hidden = self.form.folded & self._rare

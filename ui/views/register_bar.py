@@ -54,13 +54,17 @@ class RegisterBar(QWidget):
         lead.addWidget(self._entry, 1)
         text.addLayout(lead)
         text.addWidget(self._promise)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(theme.space(5), theme.space(2), theme.space(5), theme.space(2))
         row.setSpacing(theme.space(3))
         row.addLayout(text, 1)
         for button in (self.read_back, self.more, self.next, self.save):
             button.setAutoDefault(True)  # Enter means the button that has the focus
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+
+    def add(self, button: QPushButton) -> None:
+        """Put one more key on the left of the others."""
+        self._row.insertWidget(1, button, 0, Qt.AlignmentFlag.AlignBottom)
 
     def show_promise(self, promised: Promised | None, now: datetime) -> None:
         """Show until when the customer is answered; what is over (a case entered late) is promised to nobody."""

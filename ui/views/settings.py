@@ -59,12 +59,13 @@ class SettingsPage(QWidget):
         silence = Field("silence", label, FieldType.ENUM, required=True, choices=silences)
         reminders = Field("reminders", self.tr("到期前一小时，在系统托盘提醒"), FieldType.BOOL)
         facts = EditorFacts(desk.rules.trade(DEFAULT_TRADE), desk.clock)
-        ticks = [*self._packs, reminders]
+        places = Field("strip_place", self.tr("照片去掉拍摄地点（放进附件时）"), FieldType.BOOL)
         lines = [
             [Slot(name)],
             [Slot(trade)],
             [Slot(operators, rows=5)],
-            [Slot(tick) for tick in ticks],
+            [Slot(tick) for tick in self._packs],
+            [Slot(tick) for tick in (reminders, places)],
             [Slot(silence)],
         ]
         self.form = FieldForm([Section("", lines)], facts)
@@ -116,6 +117,7 @@ class SettingsPage(QWidget):
         values: dict[str, str | bool] = dict.fromkeys(shop.phrase_packs, True)
         values |= {"name": shop.name, "trade": shop.trade, "operators": "\n".join(shop.operators)}
         values |= {"silence": str(shop.silent_after), "reminders": shop.reminders}
+        values |= {"strip_place": shop.strip_place}
         if values != self._shown:  # else something else was written: what is half typed here stays
             self._shown = values
             self.form.set_values(values)
@@ -127,6 +129,7 @@ class SettingsPage(QWidget):
         options = Options(
             phrase_packs=tuple(pack.key for pack in self._packs if pack.key in values),
             reminders="reminders" in values,
+            strip_place="strip_place" in values,
             silent_after=int(values["silence"]) if "silence" in values else None,
         )
         name, seen = values.get("name", ""), self._desk.shop

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desk_app.services.paper import Grid
+    from ui.tasks import Storage
 
 
 class SheetJob(QObject):
@@ -27,18 +28,25 @@ class SheetJob(QObject):
     moved = Signal(int, int)
     paged = Signal(int, int)
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, storage: Storage, parent: QObject) -> None:
         """Begin anew."""
         super().__init__(parent)
+        self._storage = storage
         self._ended = Event()
 
     def progress(self, done: int, of: int) -> None:
         """Tell how many steps are done (on the storage thread)."""
         self.moved.emit(done, of)
 
+    @property
     def is_cancelled(self) -> bool:
-        """Whether it is to end (asked on the storage thread)."""
+        """Whether it is to end."""
         return self._ended.is_set()
+
+    def goes_on(self) -> bool:
+        """Let what was asked meanwhile go first, and say whether to go on (asked on the storage thread)."""
+        self._storage.let_others_go_first()
+        return not self._ended.is_set()
 
     def cancel(self) -> None:
         """Let it end at its next step, line or page."""
@@ -50,7 +58,7 @@ class SheetJob(QObject):
 
         def told(done: int, of: int) -> None:
             self.paged.emit(done, of)
-            if self.is_cancelled():
+            if not self.goes_on():
                 raise KnownError("export_cancelled")
 
         write_pdf(grids, path, properties, told=told)
@@ -59,9 +67,10 @@ class SheetJob(QObject):
 class JobBar(QWidget):
     """How far a job is, and the button that ends it; hidden where there is none."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, storage: Storage, parent: QWidget | None = None) -> None:
         """Show nothing yet."""
         super().__init__(parent)
+        self._storage = storage
         self._bar = QProgressBar()
         self._cancel = QPushButton(self.tr("取消  Esc"))
         self._cancel.clicked.connect(self.stop)
@@ -79,7 +88,7 @@ class JobBar(QWidget):
 
     def begin(self) -> SheetJob:
         """Return a new job, and show it."""
-        self._job = SheetJob(self)
+        self._job = SheetJob(self._storage, self)
         self._job.moved.connect(self._show_step, Qt.ConnectionType.QueuedConnection)
         self._job.paged.connect(self._show_page, Qt.ConnectionType.QueuedConnection)
         self._cancel.setEnabled(True)
@@ -110,5 +119,5 @@ class JobBar(QWidget):
         self._say(self.tr("正在写第 {0} 页，共 {1} 页").format(done, of))
 
     def _say(self, words: str) -> None:
-        if self._job is not None and not self._job.is_cancelled():
+        if self._job is not None and not self._job.is_cancelled:
             self._bar.setFormat(words)

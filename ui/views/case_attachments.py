@@ -1,0 +1,156 @@
+"""The attachments of a case on file: each change is an action of its history, and can be taken back for a minute."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit
+
+from desk_app.domain.attachments import Attached, Taken
+from desk_app.domain.vocabulary import Status
+from desk_app.errors import KnownError
+from desk_app.services import attachments as use_cases
+from desk_app.services import desk as case_use_cases
+from ui.views.attachment_row import AttachmentRow
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
+    from desk_app.domain.case import CaseFile
+    from desk_app.services.results import Acted
+    from ui.desk import Desk
+    from ui.views.case_detail import CaseDetail
+
+
+class CaseAttachments(AttachmentRow):
+    """What lies with the case that ``detail`` shows; it follows it by itself."""
+
+    def __init__(self, desk: Desk, detail: CaseDetail) -> None:
+        """Hold nothing until a case is shown."""
+        super().__init__(desk, detail)
+        self._detail = detail
+        self._number, self._last_event = "", 0
+        self._arrived: list[Taken] = []
+        self._into = ""
+        self._leaving: Attached | None = None
+        self.line.insertWidget(0, self.add)
+        self.reason = _ReasonLine()
+        self.reason.hide()
+        self._column.addWidget(self.reason)
+        self.intake.ended.connect(self._attach)
+        self.reason.given.connect(self._detach)
+        self.reason.left.connect(self._leave_reason)
+        detail.shown.connect(self._show_case)
+        self.watch()
+
+    def arrived(self, taken: Taken) -> None:
+        """Keep it until all of one drop are here: they are one action."""
+        self._arrived.append(taken)
+        self._into = self._into or self._number
+
+    def remove(self, file: Taken | Attached) -> None:
+        """Ask why."""
+        if isinstance(file, Attached):
+            self._leaving = file
+            words = self.tr("为什么移走“{0}”？写完按 Enter，Esc 不移走")
+            self.reason.setPlaceholderText(words.format(file.name))
+            self.reason.setAccessibleName(words.format(file.name))
+            self.reason.clear()
+            self.reason.show()
+            self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_case(self, file: CaseFile | None) -> None:
+        number = file.case.number if file is not None else ""
+        last = file.events[-1].id if file is not None else 0
+        if (number, last) == (self._number, self._last_event):
+            return
+        if number != self._number:
+            self._let_go()
+        self._number, self._last_event = number, last
+        self.add.setEnabled(file is not None and file.case.status is not Status.VOID)
+        if number:
+            self._desk.ask(lambda ws: use_cases.of_case(ws, number), partial(self._shown, number), _quietly)
+
+    def _shown(self, number: str, files: tuple[Attached, ...]) -> None:
+        if number == self._number:
+            self.show_files(files)
+
+    def _let_go(self) -> None:
+        """Leave the case that was shown; what was on its way to it is not laid to another."""
+        self._leave_reason()
+        left = self.intake.drop() + len(self._arrived)
+        self._arrived.clear()
+        self._into = ""
+        self.show_files(())
+        if left:
+            words = self.tr("有 {0} 个附件还没拷完，没有放到 {1}；请打开它再放一次")
+            self._desk.notice.emit("warning", words.format(left, self._number))
+
+    def _attach(self, _all_are_here: bool) -> None:
+        taken, self._arrived = tuple(self._arrived), []
+        number, self._into = self._into, ""
+        if taken:
+            request_id = str(uuid4())
+            words = self.tr("{0} 已放进附件 {1} 个").format(number, len(taken))
+            self._desk.ask(
+                lambda ws: use_cases.attach(ws, number, taken, request_id), partial(self._done, words, taken)
+            )
+
+    def _detach(self, reason: str) -> None:
+        leaving, number, request_id = self._leaving, self._number, str(uuid4())
+        if leaving is not None:
+            words = self.tr("{0} 已移走附件“{1}”").format(number, leaving.name)
+            self._desk.ask(
+                lambda ws: use_cases.detach(ws, number, leaving.id, reason, request_id), partial(self._done, words, ())
+            )
+
+    def _done(self, words: str, taken: tuple[Taken, ...], acted: Acted) -> None:
+        """Tell it, and offer to take it back; the pane follows by itself."""
+        number, event_id = acted.file.case.number, acted.file.events[-1].id
+        self._leave_reason()
+        self._detail.reload()
+        self._desk.tell_here("done", words)
+        self._desk.undo_offered.emit(partial(self._undo, number, event_id), words)
+        for each in taken:
+            self.tell_place(each)
+
+    def _undo(self, number: str, event_id: int) -> None:
+        request_id = str(uuid4())
+
+        def undone(acted: Acted) -> None:
+            self._detail.reload()
+            told = {"number": number, "action": acted.file.events[-1].data["action"]}
+            self._desk.tell_here("done", self._desk.rules.sentences.say("undone", told))
+
+        self._desk.ask(lambda ws: case_use_cases.undo(ws, number, request_id, event_id), undone)
+
+    def _leave_reason(self) -> None:
+        self._leaving = None
+        if self.reason.isVisible():
+            had_focus = self.reason.hasFocus()
+            self.reason.hide()
+            if had_focus:
+                self.strip.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class _ReasonLine(QLineEdit):
+    """One line that keeps Enter and Esc to itself: on the page they would begin the next step, or leave the case."""
+
+    given = Signal(str)
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.given.emit(self.text())
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def _quietly(error: Exception) -> bool:
+    """Leave it to the pane to tell that its case cannot be read."""
+    return isinstance(error, KnownError)

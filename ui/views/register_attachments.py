@@ -1,0 +1,115 @@
+"""The attachments of the open form: they wait in the data folder, and go on file with the case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from desk_app.domain.attachments import Attached, Place, Taken, as_draft, read_draft
+from desk_app.services import attachments as use_cases
+from ui.views.attachment_row import AttachmentRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from PySide6.QtWidgets import QWidget
+
+    from ui.desk import Desk
+
+
+class FormAttachments(AttachmentRow):
+    """What is to be laid to the case that the form will become.
+
+    It takes no room on the form while there is nothing; ``title`` and ``add`` are put where they belong by the page.
+    """
+
+    def __init__(self, desk: Desk, page: QWidget) -> None:
+        """Hold nothing."""
+        super().__init__(desk, page)
+        self._when_ended: Callable[[bool], None] | None = None
+        self.title = QLabel(self.tr("附件"))
+        self.add.setToolTip(f"{self._keys()}；{self._limits()}")
+        self.place = QPushButton(self.tr("去掉拍摄地点"))
+        self.place.setAutoDefault(True)
+        self.place.clicked.connect(self._remove_places)
+        self.line.addWidget(self.place)
+        self.intake.progress.connect(self._show_state)
+        self.intake.ended.connect(self._ended)
+        self._show_state()
+
+    def values(self) -> dict[str, object]:
+        """Return what a draft keeps of them, and a save takes; nothing, where there is none."""
+        return as_draft(self._taken())
+
+    def set_values(self, values: Mapping[str, object]) -> None:
+        """Show those of another form; what is still on its way into this one is left, and told."""
+        left = self.intake.drop()
+        if left:
+            words = self.tr("有 {0} 个附件还没拷完，没有放进去；请打开那份草稿再放一次")
+            self._desk.notice.emit("warning", words.format(left))
+        self._show(read_draft(values))
+
+    def when_all_are_here(self, go_on: Callable[[bool], None]) -> None:
+        """Call back when nothing is on its way any more, with whether all have arrived; at once where nothing is."""
+        if self.intake.is_busy:
+            self._when_ended = go_on
+        else:
+            go_on(True)
+
+    def arrived(self, taken: Taken) -> None:
+        """Show it and keep it with the draft; the same content under the same name is there once."""
+        if all((each.sha256, each.name) != (taken.sha256, taken.name) for each in self._files):
+            self._show((*self._taken(), taken))
+        self.tell_place(taken)
+        self.changed.emit()
+
+    def remove(self, file: Taken | Attached) -> None:
+        """Take it off the form; for a minute it can be had back."""
+        before = self._taken()
+        self._show(tuple(each for each in before if each is not file and each != file))
+        self.changed.emit()
+        self._desk.notice.emit("done", self.tr("已移走附件“{0}”").format(file.name))
+
+        def back() -> None:
+            if file not in self._files and isinstance(file, Taken):
+                self._show((*self._taken(), file))
+                self.changed.emit()
+
+        self._desk.undo_offered.emit(back, self.tr("附件“{0}”还可以找回").format(file.name))
+
+    def _taken(self) -> tuple[Taken, ...]:
+        return tuple(each for each in self._files if isinstance(each, Taken))
+
+    def _show(self, files: tuple[Taken, ...]) -> None:
+        self.show_files(files)
+        self._show_state()
+
+    def _show_state(self) -> None:
+        """Show what there is to show: the one place for it."""
+        for part in (self, self.title):
+            part.setVisible(bool(self._files) or self.intake.is_busy)
+        count = self.tr("附件 {0}  Ctrl+O").format(len(self._files))
+        self.add.setText(count if self._files else self.tr("附件  Ctrl+O"))
+        self.place.setVisible(any(each.place is Place.KEPT for each in self._taken()))
+
+    def _remove_places(self) -> None:
+        """Put other files in the place of the pictures that tell where they were taken."""
+        before = self._taken()
+
+        def removed(after: tuple[Taken, ...]) -> None:
+            instead = dict(zip(before, after, strict=True))
+            self._show(tuple(instead.get(each, each) for each in self._taken()))
+            self.tell(self.tr("照片里的拍摄地点已去掉"))
+            self.changed.emit()
+
+        self._desk.ask(
+            lambda ws: tuple(use_cases.without_place(ws, t) if t.place is Place.KEPT else t for t in before), removed
+        )
+        self.add.setFocus()
+
+    def _ended(self, all_are_here: bool) -> None:
+        self._show_state()
+        go_on, self._when_ended = self._when_ended, None
+        if go_on is not None:
+            go_on(all_are_here)
