@@ -132,6 +132,16 @@ def test_a_number_and_enter_open_the_case_before_any_answer_is_awaited(qtbot: Qt
     assert window.findChild(CaseDetail).has_form is False, "Enter opened the case and nothing else"
 
 
+def test_who_types_on_after_enter_is_not_sent_anywhere(qtbot: QtBot, window: MainWindow) -> None:
+    press(KEY.Key_F, CTRL)
+    commit("水")
+    press(KEY.Key_Return)
+    commit("壶")
+    settle(qtbot, window.desk)
+
+    assert (is_in_front(window), found(window)) == (True, [KETTLE])
+
+
 def test_esc_in_an_opened_case_leads_back_to_the_list_where_it_was_and_from_there_home(
     qtbot: QtBot, window: MainWindow
 ) -> None:
@@ -146,7 +156,7 @@ def test_esc_in_an_opened_case_leads_back_to_the_list_where_it_was_and_from_ther
     assert (is_in_front(window), found(window), hits_table(window).row) == (True, [PRAISE, LEAK, KETTLE], 2)
     commit("-20261122-002")
     settle(qtbot, window.desk)
-    assert found(window) == [LEAK], "what is typed goes on there"
+    assert (window.top.search.text(), found(window)) == ("TS-20261122-002", [LEAK]), "what is typed goes on there"
     keys(qtbot, window, KEY.Key_Escape)
     assert at(window) == "content"
 
