@@ -363,6 +363,7 @@ def test_what_is_not_in_the_index_yet_is_told_and_looked_for_again(
     qtbot: QtBot, window: MainWindow, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "BY_HAND", 1)
+    window._look_now()  # at what the other program wrote: from now on nothing but the search itself asks anew
     look_for(qtbot, window, "漏水")
     assert found(window) == []
     assert "还有 3 条记录没编入索引" in told(window)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 FIRST, MOST_SHOWN, MOST_COUNTED = 50, 400, 1_000
 _PATIENCE_MS = 200  # after which it is said that the search goes on
 _FURTHER_MS = 60  # after which they are counted: not while they are painted, or the next letter is typed
-_INDEXING_MS = 1_000  # after which a search that could not look everywhere is asked anew
+_INDEXING_MS = 2_000  # after which a search that could not look everywhere is asked anew
 
 _NOTHING = Sought()
 
