@@ -89,11 +89,14 @@ class Desk(QObject):
         work: Callable[[Workspace], _T],
         done: Callable[[_T], None],
         refused: Callable[[Exception], bool] | None = None,
+        *,
+        is_patient: bool = False,
     ) -> None:
         """Run a use case on the storage thread.
 
         ``done`` gets its value. An error goes to ``refused`` first, which returns whether it has told the person; what
-        it leaves becomes a notice (a known error) or a crash report (anything else).
+        it leaves becomes a notice (a known error) or a crash report (anything else). ``is_patient``: others need not
+        wait for it (:class:`~ui.latest.Latest`).
         """
 
         def failed(error: Exception) -> None:
@@ -110,4 +113,4 @@ class Desk(QObject):
             if isinstance(changes, services.results.Changes):
                 self.changed.emit(changes)
 
-        self.storage.run(work, delivered, failed)
+        self.storage.run(work, delivered, failed, is_patient=is_patient)

@@ -1,8 +1,8 @@
-"""Questions asked while somebody types: one at a time, and of those that come meanwhile only the last is asked."""
+"""Questions of which only the latest counts: asked at each key, they give way to every save."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from desk_app.errors import KnownError
 
@@ -13,54 +13,69 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 _T = TypeVar("_T")
+_GAVE_WAY = object()
 
 
-class Latest(Generic[_T]):
-    """Hands the answer of the last question to ``done``; an answer that is not wanted any more is not handed on.
+class Latest:
+    """One question after the other; the answer to all but the last is dropped, and its work ended.
 
-    That an answer could not be had (another program is writing) is not told: nobody asked for it by name.
+    A question gives way to whatever else is wanted of the storage thread, and is then asked anew: behind it, because
+    the queue keeps its order. Two of these never give way to each other, or neither would ever be answered.
     """
 
-    def __init__(self, desk: Desk, done: Callable[[_T], None]) -> None:
-        """Have nothing to ask."""
-        self._desk, self._done = desk, done
-        self._under_way: Callable[[Workspace], _T] | None = None
-        self._wanted: Callable[[Workspace], _T] | None = None
-
-    @property
-    def is_waiting(self) -> bool:
+    def __init__(self, desk: Desk) -> None:
+        """Have asked nothing yet."""
+        self._desk, self._asked = desk, 0
+        self.is_waiting = False
         """Whether an answer that is wanted is still to come."""
-        return self._wanted is not None
 
-    def ask(self, work: Callable[[Workspace], _T]) -> None:
-        """Ask this instead of whatever was asked before."""
-        self._wanted = work
-        if self._under_way is None:
-            self._send()
+    def ask(
+        self,
+        work: Callable[[Workspace, Callable[[], bool]], _T | None],
+        done: Callable[[_T], None],
+        refused: Callable[[Exception], bool] | None = None,
+    ) -> None:
+        """Ask; ``work`` gets what says (on the storage thread) whether it is wanted still, and may return None if not.
 
-    def drop(self) -> None:
-        """Want no answer any more."""
-        self._wanted = None
+        ``done`` and ``refused`` as of :meth:`Desk.ask`; without ``refused`` it is not told that another program is
+        writing: nobody asked by name for what is looked up while they type, and the next key asks again.
+        """
+        self.forget()
+        self.is_waiting = True
+        asked, storage = self._asked, self._desk.storage
 
-    def _send(self) -> None:
-        self._under_way = self._wanted
-        if self._under_way is not None:
-            self._desk.ask(self._under_way, self._answered, self._failed)
+        def is_wanted() -> bool:
+            return asked == self._asked and not storage.is_pressed
 
-    def _answered(self, value: _T) -> None:
-        if self._is_over():
-            self._done(value)
+        def asked_for(ws: Workspace) -> object:
+            value = work(ws, is_wanted) if is_wanted() else None
+            return _GAVE_WAY if value is None and not is_wanted() else value
 
-    def _failed(self, error: Exception) -> bool:
-        self._is_over()
-        return isinstance(error, KnownError)
+        def answered(value: object) -> None:
+            if asked != self._asked:
+                return
+            if value is _GAVE_WAY:
+                put()
+                return
+            self.is_waiting = False
+            done(cast("_T", value))
 
-    def _is_over(self) -> bool:
-        """Take note that an answer has come; return whether it was the one that is wanted, else ask that one."""
-        is_wanted = self._under_way is self._wanted
-        self._under_way = None
-        if is_wanted:
-            self._wanted = None
-        else:
-            self._send()
-        return is_wanted
+        def failed(error: Exception) -> bool:
+            if asked != self._asked:
+                return True
+            self.is_waiting = False
+            return refused(error) if refused is not None else _may_be_untold(error)
+
+        def put() -> None:
+            self._desk.ask(asked_for, answered, failed, is_patient=True)
+
+        put()
+
+    def forget(self) -> None:
+        """Want no answer any more to what was asked."""
+        self._asked += 1
+        self.is_waiting = False
+
+
+def _may_be_untold(error: Exception) -> bool:
+    return isinstance(error, KnownError) and error.code == "database_busy"

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_app import services
 from desk_app.errors import KnownError
 from ui import theme
+from ui.pages import Pages, make_page
 from ui.views.register import RegisterPage
 from ui.widgets.notice_bar import NoticeBar
 from ui.widgets.rail import Rail
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
     from ui.reminder import Reminder
+    from ui.views.follow_up import FollowUpPage
+    from ui.views.search import SearchPage
+    from ui.views.welcome import WelcomePage
     from ui.widgets.standing_bar import StandingBar
 
 _LOOK_MS = 1000  # how often another program's changes are asked for
@@ -66,9 +70,7 @@ class MainWindow(QWidget):
         self.register = RegisterPage(desk)
         self.notices = NoticeBar()
         self.top = TopLine(desk)
-        self._stack = QStackedWidget()
-        self._pages: dict[str, QWidget] = {}
-        self._before_handover = "register"
+        self._stack = Pages(partial(make_page, desk, self.top.search), self._wire_page)
         self._was_painted = False
         self._failed_to_open = False
         self.standing: StandingBar | None = None
@@ -83,7 +85,7 @@ class MainWindow(QWidget):
             ("settings", self.tr("设置"), "Ctrl+4"),
         )
         self.rail = Rail(names)
-        self._add_page("register", self.register)
+        self._stack.add("register", self.register)
         self.setWindowTitle(self.tr("前台投诉登记"))
         self._lay_out()
         self._wire(names)
@@ -91,56 +93,46 @@ class MainWindow(QWidget):
 
     # --------------------------------------------------------------------------------------- pages
 
-    def show_page(self, name: str) -> QWidget:
-        """Bring a page to the front and return it."""
-        if name not in self._pages:
-            self._add_page(name, self._make_page(name))
-        page = self._pages[name]
-        if name not in ("handover", "welcome"):
-            self._before_handover = name
-        self._stack.setCurrentWidget(page)
+    def show_page(self, name: str, *, is_return: bool = False) -> QWidget:
+        """Bring a page to the front and return it; ``is_return`` to where one has come from."""
+        page = self._stack.bring(name, is_return=is_return)
         self.rail.setVisible(name != "welcome")
         self.rail.show_page(name)
         cast("Page", page).activated()
         return page
 
-    def open_case(self, number: str) -> None:
-        """Show one case on the follow-up page."""
-        from ui.views.follow_up import FollowUpPage  # noqa: PLC0415 -- a page is loaded when it is first wanted
+    def open_case(self, number: str, *, is_visit: bool = False) -> None:
+        """Show one case on the follow-up page; from a visit Esc leads back to what was found."""
+        cast("FollowUpPage", self.show_page("follow_up")).open_case(number, is_visit=is_visit)
 
-        page = self.show_page("follow_up")
-        if isinstance(page, FollowUpPage):
-            page.open_case(number)
+    def _open_found(self, number: str) -> None:
+        self.notices.close_notice()
+        self.open_case(number, is_visit=True)
 
-    def _make_page(self, name: str) -> QWidget:
-        """Make a page; its module is loaded only now, so that the start does not wait for it."""
+    def _return_to_found(self) -> None:
+        self.notices.close_notice()
+        self.show_page("search", is_return=True)
+        self.top.search.end(False)
+
+    def _leave_search(self) -> None:
+        """Go back to where one was, the keys too."""
+        self.notices.close_notice()
+        self.show_page(self._stack.way_back("search"))
+        self._stack.restore_focus()
+        self._offer_again()
+
+    def _wire_page(self, name: str, page: QWidget) -> None:
+        """Obey a page that was just made."""
         if name == "follow_up":
-            from ui.views.follow_up import FollowUpPage  # noqa: PLC0415
-
-            queue = FollowUpPage(self.desk)
+            queue = cast("FollowUpPage", page)
             queue.handover_wanted.connect(self._hand_over)
-            return queue
-        if name == "export":
-            from ui.views.export import ExportPage  # noqa: PLC0415
-
-            return ExportPage(self.desk)
-        if name == "welcome":
-            from ui.views.welcome import WelcomePage  # noqa: PLC0415
-
-            welcome = WelcomePage(self.desk)
-            welcome.answered.connect(lambda: self.show_page("register"))
-            return welcome
-        if name == "handover":
-            from ui.views.handover import HandoverPage  # noqa: PLC0415
-
-            return HandoverPage(self.desk)
-        from ui.views.settings import SettingsPage  # noqa: PLC0415
-
-        return SettingsPage(self.desk)
-
-    def _add_page(self, name: str, page: QWidget) -> None:
-        self._pages[name] = page
-        self._stack.addWidget(page)
+            queue.visit_over.connect(self._return_to_found)
+        elif name == "search":
+            search = cast("SearchPage", page)
+            search.opened.connect(self._open_found)
+            search.left.connect(self._leave_search)
+        elif name == "welcome":
+            cast("WelcomePage", page).answered.connect(lambda: self.show_page("register"))
 
     # ------------------------------------------------------------------------------------ register
 
@@ -165,8 +157,7 @@ class MainWindow(QWidget):
     def _prepare(self) -> None:
         """Make what is wanted next, while nobody waits for it: the queue, and then who reminds of it."""
         self.register.prepare()
-        if "follow_up" not in self._pages:
-            self._add_page("follow_up", self._make_page("follow_up"))
+        self._stack.page("follow_up")
         QTimer.singleShot(0, self, self._remind)
 
     def _remind(self) -> None:
@@ -281,8 +272,8 @@ class MainWindow(QWidget):
         """Let Esc close the notice, and leave the page that is no place of the rail."""
         if event.key() == Qt.Key.Key_Escape and not self.notices.isHidden():
             self.notices.close_notice()
-        elif event.key() == Qt.Key.Key_Escape and self._stack.currentWidget() is self._pages.get("handover"):
-            self._go_to(self._before_handover)
+        elif event.key() == Qt.Key.Key_Escape and self._stack.current == "handover":
+            self._go_to(self._stack.way_back("handover"))
         else:
             super().keyPressEvent(event)
 
@@ -341,6 +332,7 @@ class MainWindow(QWidget):
         cast("QApplication", QApplication.instance()).focusChanged.connect(self._show_focus)
         self.rail.chosen.connect(self._go_to)
         self.top.handover_wanted.connect(self._hand_over)
+        self.top.search.wanted.connect(self._search)
         self.register.go_to_queue.connect(lambda: self._go_to("follow_up"))
         self.register.case_wanted.connect(self.open_case)
         self.register.wanted.connect(lambda: self.show_page("register"))
@@ -361,6 +353,7 @@ class MainWindow(QWidget):
             ("F1", self.show_keys),
             ("F4", self.top.choose_operator),
             ("F8", self._hand_over),
+            ("Ctrl+F", self._search),
             ("Ctrl+Z", self._take_back),
         )
         for key, slot in (*keys, *own):
@@ -368,6 +361,9 @@ class MainWindow(QWidget):
 
     def _hand_over(self) -> None:
         self._go_to("handover")
+
+    def _search(self) -> None:
+        self._go_to("search")
 
     def _go_to(self, name: str) -> None:
         """Go where the person wants to; what was said of the page that is left is over."""

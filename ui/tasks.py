@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from desk_app.services.workspace import Workspace
 
 _T = TypeVar("_T")
-_Item: TypeAlias = "tuple[Callable[[Workspace], Any], Callable[[Any], None], Callable[[Exception], None]]"
+_Item: TypeAlias = "tuple[Callable[[Workspace], Any], Callable[[Any], None], Callable[[Exception], None], bool]"
 
 
 class _Thread(QThread):
@@ -35,6 +35,8 @@ class Storage(QObject):
     ``open_workspace`` is called on the storage thread as the first piece of work, so that connecting (and migrating)
     costs the window nothing. Every ``done`` and ``failed`` callback runs on the window's thread, in the order of the
     work. A piece of work whose opening failed fails with the same error.
+
+    Patient work (a search) gives way: while it runs it may ask ``is_pressed`` and end early.
     """
 
     _finished = Signal(object, object)
@@ -45,6 +47,7 @@ class Storage(QObject):
         self._open_workspace = open_workspace
         self._work: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._pending = 0
+        self._pressing, self._pressed = 0, 0  # how much that waits for nothing was queued, and was taken up
         self._workspace: Workspace | None = None  # the storage thread's own
         self._finished.connect(self._deliver)
         self._thread = _Thread(self._loop, self)
@@ -53,6 +56,11 @@ class Storage(QObject):
     def is_idle(self) -> bool:
         """Whether every piece of work has been delivered."""
         return self._pending == 0
+
+    @property
+    def is_pressed(self) -> bool:
+        """Whether something is queued that ought not to wait; asked on either thread."""
+        return self._pressing > self._pressed  # each of the two is counted on one thread alone
 
     def start(self) -> None:
         """Start the storage thread (after the first paint)."""
@@ -63,14 +71,18 @@ class Storage(QObject):
         work: Callable[[Workspace], _T],
         done: Callable[[_T], None],
         failed: Callable[[Exception], None],
+        *,
+        is_patient: bool = False,
     ) -> None:
         """Queue a use case; ``done`` gets its value, or ``failed`` the exception it raised."""
         self._pending += 1
-        self._work.put((work, done, failed))
+        self._pressing += not is_patient
+        self._work.put((work, done, failed, is_patient))
 
     def stop(self) -> None:
         """Finish what is queued, close the workspace and end the thread (at the closing of the window)."""
         if self._thread.isRunning():
+            self._pressing += 1
             self._work.put(None)
             self._thread.wait()
 
@@ -96,7 +108,8 @@ class Storage(QObject):
             self._workspace.close()
 
     def _do(self, item: _Item) -> None:
-        work, done, failed = item
+        work, done, failed, is_patient = item
+        self._pressed += not is_patient
         try:
             if self._workspace is None:
                 self._workspace = self._open_workspace()

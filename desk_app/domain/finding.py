@@ -47,6 +47,15 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """What is looked for, kept under a name: without its days, which are kept as they are written or named."""
+
+    name: str
+    sought: Sought
+    days: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One case that was found. The customer is masked as in the queue, and so is what the snippet says.
 

@@ -45,9 +45,10 @@ class Period:
 
 
 def read_period(text: str, today: date) -> Period:
-    """Return a period as it is written: 2026, 2026-Q4, 2026-10, 2026-W41, 2026-10-01, 2026-10-01..2026-10-15, ``last``.
+    """Return a period as it is written: 2026, 2026-Q4, 2026-10, 2026-W41, 2026-10-01, 2026-10-01..2026-10-15, or named.
 
-    A week is that of ISO 8601, Monday to Sunday; ``last`` is the month before the present one.
+    A week is that of ISO 8601, Monday to Sunday. ``last`` is the month before the present one; ``year``, ``quarter``,
+    ``month``, ``week`` and ``day`` are those in which today lies.
 
     Raises:
         ValueError: it is none, or there is no day before or after it that can be written.
@@ -55,6 +56,8 @@ def read_period(text: str, today: date) -> Period:
     text = text.strip()
     if text == "last":
         text = _NAMES["month"](today.replace(day=1) - timedelta(days=1))
+    elif text == "day" or text in _NAMES:
+        text = _NAMES.get(text, date.isoformat)(today)
     try:
         period = _written(text)
     except OverflowError as error:

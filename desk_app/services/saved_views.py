@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desk_app.domain.queue import Order, SavedView, Sieve, View
-from desk_app.domain.text import first_words, strip_unstorable
 from desk_app.domain.vocabulary import FollowUpKind, Status
-from desk_app.errors import KnownError
+from desk_app.services.named_list import MOST, NamedList, name_of
 from desk_app.services.results import Changes
-from desk_app.storage import settings
 
 if TYPE_CHECKING:
-    from desk_app.services.workspace import Workspace
-    from desk_app.storage.connection import Transaction
+    from collections.abc import Mapping
 
-MOST = 20
-_NAME_LENGTH = 20
-_KEY = "saved_views"
+    from desk_app.services.workspace import Workspace
+
+__all__ = ["MOST", "ViewsSaved", "forget_view", "save_view", "saved_views"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +28,7 @@ class ViewsSaved:
 
 def saved_views(ws: Workspace) -> tuple[SavedView, ...]:
     """Return the saved views, in the order in which they were made; one that this version cannot read is left out."""
-    with ws.store.reading() as conn:
-        return _stored(conn)
+    return _VIEWS.all(ws)
 
 
 def save_view(ws: Workspace, name: str, view: View, sieve: Sieve) -> ViewsSaved:
@@ -41,54 +37,33 @@ def save_view(ws: Workspace, name: str, view: View, sieve: Sieve) -> ViewsSaved:
     Raises:
         KnownError: ``saved_view_unnamed``, ``saved_views_full``.
     """
-    kept = SavedView(first_words(strip_unstorable(name), _NAME_LENGTH), view, sieve)
-    if not kept.name:
-        raise KnownError("saved_view_unnamed")
-    with ws.store.transaction() as conn:
-        views = {each.name: each for each in _stored(conn)} | {kept.name: kept}
-        if len(views) > MOST:
-            raise KnownError("saved_views_full", most=MOST)
-        return _write(conn, tuple(views.values()))
+    return ViewsSaved(_VIEWS.keep(ws, SavedView(name_of(name), view, sieve)), Changes(queue=True))
 
 
 def forget_view(ws: Workspace, name: str) -> ViewsSaved:
     """Keep a view no longer; one transaction. A name that is not there changes nothing."""
-    with ws.store.transaction() as conn:
-        return _write(conn, tuple(each for each in _stored(conn) if each.name != name))
+    return ViewsSaved(_VIEWS.forget(ws, name), Changes(queue=True))
 
 
-def _stored(conn: Transaction) -> tuple[SavedView, ...]:
-    stored = settings.read(conn).get(_KEY, [])
-    found = (_read(entry) for entry in stored) if isinstance(stored, list) else ()
-    return tuple(view for view in found if view is not None)
+def _write(each: SavedView) -> Mapping[str, object]:
+    return {
+        "name": each.name,
+        "view": each.view,
+        "owed_by": each.sieve.owed_by,
+        "kind": each.sieve.kind or "",
+        "status": each.sieve.status or "",
+        "order": each.sieve.order,
+    }
 
 
-def _write(conn: Transaction, views: tuple[SavedView, ...]) -> ViewsSaved:
-    entries = [
-        {
-            "name": each.name,
-            "view": each.view,
-            "owed_by": each.sieve.owed_by,
-            "kind": each.sieve.kind or "",
-            "status": each.sieve.status or "",
-            "order": each.sieve.order,
-        }
-        for each in views
-    ]
-    settings.write(conn, {_KEY: entries})
-    return ViewsSaved(views, Changes(queue=True))
+def _read(entry: Mapping[str, Any]) -> SavedView:
+    sieve = Sieve(
+        owed_by=str(entry["owed_by"]),
+        kind=FollowUpKind(entry["kind"]) if entry["kind"] else None,
+        status=Status(entry["status"]) if entry["status"] else None,
+        order=Order(entry["order"]),
+    )
+    return SavedView(str(entry["name"]), View(entry["view"]), sieve)
 
 
-def _read(entry: object) -> SavedView | None:
-    if not isinstance(entry, dict):
-        return None
-    try:
-        sieve = Sieve(
-            owed_by=str(entry["owed_by"]),
-            kind=FollowUpKind(entry["kind"]) if entry["kind"] else None,
-            status=Status(entry["status"]) if entry["status"] else None,
-            order=Order(entry["order"]),
-        )
-        return SavedView(str(entry["name"]), View(entry["view"]), sieve)
-    except (KeyError, ValueError):
-        return None
+_VIEWS = NamedList("saved_views", "saved_view_unnamed", "saved_views_full", _write, _read)

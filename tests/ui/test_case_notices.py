@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QPushButton
 
 from tests.helpers.builders import registered
 from tests.ui.case_rig import KEY, act, actions_of, begin, open_case
-from tests.ui.window_rig import CTRL, commit, focus, press, set_up, settle, told, window_on
-from ui.views.case_detail_text import ReadingPane
+from tests.ui.window_rig import CTRL, focus, press, set_up, settle, told, window_on
 from ui.views.follow_up_table import QueueTable
 
 if TYPE_CHECKING:
@@ -106,17 +105,6 @@ def test_what_was_refused_is_told_until_the_person_goes_on(qtbot: QtBot, window:
     settle(qtbot, window.desk)
 
     assert told(window) == ""
-
-
-def test_a_number_that_nobody_has_is_told_until_one_is_found(qtbot: QtBot, window: MainWindow) -> None:
-    press(KEY.Key_2, CTRL)
-    for number, sentence in (("20261122-999", "没有编号为 TS-20261122-999 的登记，请核对编号"), ("20261122-002", "")):
-        press(KEY.Key_F, CTRL)
-        commit(number)
-        press(KEY.Key_Return)
-        settle(qtbot, window.desk)
-        assert told(window) == sentence
-    assert isinstance(focus(), ReadingPane)
 
 
 def test_what_does_not_belong_to_the_case_stays(qtbot: QtBot, window: MainWindow) -> None:

@@ -319,33 +319,6 @@ def test_a_closed_case_can_be_opened_by_its_number_and_reopened(
     assert use_cases.case_file(workspace, number).case.status is Status.IN_PROGRESS
 
 
-def test_a_number_that_is_typed_opens_its_case_and_esc_goes_back(
-    qtbot: QtBot, page: FollowUpPage, desk: Desk, workspace: Workspace, clock: FixedClock
-) -> None:
-    late, _soon, calm = three_cases(workspace, clock)
-    bring(qtbot, page, desk)
-    heard = notices(desk)
-
-    press(KEY.Key_F, CTRL)
-    commit(calm.removeprefix("TS-"))
-    press(KEY.Key_Return)
-    settle(qtbot, desk)
-    assert heading(page) == calm
-    assert page.findChild(ActionEditor) is None, "Enter opened the case and nothing else"
-
-    press(KEY.Key_F, CTRL)
-    commit("ts-20200101-009")
-    press(KEY.Key_Return)
-    settle(qtbot, desk)
-    assert heard[-1] == ("refused", "没有编号为 TS-20200101-009 的登记，请核对编号")
-
-    press(KEY.Key_F, CTRL)
-    press(KEY.Key_Escape)
-    settle(qtbot, desk)
-    assert focus() is table(page)
-    assert heading(page) == late
-
-
 def test_many_cases_from_elsewhere_do_not_put_another_customer_before_the_one_on_the_screen(
     qtbot: QtBot, page: FollowUpPage, desk: Desk, workspace: Workspace, clock: FixedClock
 ) -> None:

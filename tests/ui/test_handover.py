@@ -329,7 +329,7 @@ def test_esc_leaves_a_note_as_it_was_and_then_the_page(qtbot: QtBot, window: Mai
 
     press(KEY.Key_Escape)
     assert not page.isVisible()
-    assert window.findChild(type(window._pages["export"])).isVisible()
+    assert window.findChild(type(window._stack.page("export"))).isVisible()
 
 
 def test_what_is_half_written_is_there_when_one_comes_back(qtbot: QtBot, window: MainWindow) -> None:

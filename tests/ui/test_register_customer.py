@@ -300,7 +300,7 @@ def test_the_same_matter_is_told_and_one_key_adds_to_it(
     said = desk.case_file(shop, number).events[-1].data
     assert (said["direction"], said["content"]) == ("in", f"{AGAIN}\n投诉要求：退钱")
     assert number in told(window)
-    assert window._stack.currentWidget() is window._pages["follow_up"]
+    assert window._stack.current == "follow_up"
     assert values(window).keys() <= {"kind", "channel", "route", "severity"}
 
     press(KEY.Key_Z, CTRL)
@@ -367,7 +367,9 @@ def test_the_menu_opens_a_case_and_the_draft_stays_a_tab(
     press(KEY.Key_Return)
     settle(qtbot, window.desk)
 
-    assert window._pages["follow_up"]._detail.number == customers.look_up(shop, "customer_name", "张小山")[0].number
+    assert (
+        window._stack.page("follow_up")._detail.number == customers.look_up(shop, "customer_name", "张小山")[0].number
+    )
     press(KEY.Key_1, CTRL)
     assert values(window)["customer_phone"] == "13800138000"
 
@@ -443,7 +445,7 @@ def test_a_known_customer_s_complaint_takes_at_most_twelve_keys_beside_its_text(
 
 def test_the_days_within_which_it_is_the_same_matter_are_set(qtbot: QtBot, window: MainWindow, shop: Workspace) -> None:
     press(KEY.Key_4, CTRL)
-    page = window._pages["settings"]
+    page = window._stack.page("settings")
     assert page.form.values()["repetition"] == "30"
     page.form.go_on_at("repetition")
     press(KEY.Key_1)

@@ -64,7 +64,7 @@ class CaseHead(QWidget):
         self._whose.clicked.connect(self._open_customer)
         self._flow.addWidget(self._whose)
         self._opens = False
-        self._look = Latest(desk, self._answered)
+        self._look = Latest(desk)
         desk.changed.connect(self._refresh)
         self._print = _small_button(self.tr("打印  Ctrl+P"))
         self._print.clicked.connect(self._choose_forms)
@@ -100,7 +100,7 @@ class CaseHead(QWidget):
     def _ask(self) -> None:
         if self._file is not None:
             number = self._file.case.number
-            self._look.ask(lambda ws: _customer_of(ws, number))
+            self._look.ask(lambda ws, _is_wanted: _customer_of(ws, number), self._answered)
 
     def _refresh(self, changes: Changes) -> None:
         if changes.customers or changes.cases or changes.everything:

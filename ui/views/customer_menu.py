@@ -21,7 +21,6 @@ from ui.models import customer_words
 if TYPE_CHECKING:
     from desk_app.domain.customer import Customer, CustomerEvent
     from desk_app.services.customers import Decided
-    from desk_app.services.workspace import Workspace
     from ui.desk import Desk
 
 _WIDTH_IN_CHARACTERS = 60
@@ -84,7 +83,7 @@ class MergeDialog(QDialog):
         self._desk, self._customer = desk, customer
         self._other: tuple[str, Customer] | None = None
         self._asked = ""
-        self._look = Latest(desk, self._show_other)
+        self._look = Latest(desk)
         self.number = LineEditor()
         self.number.setPlaceholderText(self.tr("另一位的任意一件：编号，或编号的最后几位"))
         self.number.edited.connect(self._edited)
@@ -109,15 +108,22 @@ class MergeDialog(QDialog):
         self._other, typed = None, self.number.value() or ""
         self._merge.setEnabled(False)
         self.preview.setText("")
-        self._look.drop()
+        self._look.forget()
         if typed and self._desk.shop is not None:
             number = completed(typed, self._desk.shop.number_pattern)
-            self._look.ask(lambda ws: _find(ws, number))
+            self._look.ask(
+                lambda ws, _is_wanted: (number, services.customers.of_case(ws, number)),
+                self._show_other,
+                self._show_refusal,
+            )
 
-    def _show_other(self, found: tuple[str, Customer | None] | KnownError) -> None:
-        if isinstance(found, KnownError):
-            self.preview.setText(self._desk.rules.sentences.error(found))
-            return
+    def _show_refusal(self, error: Exception) -> bool:
+        """Say below the number, and not in a notice, that what is typed so far is none."""
+        if isinstance(error, KnownError):
+            self.preview.setText(self._desk.rules.sentences.error(error))
+        return isinstance(error, KnownError)
+
+    def _show_other(self, found: tuple[str, Customer | None]) -> None:
         number, other = found
         if other is None:
             words = self._desk.rules.sentences.say("customer_unnamed", {"number": number})
@@ -151,13 +157,6 @@ def split(desk: Desk, decision: CustomerEvent) -> None:
         lambda ws: services.customers.split(ws, decision.id, request_id),
         lambda _decided: desk.notice.emit("done", words),
     )
-
-
-def _find(ws: Workspace, number: str) -> tuple[str, Customer | None] | KnownError:
-    try:
-        return number, services.customers.of_case(ws, number)
-    except KnownError as error:  # what is typed so far is no number yet: said below it, and no notice
-        return error
 
 
 def _named(customer: Customer) -> str:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from desk_app.domain import numbering
 from desk_app.domain.guide import stage_of
 from desk_app.domain.queue import View
 from desk_app.domain.vocabulary import Action
@@ -46,11 +45,13 @@ class FollowUpPage(QWidget):
 
     Keys: arrows move, digits and ←→ change the view, Enter goes to the detail, letters act, S leaves aside. F7 puts the
     guide in the place of the list, so that the case stays in sight. ``promise_wanted`` carries a phrase that was said
-    to the customer of that case, and promises something; ``handover_wanted`` says that the shift is to be handed over.
+    to the customer of that case, and promises something; ``handover_wanted`` says that the shift is to be handed over;
+    ``visit_over`` that the case that was opened from elsewhere is left by Esc.
     """
 
     promise_wanted = Signal(str)
     handover_wanted = Signal()
+    visit_over = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Be empty until :meth:`activated` or :meth:`open_case`."""
@@ -60,7 +61,6 @@ class FollowUpPage(QWidget):
         self._views = QueueViews(desk)
         self._table = QueueTable(self._model)
         self._foot = QueueFoot()
-        self._find = self._foot.number_line
         self._detail = CaseDetail(desk)
         self._left = QStackedWidget()
         self._snooze: SnoozeBar | None = None
@@ -69,7 +69,7 @@ class FollowUpPage(QWidget):
         self._rows_first = RowsFirst(self, self._detail, self._follow)
         self._kept: QueueRow | None = None
         self._is_placing = False
-        self._is_pinned = False
+        self._is_pinned = self._is_visit = False
         self._somebody_wrote, self._acted_on = False, ""
         self._detail_in_front = False
         self._guide_is_open = False
@@ -79,6 +79,7 @@ class FollowUpPage(QWidget):
 
     def activated(self) -> None:
         """Come to the front: show the queue as it is now, ready for the keys."""
+        self._is_visit = False
         self._refresh()
         if self._guide_is_open:
             self._guide.take_focus()
@@ -87,9 +88,12 @@ class FollowUpPage(QWidget):
         else:
             self._table.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def open_case(self, number: str) -> None:
-        """Show a case, whether or not anything is owed on it; it stays until another row is chosen."""
-        self._is_pinned = True
+    def open_case(self, number: str, *, is_visit: bool = False) -> None:
+        """Show a case, whether or not anything is owed on it; it stays until another row is chosen.
+
+        ``is_visit``: the person comes from elsewhere, and Esc takes them back (``visit_over``).
+        """
+        self._is_pinned, self._is_visit = True, is_visit
         self._table.clearSelection()  # no row says that it is the one beside it
         self._detail.show_case(number)
         self._go_to_detail()
@@ -142,7 +146,7 @@ class FollowUpPage(QWidget):
     def _row_changed(self, _current: QModelIndex, _previous: QModelIndex) -> None:
         if not self._is_placing:
             self._close_snooze()
-            self._is_pinned = False
+            self._is_pinned = self._is_visit = False
             self._show_chosen()
 
     def _show_chosen(self) -> None:
@@ -228,6 +232,9 @@ class FollowUpPage(QWidget):
         self._table.selectRow(self._table.currentIndex().row())
         self._table.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_chosen()
+        if self._is_visit:
+            self._is_visit = False
+            self.visit_over.emit()
 
     def _acted(self, acted: Acted) -> None:
         self._acted_on = acted.file.case.number
@@ -283,9 +290,7 @@ class FollowUpPage(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys that list and detail leave: view, Enter, Esc, and the letters of the actions."""
         key, in_list = event.key(), self._table.hasFocus()
-        if key == Qt.Key.Key_Escape and self._find.hasFocus():
-            self._back_to_list()
-        elif not self._is_typing() and self._views.take_key(event, arrows=in_list):
+        if not self._is_typing() and self._views.take_key(event, arrows=in_list):
             pass  # it is another view now
         elif event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or self._is_typing():
             super().keyPressEvent(event)
@@ -316,16 +321,6 @@ class FollowUpPage(QWidget):
             return False
         return True
 
-    def _open_found(self) -> None:
-        """Open the case whose number was typed, closed ones too; what stands before the date may be left out."""
-        if typed := self._find.text().strip():
-            self._find.clear()
-            self.open_case(numbering.completed(typed, self._desk.shop.number_pattern if self._desk.shop else ""))
-
-    def _go_to_find(self) -> None:
-        self._bring_list()
-        self._find.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
     def _sift(self) -> None:
         self._bring_list()
         self._views.sift()
@@ -339,7 +334,7 @@ class FollowUpPage(QWidget):
 
     def _is_typing(self) -> bool:
         here = self.focusWidget() or self
-        if self._find.hasFocus() or self._views.has_focus or (self._snooze and self._snooze.isAncestorOf(here)):
+        if self._views.has_focus or (self._snooze and self._snooze.isAncestorOf(here)):
             return True
         return self._detail.has_form and self._detail.isAncestorOf(here)
 
@@ -379,9 +374,7 @@ class FollowUpPage(QWidget):
         self._foot.handover_wanted.connect(self.handover_wanted)
         self._views.changed.connect(self._view_changed)
         self._views.left.connect(self._focus_list)
-        # when the key has gone its way: it would go on to the case and start what is due next on it
-        self._find.returnPressed.connect(self._open_found, Qt.ConnectionType.QueuedConnection)
-        for keys, slot in (("Ctrl+F", self._go_to_find), ("Ctrl+L", self._sift), ("F7", self._guide_key)):
+        for keys, slot in (("Ctrl+L", self._sift), ("F7", self._guide_key)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
@@ -393,7 +386,7 @@ class FollowUpPage(QWidget):
         self._table.selectionModel().currentRowChanged.connect(self._row_changed)
         self._table.doubleClicked.connect(self._go_to_detail)
         self._detail.acted.connect(self._acted)
-        self._detail.partner_wanted.connect(self.open_case)
+        self._detail.partner_wanted.connect(lambda number: self.open_case(number, is_visit=self._is_visit))
         self._detail.shown.connect(self._show_guide_for)
         self._desk.changed.connect(self._changed)
         self._clock.setTimerType(Qt.TimerType.CoarseTimer)

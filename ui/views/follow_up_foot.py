@@ -1,9 +1,9 @@
-"""The foot of the queue: its keys, the way to the handover, and the line that opens a case by its number."""
+"""The foot of the queue: its keys, and the way to the handover."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from ui import theme
 from ui.theme import Step, Token
@@ -11,7 +11,7 @@ from ui.widgets.elided_label import ElidedLabel
 
 
 class QueueFoot(QWidget):
-    """``handover_wanted`` says that the shift is to be handed over; ``number_line`` is the line for a number."""
+    """``handover_wanted`` says that the shift is to be handed over."""
 
     handover_wanted = Signal()
 
@@ -26,16 +26,10 @@ class QueueFoot(QWidget):
         hand_over.setToolTip(self.tr("未完事项、承诺、例行事项，交给接班的人"))
         hand_over.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has a key of its own
         hand_over.clicked.connect(self.handover_wanted)
-        self.number_line = QLineEdit()
-        self.number_line.setPlaceholderText(self.tr("按编号打开  Ctrl+F"))
-        self.number_line.setAccessibleName(self.tr("编号"))
-        wanted = self.number_line.fontMetrics().horizontalAdvance("TS-20261001-001　Ctrl+F") + theme.space(6)
-        self.number_line.setMaximumWidth(wanted)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(0, 0, theme.space(2), 0)
         row.addWidget(hint, 1)
         row.addWidget(hand_over)
-        row.addWidget(self.number_line)
 
     def show_ticked(self, lines: int, cases: int) -> None:
         """Say the keys; while lines of the list are ticked, how many cases that is, and what can be done with them."""

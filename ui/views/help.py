@@ -44,6 +44,7 @@ class KeysDialog(QDialog):
         groups = {
             self.tr("到处"): [
                 ("Ctrl+1 2 3 4", self.tr("登记、跟进、导出、设置")),
+                ("Ctrl+F", self.tr("搜索全部：编号、姓名、电话、任何词，结了案的也在内")),
                 ("F4", self.tr("换人受理")),
                 ("F7", self.tr("处理指引与话术：打开、关上；Enter 复制一句（登记、跟进）")),
                 ("F8", self.tr("交班：未完事项、承诺、例行事项")),
@@ -71,7 +72,6 @@ class KeysDialog(QDialog):
             self.tr("跟进"): [
                 ("↑ ↓  Enter", self.tr("选择、打开")),
                 ("Enter", self.tr("在打开的登记上：开始“接下来”的一步")),
-                ("Ctrl+F", self.tr("按编号打开一件，结了案的也行")),
                 ("1 … 9  0  ← →", self.tr("换视图：逾期 今天 本周 全部 我的 待审批 待回访 待整改 承诺 未登记完")),
                 ("Alt+1 2 3 4 …", self.tr("未处理、未复查、未反映、沉默客户，再往后是保存的视图")),
                 ("Ctrl+L", self.tr("筛选、排序，起名保存；Esc 不再筛选")),
@@ -96,6 +96,13 @@ class KeysDialog(QDialog):
                 (self.tr("Del"), self.tr("过期的例行事项：没有做，也不补了")),
                 ("Ctrl+S", self.tr("交班，双方确认")),
                 ("Ctrl+P", self.tr("打印选中的交接班记录")),
+            ],
+            self.tr("搜索"): [
+                ("↑ ↓  Enter", self.tr("选择、打开；从打开的那件按 Esc 回到结果")),
+                ("PgDn  Ctrl+End", self.tr("往下，到底再列出更多")),
+                ("Ctrl+L  Tab", self.tr("筛选：日期、类别、分类、部门、状态、操作员；起名保存")),
+                (self.tr("Del  Alt+0"), self.tr("去掉这一个选项；去掉全部筛选")),
+                ("Esc", self.tr("从筛选回到搜索框；再按回到原来的地方")),
             ],
             self.tr("设置"): [
                 ("Alt+1 2 3 4", self.tr("门店与权限、工作日历、时限、分类与词语")),

@@ -73,7 +73,7 @@ class CustomerWatch(QObject):
         self._takes_first = self._is_offered = self._watches_undo = False
         self._list = MatchList(cast("QWidget", form.parentWidget()))  # what is scrolled
         self._list.chosen.connect(self._take)
-        self._look_up, self._look = Latest(desk, self._show_matches), Latest(desk, self._show_known)
+        self._look_up, self._look = Latest(desk), Latest(desk)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
@@ -111,7 +111,7 @@ class CustomerWatch(QObject):
             self._close_list()
             return
         self._follow(here, key)
-        self._look_up.ask(lambda ws: _look_up(ws, key, typed))
+        self._look_up.ask(lambda ws, _is_wanted: _look_up(ws, key, typed), self._show_matches)
 
     def _ask_known(self) -> None:
         """Ask who it is and what is like the form, unless that is known already."""
@@ -122,10 +122,10 @@ class CustomerWatch(QObject):
             return
         self._asked = asked
         if values.get("anonymous") or not (values.get("customer_phone") or values.get("customer_name")):
-            self._look.drop()
+            self._look.forget()
             self._show_known(None)
         else:
-            self._look.ask(lambda ws: _known(ws, values))
+            self._look.ask(lambda ws, _is_wanted: _known(ws, values), self._show_known)
 
     def _refresh(self, changes: Changes) -> None:
         """Ask again: somebody decided about a customer, or wrote to a case."""
@@ -155,7 +155,7 @@ class CustomerWatch(QObject):
             field.installEventFilter(self)
 
     def _close_list(self) -> None:
-        self._look_up.drop()
+        self._look_up.forget()
         self._list.hide()
         self._matches, self._takes_first = (), False
         if self._field is not None and not self._watches_undo:

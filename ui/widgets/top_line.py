@@ -1,4 +1,4 @@
-"""The line at the top: the shop, what falls due within the hour, and who receives at present."""
+"""The line at the top: the box that searches everything, the shop, what falls due soon, and who receives at present."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ from ui import theme
 from ui.theme import Token
 from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.glyph import Glyph
+from ui.widgets.search_line import SearchLine
 
 if TYPE_CHECKING:
     from desk_app.services.results import Shop
     from desk_app.services.shop import ShopSaved
     from ui.desk import Desk
+
+
+_SEARCH_IN_CHARACTERS = 64
 
 
 class TopLine(QWidget):
@@ -31,6 +35,8 @@ class TopLine(QWidget):
         """Know of no shop until the desk says so."""
         super().__init__(parent)
         self._desk = desk
+        self.search = SearchLine()
+        self.search.setMaximumWidth(_SEARCH_IN_CHARACTERS * self.search.fontMetrics().averageCharWidth())
         self._name = ElidedLabel()
         self._name.setFont(theme.font(bold=True))
         self._sign = Glyph("warning")
@@ -47,7 +53,9 @@ class TopLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.space(5), theme.space(), theme.space(4), theme.space())
         row.setSpacing(theme.space(2))
-        row.addWidget(self._name, 1)
+        row.addWidget(self.search, 3)
+        row.addSpacing(theme.space(3))
+        row.addWidget(self._name, 2)
         row.addWidget(self._sign)
         row.addWidget(self._soon)
         row.addSpacing(theme.space(4))
@@ -67,6 +75,7 @@ class TopLine(QWidget):
 
     def _show_shop(self, shop: Shop) -> None:
         self._name.setText(shop.name)
+        self.search.setEnabled(shop.is_set_up)
         self._operator.setVisible(shop.is_set_up)
         self._operator.setText(self.tr("受理人：{0}  F4").format(shop.operator))
         self._menu.clear()

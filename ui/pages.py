@@ -1,0 +1,96 @@
+"""The pages of the window, one in front: each is made when it is first wanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ui.desk import Desk
+    from ui.widgets.search_line import SearchLine
+
+_FIRST = "register"
+_NOT_TO_RETURN_TO = frozenset({"search", "welcome"})
+
+
+class Pages(QStackedWidget):
+    """Pages by name. Those that are no place of the rail (the handover, the search) lead back to where one was."""
+
+    def __init__(
+        self, make: Callable[[str], QWidget], made: Callable[[str, QWidget], None], parent: QWidget | None = None
+    ) -> None:
+        """Have no page yet; ``make`` makes one, and ``made`` is told of it."""
+        super().__init__(parent)
+        self._make, self._made = make, made
+        self._pages: dict[str, QWidget] = {}
+        self._before: dict[str, str] = {}
+        self._had_focus: QWidget | None = None
+        self.current = ""
+        """The name of the page in front."""
+
+    def add(self, name: str, page: QWidget) -> None:
+        """Take a page that was made already."""
+        self._pages[name] = page
+        self.addWidget(page)
+
+    def page(self, name: str) -> QWidget:
+        """Return a page, made now where it was not wanted before."""
+        if name not in self._pages:
+            self.add(name, self._make(name))
+            self._made(name, self._pages[name])
+        return self._pages[name]
+
+    def bring(self, name: str, *, is_return: bool = False) -> QWidget:
+        """Bring a page to the front, remember where one was (but on a return to this page), and return it."""
+        page, before = self.page(name), self.current
+        if name == "search" and before != "search" and not is_return:
+            self._had_focus = QApplication.focusWidget()
+        if before in _NOT_TO_RETURN_TO:
+            before = self.way_back(before)
+        if before != name and not is_return:
+            self._before[name] = before or _FIRST
+        self.current = name
+        self.setCurrentWidget(page)
+        return page
+
+    def way_back(self, name: str) -> str:
+        """Return the page that was in front before this one."""
+        return self._before.get(name, _FIRST)
+
+    def restore_focus(self) -> None:
+        """Let the keys go on where they went before the search, if that is on the page in front still."""
+        wanted, self._had_focus = self._had_focus, None
+        for widget in self.page(self.current).findChildren(QWidget):  # it may have been deleted meanwhile
+            if widget is wanted and widget.isVisible():
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def make_page(desk: Desk, box: SearchLine, name: str) -> QWidget:
+    """Make a page; its module is loaded only now, so that the start does not wait for it."""
+    if name == "follow_up":
+        from ui.views.follow_up import FollowUpPage  # noqa: PLC0415
+
+        return FollowUpPage(desk)
+    if name == "search":
+        from ui.views.search import SearchPage  # noqa: PLC0415
+
+        return SearchPage(desk, box)
+    if name == "export":
+        from ui.views.export import ExportPage  # noqa: PLC0415
+
+        return ExportPage(desk)
+    if name == "welcome":
+        from ui.views.welcome import WelcomePage  # noqa: PLC0415
+
+        return WelcomePage(desk)
+    if name == "handover":
+        from ui.views.handover import HandoverPage  # noqa: PLC0415
+
+        return HandoverPage(desk)
+    from ui.views.settings import SettingsPage  # noqa: PLC0415
+
+    return SettingsPage(desk)
