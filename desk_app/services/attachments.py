@@ -160,6 +160,11 @@ def of_case(ws: Workspace, number: str) -> tuple[Attached, ...]:
         return rules_of.lying(find_file(conn, number), files.read(conn, number))
 
 
+def gone(ws: Workspace, taken: Sequence[Taken]) -> tuple[Taken, ...]:
+    """Return which of these files are not in the data folder any more."""
+    return tuple(each for each in taken if files.find(ws.folder.attachments, each.sha256) is None)
+
+
 def thumbnail(ws: Workspace, of: Taken | Attached, side: int) -> bytes:
     """Return a picture as PNG, at most ``side`` pixels wide and high.
 

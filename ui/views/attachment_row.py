@@ -31,6 +31,8 @@ class AttachmentRow(QWidget):
     """What lies with a form or a case. ``changed`` says that a person has put something in, or taken it away.
 
     ``page`` is what files are dropped on and whose keys lead here. Subclasses say what becomes of a file that arrived.
+    What is given goes to the form or the case that is shown at that moment, though the file, or the answer of a
+    dialog, may come when another is shown.
     """
 
     changed = Signal()
@@ -57,8 +59,17 @@ class AttachmentRow(QWidget):
         """What is shown."""
         return self._files
 
+    @property
+    def whose(self) -> str:
+        """To what the files belong that are shown: the id of a form, or the number of a case."""
+        raise NotImplementedError
+
+    def take_for(self, whose: str, given: tuple[Given, ...]) -> None:
+        """Take files in for what was shown when they were given."""
+        raise NotImplementedError
+
     def watch(self) -> None:
-        """Take what is dropped on the page or pasted there, from now on."""
+        """Take what is dropped on the page and on the text fields it has by now, or pasted there, from now on."""
         self.target.watch()
 
     def show_files(self, files: Sequence[Taken | Attached]) -> None:
@@ -83,7 +94,7 @@ class AttachmentRow(QWidget):
         dialog = QFileDialog(self, self.tr("添加附件"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda paths: self.intake.take(Given(Path(p), Path(p).name) for p in paths))
+        dialog.filesSelected.connect(partial(self._chosen, self.whose))
         dialog.open()
 
     def open_file(self, file: Taken | Attached) -> None:
@@ -122,6 +133,9 @@ class AttachmentRow(QWidget):
             self.tell(self.tr("“{0}”里写着拍摄地点").format(taken.name), Token.WARNING)
 
     # ----------------------------------------------------------------------------------------- parts
+
+    def _chosen(self, whose: str, paths: Sequence[str]) -> None:
+        self.take_for(whose, tuple(Given(Path(path), Path(path).name) for path in paths))
 
     def _save_to(self, file: Taken | Attached, path: str) -> None:
         def saved(target: Path) -> None:
@@ -196,7 +210,7 @@ class AttachmentRow(QWidget):
         self.intake.ended.connect(self._progress_over)
         self.strip.opened.connect(self.open_file)
         self.strip.removed.connect(self.remove)
-        self.target.given.connect(self.intake.take)
+        self.target.given.connect(lambda given: self.take_for(self.whose, given))
         keys_here = (("Ctrl+O", self.choose_files), ("Ctrl+Shift+O", self._go_to_strip), ("Ctrl+Shift+V", self._paste))
         for keys, slot in keys_here:
             shortcut = QShortcut(QKeySequence(keys), self._page)

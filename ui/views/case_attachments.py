@@ -14,6 +14,7 @@ from desk_app.domain.vocabulary import Status
 from desk_app.errors import KnownError
 from desk_app.services import attachments as use_cases
 from desk_app.services import desk as case_use_cases
+from ui.views.attachment_intake import FileIntake
 from ui.views.attachment_row import AttachmentRow
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from desk_app.services.results import Acted
     from ui.desk import Desk
     from ui.views.case_detail import CaseDetail
+    from ui.widgets.file_target import Given
 
 
 class CaseAttachments(AttachmentRow):
@@ -45,6 +47,31 @@ class CaseAttachments(AttachmentRow):
         self.reason.left.connect(self._leave_reason)
         detail.shown.connect(self._show_case)
         self.watch()
+
+    @property
+    def whose(self) -> str:
+        """The number of the case that is shown; empty where there is none."""
+        return self._number
+
+    def take_for(self, whose: str, given: tuple[Given, ...]) -> None:
+        """Lay files to a case, whichever is shown by the time that the dialog is answered."""
+        if not whose:
+            self._desk.notice.emit("warning", self.tr("请先选一件投诉，再放附件"))
+        elif whose == self._number:
+            self.intake.take(given)
+        else:
+            self._take_elsewhere(whose, given)
+
+    def _take_elsewhere(self, whose: str, given: tuple[Given, ...]) -> None:
+        intake, arrived = FileIntake(self._desk, lambda: 0, self), list[Taken]()  # the case itself knows its room
+
+        def ended(_all_are_here: bool) -> None:
+            self._lay(whose, tuple(arrived))
+            intake.deleteLater()
+
+        intake.taken.connect(arrived.append)
+        intake.ended.connect(ended)
+        intake.take(given)
 
     def arrived(self, taken: Taken) -> None:
         """Keep it until all of one drop are here: they are one action."""
@@ -92,6 +119,9 @@ class CaseAttachments(AttachmentRow):
     def _attach(self, _all_are_here: bool) -> None:
         taken, self._arrived = tuple(self._arrived), []
         number, self._into = self._into, ""
+        self._lay(number, taken)
+
+    def _lay(self, number: str, taken: tuple[Taken, ...]) -> None:
         if taken:
             request_id = str(uuid4())
             words = self.tr("{0} 已放进附件 {1} 个").format(number, len(taken))
@@ -110,12 +140,13 @@ class CaseAttachments(AttachmentRow):
     def _done(self, words: str, taken: tuple[Taken, ...], acted: Acted) -> None:
         """Tell it, and offer to take it back; the pane follows by itself."""
         number, event_id = acted.file.case.number, acted.file.events[-1].id
-        self._leave_reason()
         self._detail.reload()
         self._desk.tell_here("done", words)
         self._desk.undo_offered.emit(partial(self._undo, number, event_id), words)
-        for each in taken:
-            self.tell_place(each)
+        if number == self._number:
+            self._leave_reason()
+            for each in taken:
+                self.tell_place(each)
 
     def _undo(self, number: str, event_id: int) -> None:
         request_id = str(uuid4())

@@ -262,7 +262,7 @@ class RegisterPage(QWidget):
         self.form.set_values({**self._blank, **tab.values})
         self._hints.begin()
         if self._attached is not None:
-            self._attached.set_values(tab.values)
+            self._attached.begin(tab.id, tab.values)
         self.form.fold(self._rare)
         self._bar.show_folded(folded=True)
         self._scroll.verticalScrollBar().setValue(0)
@@ -336,7 +336,8 @@ class RegisterPage(QWidget):
     def _add_attachments(self) -> None:
         from ui.views.register_attachments import FormAttachments  # noqa: PLC0415 -- the start need not wait for it
 
-        self._attached = FormAttachments(self._desk, self)
+        self._attached = FormAttachments(self._desk, self._work, self.open_draft)  # the page of a saved case has none
+        self._attached.begin(self._request_id, {})
         self._attached.changed.connect(lambda: self._edited("attachments"))
         self._bar.add(self._attached.add)
         self.form.add_part(self._attached.title, self._attached)
