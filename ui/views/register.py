@@ -258,8 +258,8 @@ class RegisterPage(QWidget):
         self._is_refused = False
         self._tabs.turn_to(tab, place)
         self._keeper.begin(tab.id)
-        self._read_back.band.hide()
         self.form.set_values({**self._blank, **tab.values})
+        self._read_back.begin()
         self._hints.begin()
         if self._attached is not None:
             self._attached.begin(tab.id, tab.values)
@@ -296,6 +296,7 @@ class RegisterPage(QWidget):
         if self._is_refused and not any(row.problem for row in self.form.rows.values()):
             self._is_refused = False
             self._desk.notice.emit("done", "")
+        self._read_back.edited(key)
         self._show_state()
 
     def _show_state(self) -> None:
