@@ -62,7 +62,7 @@ def small(path: Path, side: int) -> bytes:
 
 def _opened(path: Path) -> Image:
     from PIL import Image, ImageFile  # noqa: PLC0415 -- see the module
-    from PIL import WebPImagePlugin as _  # noqa: PLC0415 -- named, so that Pillow need not load all 45 to find it
+    from PIL import WebPImagePlugin as _  # noqa: F401, PLC0415 -- else Pillow loads all 45 readers to find it
 
     Image.MAX_IMAGE_PIXELS = None  # `check` has its own limit, told in words
     ImageFile.LOAD_TRUNCATED_IMAGES = False
