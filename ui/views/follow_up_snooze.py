@@ -58,7 +58,9 @@ class SnoozePlace(QWidget):
         cast("QVBoxLayout", self.layout()).addWidget(bar)
         self.show()
         bar.take_focus()
-        self.parentWidget().layout().activate()  # the table is lower now
+        around = self.parentWidget()
+        if around is not None and (column := around.layout()) is not None:
+            column.activate()  # the table is lower now
         self._table.scrollTo(self._table.currentIndex())
 
     def close_bar(self) -> None:
