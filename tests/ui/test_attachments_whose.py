@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desk_app.services import shop
 from tests.helpers.photos import photo, told_of
-from tests.ui.case_rig import begin, fields, form, open_case
+from tests.ui.case_rig import begin, fields, form, open_case, story
 from tests.ui.settings_rig import answer_dialog
 from tests.ui.test_attachments import A_LONG_ONE, NUMBER, arrived, attached, drop, files, of_case, rows_on_disk
 from tests.ui.window_rig import (
@@ -245,3 +245,32 @@ def test_a_file_that_is_refused_keeps_the_window_open(qtbot: QtBot, window: Main
 
     assert window.isVisible()
     assert "不是能打开的照片" in told(window)
+
+
+def test_a_photo_of_a_case_tells_its_place_and_loses_it_on_request(
+    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules, workspace: Workspace, tmp_path: Path
+) -> None:
+    set_up(folder, clock, rules)
+    shop.save_shop(workspace, "店", "general", ["小周"], shop.Options(strip_place=False))
+    with window_on(qtbot, folder, clock, rules) as window:
+        two_cases(qtbot, window)
+        drop(qtbot, window, window.findChild(CaseDetail), files(tmp_path, jpg=photo(), txt=b"x"))
+        assert of_case(window).hint.text() == "“a.jpg”里写着拍摄地点"
+
+        button(of_case(window), "去掉拍摄地点").click()
+        settle(qtbot, window.desk)
+
+        assert sorted(of_case(window).strip.names()) == ["a.jpg", "b.txt"]
+        (shown,) = [each for each in of_case(window).files if each.name == "a.jpg"]
+        assert told_of((folder.attachments / shown.sha256[:2] / shown.sha256).read_bytes())[2] == {}
+        assert not of_case(window).place.isVisible()
+        assert "去掉拍摄地点" in story(window)
+        assert "附件 1 个：a.jpg" in story(window)
+        press(KEY.Key_Z, CTRL)
+        settle(qtbot, window.desk)
+        (shown,) = [each for each in of_case(window).files if each.name == "a.jpg"]
+        assert told_of((folder.attachments / shown.sha256[:2] / shown.sha256).read_bytes())[2] != {}
+        assert of_case(window).place.isVisible()
+
+        open_case(qtbot, window, SECOND)
+        assert not of_case(window).place.isVisible()

@@ -49,6 +49,7 @@ class AttachmentRow(QWidget):
         self.strip = AttachmentStrip()
         self.add = QPushButton(self.tr("添加附件  Ctrl+O"))
         self.hint = QLabel()
+        self.place = QPushButton(self.tr("去掉拍摄地点"))
         self._column = QVBoxLayout(self)
         self._lay_out()
         self._wire()
@@ -125,6 +126,10 @@ class AttachmentRow(QWidget):
         """Take a file away from what is shown."""
         raise NotImplementedError
 
+    def clear_places(self) -> None:
+        """Put pictures that do not say where they were taken in the place of those that do."""
+        raise NotImplementedError
+
     def tell_place(self, taken: Taken) -> None:
         """Say of a picture that it told, or tells, where it was taken."""
         if taken.place is Place.REMOVED:
@@ -198,6 +203,9 @@ class AttachmentRow(QWidget):
         self.line = QHBoxLayout()
         self.line.setSpacing(theme.space(3))
         self.line.addWidget(self.hint, 1)
+        self.line.addWidget(self.place)
+        self.place.setAutoDefault(True)
+        self.place.hide()
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.space(1))
         self._column.addLayout(self.line)
@@ -205,6 +213,7 @@ class AttachmentRow(QWidget):
 
     def _wire(self) -> None:
         self.add.clicked.connect(self.choose_files)
+        self.place.clicked.connect(self.clear_places)
         self.intake.taken.connect(self.arrived)
         self.intake.progress.connect(self._show_progress)
         self.intake.ended.connect(self._progress_over)

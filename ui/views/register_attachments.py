@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel
 
 from desk_app.domain.attachments import Attached, Place, Taken, as_draft, read_draft
 from desk_app.services import attachments as use_cases
@@ -36,10 +36,6 @@ class FormAttachments(AttachmentRow):
         self._when_ended: Callable[[bool], None] | None = None
         self.title = QLabel(self.tr("附件"))
         self.add.setToolTip(f"{self._keys()}；{self._limits()}")
-        self.place = QPushButton(self.tr("去掉拍摄地点"))
-        self.place.setAutoDefault(True)
-        self.place.clicked.connect(self._remove_places)
-        self.line.addWidget(self.place)
         self.intake.progress.connect(self._show_state)
         self.intake.ended.connect(self._ended)
         self._show_state()
@@ -137,7 +133,7 @@ class FormAttachments(AttachmentRow):
         self.add.setText(count if self._files else self.tr("附件  Ctrl+O"))
         self.place.setVisible(any(each.place is Place.KEPT for each in self._taken()))
 
-    def _remove_places(self) -> None:
+    def clear_places(self) -> None:
         """Put other files in the place of the pictures that tell where they were taken."""
         before, whose = self._taken(), self._whose
 
