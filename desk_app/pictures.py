@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from PIL.Image import Image
 
-_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF")  # no reader of any other format ever sees the file
+_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF")  # no reader of any other format is loaded, or sees the file
 _MILLION = 1_000_000
 _CHECKED_SIDE = 512  # pixels: a JPEG can be decoded at a fraction of its size
 
@@ -62,6 +62,7 @@ def small(path: Path, side: int) -> bytes:
 
 def _opened(path: Path) -> Image:
     from PIL import Image, ImageFile  # noqa: PLC0415 -- see the module
+    from PIL import WebPImagePlugin as _  # noqa: F401, PLC0415 -- else Pillow loads all 45 readers to find it
 
     Image.MAX_IMAGE_PIXELS = None  # `check` has its own limit, told in words
     ImageFile.LOAD_TRUNCATED_IMAGES = False

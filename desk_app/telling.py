@@ -149,15 +149,16 @@ def _undone(file: CaseFile, undoing: Event, rules: Rules) -> Mapping[str, object
 
 
 def _brought(event: Event, rules: Rules) -> tuple[str, ...]:
-    """Return which files an event laid to its case, or took away and why; nothing, where it did neither."""
+    """Return which files an event took away from its case and why, and which it laid to it."""
     say, data = rules.sentences.say, event.data
+    told: list[str] = []
     if DETACHED_KEY in data:
         reason = say("history_reason", {"reason": data.get("reason", "")})
-        return say("history_detached", {"name": data.get("name", "")}), reason
+        told += [say("history_detached", {"name": data.get("name", "")}), reason]
     names = data.get(ATTACHED_KEY)
-    if not isinstance(names, list) or not names:
-        return ()
-    return (say("history_attached", {"names": "、".join(map(str, names)), "count": len(names)}),)
+    if isinstance(names, list) and names:
+        told.append(say("history_attached", {"names": "、".join(map(str, names)), "count": len(names)}))
+    return tuple(told)
 
 
 def _datum(file: CaseFile, fact: Field, value: object, rules: Rules) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from desk_app import services
 from desk_app.errors import KnownError
 from ui import theme
+from ui.closing import Closing
 from ui.pages import Pages, make_page
 from ui.views.register import RegisterPage
 from ui.widgets.notice_bar import NoticeBar
@@ -73,6 +74,7 @@ class MainWindow(QWidget):
         self._stack = Pages(partial(make_page, desk, self.top.search), self._wire_page)
         self._was_painted = False
         self._failed_to_open = False
+        self._closing = Closing(self)
         self.standing: StandingBar | None = None
         self._reminder: Reminder | None = None
         self._look, self._count, self._undo_timer = QTimer(self), QTimer(self), QTimer(self)
@@ -285,7 +287,10 @@ class MainWindow(QWidget):
             QTimer.singleShot(0, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep what is half typed, then let the storage thread finish."""
+        """Keep what is half typed, then let the storage thread finish; files that are being copied come first."""
+        if self._closing.waits():
+            event.ignore()
+            return
         self.register.keep_now()
         for timer in self.findChildren(QTimer):
             timer.stop()  # a page asks nothing more of a register that is closed

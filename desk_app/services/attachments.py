@@ -145,19 +145,42 @@ def detach(ws: Workspace, number: str, attachment_id: int, reason: str, request_
     """
 
     def decide(conn: Transaction, file: CaseFile) -> Decision:
-        lying = rules_of.lying(file, files.read(conn, number))
-        found = next((each for each in lying if each.id == attachment_id), None)
-        if found is None:
-            raise KnownError("attachment_unknown", number=number)
-        return _amended(ws, file, rules_of.taking_away(found, reason))
+        return _amended(ws, file, rules_of.taking_away(_lying(conn, file, attachment_id), reason))
 
     return write_decision(ws, number, request_id, decide)
+
+
+def clear_place(ws: Workspace, number: str, attachment_id: int, reason: str, request_id: str) -> Acted:
+    """Lay a picture without its place to a case instead of the one that tells it; one ``amend``, one transaction.
+
+    The one that tells it lies there no more, as with :func:`detach`, and comes back where this is taken back.
+
+    Raises:
+        KnownError: as :func:`detach` and :func:`without_place`.
+    """
+    with ws.store.snapshot() as conn:
+        before = _lying(conn, find_file(conn, number), attachment_id)
+    after = without_place(ws, Taken(before.sha256, before.name, before.kind, before.size))
+
+    def decide(conn: Transaction, file: CaseFile) -> Decision:
+        away = rules_of.taking_away(_lying(conn, file, attachment_id), reason)
+        return _amended(ws, file, {**away, **rules_of.names_told([after])})
+
+    keep(ws, [after])
+    return write_decision(
+        ws, number, request_id, decide, also=lambda conn, event_id: files.insert(conn, number, event_id, [after])
+    )
 
 
 def of_case(ws: Workspace, number: str) -> tuple[Attached, ...]:
     """Return what lies with a case; raises ``case_unknown``."""
     with ws.store.snapshot() as conn:
         return rules_of.lying(find_file(conn, number), files.read(conn, number))
+
+
+def gone(ws: Workspace, taken: Sequence[Taken]) -> tuple[Taken, ...]:
+    """Return which of these files are not in the data folder any more."""
+    return tuple(each for each in taken if files.find(ws.folder.attachments, each.sha256) is None)
 
 
 def thumbnail(ws: Workspace, of: Taken | Attached, side: int) -> bytes:
@@ -203,6 +226,15 @@ def ask_room(ws: Workspace, taken: Sequence[Taken], lying: int = 0) -> None:
     """Ask whether a case that has ``lying`` files has room for these; raises ``attachment_too_many``."""
     for place, each in enumerate(taken):
         ws.rules.attachments.ask_room(each.name, lying + place)
+
+
+def _lying(conn: Transaction, file: CaseFile, attachment_id: int) -> Attached:
+    """Return a file that lies with a case; raises ``attachment_unknown``."""
+    number = file.case.number
+    found = next((a for a in rules_of.lying(file, files.read(conn, number)) if a.id == attachment_id), None)
+    if found is None:
+        raise KnownError("attachment_unknown", number=number)
+    return found
 
 
 def _amended(ws: Workspace, file: CaseFile, data: Mapping[str, object]) -> Decision:

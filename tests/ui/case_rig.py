@@ -64,7 +64,7 @@ def fields(window: MainWindow) -> dict[str, FieldRow]:
     """Return the rows of the open form."""
     open_ = form(window)
     assert open_ is not None
-    return open_._fields.rows
+    return open_.fields.rows
 
 
 def problems(window: MainWindow) -> list[str]:
@@ -73,7 +73,7 @@ def problems(window: MainWindow) -> list[str]:
     if open_ is None:
         return []
     said = [label.text() for label in (open_._note, open_._message) if label.isVisible()]
-    return [*said, *(f"{key}: {row.problem}" for key, row in open_._fields.rows.items() if row.problem)]
+    return [*said, *(f"{key}: {row.problem}" for key, row in open_.fields.rows.items() if row.problem)]
 
 
 def story(window: MainWindow) -> str:

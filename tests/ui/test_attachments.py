@@ -36,6 +36,7 @@ from tests.ui.window_rig import (
     until,
     window_on,
 )
+from ui.views.attachment_intake import FileIntake
 from ui.views.attachment_picture import PicturePane
 from ui.views.case_attachments import CaseAttachments
 
@@ -95,7 +96,7 @@ def arrived(qtbot: QtBot, window: MainWindow) -> None:
     """Wait until nothing is on its way."""
     settle(qtbot, window.desk)
     rows = [attached(window), *window.findChildren(CaseAttachments)]
-    until(qtbot, lambda: not any(each.intake.is_busy for each in rows))
+    until(qtbot, lambda: not any(each.is_busy for row in rows for each in row.findChildren(FileIntake)))
     settle(qtbot, window.desk)
 
 
@@ -162,7 +163,7 @@ def test_a_file_is_chosen_in_the_dialog(qtbot: QtBot, window: MainWindow, tmp_pa
 def test_what_is_refused_is_told_and_the_others_are_taken(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     given = files(tmp_path, exe=b"MZ", jpg=b"no picture", txt=b"good", psd=b"8BPS")
 
-    drop(qtbot, window, window.register, [*given, tmp_path, tmp_path / "gone.txt"])
+    drop(qtbot, window, window.register.form, [*given, tmp_path, tmp_path / "gone.txt"])
 
     assert attached(window).strip.names() == ["c.txt"]
     assert "“a.exe”是能运行的程序" in told(window)
@@ -175,7 +176,7 @@ def test_a_half_typed_form_keeps_its_files(
 ) -> None:
     set_up(folder, clock, rules)
     with window_on(qtbot, folder, clock, rules) as window:
-        drop(qtbot, window, window.register, files(tmp_path, jpg=photo(), txt=b"x"))
+        drop(qtbot, window, window.register.form, files(tmp_path, jpg=photo(), txt=b"x"))
         window.register.keep_now()
     (kept,) = drafts_on_disk(folder)
     assert [taken.name for taken in read_draft(kept)] == ["a.jpg", "b.txt"]
@@ -191,7 +192,7 @@ def test_a_half_typed_form_keeps_its_files(
 
 
 def test_a_file_is_taken_off_the_form_and_had_back(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    drop(qtbot, window, window.register, files(tmp_path, jpg=photo(), txt=b"x"))
+    drop(qtbot, window, window.register.form, files(tmp_path, jpg=photo(), txt=b"x"))
     press(KEY.Key_O, CTRL | SHIFT)
     assert focus() is attached(window).strip
 
@@ -207,7 +208,7 @@ def test_a_file_is_taken_off_the_form_and_had_back(qtbot: QtBot, window: MainWin
 def test_a_picture_is_shown_large_and_anything_else_is_only_given_out(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    drop(qtbot, window, window.register, files(tmp_path, jpg=photo(size=(300, 200)), png=photo("PNG"), txt=b"x"))
+    drop(qtbot, window, window.register.form, files(tmp_path, jpg=photo(size=(300, 200)), png=photo("PNG"), txt=b"x"))
     press(KEY.Key_O, CTRL | SHIFT)
 
     press(KEY.Key_Space)
@@ -236,7 +237,7 @@ def test_a_save_waits_for_what_is_on_its_way_and_nothing_else_does(
 ) -> None:
     a_small_case(window)
     order: list[str] = []
-    drop(qtbot, window, window.register, files(tmp_path, mp3=os.urandom(A_LONG_ONE)), waits=False)
+    drop(qtbot, window, window.register.form, files(tmp_path, mp3=os.urandom(A_LONG_ONE)), waits=False)
     attached(window).intake.ended.connect(lambda _all: order.append("recording"))
     window.desk.ask(lambda ws: queue_counts(ws, clock.now()), lambda _counts: order.append("counts"))
 
@@ -252,7 +253,7 @@ def test_a_file_that_is_refused_while_the_save_waits_keeps_the_case_on_the_form(
     qtbot: QtBot, window: MainWindow, folder: DataFolder, tmp_path: Path
 ) -> None:
     a_small_case(window)
-    drop(qtbot, window, window.register, files(tmp_path, jpg=b"no picture"), waits=False)
+    drop(qtbot, window, window.register.form, files(tmp_path, jpg=b"no picture"), waits=False)
 
     press(KEY.Key_S, CTRL)
     arrived(qtbot, window)
@@ -268,7 +269,7 @@ def test_a_file_that_is_refused_while_the_save_waits_keeps_the_case_on_the_form(
 def test_who_goes_on_to_the_next_customer_is_told_what_was_not_copied_yet(
     qtbot: QtBot, window: MainWindow, folder: DataFolder, tmp_path: Path
 ) -> None:
-    drop(qtbot, window, window.register, files(tmp_path, mp3=os.urandom(A_LONG_ONE)), waits=False)
+    drop(qtbot, window, window.register.form, files(tmp_path, mp3=os.urandom(A_LONG_ONE)), waits=False)
 
     press(KEY.Key_N, CTRL)
     assert "有 1 个附件还没拷完" in told(window)
@@ -284,7 +285,7 @@ def test_a_photo_tells_its_place_and_loses_it_on_request(
     set_up(folder, clock, rules)
     shop.save_shop(workspace, "店", "general", ["小周"], shop.Options(strip_place=False))
     with window_on(qtbot, folder, clock, rules) as window:
-        drop(qtbot, window, window.register, files(tmp_path, jpg=photo()))
+        drop(qtbot, window, window.register.form, files(tmp_path, jpg=photo()))
         assert "写着拍摄地点" in attached(window).hint.text()
         before = attached(window).files
 
@@ -298,7 +299,7 @@ def test_a_photo_tells_its_place_and_loses_it_on_request(
 
 
 def test_the_shop_s_way_is_told_when_the_place_is_taken_out(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    drop(qtbot, window, window.register, files(tmp_path, jpg=photo()))
+    drop(qtbot, window, window.register.form, files(tmp_path, jpg=photo()))
 
     assert attached(window).hint.text() == "“a.jpg”里的拍摄地点已去掉（可在设置里改）"
 

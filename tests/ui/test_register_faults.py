@@ -7,6 +7,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 
 from desk_app.services import intake
 from tests.ui.window_rig import (
@@ -28,6 +30,7 @@ from tests.ui.window_rig import (
     saved,
     set_up,
     settle,
+    tabs,
     told,
     until,
     window_on,
@@ -137,6 +140,9 @@ def test_while_a_save_waits_the_window_says_so_and_takes_no_key(
     qtbot: QtBot, window: MainWindow, folder: DataFolder
 ) -> None:
     tell_sqlite(qtbot, window, "busy_timeout=10000")
+    a_small_case(window, "另一位客人的事")
+    press(KEY.Key_N, CTRL)
+    settle(qtbot, window.desk)
     a_small_case(window)
     with closing(sqlite3.connect(folder.database, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -145,8 +151,14 @@ def test_while_a_save_waits_the_window_says_so_and_takes_no_key(
         assert not window.register.form.isEnabled()
         press(KEY.Key_X)
         press(KEY.Key_S, CTRL)
-        press(KEY.Key_N, CTRL)
+        for key in (KEY.Key_N, KEY.Key_Tab, KEY.Key_W, KEY.Key_O):
+            press(key, CTRL)
+        press(KEY.Key_1, Qt.KeyboardModifier.AltModifier)
+        for key in (KEY.Key_F2, KEY.Key_F3):
+            press(key)
+        assert row(window, "content").value() == "水壶不加热"
         assert row(window, "customer_name").value() == "李女士"
+        assert window.findChild(QFileDialog) is None
         assert promise(window) == "明天 10:00 前答复"
         other.execute("ROLLBACK")
     settle(qtbot, window.desk)
@@ -154,6 +166,7 @@ def test_while_a_save_waits_the_window_says_so_and_takes_no_key(
     assert "TS-20261122-001" in saved(window)
     assert contents(folder) == ["水壶不加热"]
     assert window.register.form.isEnabled()
+    assert tabs(window) == ["李女士 · 另一位客人的事", "[（新登记）]"]
 
 
 def test_a_window_closed_while_a_save_waits_has_stored_it_when_it_is_gone(

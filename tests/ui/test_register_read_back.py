@@ -150,3 +150,26 @@ def test_a_long_record_is_read_whole_on_a_small_screen(window: MainWindow) -> No
     assert label.height() >= label.heightForWidth(label.width())
     assert label.visibleRegion().boundingRect() == label.rect()
     assert window.width() == 911
+
+
+def test_an_edit_of_what_was_read_out_takes_the_yes_back(qtbot: QtBot, window: MainWindow) -> None:
+    a_small_case(window)
+    press(KEY.Key_F2)
+    press(KEY.Key_Return)
+    go(window, "target")
+    commit("前台")  # not read out
+    assert row(window, "read_back").value() is True
+    press(KEY.Key_N, CTRL)
+    press(KEY.Key_Tab, CTRL)
+    assert row(window, "read_back").value() is True, "another form and back is no edit"
+
+    go(window, "place")
+    commit("302 房")
+
+    assert row(window, "read_back").value() is None
+    assert told(window) == "复述过的内容改了，“已复述确认”已取消；请按 F2 再念一遍"
+    press(KEY.Key_F2)
+    press(KEY.Key_Return)
+    assert row(window, "read_back").value() is True
+    save(qtbot, window)
+    assert saved(window)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from tests.ui.case_rig import begin, fields, open_case
 from tests.ui.window_rig import (
     CTRL,
     KEY,
@@ -115,3 +116,18 @@ def test_the_hint_is_wholly_in_sight_and_cuts_nothing(qtbot: QtBot, window: Main
     assert note.height() >= note.heightForWidth(note.width())
     assert note.visibleRegion().boundingRect() == note.rect()
     assert window.width() == size[0]
+
+
+def test_what_is_told_of_a_case_later_is_looked_at_too(qtbot: QtBot, window: MainWindow) -> None:
+    a_small_case(window, "客人烫伤")
+    save(qtbot, window)
+    open_case(qtbot, window, "TS-20261122-001")
+
+    begin(window, KEY.Key_C, "客人说孩子 8 岁，已经住院")
+    note = fields(window)["content"]
+    until(qtbot, lambda: bool(note.note), SOON)
+
+    assert "8 岁" in note.note
+    press(KEY.Key_Escape)
+    begin(window, KEY.Key_M)
+    until(qtbot, lambda: "烫伤" in fields(window)["content"].note, SOON)

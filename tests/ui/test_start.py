@@ -95,7 +95,7 @@ def test_a_second_start_calls_the_first_window_and_ends(folder: DataFolder) -> N
 @pytest.mark.fault
 def test_what_was_typed_and_the_lock_survive_a_kill(qtbot: QtBot, folder: DataFolder, rules: Rules) -> None:
     set_up(folder, SystemClock(), rules)
-    with program("tests.ui.window_program", folder.root, "type", "还没说完，电就断了") as first:
+    with program("tests.ui.window_program", folder.root, "type", "第一位", "第二位", "还没说完，电就断了") as first:
         assert line(first) == "kept"
         assert instance.take_lock(folder) is None
         first.kill()
@@ -105,7 +105,7 @@ def test_what_was_typed_and_the_lock_survive_a_kill(qtbot: QtBot, folder: DataFo
     assert lock is not None, "the lock of a killed window is taken over"
     assert lock.isLocked()
     with window_on(qtbot, folder, SystemClock(), rules) as window:
-        assert offered(window) == ["还没说完，电就断了"]
+        assert sorted(offered(window)) == ["第一位", "第二位", "还没说完，电就断了"]
     lock.unlock()
     assert contents(folder) == []
 

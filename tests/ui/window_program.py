@@ -1,7 +1,7 @@
 """The real program, ``run_window``, in a process of its own, for the tests that kill it or ask what it has loaded.
 
 python -m tests.ui.window_program FOLDER loaded NAME …   which of these modules are loaded at the first key and later
-python -m tests.ui.window_program FOLDER type TEXT       types it into 经过, says when it is kept, and stays open
+python -m tests.ui.window_program FOLDER type TEXT …     types each into a form, says when all are kept, stays open
 python -m tests.ui.window_program FOLDER stay            says when it listens, minimizes itself, says when it is called
 """
 
@@ -57,19 +57,28 @@ def loaded(window: MainWindow, *names: str) -> None:
     )
 
 
-def type_and_stay(window: MainWindow, text: str) -> None:
-    """Type, say when the draft is on disk, and stay."""
+def type_and_stay(window: MainWindow, *texts: str) -> None:
+    """Type one form after the other, say when every draft is on disk, and stay."""
     from tests.ui.desk_rig import commit  # noqa: PLC0415 -- it loads what a start must not
     from tests.ui.window_rig import drafts_on_disk  # noqa: PLC0415
 
-    def type_it() -> None:
+    editor = window.register.form.rows["content"].editor
+
+    def type_all() -> None:
+        for number, text in enumerate(texts):
+            if number:
+                window.register.begin_next()
+            editor.setFocus()
+            commit(text)
+        when(window, lambda: len(drafts_on_disk(window.desk.folder)) == len(texts), lambda: say("kept"))
+
+    def begin() -> None:
         window.activateWindow()
         window.show_page("register")
-        window.register.form.rows["content"].editor.setFocus()
-        when(window, window.register.form.rows["content"].editor.hasFocus, lambda: commit(text))
-        when(window, lambda: bool(drafts_on_disk(window.desk.folder)), lambda: say("kept"))
+        editor.setFocus()
+        when(window, editor.hasFocus, type_all)
 
-    when(window, lambda: window.desk.shop is not None, type_it)
+    when(window, lambda: window.desk.shop is not None, begin)
 
 
 def stay(window: MainWindow) -> None:

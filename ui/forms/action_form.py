@@ -38,8 +38,8 @@ class ActionEditor(QWidget):
     """The fields of an action, a place for what is wrong, and the two ways out.
 
     ``submitted`` asks for the action to be done with :meth:`values`; ``edited`` says that they are other than before;
-    ``left`` that the person goes, and that what was typed is to be kept. What is owed is always named: where the thing
-    named was settled by another meanwhile, the rules would take the next one for it.
+    ``left`` that the person goes, and that what was typed is to be kept. ``fields`` is the form itself. What is owed is
+    always named: where the thing named was settled by another meanwhile, the rules would take the next one for it.
     """
 
     submitted = Signal()
@@ -64,16 +64,16 @@ class ActionEditor(QWidget):
         self.form = form
         self.filled = filled
         self._first = ""
-        self._fields = FieldForm(sections or [Section("", _lines(form.fields))], facts)
+        self.fields = FieldForm(sections or [Section("", _lines(form.fields))], facts)
         for fact in form.fields:
             if fact.type is FieldType.LONG_TEXT:  # no higher than it must be: the case below is to stay in sight
-                editor = self._fields.rows[fact.key].editor
+                editor = self.fields.rows[fact.key].editor
                 editor.setFixedHeight(editor.minimumHeight())
-        self._fields.set_values({**filled, **values})
+        self.fields.set_values({**filled, **values})
         for key in (_HANGS_ON, _ROUTE, _KIND):
             self._follow(key)
-        self._fields.edited.connect(self._follow)
-        self._fields.edited.connect(lambda _key: self.edited.emit())
+        self.fields.edited.connect(self._follow)
+        self.fields.edited.connect(lambda _key: self.edited.emit())
         self._title = QLabel(form.label)
         self._title.setFont(theme.font(Step.LARGE, bold=True))
         self._note, self._message = _line_of_words(Token.WARNING), _line_of_words(Token.DANGER)
@@ -90,7 +90,7 @@ class ActionEditor(QWidget):
 
     def values(self) -> dict[str, object]:
         """Return what the action is to be done with, as it was typed; fields left alone are absent."""
-        return self._fields.values()
+        return self.fields.values()
 
     def typed(self) -> dict[str, object]:
         """Return what a person has said that was not filled in for them; None where they took something away."""
@@ -99,7 +99,7 @@ class ActionEditor(QWidget):
 
     def fill(self, values: Mapping[str, object]) -> bool:
         """Fill in empty fields; return whether all were empty. What was typed is never written over."""
-        rows = self._fields.rows
+        rows = self.fields.rows
         empty = {key: value for key, value in values.items() if rows[key].value() in (None, value)}
         for key, value in empty.items():
             rows[key].set_value(value)
@@ -111,12 +111,12 @@ class ActionEditor(QWidget):
 
     def take_focus(self) -> None:
         """Put the cursor where it was last, at the beginning where a person is to begin."""
-        rows = self._fields.rows
+        rows = self.fields.rows
         first = next(
             (row.editor for key, row in rows.items() if key == self._first or (not self._first and self._is_open(key))),
             self._done,
         )
-        (self._fields.focusWidget() or first).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.fields.focusWidget() or first).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_problems(self, problems: tuple[Problem, ...], sentences: Sentences) -> None:
         """Show each problem under its field and go to the first; those of no field of this form stand above."""
@@ -124,8 +124,8 @@ class ActionEditor(QWidget):
         told: dict[str, str] = {}
         for problem in problems:
             told.setdefault(problem.field, sentences.problem(problem))
-        self._fields.show_problems(told)
-        _say(self._message, "\n".join(f"{key}：{told[key]}" for key in told if key not in self._fields.rows))
+        self.fields.show_problems(told)
+        _say(self._message, "\n".join(f"{key}：{told[key]}" for key in told if key not in self.fields.rows))
 
     def show_refusal(self, sentence: str) -> None:
         """Show why the action was not done; everything typed stays."""
@@ -143,26 +143,26 @@ class ActionEditor(QWidget):
         self._done.setEnabled(not busy)
 
     def _is_open(self, key: str) -> bool:
-        return key not in self.filled and key not in self._fields.folded
+        return key not in self.filled and key not in self.fields.folded
 
     def _follow(self, key: str) -> None:
         """Ask only what the answer leaves to be asked, in its words; what has something in it stays in sight."""
-        if key == _KIND and key in self._fields.rows:
-            self._fields.show_kind(str(self._fields.rows[key].value()))
-        if key == _ROUTE and key in self._fields.rows:
-            is_external = self._fields.rows[key].value() == Route.EXTERNAL
-            (self._fields.reveal if is_external else self._fields.fold)(_WHERE_EXTERNAL)
-        if key == _HANGS_ON and key in self._fields.rows:
-            was_reached = self._fields.rows[key].value() is not False
-            self._fields.fold(_WHERE_NOT if was_reached else _WHERE_REACHED)
-            self._fields.reveal(_WHERE_REACHED if was_reached else _WHERE_NOT)
+        if key == _KIND and key in self.fields.rows:
+            self.fields.show_kind(str(self.fields.rows[key].value()))
+        if key == _ROUTE and key in self.fields.rows:
+            is_external = self.fields.rows[key].value() == Route.EXTERNAL
+            (self.fields.reveal if is_external else self.fields.fold)(_WHERE_EXTERNAL)
+        if key == _HANGS_ON and key in self.fields.rows:
+            was_reached = self.fields.rows[key].value() is not False
+            self.fields.fold(_WHERE_NOT if was_reached else _WHERE_REACHED)
+            self.fields.reveal(_WHERE_REACHED if was_reached else _WHERE_NOT)
 
     def _submit(self) -> None:
         unnamed = [
-            f.key for f in self.form.fields if f.type is FieldType.OWED and self._fields.rows[f.key].value() is None
+            f.key for f in self.form.fields if f.type is FieldType.OWED and self.fields.rows[f.key].value() is None
         ]
         if unnamed:
-            self._fields.show_problems(dict.fromkeys(unnamed, self.tr("请选一项")))
+            self.fields.show_problems(dict.fromkeys(unnamed, self.tr("请选一项")))
         elif self._done.isEnabled():
             _say(self._message, "")
             self.set_busy(busy=True)
@@ -184,7 +184,7 @@ class ActionEditor(QWidget):
         whole.addWidget(self._title)
         whole.addWidget(self._note)
         whole.addWidget(self._message)
-        whole.addWidget(_FittingScroll(self._fields) if self._fields.rows else self._fields)
+        whole.addWidget(_FittingScroll(self.fields) if self.fields.rows else self.fields)
         whole.addLayout(buttons)
 
 

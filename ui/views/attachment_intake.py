@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from desk_app.domain.attachments import Taken
+    from desk_app.services.workspace import Workspace
     from ui.desk import Desk
     from ui.widgets.file_target import Given
 
@@ -39,6 +40,7 @@ class FileIntake(QObject):
         self._waiting: deque[Given] = deque()
         self._refused: list[str] = []
         self._turn = 0  # what was begun in an earlier one is not wanted any more
+        self._begun: list[use_cases.Taking] = []  # what is copied now, if anything; the storage thread's own
         self.is_busy = False
 
     def take(self, given: Iterable[Given]) -> None:
@@ -54,6 +56,9 @@ class FileIntake(QObject):
         self._waiting.clear()
         self._refused.clear()
         self._turn += 1
+        if self.is_busy:
+            begun = self._begun
+            self._desk.ask(lambda _ws: _drop(begun), lambda _nothing: None)
         self.is_busy = False
         return left
 
@@ -67,16 +72,17 @@ class FileIntake(QObject):
         except KnownError as error:
             self._refuse(turn, error)
             return
-        self._desk.ask(
-            lambda ws: use_cases.Taking(ws, given.source, given.name),
-            lambda taking: self._go_on(turn, taking),
-            lambda error: self._refuse(turn, error),
-        )
+        begun = self._begun = []
+
+        def begin(ws: Workspace) -> use_cases.Taking:
+            begun.append(use_cases.Taking(ws, given.source, given.name))
+            return begun[0]
+
+        self._desk.ask(begin, lambda taking: self._go_on(turn, taking), lambda error: self._refuse(turn, error))
 
     def _go_on(self, turn: int, taking: use_cases.Taking) -> None:
         if turn != self._turn:
-            self._desk.ask(lambda _ws: taking.drop(), lambda _nothing: None)
-            return
+            return  # it was dropped
         self.progress.emit(taking.name, taking.progress)
         self._desk.ask(
             lambda _ws: taking.step(),
@@ -108,3 +114,9 @@ class FileIntake(QObject):
             sentences = [f"{each}。" for each in told[:_MOST_TOLD]] + ([more] if len(told) > _MOST_TOLD else [])
             self._desk.notice.emit("refused", "".join(sentences))
         self.ended.emit(not refused)
+
+
+def _drop(begun: list[use_cases.Taking]) -> None:
+    """Leave half a copy, after the piece that is under way."""
+    for taking in begun:
+        taking.drop()

@@ -31,6 +31,8 @@ class AttachmentRow(QWidget):
     """What lies with a form or a case. ``changed`` says that a person has put something in, or taken it away.
 
     ``page`` is what files are dropped on and whose keys lead here. Subclasses say what becomes of a file that arrived.
+    What is given goes to the form or the case that is shown at that moment, though the file, or the answer of a
+    dialog, may come when another is shown.
     """
 
     changed = Signal()
@@ -47,6 +49,7 @@ class AttachmentRow(QWidget):
         self.strip = AttachmentStrip()
         self.add = QPushButton(self.tr("添加附件  Ctrl+O"))
         self.hint = QLabel()
+        self.place = QPushButton(self.tr("去掉拍摄地点"))
         self._column = QVBoxLayout(self)
         self._lay_out()
         self._wire()
@@ -57,8 +60,17 @@ class AttachmentRow(QWidget):
         """What is shown."""
         return self._files
 
+    @property
+    def whose(self) -> str:
+        """To what the files belong that are shown: the id of a form, or the number of a case."""
+        raise NotImplementedError
+
+    def take_for(self, whose: str, given: tuple[Given, ...]) -> None:
+        """Take files in for what was shown when they were given."""
+        raise NotImplementedError
+
     def watch(self) -> None:
-        """Take what is dropped on the page or pasted there, from now on."""
+        """Take what is dropped on the page and on the text fields it has by now, or pasted there, from now on."""
         self.target.watch()
 
     def show_files(self, files: Sequence[Taken | Attached]) -> None:
@@ -83,7 +95,7 @@ class AttachmentRow(QWidget):
         dialog = QFileDialog(self, self.tr("添加附件"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda paths: self.intake.take(Given(Path(p), Path(p).name) for p in paths))
+        dialog.filesSelected.connect(partial(self._chosen, self.whose))
         dialog.open()
 
     def open_file(self, file: Taken | Attached) -> None:
@@ -114,6 +126,10 @@ class AttachmentRow(QWidget):
         """Take a file away from what is shown."""
         raise NotImplementedError
 
+    def clear_places(self) -> None:
+        """Put pictures that do not say where they were taken in the place of those that do."""
+        raise NotImplementedError
+
     def tell_place(self, taken: Taken) -> None:
         """Say of a picture that it told, or tells, where it was taken."""
         if taken.place is Place.REMOVED:
@@ -122,6 +138,9 @@ class AttachmentRow(QWidget):
             self.tell(self.tr("“{0}”里写着拍摄地点").format(taken.name), Token.WARNING)
 
     # ----------------------------------------------------------------------------------------- parts
+
+    def _chosen(self, whose: str, paths: Sequence[str]) -> None:
+        self.take_for(whose, tuple(Given(Path(path), Path(path).name) for path in paths))
 
     def _save_to(self, file: Taken | Attached, path: str) -> None:
         def saved(target: Path) -> None:
@@ -184,6 +203,9 @@ class AttachmentRow(QWidget):
         self.line = QHBoxLayout()
         self.line.setSpacing(theme.space(3))
         self.line.addWidget(self.hint, 1)
+        self.line.addWidget(self.place)
+        self.place.setAutoDefault(True)
+        self.place.hide()
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.space(1))
         self._column.addLayout(self.line)
@@ -191,12 +213,13 @@ class AttachmentRow(QWidget):
 
     def _wire(self) -> None:
         self.add.clicked.connect(self.choose_files)
+        self.place.clicked.connect(self.clear_places)
         self.intake.taken.connect(self.arrived)
         self.intake.progress.connect(self._show_progress)
         self.intake.ended.connect(self._progress_over)
         self.strip.opened.connect(self.open_file)
         self.strip.removed.connect(self.remove)
-        self.target.given.connect(self.intake.take)
+        self.target.given.connect(lambda given: self.take_for(self.whose, given))
         keys_here = (("Ctrl+O", self.choose_files), ("Ctrl+Shift+O", self._go_to_strip), ("Ctrl+Shift+V", self._paste))
         for keys, slot in keys_here:
             shortcut = QShortcut(QKeySequence(keys), self._page)

@@ -9,11 +9,12 @@ from uuid import uuid4
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit
 
-from desk_app.domain.attachments import Attached, Taken
+from desk_app.domain.attachments import Attached, Place, Taken
 from desk_app.domain.vocabulary import Status
 from desk_app.errors import KnownError
 from desk_app.services import attachments as use_cases
 from desk_app.services import desk as case_use_cases
+from ui.views.attachment_intake import FileIntake
 from ui.views.attachment_row import AttachmentRow
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from desk_app.services.results import Acted
     from ui.desk import Desk
     from ui.views.case_detail import CaseDetail
+    from ui.widgets.file_target import Given
 
 
 class CaseAttachments(AttachmentRow):
@@ -35,6 +37,7 @@ class CaseAttachments(AttachmentRow):
         self._number, self._last_event = "", 0
         self._arrived: list[Taken] = []
         self._into = ""
+        self._laid: tuple[Taken, ...] = ()  # since this case is shown
         self._leaving: Attached | None = None
         self.line.insertWidget(0, self.add)
         self.reason = _ReasonLine()
@@ -46,6 +49,31 @@ class CaseAttachments(AttachmentRow):
         detail.shown.connect(self._show_case)
         self.watch()
 
+    @property
+    def whose(self) -> str:
+        """The number of the case that is shown; empty where there is none."""
+        return self._number
+
+    def take_for(self, whose: str, given: tuple[Given, ...]) -> None:
+        """Lay files to a case, whichever is shown by the time that the dialog is answered."""
+        if not whose:
+            self._desk.notice.emit("warning", self.tr("请先选一件投诉，再放附件"))
+        elif whose == self._number:
+            self.intake.take(given)
+        else:
+            self._take_elsewhere(whose, given)
+
+    def _take_elsewhere(self, whose: str, given: tuple[Given, ...]) -> None:
+        intake, arrived = FileIntake(self._desk, lambda: 0, self), list[Taken]()  # the case itself knows its room
+
+        def ended(_all_are_here: bool) -> None:
+            self._lay(whose, tuple(arrived))
+            intake.deleteLater()
+
+        intake.taken.connect(arrived.append)
+        intake.ended.connect(ended)
+        intake.take(given)
+
     def arrived(self, taken: Taken) -> None:
         """Keep it until all of one drop are here: they are one action."""
         self._arrived.append(taken)
@@ -55,12 +83,30 @@ class CaseAttachments(AttachmentRow):
         """Ask why."""
         if isinstance(file, Attached):
             self._leaving = file
-            words = self.tr("为什么移走“{0}”？写完按 Enter，Esc 不移走")
+            words = self.tr("为什么移走？Enter 移走　Esc 不移走　“{0}”")  # the name, which may be long, comes last
             self.reason.setPlaceholderText(words.format(file.name))
             self.reason.setAccessibleName(words.format(file.name))
             self.reason.clear()
             self.reason.show()
             self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def clear_places(self) -> None:
+        """Lay other files to the case in the place of those that tell it: an action for each."""
+        for each in self._telling_place():
+            self._clear_place(self._number, each)
+        self.strip.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _clear_place(self, number: str, file: Attached) -> None:
+        reason, request_id = self.tr("去掉拍摄地点"), str(uuid4())
+        words = self.tr("{0} 的附件“{1}”已去掉拍摄地点").format(number, file.name)
+        self._desk.ask(
+            lambda ws: use_cases.clear_place(ws, number, file.id, reason, request_id), partial(self._done, words, ())
+        )
+
+    def _telling_place(self) -> tuple[Attached, ...]:
+        """Return the pictures here of which it is known that they tell where they were taken."""
+        telling = {each.sha256 for each in self._laid if each.place is Place.KEPT}
+        return tuple(each for each in self._files if isinstance(each, Attached) and each.sha256 in telling)
 
     def _show_case(self, file: CaseFile | None) -> None:
         number = file.case.number if file is not None else ""
@@ -77,13 +123,19 @@ class CaseAttachments(AttachmentRow):
     def _shown(self, number: str, files: tuple[Attached, ...]) -> None:
         if number == self._number:
             self.show_files(files)
+            here = {each.sha256 for each in files}
+            for each in self._laid:
+                if each.sha256 in here:
+                    self.tell_place(each)
+            self.place.setVisible(bool(self._telling_place()))
 
     def _let_go(self) -> None:
         """Leave the case that was shown; what was on its way to it is not laid to another."""
         self._leave_reason()
         left = self.intake.drop() + len(self._arrived)
         self._arrived.clear()
-        self._into = ""
+        self._into, self._laid = "", ()
+        self.place.hide()
         self.show_files(())
         if left:
             words = self.tr("有 {0} 个附件还没拷完，没有放到 {1}；请打开它再放一次")
@@ -92,6 +144,9 @@ class CaseAttachments(AttachmentRow):
     def _attach(self, _all_are_here: bool) -> None:
         taken, self._arrived = tuple(self._arrived), []
         number, self._into = self._into, ""
+        self._lay(number, taken)
+
+    def _lay(self, number: str, taken: tuple[Taken, ...]) -> None:
         if taken:
             request_id = str(uuid4())
             words = self.tr("{0} 已放进附件 {1} 个").format(number, len(taken))
@@ -110,12 +165,12 @@ class CaseAttachments(AttachmentRow):
     def _done(self, words: str, taken: tuple[Taken, ...], acted: Acted) -> None:
         """Tell it, and offer to take it back; the pane follows by itself."""
         number, event_id = acted.file.case.number, acted.file.events[-1].id
-        self._leave_reason()
         self._detail.reload()
         self._desk.tell_here("done", words)
         self._desk.undo_offered.emit(partial(self._undo, number, event_id), words)
-        for each in taken:
-            self.tell_place(each)
+        if number == self._number:
+            self._leave_reason()
+            self._laid += taken  # what they say of their place is told when they are shown
 
     def _undo(self, number: str, event_id: int) -> None:
         request_id = str(uuid4())

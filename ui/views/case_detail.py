@@ -27,6 +27,7 @@ from ui.views.case_detail_head import CaseHead
 from ui.views.case_detail_spine import Spine
 from ui.views.case_detail_text import ReadingPane, case_text
 from ui.views.register_layout import narrow
+from ui.views.register_sensitive import SensitiveHints
 
 if TYPE_CHECKING:
     from desk_app.domain.actions import ActionForm
@@ -184,16 +185,12 @@ class CaseDetail(QWidget):
         number, now, form = file.case.number, self._desk.clock.now(), self._form(file, action)
         typed = self._typed.setdefault((number, action), Typed({}, str(uuid4())))
         filled = action_fields.filled(form, file, now)
-        self._editor = ActionEditor(
-            form,
-            self._editor_facts(file, action),
-            typed.values,
-            filled,
-            self._body,
-            sections=self._sections(form),
-        )
+        facts, sections = self._editor_facts(file, action), self._sections(form)
+        self._editor = ActionEditor(form, facts, typed.values, filled, self._body, sections=sections)
         if action is Action.AMEND:
             self._editor.begin_at(action_fields.first_lacking(file))
+        SensitiveHints(self._desk, self._editor.fields, self._editor).begin()
+        self._attachments.watch()  # its text fields would take a dropped file as a text
         self._editor.edited.connect(self._forewarn)
         self._editor.submitted.connect(partial(self._submit, number, action))
         self._editor.left.connect(self._leave_by_hand)
@@ -391,7 +388,8 @@ class CaseDetail(QWidget):
         for part in (self._head, self._spine, self._actions):
             self._column.addWidget(part)
         self._column.addWidget(self._text, 1)
-        self._column.addWidget(CaseAttachments(self._desk, self))
+        self._attachments = CaseAttachments(self._desk, self)
+        self._column.addWidget(self._attachments)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._body)

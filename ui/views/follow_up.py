@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from desk_app.domain.guide import stage_of
 from desk_app.domain.queue import View
 from desk_app.domain.vocabulary import Action
-from desk_app.errors import KnownError
 from ui import theme
 from ui.models.queue_model import QueueModel
 from ui.models.queue_words import empty_words
@@ -20,7 +19,7 @@ from ui.views.case_detail import CaseDetail
 from ui.views.case_detail_head import LEADS
 from ui.views.case_detail_text import WHY_KEY
 from ui.views.follow_up_foot import QueueFoot
-from ui.views.follow_up_snooze import SnoozeBar
+from ui.views.follow_up_snooze import SnoozePlace
 from ui.views.follow_up_table import QueueTable
 from ui.views.follow_up_ticked import TickedLines
 from ui.views.follow_up_views import QueueViews
@@ -63,7 +62,7 @@ class FollowUpPage(QWidget):
         self._foot = QueueFoot()
         self._detail = CaseDetail(desk)
         self._left = QStackedWidget()
-        self._snooze: SnoozeBar | None = None
+        self._snooze = SnoozePlace(desk, self._table)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._clock = QTimer(self)
         self._rows_first = RowsFirst(self, self._detail, self._follow)
@@ -145,7 +144,7 @@ class FollowUpPage(QWidget):
 
     def _row_changed(self, _current: QModelIndex, _previous: QModelIndex) -> None:
         if not self._is_placing:
-            self._close_snooze()
+            self._snooze.close_bar()
             self._is_pinned = self._is_visit = False
             self._show_chosen()
 
@@ -261,29 +260,9 @@ class FollowUpPage(QWidget):
         line = self._model.line(self._table.currentIndex().row())
         if line is None or self._is_pinned or not line.row.follow_up_id:
             return
-        row, sentences = line.row, self._desk.rules.sentences
-        if row.due_at <= self._desk.clock.now():
-            error = KnownError("snooze_beyond_due", until=row.due_at, due=row.due_at)
-            self._desk.tell_here("warning", sentences.error(error))
-            return
-        self._close_snooze()
-        self._bring_list()
-        what = f"{row.number} {sentences.label('follow_up', row.kind)}"
-        self._snooze = SnoozeBar(self._desk, row, what)
-        self._snooze.left.connect(self._close_snooze)
-        self._snooze.done.connect(self._close_snooze)
-        self._column.insertWidget(self._column.indexOf(self._table) + 1, self._snooze)
-        self._snooze.show()
-        self._snooze.take_focus()
-        self._column.activate()  # the table is lower now
-        self._table.scrollTo(self._table.currentIndex())
-
-    def _close_snooze(self) -> None:
-        if self._snooze is not None:
-            self._focus_list()
-            self._snooze.hide()
-            self._snooze.deleteLater()
-            self._snooze = None
+        if self._snooze.takes(line.row):
+            self._bring_list()
+            self._snooze.open(line.row)
 
     # ---------------------------------------------------------------------------------------- keys
 
@@ -326,7 +305,7 @@ class FollowUpPage(QWidget):
         self._views.sift()
 
     def _view_changed(self) -> None:
-        self._close_snooze()
+        self._snooze.close_bar()
         self._refresh()
 
     def _focus_list(self) -> None:
@@ -334,7 +313,7 @@ class FollowUpPage(QWidget):
 
     def _is_typing(self) -> bool:
         here = self.focusWidget() or self
-        if self._views.has_focus or (self._snooze and self._snooze.isAncestorOf(here)):
+        if self._views.has_focus or self._snooze.isAncestorOf(here):
             return True
         return self._detail.has_form and self._detail.isAncestorOf(here)
 
@@ -359,10 +338,11 @@ class FollowUpPage(QWidget):
         self._split.addWidget(self._left)
         self._list = QWidget()
         self._left.addWidget(self._list)
-        column = self._column = QVBoxLayout(self._list)
+        column = QVBoxLayout(self._list)
         column.setContentsMargins(theme.space(2), theme.space(2), 0, theme.space(2))
         column.addWidget(self._views)
         column.addWidget(self._table, 1)
+        column.addWidget(self._snooze)
         column.addWidget(self._foot)
         self._split.addWidget(self._detail)
         self._split.setStretchFactor(0, _LIST_PARTS)

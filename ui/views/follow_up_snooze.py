@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from desk_app.domain.problems import RefusedError
 from desk_app.domain.validation import read_moment
@@ -19,6 +19,7 @@ from ui.theme import Token
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
+    from PySide6.QtWidgets import QTableView
 
     from desk_app.domain.queue import QueueRow
     from desk_app.services.results import Acted
@@ -26,6 +27,54 @@ if TYPE_CHECKING:
 
 _MORNING = time(9)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class SnoozePlace(QWidget):
+    """The room below the queue where one follow-up at a time is left aside; hidden while none is asked about."""
+
+    def __init__(self, desk: Desk, table: QTableView, parent: QWidget | None = None) -> None:
+        """Ask about nothing; the keys come from ``table`` and go back to it."""
+        super().__init__(parent)
+        self._desk, self._table = desk, table
+        self._bar: SnoozeBar | None = None
+        QVBoxLayout(self).setContentsMargins(0, 0, 0, 0)
+        self.hide()
+
+    def takes(self, row: QueueRow) -> bool:
+        """Return whether a follow-up can be left aside; what is late is not, and that is told."""
+        is_late = row.due_at <= self._desk.clock.now()
+        if is_late:
+            error = KnownError("snooze_beyond_due", until=row.due_at, due=row.due_at)
+            self._desk.tell_here("warning", self._desk.rules.sentences.error(error))
+        return not is_late
+
+    def open(self, row: QueueRow) -> None:
+        """Ask until when a follow-up is to be left aside."""
+        self._drop()
+        what = f"{row.number} {self._desk.rules.sentences.label('follow_up', row.kind)}"
+        bar = self._bar = SnoozeBar(self._desk, row, what)
+        bar.left.connect(self.close_bar)
+        bar.done.connect(self.close_bar)
+        cast("QVBoxLayout", self.layout()).addWidget(bar)
+        self.show()
+        bar.take_focus()
+        around = self.parentWidget()
+        if around is not None and (column := around.layout()) is not None:
+            column.activate()  # the table is lower now
+        self._table.scrollTo(self._table.currentIndex())
+
+    def close_bar(self) -> None:
+        """Ask no more."""
+        if self._bar is not None:
+            self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._bar is not None:
+            self._bar.hide()
+            self._bar.deleteLater()
+            self._bar = None
+        self.hide()
 
 
 class SnoozeBar(QWidget):

@@ -258,11 +258,11 @@ class RegisterPage(QWidget):
         self._is_refused = False
         self._tabs.turn_to(tab, place)
         self._keeper.begin(tab.id)
-        self._read_back.band.hide()
         self.form.set_values({**self._blank, **tab.values})
+        self._read_back.begin()
         self._hints.begin()
         if self._attached is not None:
-            self._attached.set_values(tab.values)
+            self._attached.begin(tab.id, tab.values)
         self.form.fold(self._rare)
         self._bar.show_folded(folded=True)
         self._scroll.verticalScrollBar().setValue(0)
@@ -296,6 +296,7 @@ class RegisterPage(QWidget):
         if self._is_refused and not any(row.problem for row in self.form.rows.values()):
             self._is_refused = False
             self._desk.notice.emit("done", "")
+        self._read_back.edited(key)
         self._show_state()
 
     def _show_state(self) -> None:
@@ -336,7 +337,8 @@ class RegisterPage(QWidget):
     def _add_attachments(self) -> None:
         from ui.views.register_attachments import FormAttachments  # noqa: PLC0415 -- the start need not wait for it
 
-        self._attached = FormAttachments(self._desk, self)
+        self._attached = FormAttachments(self._desk, self._work, self.open_draft)  # the page of a saved case has none
+        self._attached.begin(self._request_id, {})
         self._attached.changed.connect(lambda: self._edited("attachments"))
         self._bar.add(self._attached.add)
         self.form.add_part(self._attached.title, self._attached)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ui.forms.field_form import FieldForm
     from ui.views.register_room import FormRoom
 
+_TICK = "read_back"
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -86,9 +87,25 @@ class ReadBack(QObject):
         """Show nothing."""
         super().__init__(parent)
         self._desk, self._form, self._room = desk, form, room
+        self._said_yes_to = ""  # the sentence, while 已复述确认 is ticked
         self.band = ReadBackBand()
         self.band.agreed.connect(self._agree)
         self.band.left.connect(self.close)
+
+    def begin(self) -> None:
+        """Begin with what another form holds: if it is ticked, that is what the customer said yes to."""
+        self.band.hide()
+        self._take_yes()
+
+    def edited(self, key: str) -> None:
+        """Take the tick away, and say so, where the customer would hear something else now than they said yes to."""
+        if key == _TICK:
+            self._take_yes()
+        elif self._said_yes_to and to_read(self._desk, self._form.values()) != self._said_yes_to:
+            self._said_yes_to = ""
+            self._form.rows[_TICK].set_value(None)
+            words = self.tr("复述过的内容改了，“{0}”已取消；请按 F2 再念一遍")
+            self._desk.notice.emit("warning", words.format(self._desk.rules.fields[_TICK].label))
 
     def turn(self) -> None:
         """Show it, or close it again; tell where there is nothing to read."""
@@ -114,8 +131,12 @@ class ReadBack(QObject):
             self._room.take_focus()  # before the band is hidden: Qt would pass the focus on to any field
             self.band.hide()
 
+    def _take_yes(self) -> None:
+        is_ticked = bool(self._form.rows[_TICK].value())
+        self._said_yes_to = to_read(self._desk, self._form.values()) if is_ticked else ""
+
     def _agree(self) -> None:
-        self._form.rows["read_back"].set_value(raw=True)
+        self._form.rows[_TICK].set_value(raw=True)
         self.agreed.emit()
         self.close()
 
