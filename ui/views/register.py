@@ -259,6 +259,7 @@ class RegisterPage(QWidget):
         self._tabs.turn_to(tab, place)
         self._keeper.begin(tab.id)
         self.form.set_values({**self._blank, **tab.values})
+        self._hint.begin()
         self._read_back.begin()
         self._hints.begin()
         if self._attached is not None:
