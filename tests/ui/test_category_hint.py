@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from desk_app.services import categories, shop
 from tests.ui.guide_rig import open_guide, written
-from tests.ui.window_rig import CTRL, KEY, a_small_case, at, commit, contents, go, press, row, save, settle, until
+from tests.ui.window_rig import CTRL, KEY, a_small_case, at, commit, contents, fill, go, press, row, save, settle, until
 from ui.views.follow_up import FollowUpPage
 
 if TYPE_CHECKING:
@@ -178,3 +178,18 @@ def test_the_guide_of_a_case_begins_with_the_plan_for_its_category(qtbot: QtBot,
     page = window.findChild(FollowUpPage)
     assert page is not None
     assert "预案 · 商品问题：验看、退换、反馈采购" in written(page)
+
+
+def test_what_one_form_speaks_for_is_offered_on_no_other(qtbot: QtBot, window: MainWindow) -> None:
+    fill(window, {"content": "空调不制冷"})
+    until(qtbot, lambda: bool(row(window, "category").hint))
+    press(KEY.Key_N, CTRL)
+    fill(window, {"content": "问一下营业时间"})
+    press(KEY.Key_Tab, CTRL)
+    until(qtbot, lambda: bool(row(window, "category").hint))
+
+    press(KEY.Key_Tab, CTRL)
+    press(KEY.Key_F5)
+
+    assert row(window, "content").value() == "问一下营业时间"
+    assert (row(window, "category").hint, row(window, "category").value()) == ("", None)

@@ -257,6 +257,31 @@ def test_rows_that_were_never_fetched_are_ticked_too_and_too_many_are_refused(
     settle(qtbot, desk)
 
 
+def test_several_stretches_together_are_no_more_than_one_may_be(
+    qtbot: QtBot, queue: FollowUpPage, desk: Desk, workspace: Workspace
+) -> None:
+    heard = notices(desk)
+    for more in range(MOST_TICKED):
+        registered(workspace, f"m{more}")
+    bring(qtbot, queue, desk)
+    marks = queue._model.marks
+    for _ in range(5):
+        press(KEY.Key_Down)
+    press(KEY.Key_End, SHIFT)
+    settle(qtbot, desk)
+    assert len(marks) == MOST_TICKED  # all but the first five
+
+    press(KEY.Key_Home)
+    settle(qtbot, desk)
+    press(KEY.Key_Space)
+    press(KEY.Key_Down, SHIFT)
+    settle(qtbot, desk)
+
+    assert len(marks) == MOST_TICKED
+    assert [kind for kind, _ in heard] == ["warning", "warning"]
+    assert "这里有 302 项" in heard[-1][1]
+
+
 def test_shift_and_end_ticks_all_to_the_end(
     qtbot: QtBot, queue: FollowUpPage, desk: Desk, workspace: Workspace
 ) -> None:

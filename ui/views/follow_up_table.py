@@ -143,8 +143,12 @@ class QueueTable(QTableView):
 
     def _toggle(self, row: int) -> None:
         line = self._queue.line(row)
-        if line is not None:
+        if line is None:
+            return
+        if line.row in self._queue.marks:
             self._queue.marks.toggle(line.row)
+        else:
+            self._set((*self._queue.marks.rows, line.row))
 
     def _tick_up_to(self, row: int) -> None:
         """Tick all from where the stretch began to a row, beside what was ticked before, and go there."""
@@ -171,7 +175,15 @@ class QueueTable(QTableView):
             self.too_many.emit(last - first + 1)
         elif last >= first:
             before = self._before
-            self._queue.with_rows(first, last, lambda rows: self._queue.marks.set((*before, *rows)))
+            self._queue.with_rows(first, last, lambda rows: self._set((*before, *rows)))
+
+    def _set(self, rows: Sequence[QueueRow]) -> None:
+        """Tick these, unless several stretches together come to too many."""
+        count = len({row.id for row in rows})
+        if count > MOST_TICKED:
+            self.too_many.emit(count)
+        else:
+            self._queue.marks.set(rows)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the chosen row in the accent."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import Qt, QUuid, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -24,7 +24,7 @@ from ui.views.register_room import FormRoom
 from ui.views.register_saved import SavedPanel
 from ui.views.register_sensitive import SensitiveHints
 from ui.views.register_side import SidePane
-from ui.views.register_tabs import KEYS, DraftTabs, Tab, called
+from ui.views.register_tabs import KEYS, DraftTabs, Tab, called, new_tab
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,7 +80,7 @@ class RegisterPage(QWidget):
         self._attached: FormAttachments | None = None  # made when the register is open: no first key waits for it
         self._lay_out()
         self._wire()
-        self._begin(Tab(_new_request_id()))
+        self._begin(new_tab())
 
     def activated(self) -> None:
         """Come to the front: the next key goes where the last one went."""
@@ -148,7 +148,7 @@ class RegisterPage(QWidget):
         self._front.setCurrentWidget(self._saved)
         self._saved.setFocus(Qt.FocusReason.OtherFocusReason)
         self._tabs.drop()
-        self._begin(Tab(_new_request_id()))
+        self._begin(new_tab())
 
     def _on_refused(self, error: Exception) -> bool:
         """Let the form be corrected; return whether everything that is wrong has been told."""
@@ -168,13 +168,13 @@ class RegisterPage(QWidget):
 
     def as_tab(self) -> tuple[Tab, int]:
         """Return the form as it could be begun again, and its place among the tabs."""
-        return Tab(_new_request_id(), self._kept_values(), self._at()), self._tabs.place
+        return Tab(new_tab().id, self._kept_values(), self._at()), self._tabs.place
 
     def put_away(self) -> None:
         """Go on to the next form: a use case has taken what this one says."""
         self._set_saving(saving=False)
         self._keeper.forget()
-        self._begin(self._tabs.drop() or Tab(_new_request_id()))
+        self._begin(self._tabs.drop() or new_tab())
 
     def bring_back(self, gone: Tab, place: int) -> None:
         """Go on with a form that was put away."""
@@ -196,7 +196,7 @@ class RegisterPage(QWidget):
 
     def begin_next(self) -> None:
         """Begin an empty form; what was typed stays as a tab."""
-        self._turn_to(Tab(_new_request_id()))
+        self._turn_to(new_tab())
 
     def open_draft(self, draft_id: str) -> None:
         """Go on with a form that was begun before; the present one stays as a tab."""
@@ -215,7 +215,7 @@ class RegisterPage(QWidget):
             return
         gone = Tab(self._request_id, values, self._at())
         self._keeper.discard()
-        self._begin(self._tabs.drop() or Tab(_new_request_id()))
+        self._begin(self._tabs.drop() or new_tab())
         self._show_form()
         if values:
             self._discarded.append((gone, place))
@@ -259,6 +259,7 @@ class RegisterPage(QWidget):
         self._tabs.turn_to(tab, place)
         self._keeper.begin(tab.id)
         self.form.set_values({**self._blank, **tab.values})
+        self._hint.begin()
         self._read_back.begin()
         self._hints.begin()
         if self._attached is not None:
@@ -394,8 +395,3 @@ class RegisterPage(QWidget):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
-
-
-def _new_request_id() -> str:
-    """Return an id for one save (Qt's: Python's uuid would cost the start more than the whole form's fields)."""
-    return QUuid.createUuid().toString(QUuid.StringFormat.WithoutBraces)

@@ -41,6 +41,10 @@ class CategoryHint(QObject):
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self._accept)
 
+    def begin(self) -> None:
+        """Forget what the text of another form spoke for: nobody takes that by a quick F5."""
+        self._best, self._text = None, ""
+
     def show_for(self, values: Mapping[str, object]) -> None:
         """Follow the form: look at its text when the person pauses, be silent where the category is that already."""
         text, self._chosen = str(values.get("content", "")), str(values.get("category", ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QRect, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QRect, QSignalBlocker, QSize, Qt, QUuid, Signal
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabBar, QWidget
 
@@ -224,6 +224,11 @@ class _Strip(QTabBar):
     def _indent(self, place: int) -> int:
         digit = self._digits.horizontalAdvance(str(place + 1)) + theme.space(0.75) if place < KEYS else 0
         return theme.space(1.5) + digit
+
+
+def new_tab() -> Tab:
+    """Return an empty form with an id of its own (Qt's: Python's uuid would cost the start more than all fields)."""
+    return Tab(QUuid.createUuid().toString(QUuid.StringFormat.WithoutBraces))
 
 
 def called(values: Mapping[str, object]) -> str:
