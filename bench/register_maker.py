@@ -55,7 +55,7 @@ _IDS: Mapping[str, Mapping[str, str]] = {
 _EPOCHS: Mapping[str, str] = {"due_utc": "due_at", "snoozed_utc": "snoozed_until"}
 _TIMES = frozenset({"received_at", "entered_at", "promised_at", "at", "start_at", "due_at", "done_at", "snoozed_until"})
 _COUNTED = ("wd", "bd")
-_CASES_A_CUSTOMER = 3
+_CASES_A_CUSTOMER = 5
 _BATCH = 5_000
 _PATTERN_DAY = datetime(2026, 9, 1, 9, tzinfo=BEIJING)
 
@@ -180,10 +180,11 @@ class _Press:
     def print(self, case_id: int, number: str, received_at: datetime) -> None:
         """Add the rows of a new case."""
         pattern = self._patterns[case_id % len(self._patterns)]
-        phone = f"13{self._rng.randrange(self._customers):09}"
+        name, phone = texts.customer(self._rng.randrange(self._customers))
         fresh = {
             "number": number,
             "content": texts.content(self._rng),
+            "customer_name": name,
             "customer_phone": phone,
             "customer_phone_key": phone_key(phone),
         }

@@ -93,13 +93,13 @@ def test_a_made_case_equals_what_the_use_case_writes_column_by_column(made: Data
 
 def test_the_views_are_measured_on_a_register_whose_customers_fell_silent(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "data")
-    register_maker.make(Size(600, SCALES["small"].views.days), folder)
+    register_maker.make(Size(1_200, SCALES["small"].views.days), folder)
 
     with closing(register_maker.open_with(folder, FixedClock(END))) as ws:
         counts = desk.queue_counts(ws, END).views
 
     assert counts[View.SILENT] >= ROWS
-    assert counts[View.ALL] == 600 // 10
+    assert counts[View.ALL] == 1_200 // 10
 
 
 def test_made_texts_are_as_long_as_they_should_be_and_differ() -> None:
