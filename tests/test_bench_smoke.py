@@ -145,11 +145,13 @@ def test_a_ratio_is_the_median_of_the_rounds_and_met_up_to_its_goal() -> None:
     assert floor.p95 == 90.0
 
 
-def test_a_ceiling_is_met_by_the_middle_sample() -> None:
+def test_a_ceiling_is_met_by_the_middle_sample_or_by_95_of_100() -> None:
     taken = Series((1.0, 50.0, 90.0))
 
     assert Ceiling("x", taken, most=50).is_met
     assert not Ceiling("x", taken, most=49.9).is_met
+    assert Ceiling("x", taken, most=90, rarely=True).is_met
+    assert not Ceiling("x", taken, most=89.9, rarely=True).is_met
 
 
 @pytest.mark.slow
