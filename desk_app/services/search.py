@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 BY_HAND = 2_000
 """How many lines of history beyond the index are looked at, one case after the other, at each search."""
+WORTH_WRITING = 20
+"""Lines of history from which on it is worth it to write the index: one write costs as much as a save (both wait for
+the disk), while to look at so many cases by hand costs a search 2 ms."""
 _FIRST_BATCH, _LARGEST_BATCH = 64, 4_096
 _RANKS = 3
 _T = TypeVar("_T")
@@ -85,11 +88,12 @@ def count(ws: Workspace, sought: Sought, most: int, wanted: Callable[[], bool] =
         return None
 
 
-def catch_up(ws: Workspace, most: int = 500) -> CaughtUp:
+def catch_up(ws: Workspace, most: int = 500, least: int = 1) -> CaughtUp:
     """Put the next lines of history, at most so many, into the index; one transaction on it, none on the register.
 
-    Where there is no index that belongs to this register, one is begun. Where it cannot be written (a read-only folder,
-    another program at it) nothing is done: a search goes on without it.
+    Where fewer than ``least`` are left, nothing is done. Where there is no index that belongs to this register, one is
+    begun. Where it cannot be written (a read-only folder, another program at it) nothing is done: a search goes on
+    without it.
     """
     with ws.store.reading() as conn:
         try:
@@ -97,6 +101,8 @@ def catch_up(ws: Workspace, most: int = 500) -> CaughtUp:
             with index.growing() as add:
                 before = index.state()
                 ids, after, left = storage.next_events(conn, before, most)
+                if (waiting := after.event_id - before.event_id + left) < least:
+                    return CaughtUp(0, waiting)
                 entries = storage.entries(conn, ids, storage.EVERYTHING)
                 documents = (_document(ws, entry) for entry in entries)
                 add(((document.entry.id, document.tokens()) for document in documents), after)
