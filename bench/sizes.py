@@ -105,7 +105,7 @@ SCALES: Mapping[str, Scale] = {
         memory_rounds=3,
         search=_silent(20_000),
         search_rounds=500,
-        search_scans=500,
+        search_scans=100,
     ),
     "full": Scale(
         save=(_month(1_000), MILLION),
@@ -129,6 +129,6 @@ SCALES: Mapping[str, Scale] = {
         memory_rounds=5,
         search=MILLION,
         search_rounds=500,
-        search_scans=120,
+        search_scans=25,
     ),
 }
