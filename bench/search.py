@@ -7,6 +7,7 @@ third case costs it nothing; what a search is for are the words of few cases. Bo
 from __future__ import annotations
 
 import random
+import shutil
 from functools import partial
 from itertools import cycle
 from typing import TYPE_CHECKING, TypeVar
@@ -17,6 +18,7 @@ from bench.lives import request_id
 from bench.measure import Ceiling, Check, Comparison, Findings, Series, in_turn, milliseconds
 from bench.queries import HITS
 from bench.register_maker import END, Size, copy_of, open_with
+from bench.search_paint import painted
 from desk_app.clock import FixedClock
 from desk_app.domain.finding import Sought
 from desk_app.services import customers, intake, search
@@ -38,17 +40,29 @@ _T = TypeVar("_T")
 
 
 def run(cache: Path, scratch: Path, size: Size, rounds: int, scans: int) -> Findings:
-    """Measure all of it on one register; a plain scan looks for ``scans`` of the words too."""
-    folder = indexed(size, cache)
-    ws = open_with(folder, FixedClock(END))
+    """Measure all of it on one register, whose latest cases wait for the index as they do in the window.
+
+    A plain scan looks for ``scans`` of the words too.
+    """
+    made = indexed(size, cache)
+    share = _share(made)
+    own = copy_of(made, scratch / "data")
+    shutil.copyfile(made.search, own.search)
+    ws = open_with(own, FixedClock(END))
     try:
         rng = random.Random(rounds)
-        limits = (*_words(ws, rng, rounds), *_customers(ws, rng, rounds))
+        for _ in range(search.WORTH_WRITING - 1):
+            intake.register(ws, texts.complaint(rng), request_id(rng))
+        limits = (
+            *painted(own, ws, rng, rounds),
+            *_words(ws, rng, rounds),
+            *_customers(ws, rng, rounds),
+        )
         beside, same = _beside_a_scan(ws, rng, rounds, scans)
-        own = _copy(folder, scratch / "data")
+        kept = _keeping(ws, rng, rounds)
     finally:
         ws.close()
-    return Findings((*beside, _share(folder), _keeping(own, rounds)), (same,), limits)
+    return Findings((*beside, share, kept), (same,), limits)
 
 
 def _words(ws: Workspace, rng: random.Random, rounds: int) -> Iterator[Ceiling]:
@@ -119,34 +133,26 @@ def _share(folder: DataFolder) -> Comparison:
     return Comparison("index of words beside the register", register, index, _SIZE_RATIO, "MiB")
 
 
-def _keeping(folder: DataFolder, rounds: int) -> Comparison:
+def _keeping(ws: Workspace, rng: random.Random, rounds: int) -> Comparison:
     """Compare some saves and what keeps the index, as the window calls it after each, with the saves alone."""
-    ws = open_with(folder, FixedClock(END))
-    rng = random.Random(rounds)
+    search.catch_up(ws)
+    many = search.WORTH_WRITING
     alone: list[float] = []
     kept: list[float] = []
-    try:
-        for _ in range(max(1, rounds // search.WORTH_WRITING)):
-            cost = [_save_and_keep(ws, rng) for _ in range(search.WORTH_WRITING)]
-            alone.append(sum(save for save, _ in cost))
-            kept.append(sum(save + keep for save, keep in cost))
-        assert not search.behind(ws)
-    finally:
-        ws.close()
-    what = f"{search.WORTH_WRITING} saves and their words into the index"
-    return Comparison(what, Series(tuple(alone)), Series(tuple(kept)), _KEEPING_RATIO)
+    for _ in range(max(1, rounds // many)):
+        cost = [_save_and_keep(ws, rng) for _ in range(many)]
+        alone.append(sum(save for save, _ in cost))
+        kept.append(sum(save + keep for save, keep in cost))
+    assert not search.behind(ws)
+    return Comparison(
+        f"{many} saves and their words into the index", Series(tuple(alone)), Series(tuple(kept)), _KEEPING_RATIO
+    )
 
 
 def _save_and_keep(ws: Workspace, rng: random.Random) -> tuple[float, float]:
     """Return the milliseconds of a save, and of what keeps the index after it."""
     save = milliseconds(partial(intake.register, ws, texts.complaint(rng), request_id(rng)))
     return save, milliseconds(partial(search.catch_up, ws, least=search.WORTH_WRITING))
-
-
-def _copy(folder: DataFolder, target: Path) -> DataFolder:
-    copy = copy_of(folder, target)
-    copy.search.write_bytes(folder.search.read_bytes())
-    return copy
 
 
 def _find(ws: Workspace, word: str) -> Found:
