@@ -20,6 +20,7 @@ from bench import (
     queue_views,
     recount,
     save,
+    search,
     start,
     workbook,
 )
@@ -42,6 +43,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "paper": lambda scale, cache, own: paper.run(cache, own, scale.paper, scale.paper_forms, scale.paper_rounds),
     "pauses": lambda scale, cache, own: pauses.run(cache, own, scale.pauses, scale.pauses_rounds),
     "calendar": lambda scale, cache, own: recount.run(cache, own, scale.calendar, scale.calendar_rounds),
+    "search": lambda scale, cache, own: search.run(cache, own, scale.search, scale.search_rounds, scale.search_scans),
     "memory": lambda scale, cache, own: memory.run(cache, own, scale.memory, scale.memory_rounds),
 }
 

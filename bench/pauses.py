@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import gc
 import itertools
-import sys
 import time
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
 from bench.measure import Ceiling, Findings, Series
 from bench.register_maker import END, Size, copy_of, register_of
-from bench.screen import SIZE, PaintWatch, application, until
-from desk_app.clock import FixedClock
+from bench.screen import PaintWatch, application, until
+from bench.window import wait_until, window_on
 from desk_app.domain.periods import Period
 from desk_app.errors import KnownError
 from desk_app.services import offers
 from desk_app.services.export import Order, export, fill
 from desk_app.services.sheets import Scope
-from ui.app import GIL_SECONDS, build_window
 from ui.forms.editors import LongTextEditor
 from ui.printing.preview import SheetPreview
 from ui.views.preview import preview_order
@@ -37,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from desk_app.paths import DataFolder
     from desk_app.services.sheets import Filled
     from ui.main_window import MainWindow
 
@@ -57,12 +53,11 @@ def run(cache: Path, scratch: Path, size: Size, rounds: int) -> Findings:
 
     Then look at a form of each case of the year, and leave it: how long the window is held by either.
     """
-    application()
     shares = {"nothing else goes on": 0.0, "a year is exported": 1.0, "that is cancelled": _CANCEL_AT}
     cost: dict[str, list[Series]] = {what: [] for what in shares}
     looked: list[float] = []
     left: list[float] = []
-    with _window_on(copy_of(register_of(size, cache), scratch / "data")) as window:
+    with window_on(copy_of(register_of(size, cache), scratch / "data")) as window:
         year = _everything(window, size, scratch / "year")
         _typed_while(window, None)  # the window makes what it wants next
         for _ in range(rounds):
@@ -94,24 +89,6 @@ def _told(what: str, taken: Sequence[Series]) -> Iterator[Ceiling]:
 def _rare(taken: Series) -> float:
     ordered = sorted(taken.samples)
     return ordered[int(_RARE * (len(ordered) - 1))]
-
-
-@contextmanager
-def _window_on(folder: DataFolder) -> Iterator[MainWindow]:
-    """Show the program's own window, at the form, as the program runs it."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(GIL_SECONDS)
-    window = build_window(folder, FixedClock(END))
-    window.resize(*SIZE)
-    window.show()
-    window.activateWindow()
-    window.open_register()
-    until(lambda: window.desk.shop is not None and window.desk.storage.is_idle)
-    try:
-        yield window
-    finally:
-        window.close()
-        sys.setswitchinterval(before)
 
 
 def _everything(window: MainWindow, size: Size, out: Path) -> Order:
@@ -169,7 +146,7 @@ def _typed_while(window: MainWindow, work: _Export | None) -> Series:
     due = time.perf_counter_ns()
     for key in itertools.cycle((Qt.Key.Key_A, Qt.Key.Key_Backspace)):
         due += int(_EVERY_MS * 1e6)
-        _wait_until(due)
+        wait_until(due)
         watch = PaintWatch(field.viewport())
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             text = "a" if key is Qt.Key.Key_A else ""
@@ -208,12 +185,3 @@ def _previewed(window: MainWindow, order: Order) -> tuple[float, float]:
         pauses.append((time.perf_counter() - before) * 1e3)
         time.sleep(0.001)
     return cost[0], max(pauses)
-
-
-def _wait_until(due: int) -> None:
-    """Let Qt work until a moment has come."""
-    left = (due - time.perf_counter_ns()) / 1e6
-    if left > 0:
-        alarm = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)
-        alarm.start(int(left))
-        until(lambda: not alarm.isActive())

@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -55,11 +55,13 @@ _IDS: Mapping[str, Mapping[str, str]] = {
 _EPOCHS: Mapping[str, str] = {"due_utc": "due_at", "snoozed_utc": "snoozed_until"}
 _TIMES = frozenset({"received_at", "entered_at", "promised_at", "at", "start_at", "due_at", "done_at", "snoozed_until"})
 _COUNTED = ("wd", "bd")
-_CASES_A_CUSTOMER = 3
+_CASES_A_CUSTOMER = 5
 _BATCH = 5_000
 _PATTERN_DAY = datetime(2026, 9, 1, 9, tzinfo=BEIJING)
 
 Row = dict[str, object]
+Content = Callable[[random.Random], str]
+"""Makes up what happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +106,15 @@ def copy_of(source: DataFolder, target: Path) -> DataFolder:
     return copy
 
 
-def make(size: Size, folder: DataFolder) -> None:
-    """Make a register in an empty data folder."""
+def make(size: Size, folder: DataFolder, content: Content = texts.content) -> None:
+    """Make a register in an empty data folder, of what ``content`` tells for each case."""
     open_with(folder, FixedClock(END)).close()
     patterns = _patterns()
     with closing(sqlite3.connect(folder.database, isolation_level=None)) as conn:
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-1000000"):
             conn.execute(f"PRAGMA {pragma}")
         conn.execute("BEGIN")
-        _fill(conn, size, patterns)
+        _fill(conn, size, patterns, content)
         conn.execute("COMMIT")
 
 
@@ -153,9 +155,9 @@ def _patterns() -> tuple[Pattern, ...]:
             return tuple(Pattern(_PATTERN_DAY, rows_of(conn, n)) for n in range(1, lives.PATTERNS + 1))
 
 
-def _fill(conn: sqlite3.Connection, size: Size, patterns: tuple[Pattern, ...]) -> None:
+def _fill(conn: sqlite3.Connection, size: Size, patterns: tuple[Pattern, ...], content: Content) -> None:
     rng = random.Random(size.cases)
-    press = _Press(patterns, rng, customers=max(1, size.cases // _CASES_A_CUSTOMER))
+    press = _Press(patterns, rng, content, customers=max(1, size.cases // _CASES_A_CUSTOMER))
     serials: dict[str, int] = {}
     for case_id, received_at in enumerate(size.received, 1):
         series = numbering.series(numbering.DEFAULT_PATTERN, received_at)
@@ -169,8 +171,8 @@ def _fill(conn: sqlite3.Connection, size: Size, patterns: tuple[Pattern, ...]) -
 class _Press:
     """Prints the rows of a pattern again, for another case at another time."""
 
-    def __init__(self, patterns: tuple[Pattern, ...], rng: random.Random, customers: int) -> None:
-        self._patterns, self._rng, self._customers = patterns, rng, customers
+    def __init__(self, patterns: tuple[Pattern, ...], rng: random.Random, content: Content, customers: int) -> None:
+        self._patterns, self._rng, self._content, self._customers = patterns, rng, content, customers
         self._due = load_rules().policy.deadlines.due
         rows = [(table, row) for pattern in patterns for table, found in pattern.rows.items() for row in found]
         self._columns = {table: tuple(row) for table, row in reversed(rows)}
@@ -180,10 +182,11 @@ class _Press:
     def print(self, case_id: int, number: str, received_at: datetime) -> None:
         """Add the rows of a new case."""
         pattern = self._patterns[case_id % len(self._patterns)]
-        phone = f"13{self._rng.randrange(self._customers):09}"
+        name, phone = texts.customer(self._rng.randrange(self._customers))
         fresh = {
             "number": number,
-            "content": texts.content(self._rng),
+            "content": self._content(self._rng),
+            "customer_name": name,
             "customer_phone": phone,
             "customer_phone_key": phone_key(phone),
         }
@@ -259,5 +262,6 @@ def _dicts(conn: sqlite3.Connection, sql: str, *parameters: object) -> Iterator[
 
 def _edition() -> str:
     """Return a short name of all that decides what a register looks like; a change of it makes them anew."""
-    sources = (Path(str(module.__file__)) for module in (sys.modules[__name__], lives, texts, schema))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:8]
+    sources = (Path(str(module.__file__)) for module in (sys.modules[__name__], lives, texts))
+    tables = json.dumps(schema.expected()).encode()
+    return hashlib.sha256(b"".join((tables, *(path.read_bytes() for path in sources)))).hexdigest()[:8]

@@ -96,7 +96,8 @@ def _cells(c: Comparison) -> tuple[str, ...]:
 def _limited(c: Ceiling) -> tuple[str, ...]:
     ours = (_short(c.ours.median), _short(c.ours.p95))
     met = "yes" if c.is_met else "NO"
-    return (c.operation, str(len(c.ours.samples)), "–", "–", *ours, c.unit, "–", f"≤ {c.most:g} {c.unit}", met)
+    goal = f"{'p95 ' * c.rarely}≤ {c.most:g} {c.unit}"
+    return (c.operation, str(len(c.ours.samples)), "–", "–", *ours, c.unit, "–", goal, met)
 
 
 def _short(number: float) -> str:

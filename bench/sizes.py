@@ -37,6 +37,9 @@ class Scale:
     start_rounds: int
     memory: Size
     memory_rounds: int
+    search: Size
+    search_rounds: int
+    search_scans: int
 
 
 def _silent(cases: int) -> Size:
@@ -76,6 +79,9 @@ SCALES: Mapping[str, Scale] = {
         start_rounds=1,
         memory=_month(40),
         memory_rounds=1,
+        search=_silent(200),
+        search_rounds=4,
+        search_scans=4,
     ),
     "small": Scale(
         save=(_month(1_000), _month(10_000)),
@@ -97,6 +103,9 @@ SCALES: Mapping[str, Scale] = {
         start_rounds=15,
         memory=_month(10_000),
         memory_rounds=3,
+        search=_silent(20_000),
+        search_rounds=500,
+        search_scans=100,
     ),
     "full": Scale(
         save=(_month(1_000), MILLION),
@@ -118,5 +127,8 @@ SCALES: Mapping[str, Scale] = {
         start_rounds=25,
         memory=MILLION,
         memory_rounds=5,
+        search=MILLION,
+        search_rounds=500,
+        search_scans=25,
     ),
 }

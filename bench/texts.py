@@ -28,7 +28,20 @@ _REPLIES = (
     "已为客户更换新品并核对附件，旧品收回送检", "值班经理致电道歉，说明原因并送上果盘",
     "核对监控和流水后确认为本店差错，已登记整改",
 )  # fmt: skip
-_SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗"
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭"
+)
+_GIVEN = (
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅文斌建国志鹏飞宇欣怡雪梦琪子涵浩然晨曦雨婷佳慧思源博睿"
+    "凯瑞泽楷嘉诚俊熙铭轩天佑承恩晓东春生秋月冬青云龙凤鸣德福长贵永康宝山海波江河林森金鑫银铃水淼火炎土垚书画琴棋"
+)
+"""Characters of given names, and of what else has a name: a brand, a street."""
+_GOODS = (
+    "电饭煲", "空气炸锅", "羽绒服", "行李箱", "扫地机器人", "儿童座椅", "蓝牙耳机", "热水器", "净水壶", "按摩椅",
+    "烤箱", "跑步鞋", "床垫", "吹风机", "电动牙刷", "保温杯", "学习机", "台灯", "洗碗机", "豆浆机", "手表",
+    "投影仪", "摄像头", "面霜",
+)  # fmt: skip
+_STREETS = ("路", "街", "小区", "花园", "广场", "大厦", "村", "桥头")
 _PLACES = ("一楼前台", "二楼柜台", "808 房", "地下停车场", "售后服务处", "餐厅", "")
 _CHANNELS = ("in_person", "phone", "online", "email")
 _CATEGORIES = (
@@ -38,16 +51,42 @@ _CATEGORIES = (
 _SEVERITIES = ("minor", "normal", "normal", "serious")
 _SHORTEST, _LONGEST = 100, 200
 _STEP = 5  # has no divisor in common with the number of clauses
+_TITLED = 3  # of so many customers, one said no more than a surname
 
 
 def content(rng: random.Random) -> str:
-    """Return what happened, in 100 to 200 characters; no clause comes twice."""
+    """Return what happened, in 100 to 200 characters; no clause comes twice.
+
+    Every second clause names something that few other texts name: so words of a text are common ones and rare ones.
+    """
     wanted, place = rng.randint(_SHORTEST, _LONGEST) - 1, rng.randrange(len(_CLAUSES))
     text = _CLAUSES[place]
     while len(text) < wanted:
         place = (place + _STEP) % len(_CLAUSES)
-        text += "，" + _CLAUSES[place]
+        text += f"，{_CLAUSES[place]}，{_particular(rng)}"
     return text[:wanted] + "。"
+
+
+def customer(place: int) -> tuple[str, str]:
+    """Return the name and the number of one of very many customers, always the same; no two have one number."""
+    mixed = place * 2_654_435_761 % 2**32
+    surname, given = _SURNAMES[mixed % len(_SURNAMES)], mixed // len(_SURNAMES)
+    first, second = _GIVEN[given % len(_GIVEN)], _GIVEN[given // len(_GIVEN) % len(_GIVEN)]
+    title = "先生" if mixed & 1 else "女士"
+    name = surname + title if place % _TITLED == 0 else surname + first + second
+    return name, f"13{place * 617_283_947 % 10**9:09}"
+
+
+def _particular(rng: random.Random) -> str:
+    """Return a clause that names a person, a street, or goods of some brand."""
+    first, second = rng.choice(_GIVEN), rng.choice(_GIVEN)
+    match rng.randrange(3):
+        case 0:
+            return f"接待的是{rng.choice(_SURNAMES)}{first}{second}"
+        case 1:
+            return f"住{first}{second}{rng.choice(_STREETS)}{rng.randrange(1, 400)}号"
+        case _:
+            return f"买的是{first}{second}牌{rng.choice(_GOODS)}"
 
 
 def complaint(rng: random.Random) -> Mapping[str, object]:

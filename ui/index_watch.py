@@ -26,7 +26,7 @@ _LINES = 100
 
 
 class IndexWatch(QObject):
-    """Begins some seconds after it is made, and whenever something was written; goes on until nothing is left."""
+    """Begins some seconds after it is made, and whenever something was written; goes on until little is left."""
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         """Wait for the first idle moment."""
@@ -62,4 +62,4 @@ class IndexWatch(QObject):
 
 
 def _catch_up(ws: Workspace) -> CaughtUp:
-    return services.search.catch_up(ws, _LINES)  # loaded by the storage thread
+    return services.search.catch_up(ws, _LINES, services.search.WORTH_WRITING)  # loaded by the storage thread

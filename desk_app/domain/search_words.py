@@ -57,6 +57,8 @@ _INITIALS = re.compile("[a-z]{2,}")
 
 def fold(text: str) -> str:
     """Return a text as it is compared: without differences of width, form and case."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 

@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 BY_HAND = 2_000
 """How many lines of history beyond the index are looked at, one case after the other, at each search."""
-_FIRST_BATCH, _LARGEST_BATCH = 64, 4_096
+WORTH_WRITING = 10
+"""Lines of history from which on it is worth it to write the index: one write costs as much as a save (both wait for
+the disk), while to look at so many cases by hand costs a search less than a millisecond."""
+_A_CUSTOMER, _A_PAGE, _LARGEST_PIECE = 8, 64, 4_096  # cases that are read at once
 _RANKS = 3
 _T = TypeVar("_T")
 
@@ -85,11 +88,12 @@ def count(ws: Workspace, sought: Sought, most: int, wanted: Callable[[], bool] =
         return None
 
 
-def catch_up(ws: Workspace, most: int = 500) -> CaughtUp:
+def catch_up(ws: Workspace, most: int = 500, least: int = 1) -> CaughtUp:
     """Put the next lines of history, at most so many, into the index; one transaction on it, none on the register.
 
-    Where there is no index that belongs to this register, one is begun. Where it cannot be written (a read-only folder,
-    another program at it) nothing is done: a search goes on without it.
+    Where fewer than ``least`` are left, nothing is done. Where there is no index that belongs to this register, one is
+    begun. Where it cannot be written (a read-only folder, another program at it) nothing is done: a search goes on
+    without it.
     """
     with ws.store.reading() as conn:
         try:
@@ -97,6 +101,8 @@ def catch_up(ws: Workspace, most: int = 500) -> CaughtUp:
             with index.growing() as add:
                 before = index.state()
                 ids, after, left = storage.next_events(conn, before, most)
+                if (waiting := after.event_id - before.event_id + left) < least:
+                    return CaughtUp(0, waiting)
                 entries = storage.entries(conn, ids, storage.EVERYTHING)
                 documents = (_document(ws, entry) for entry in entries)
                 add(((document.entry.id, document.tokens()) for document in documents), after)
@@ -147,7 +153,7 @@ def _fitting(
     ws: Workspace, conn: Transaction, ids: Iterator[int], fits: Callable[[Document], bool]
 ) -> Iterator[Document]:
     """Go through those cases of some ids that fit, in their order: the newest first."""
-    while some := list(islice(ids, _FIRST_BATCH)):
+    for some in _pieces(ids, _A_CUSTOMER):
         for entry in storage.entries(conn, some, storage.EVERYTHING):
             if fits(document := _document(ws, entry)):
                 yield document
@@ -217,18 +223,24 @@ class _Search:
         return self._index.ids(f"({everywhere}) AND ({where})" if where else everywhere, self._wanted)
 
     def _checked(self, ids: Iterable[int]) -> Iterator[Document]:
-        """Look at cases themselves, in pieces that grow: who wants few waits for few."""
-        rest, size = iter(ids), _FIRST_BATCH
-        while some := list(islice(rest, size)):
+        """Look at cases themselves."""
+        for some in _pieces(ids, _A_PAGE):
             for entry in storage.entries(self._conn, some, self._filter):
                 if not self._wanted():
                     raise NotWantedError
                 document = _document(self._ws, entry)
                 if document.has(self._words) and concerns(entry, self._sought.department):
                     yield document
-            size = min(2 * size, _LARGEST_BATCH)
         if not self._wanted():
             raise NotWantedError
+
+
+def _pieces(ids: Iterable[int], first: int) -> Iterator[list[int]]:
+    """Cut into pieces that grow: who wants few waits for few."""
+    rest, size = iter(ids), first
+    while some := list(islice(rest, size)):
+        yield some
+        size = min(2 * size, _LARGEST_PIECE)
 
 
 def _guarded(

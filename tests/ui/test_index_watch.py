@@ -20,18 +20,19 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 
-def test_the_index_is_brought_up_to_date_slice_by_slice_and_after_each_change(
+def test_the_index_is_brought_up_to_date_slice_by_slice_and_again_when_enough_has_changed(
     qtbot: QtBot, desk: Desk, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(index_watch, "_START_MS", 1)
     monkeypatch.setattr(index_watch, "_AFTER_MS", 1)
-    monkeypatch.setattr(index_watch, "_LINES", 3)
+    monkeypatch.setattr(index_watch, "_LINES", 4)
+    monkeypatch.setattr(search, "WORTH_WRITING", 3)
     for n in range(10):
         registered(workspace, f"case-{n}")
     assert search.behind(workspace) == 10
 
     watch = IndexWatch(desk)
-    until(qtbot, lambda: search.behind(workspace) == 0 and not watch._is_running)
+    until(qtbot, lambda: search.behind(workspace) == 2 and not watch._is_running and not watch._timer.isActive())
 
     number = registered(workspace, "one more").case.number
     desk.changed.emit(Changes(cases=frozenset({number})))
@@ -43,6 +44,7 @@ def test_whatever_else_is_asked_for_goes_before_the_next_slice(
 ) -> None:
     monkeypatch.setattr(index_watch, "_START_MS", 1)
     monkeypatch.setattr(index_watch, "_LINES", 1)
+    monkeypatch.setattr(search, "WORTH_WRITING", 1)
     numbers = [registered(workspace, f"case-{n}").case.number for n in range(8)]
     behind: list[int] = []
     IndexWatch(desk, desk)
