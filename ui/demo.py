@@ -10,7 +10,7 @@ import tempfile
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -26,6 +26,7 @@ from ui import demo_story as story
 from ui import theme
 from ui.app import build_window
 from ui.demo_player import CTRL, Player, no_screen
+from ui.demo_repeat import play_repeat
 from ui.models.queue_model import QueueModel
 from ui.views.export import ExportPage
 from ui.views.follow_up_table import QueueTable
@@ -34,12 +35,9 @@ from ui.views.register_saved import SavedPanel
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from PySide6.QtCore import QObject
-
     from desk_app.services.results import Registered
     from desk_app.services.workspace import Workspace
 
-_Found = TypeVar("_Found", bound="QObject")
 KEY = Qt.Key
 TAB = KEY.Key_Tab
 _SIZE = (1366, 768)
@@ -69,6 +67,7 @@ def run_demo(out: Path, clock: FixedClock | None = None) -> list[Path]:
         workbooks = _export(player, clock, out)
         player.press(KEY.Key_4, CTRL)
         player.picture("12-settings")
+        play_repeat(player)
     return [*player.written, *workbooks]
 
 
@@ -141,7 +140,7 @@ def _register(player: Player) -> str:
     player.press(KEY.Key_Space)
     player.picture("04-form-filled")
     player.press(KEY.Key_S, CTRL)
-    saved = _found(player, SavedPanel)
+    saved = player.found(SavedPanel)
     player.expect("the number is shown", saved.isVisible() and saved.number.text())
     player.picture("05-saved")
     return saved.number.text()
@@ -199,7 +198,7 @@ def _export(player: Player, clock: FixedClock, out: Path) -> list[Path]:
     """Go on to the first days of the next month and export this one into ``out``."""
     clock.moment = clock.moment.replace(day=1, hour=9) + timedelta(days=32)
     player.press(KEY.Key_3, CTRL)
-    page = _found(player, ExportPage)
+    page = player.found(ExportPage)
     player.go_to(page.folder)
     player.press(KEY.Key_A, CTRL)
     player.write(str(out.resolve()))
@@ -212,7 +211,7 @@ def _export(player: Player, clock: FixedClock, out: Path) -> list[Path]:
 
 def _go_to_row(player: Player, number: str) -> None:
     """Walk down the queue to the first thing owed on a case."""
-    table, model = _found(player, QueueTable), _found(player, QueueModel)
+    table, model = player.found(QueueTable), player.found(QueueModel)
     if player.focus() is not table:
         player.press(KEY.Key_Escape)
     player.press(KEY.Key_Home)
@@ -227,10 +226,3 @@ def _go_to_row(player: Player, number: str) -> None:
 def _expect_status(player: Player, number: str, status: Status) -> None:
     file = player.ask(lambda ws: use_cases.case_file(ws, number))
     player.expect(f"{number} is {status}", file.case.status is status)
-
-
-def _found(player: Player, kind: type[_Found]) -> _Found:
-    found = player.window.findChild(kind)
-    if found is None:
-        raise BugError(f"there is no {kind.__name__}")
-    return found

@@ -17,17 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from PySide6.QtCore import QMessageLogContext, QtMsgType
+    from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType
 
     from desk_app.services.workspace import Workspace
     from ui.main_window import MainWindow
 
 _T = TypeVar("_T")
+_Found = TypeVar("_Found", bound="QObject")
 _LONGEST_MS = 60_000
 _QUIET_TURNS = 5  # of the event loop without work: layouts and paints that follow each other are through
 _MOST_TABS = 60
 _PLAIN = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
 
 
 @contextmanager
@@ -112,6 +114,17 @@ class Player:
             raise BugError("the use case was refused")
         return values[0]
 
+    def found(self, kind: type[_Found]) -> _Found:
+        """Return the one part of the window of a kind.
+
+        Raises:
+            BugError: there is none.
+        """
+        found = self.window.findChild(kind)
+        if found is None:
+            raise BugError(f"there is no {kind.__name__}")
+        return found
+
     def expect(self, what: str, holds: object) -> None:
         """Stop where a step did not do what it should.
 
@@ -120,6 +133,20 @@ class Player:
         """
         if not holds:
             raise BugError(f"demo: not true that {what}")
+
+    def until(self, what: str, holds: Callable[[], object]) -> None:
+        """Turn the event loop until something is so that comes after a pause of the keys.
+
+        Raises:
+            BugError: it never is.
+        """
+        loop, turns = QEventLoop(), QTimer()
+        turns.timeout.connect(lambda: loop.quit() if holds() else None)
+        turns.start(0)
+        QTimer.singleShot(_LONGEST_MS, loop, lambda: loop.exit(1))
+        if not holds() and loop.exec():
+            raise BugError(f"demo: it never comes that {what}")
+        self.settle()
 
     def settle(self) -> None:
         """Turn the event loop until the storage has answered everything and what follows is laid out and painted."""

@@ -146,3 +146,11 @@ NEXT_REPLY = "已为您换到走廊尽头的 1018 房，并免去今晚房费，
 NEXT_VISIT = "昨晚睡得很好，谢谢。"
 FED_BACK = "夜班要有人接报修；换房先看是否靠电梯。"
 RESULT = "两次换房，减免房费；工程部排夜班，前台改了换房的顺序。"
+
+BACK_DIGITS = "5555"
+"""Of the number of the customer of :data:`REST`, who comes back three weeks later."""
+BACK_CONTENT = "十月住店的发票抬头开错了，少了一个字，公司不给报销，打电话来没人接。"
+AGAIN_DIGITS = "1111"
+"""Of a customer whose case is still open."""
+AGAIN_CONTENT = "退房时房费被扣了两次，各 468 元，说好当天退的一笔到现在没有到账。"
+SEARCHED = "房费 468"

@@ -32,6 +32,14 @@ PICTURES = [
     "10-close.png",
     "11-export.png",
     "12-settings.png",
+    "13-repeat-found.png",
+    "14-repeat-known.png",
+    "15-repeat-told.png",
+    "16-repeat-read-back.png",
+    "17-repeat-saved.png",
+    "18-repeat-same-matter.png",
+    "19-repeat-added.png",
+    "20-search.png",
 ]
 SHEETS = ["客户投诉登记反馈表_云栖酒店_2026-10.xlsx", "客户投诉登记表_云栖酒店_2026-10.xlsx"]
 

@@ -263,7 +263,7 @@ def test_on_a_narrow_window_one_line_over_the_form_says_it(qtbot: QtBot, window:
     window.resize(640, 480)
     settle(qtbot, window.desk)
 
-    assert who(window).startswith("老客户 张小山 · 第 3 次投诉 · 没有分类 · 未了 2 件")
+    assert who(window).startswith("老客户 张小山 · 第 3 次投诉 · 未了 2 件")
 
 
 def test_the_line_leaves_the_field_with_the_keys_in_sight(qtbot: QtBot, window: MainWindow, shop: Workspace) -> None:

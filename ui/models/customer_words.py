@@ -70,9 +70,9 @@ def place_of(file: CaseFile, customer: Customer) -> str:
 
 def standing(customer: Customer, rules: Rules) -> str:
     """Return the class, and how many cases are open."""
-    classed = rules.sentences.label("customer_class", customer.classed) if customer.classed else _tr("没有分类")
+    classed = rules.sentences.label("customer_class", customer.classed) if customer.classed else ""
     still = _tr("未了 {0} 件").format(customer.open_cases) if customer.open_cases else _tr("都已了结")
-    return f"{classed} · {still}"
+    return " · ".join(filter(None, (classed, still)))
 
 
 def open_lines(customer: Customer, rules: Rules, now: datetime) -> Iterator[Line]:
