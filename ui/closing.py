@@ -29,7 +29,7 @@ class Closing(QObject):
                 intake.drop()
             return False
         self._is_waiting = True
-        self._window.notices.say("warning", self.tr("附件还在拷，拷完就关；再关一次则不等，没拷完的不放进去"))
+        self._window.desk.notice.emit("warning", self.tr("附件还在拷，拷完就关；再关一次则不等，没拷完的不放进去"))
         for intake in busy:
             intake.ended.connect(self._ended, Qt.ConnectionType.QueuedConnection)  # a save that waited goes first
         return True
