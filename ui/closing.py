@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 
 if TYPE_CHECKING:
-    from ui.main_window import MainWindow
+    from PySide6.QtWidgets import QWidget
+
+    from ui.desk import Desk
 
 
 class Closing(QObject):
     """Whether the window can close now; it closes by itself when it could not."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, desk: Desk, window: QWidget) -> None:
         """Wait for nothing."""
         super().__init__(window)
-        self._window = window
+        self._desk, self._window = desk, window
         self._is_waiting = False
 
     def waits(self) -> bool:
@@ -29,7 +31,7 @@ class Closing(QObject):
                 intake.drop()
             return False
         self._is_waiting = True
-        self._window.desk.notice.emit("warning", self.tr("附件还在拷，拷完就关；再关一次则不等，没拷完的不放进去"))
+        self._desk.notice.emit("warning", self.tr("附件还在拷，拷完就关；再关一次则不等，没拷完的不放进去"))
         for intake in busy:
             intake.ended.connect(self._ended, Qt.ConnectionType.QueuedConnection)  # a save that waited goes first
         return True

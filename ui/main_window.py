@@ -74,7 +74,7 @@ class MainWindow(QWidget):
         self._stack = Pages(partial(make_page, desk, self.top.search), self._wire_page)
         self._was_painted = False
         self._failed_to_open = False
-        self._closing = Closing(self)
+        self._closing = Closing(desk, self)
         self.standing: StandingBar | None = None
         self._reminder: Reminder | None = None
         self._look, self._count, self._undo_timer = QTimer(self), QTimer(self), QTimer(self)

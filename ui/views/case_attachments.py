@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desk_app.domain.attachments import Attached, Place, Taken
 from desk_app.domain.vocabulary import Status
@@ -23,17 +23,20 @@ if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
     from desk_app.services.results import Acted
     from ui.desk import Desk
-    from ui.views.case_detail import CaseDetail
     from ui.widgets.file_target import Given
 
 
 class CaseAttachments(AttachmentRow):
-    """What lies with the case that ``detail`` shows; it follows it by itself."""
+    """What lies with the case that the pane around it shows.
 
-    def __init__(self, desk: Desk, detail: CaseDetail) -> None:
-        """Hold nothing until a case is shown."""
-        super().__init__(desk, detail)
-        self._detail = detail
+    ``written``: something was written to a case, and the pane is to fetch it anew.
+    """
+
+    written = Signal()
+
+    def __init__(self, desk: Desk, pane: QWidget) -> None:
+        """Hold nothing until :meth:`show_case`."""
+        super().__init__(desk, pane)
         self._number, self._last_event = "", 0
         self._arrived: list[Taken] = []
         self._into = ""
@@ -46,7 +49,6 @@ class CaseAttachments(AttachmentRow):
         self.intake.ended.connect(self._attach)
         self.reason.given.connect(self._detach)
         self.reason.left.connect(self._leave_reason)
-        detail.shown.connect(self._show_case)
         self.watch()
 
     @property
@@ -108,7 +110,8 @@ class CaseAttachments(AttachmentRow):
         telling = {each.sha256 for each in self._laid if each.place is Place.KEPT}
         return tuple(each for each in self._files if isinstance(each, Attached) and each.sha256 in telling)
 
-    def _show_case(self, file: CaseFile | None) -> None:
+    def show_case(self, file: CaseFile | None) -> None:
+        """Follow the pane to a case, or to none."""
         number = file.case.number if file is not None else ""
         last = file.events[-1].id if file is not None else 0
         if (number, last) == (self._number, self._last_event):
@@ -165,7 +168,7 @@ class CaseAttachments(AttachmentRow):
     def _done(self, words: str, taken: tuple[Taken, ...], acted: Acted) -> None:
         """Tell it, and offer to take it back; the pane follows by itself."""
         number, event_id = acted.file.case.number, acted.file.events[-1].id
-        self._detail.reload()
+        self.written.emit()
         self._desk.tell_here("done", words)
         self._desk.undo_offered.emit(partial(self._undo, number, event_id), words)
         if number == self._number:
@@ -176,7 +179,7 @@ class CaseAttachments(AttachmentRow):
         request_id = str(uuid4())
 
         def undone(acted: Acted) -> None:
-            self._detail.reload()
+            self.written.emit()
             told = {"number": number, "action": acted.file.events[-1].data["action"]}
             self._desk.tell_here("done", self._desk.rules.sentences.say("undone", told))
 

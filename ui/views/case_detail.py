@@ -389,6 +389,8 @@ class CaseDetail(QWidget):
             self._column.addWidget(part)
         self._column.addWidget(self._text, 1)
         self._attachments = CaseAttachments(self._desk, self)
+        self.shown.connect(self._attachments.show_case)
+        self._attachments.written.connect(self.reload)
         self._column.addWidget(self._attachments)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
