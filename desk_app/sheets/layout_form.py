@@ -191,7 +191,10 @@ class _Forms(Paged):
         return self._said(cell, line) or None, Kind.TEXT
 
     def _said(self, cell: Cell, line: Line) -> str:
-        return self._fit(_ONE_PLACE.sub(lambda found: shown(line.get(found[1])), cell.text))
+        """Return the text with what it asks for; a line that holds nothing but what nobody said is left out."""
+        filled = ((_ONE_PLACE.sub(lambda found: shown(line.get(found[1])), each), each) for each in cell.text.split("\n"))
+        told = [said for said, asked in filled if said.strip() or not _ONE_PLACE.search(asked)]
+        return self._fit("\n".join(told))
 
     def _fit(self, text: str) -> str:
         """Cut a text that no cell can hold, with a mark at its end."""

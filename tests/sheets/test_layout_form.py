@@ -263,6 +263,20 @@ def test_the_box_is_ticked_that_the_value_names(ticked: str | None, boxes: str) 
     assert shown(Cell(boxes=words), s=ticked)[0] == "□满意　□基本满意　□不满意", "for a pen"
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ({"kind": "退货", "demand": "今天退\n不要换"}, "要求：\n退货\n今天退\n不要换\n\n经办 "),
+        ({"demand": "今天退"}, "要求：\n今天退\n\n经办 "),
+        ({}, "要求：\n\n经办 "),
+    ],
+)
+def test_a_line_of_nothing_but_what_nobody_said_is_left_out(line: dict[str, Any], told: str) -> None:
+    grid = laid(block((value("要求：\n{kind}\n{demand}\n\n经办 {by}"),)), **line)
+
+    assert values(grid)[0][0] == told
+
+
 def test_a_text_that_no_cell_holds_is_cut_and_its_own_form_says_so() -> None:
     forms = [FormValues({"content": "冷" * n}) for n in (40_000, 5)]
 
