@@ -119,7 +119,7 @@ def act(
 
     def decide(conn: Transaction, file: CaseFile) -> Decision:
         data, facts = read_amendment(form, given, file.case, context) if amends else (said, {})
-        data = joining.with_partner(conn, data, file.case.number, ws.shop.number_pattern)
+        data = joining.with_partner(conn, form.action, data, file.case.number, ws.shop.number_pattern)
         happened = at or max(now, workflow.latest(file))  # a clock that was set back keeps nobody from working
         deed = Event(action=form.action, at=happened, entered_at=now, by=by, data=data, round=file.case.round)
         return workflow.decide(file, deed, ws.policy, facts)
