@@ -158,6 +158,9 @@ def test_a_refusal_stays_until_escape_or_until_something_else_is_done(window: Ma
     window.desk.notice.emit("done", "设置已保存")
     assert told(window) == "设置已保存"
     assert window.notices._timer.isActive(), "good news goes by itself"
+    window.desk.notice.emit("nothing", "没有刚丢弃的登记")
+    assert window.notices._word.text() == "提示"
+    assert window.notices._timer.isActive(), "so does what tells that there was nothing to do"
     window.desk.notice.emit("refused", "磁盘已满")
     window.desk.notice.emit("done", "已登记")
     assert (window.notices.kind, told(window)) == ("done", "已登记"), "what was done is not shown as refused"
