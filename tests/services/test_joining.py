@@ -98,6 +98,8 @@ def test_the_number_may_be_typed_as_people_say_it(workspace: Workspace, kept: st
     assert merge(workspace, twin, f" ts-{said} ").merged_into == kept
     desk.undo(workspace, twin, "undo")
     assert merge(workspace, twin, said, "again").merged_into == kept
+    desk.undo(workspace, twin, "undo again")
+    assert merge(workspace, twin, kept[-3:], "by its end").merged_into == kept
 
 
 def test_a_plain_void_stays_what_it_was(workspace: Workspace, twin: str) -> None:
