@@ -108,6 +108,7 @@ def test_f1_lists_every_key_and_escape_closes_it(qtbot: QtBot, window: MainWindo
     words = " ".join(label.text() for label in dialog.findChildren(QLabel))
     for key in ("Ctrl+1 2 3 4", "Ctrl+S", "Ctrl+N", "Ctrl+F", "F1", "F2", "F9", "F4", "F5", "F6"):
         assert key in words
+    assert dialog.height() < dialog.screen().availableGeometry().height() - 30, "its frame is on the screen too"
     for form in rules.actions.values():
         assert not form.letter or f"{form.letter}\u00a0{form.label}" in words
     gone: list[object] = []
