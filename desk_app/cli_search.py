@@ -25,12 +25,13 @@ _NO_END = 2**31
 
 
 @click.command()
-@click.argument("text")
+@click.argument("words", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(min=0), default=50, help="最多列出多少件（默认 50）")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def search(face: Face, text: str, limit: int, *, as_json: bool) -> None:
+def search(face: Face, words: tuple[str, ...], limit: int, *, as_json: bool) -> None:
     """搜索：编号、姓名、电话、内容、答复、备注、明细里的任何词，几个词用空格隔开；姓名可用拼音首字母。"""
+    text = " ".join(words)
     sought = Sought(text)
     with face.workspace() as ws:
         _catch_up(face, ws)

@@ -28,11 +28,11 @@ class Desk(QObject):
     """One open data folder, seen from the window.
 
     ``changed`` carries the :class:`Changes` of every use case that wrote something; ``shop_changed`` the shop's
-    settings, at the opening too; ``notice`` a sentence for the bar at the top (kind: ``"done"``, ``"warning"`` or
-    ``"refused"``; an empty sentence takes the last one away); ``notice_over`` such a sentence that has had its time;
-    ``undo_offered`` what takes back the thing just told of, to be called within the minute, and the words that offer
-    it; ``recounted`` how far the due dates have followed a changed calendar (``recount``
-    keeps the last); ``crashed`` an exception nobody expected.
+    settings, at the opening too; ``notice`` a sentence for the bar at the top (kind: ``"done"``, ``"nothing"`` where
+    there was nothing to do, ``"warning"`` or ``"refused"``; an empty sentence takes the last one away);
+    ``notice_over`` such a sentence that has had its time; ``undo_offered`` what takes back the thing just told of, to
+    be called within the minute, and the words that offer it; ``recounted`` how far the due dates have followed a
+    changed calendar (``recount`` keeps the last); ``crashed`` an exception nobody expected.
     """
 
     changed = Signal(object)

@@ -38,7 +38,15 @@ def sort_key(case_number: str) -> tuple[tuple[int, int | str], ...]:
     return tuple((0, int(p)) if p.isdigit() else (1, p) for p in parts if p)
 
 
-def completed(typed: str, pattern: str) -> str:
-    """Return the case number that a person means: in capitals, and what stands before the date may be left out."""
-    text, prefix = typed.strip().upper(), pattern.partition("YY")[0]
-    return text if text.startswith(prefix) else prefix + text
+def completed(typed: str, pattern: str, today: date) -> str:
+    """Return the case number that a person means: in capitals, and any of its beginning may be left out.
+
+    What is left out is that of today: ``1001-001`` is of this year, ``001`` of this day.
+    """
+    text, of_today, serial = typed.strip().upper(), series(pattern, today), _SERIAL.search(pattern)
+    prefix = pattern[: serial.start() if serial is not None else None].partition("YY")[0]
+    if serial is not None and text.isdecimal() and len(text) <= len(serial[0]) + 1:
+        return number(of_today, int(text))
+    if text.startswith(prefix):
+        return text
+    return max(prefix, of_today[: max(0, len(of_today) - len(text))], key=len) + text

@@ -104,7 +104,7 @@ class Document:
         return 1 if in_phone or word in fold(self.entry.name) or self._begins_initials(word) else 2
 
     def _begins_initials(self, word: str) -> bool:
-        return _is_initials(word) and any(found.startswith(word) for found in self._initials.of(fold(self.entry.name)))
+        return begins_initials(word, self.entry.name, self._initials)
 
     def _names(self) -> tuple[str, str]:
         """Return the customer's name as it is written, and without its blanks: 张 伟 is 张伟."""
@@ -122,6 +122,11 @@ class Document:
             made.update(PHONE + phone[i : i + SHORTEST_PHONE] for i in range(max(1, len(phone) - SHORTEST_PHONE + 1)))
         made.update(ITEM + token for value in self.entry.item_values for token in _pairs(fold(value)))
         return made
+
+
+def begins_initials(word: str, name: str, initials: Initials) -> bool:
+    """Whether a word (folded) of two letters and more is the beginning of the initials of a name."""
+    return _is_initials(word) and any(found.startswith(word) for found in initials.of(fold(name)))
 
 
 def text_tokens(text: str) -> Iterator[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from desk_app.domain import snoozing, undoing, workflow
 from desk_app.domain.event import Event
+from desk_app.domain.numbering import completed
 from desk_app.domain.queue import ALL_OF_IT, CASE_VIEWS, Sieve, Span, View, reader, sifted, spans
 from desk_app.domain.text import find_unstorable
 from desk_app.domain.times import epoch
@@ -117,9 +119,11 @@ def act(
     amends = form.action is Action.AMEND
     said = {} if amends else read_action(form, given, context)
 
+    complete = partial(completed, pattern=ws.shop.number_pattern, today=ws.clock.local(now).date())
+
     def decide(conn: Transaction, file: CaseFile) -> Decision:
         data, facts = read_amendment(form, given, file.case, context) if amends else (said, {})
-        data = joining.with_partner(conn, data, file.case.number, ws.shop.number_pattern)
+        data = joining.with_partner(conn, form.action, data, file.case.number, complete)
         happened = at or max(now, workflow.latest(file))  # a clock that was set back keeps nobody from working
         deed = Event(action=form.action, at=happened, entered_at=now, by=by, data=data, round=file.case.round)
         return workflow.decide(file, deed, ws.policy, facts)

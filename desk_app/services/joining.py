@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from desk_app.domain import joining, undoing
 from desk_app.domain.event import INTO_KEY
-from desk_app.domain.numbering import completed
 from desk_app.domain.problems import Problem, RefusedError
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
 from desk_app.storage import cases
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from desk_app.domain.case import CaseFile
     from desk_app.domain.event import Event
@@ -25,21 +24,36 @@ if TYPE_CHECKING:
     from desk_app.storage.connection import Transaction
 
 
-def with_partner(conn: Transaction, data: Mapping[str, object], number: str, pattern: str) -> Mapping[str, object]:
+def with_partner(
+    conn: Transaction, action: Action, data: Mapping[str, object], number: str, complete: Callable[[str], str]
+) -> Mapping[str, object]:
     """Return the data of an action with the number of the case it merges into written out; any other as it is.
 
+    ``complete`` makes a number of what is typed for one (``numbering.completed``).
+
+    A ``void`` whose reason is nothing but the number of a case is one that was meant to merge: it would let go of what
+    the customer waits for, and after the minute there is no way back.
+
     Raises:
-        RefusedError: ``no_such_case``, ``into_itself``, of the field ``into``.
+        RefusedError: ``no_such_case``, ``into_itself``, ``number_as_reason``, of the field ``into``.
     """
     if INTO_KEY not in data:
+        if action is Action.VOID and _named(conn, data["reason"], complete) is not None:
+            raise RefusedError((Problem(INTO_KEY, "number_as_reason"),))
         return data
     typed = str(data[INTO_KEY])
-    into = next((n for n in (typed, completed(typed, pattern)) if cases.read_file(conn, n) is not None), None)
+    into = _named(conn, typed, complete)
     if into is None:
         raise RefusedError((Problem(INTO_KEY, "no_such_case", {"value": typed}),))
     if into == number:
         raise RefusedError((Problem(INTO_KEY, "into_itself"),))
     return {**data, INTO_KEY: into}
+
+
+def _named(conn: Transaction, typed: object, complete: Callable[[str], str]) -> str | None:
+    """Return the number of the case that a text names and nothing else."""
+    text = str(typed).strip()
+    return next((n for n in (text, complete(text)) if cases.read_file(conn, n) is not None), None)
 
 
 def write_partner(

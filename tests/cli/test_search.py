@@ -40,6 +40,15 @@ def test_nothing_found_is_no_failure(desk_app: DeskApp, workspace: Workspace) ->
     assert "没有找到" in ran.out
 
 
+def test_words_are_given_one_by_one_as_in_the_window(desk_app: DeskApp, workspace: Workspace) -> None:
+    both = registered(workspace, "a", content="水壶漏水").case.number
+    registered(workspace, "b", content="水管漏水")
+
+    for words in (("漏水", "水壶"), ("漏水 水壶",)):
+        assert [hit["number"] for hit in desk_app("search", *words, "--json").json["hits"]] == [both]
+    assert desk_app("search").code == 2
+
+
 def test_people_get_a_line_a_case_and_the_number_of_all(desk_app: DeskApp, workspace: Workspace) -> None:
     number = registered(workspace, customer_name="张小山", anonymous=True, content="漏水\n很久了").case.number
 

@@ -98,6 +98,8 @@ def test_the_number_may_be_typed_as_people_say_it(workspace: Workspace, kept: st
     assert merge(workspace, twin, f" ts-{said} ").merged_into == kept
     desk.undo(workspace, twin, "undo")
     assert merge(workspace, twin, said, "again").merged_into == kept
+    desk.undo(workspace, twin, "undo again")
+    assert merge(workspace, twin, kept[-3:], "by its end").merged_into == kept
 
 
 def test_a_plain_void_stays_what_it_was(workspace: Workspace, twin: str) -> None:
@@ -107,6 +109,21 @@ def test_a_plain_void_stays_what_it_was(workspace: Workspace, twin: str) -> None
     assert partners(file, workspace.rules) == {}
     with pytest.raises(KnownError, match="action_not_now"):
         acted(workspace, twin, "reopen", reason="不该作废")
+
+
+@pytest.mark.parametrize("said", ["{kept}", " {short} ", "{twin}"])
+def test_a_void_whose_reason_is_but_a_number_was_meant_to_merge(
+    workspace: Workspace, kept: str, twin: str, said: str
+) -> None:
+    reason = said.format(kept=kept, short=kept.removeprefix("TS-"), twin=twin)
+
+    with pytest.raises(RefusedError) as caught:
+        desk.act(workspace, twin, "void", {"reason": reason}, "1")
+
+    assert [(p.field, p.code) for p in caught.value.problems] == [("into", "number_as_reason")]
+    assert workspace.rules.sentences.problem(caught.value.problems[0])
+    assert file_of(workspace, twin).owed
+    assert desk.act(workspace, twin, "void", {"reason": f"客户另有 {kept}"}, "2").file.case.status is Status.VOID
 
 
 def test_the_answer_is_due_when_the_first_of_the_two_was_told(workspace: Workspace, kept: str) -> None:

@@ -108,6 +108,7 @@ def test_f1_lists_every_key_and_escape_closes_it(qtbot: QtBot, window: MainWindo
     words = " ".join(label.text() for label in dialog.findChildren(QLabel))
     for key in ("Ctrl+1 2 3 4", "Ctrl+S", "Ctrl+N", "Ctrl+F", "F1", "F2", "F9", "F4", "F5", "F6"):
         assert key in words
+    assert dialog.height() < dialog.screen().availableGeometry().height() - 30, "its frame is on the screen too"
     for form in rules.actions.values():
         assert not form.letter or f"{form.letter}\u00a0{form.label}" in words
     gone: list[object] = []
@@ -158,6 +159,9 @@ def test_a_refusal_stays_until_escape_or_until_something_else_is_done(window: Ma
     window.desk.notice.emit("done", "设置已保存")
     assert told(window) == "设置已保存"
     assert window.notices._timer.isActive(), "good news goes by itself"
+    window.desk.notice.emit("nothing", "没有刚丢弃的登记")
+    assert window.notices._word.text() == "提示"
+    assert window.notices._timer.isActive(), "so does what tells that there was nothing to do"
     window.desk.notice.emit("refused", "磁盘已满")
     window.desk.notice.emit("done", "已登记")
     assert (window.notices.kind, told(window)) == ("done", "已登记"), "what was done is not shown as refused"

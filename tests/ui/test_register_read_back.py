@@ -115,6 +115,7 @@ def test_an_empty_form_has_nothing_to_read(window: MainWindow) -> None:
     go(window, "place")
     press(KEY.Key_F2)
     assert (read(window), told(window), at(window)) == ("", "还没有可以复述的内容", "place")
+    assert window.notices.kind == "nothing", "nothing was done, and no tick says so"
 
 
 def test_the_next_form_and_a_save_close_it(qtbot: QtBot, window: MainWindow) -> None:

@@ -89,6 +89,18 @@ def test_each_filter_narrows_and_is_told_in_words(
     assert focus() is window.top.search
 
 
+def test_tab_goes_through_them_as_they_stand(qtbot: QtBot, window: MainWindow) -> None:
+    look_for(qtbot, window, "漏水")
+    names = []
+    press(KEY.Key_L, CTRL)
+    for _ in range(7):
+        here = focus()
+        names.append(here.accessibleName() or here.parentWidget().accessibleName())
+        press(KEY.Key_Tab)
+
+    assert names == ["日期", "类别", "分类", "部门", "状态", "操作员", "搜索的名字"]
+
+
 def test_del_takes_one_choice_away_and_the_others_stay(qtbot: QtBot, window: MainWindow) -> None:
     look_for(qtbot, window, "漏水")
     narrow(qtbot, window, "日期", "今天")

@@ -110,7 +110,8 @@ class MergeDialog(QDialog):
         self.preview.setText("")
         self._look.forget()
         if typed and self._desk.shop is not None:
-            number = completed(typed, self._desk.shop.number_pattern)
+            clock = self._desk.clock
+            number = completed(typed, self._desk.shop.number_pattern, clock.local(clock.now()).date())
             self._look.ask(
                 lambda ws, _is_wanted: (number, services.customers.of_case(ws, number)),
                 self._show_other,

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from desk_app.domain.actions import ActionForm
 
 
+_WIDTH_IN_CHARACTERS = 130  # where the screen has room: few lines wrap
+_FRAME_IN_SPACES = 10  # what the window system puts around it
 _WORDS_IN_CHARACTERS = 24  # at the least: both columns fit a small screen, and never ask to be moved sideways
 
 
@@ -122,7 +124,7 @@ class KeysDialog(QDialog):
                 ("F6", self.tr("核对一个导出的文件有没有改动")),
             ],
         }
-        right = {title: groups[title] for title in (self.tr("跟进"), self.tr("导出"))}
+        right = {title: groups[title] for title in (self.tr("跟进"), self.tr("设置"), self.tr("导出"))}
         left = {title: keys for title, keys in groups.items() if title not in right}
         sides = QWidget()
         row = QHBoxLayout(sides)
@@ -144,8 +146,10 @@ class KeysDialog(QDialog):
         column.addWidget(scroll)
         column.addWidget(done, 0, Qt.AlignmentFlag.AlignRight)
         self.setMinimumWidth(sides.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
-        wanted = sides.sizeHint() + QSize(theme.space(6), done.sizeHint().height() + theme.space(8))
-        self.resize(wanted.boundedTo(self.screen().availableGeometry().size()))
+        free = self.screen().availableGeometry().size() - QSize(0, theme.space(_FRAME_IN_SPACES))
+        width = min(_WIDTH_IN_CHARACTERS * self.fontMetrics().averageCharWidth(), free.width())
+        height = sides.heightForWidth(width - theme.space(6)) + done.sizeHint().height() + theme.space(8)
+        self.resize(QSize(width, height).boundedTo(free))
         scroll.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

@@ -226,7 +226,7 @@ class RegisterPage(QWidget):
         """Go on with what was discarded (the last, or this), where it stood; what is there by now stays as a tab."""
         found = next((entry for entry in reversed(self._discarded) if gone in (None, entry[0])), None)
         if found is None and gone is None:
-            self._desk.notice.emit("done", self.tr("没有刚丢弃的登记"))
+            self._desk.notice.emit("nothing", self.tr("没有刚丢弃的登记"))
         elif found is not None and not self._is_saving:
             self._discarded.remove(found)
             self._turn_to(*found)

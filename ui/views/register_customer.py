@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from desk_app import services
 from desk_app.domain.customer import ITEMS_OF_A_PERSON
+from desk_app.domain.search_words import begins_initials, fold
 from desk_app.domain.text import phone_key
 from ui.forms.item_editor import ItemEditor
 from ui.latest import Latest
@@ -195,7 +196,7 @@ class CustomerWatch(QObject):
         elif self._look_up.is_waiting:
             self._takes_first = True  # the answer to the last key is on its way
         elif self._form.row_of(self._form.focusWidget()) is self._form.rows["customer_phone"]:
-            self._desk.notice.emit("done", self.tr("没有找到这样的老客户；电话的任意四位、姓名或拼音首字母都可以找"))
+            self._desk.notice.emit("nothing", self.tr("没有找到这样的老客户；电话的任意四位、姓名或拼音首字母都可以找"))
         else:
             self._form.go_on_at("customer_phone")
 
@@ -225,7 +226,7 @@ class CustomerWatch(QObject):
         after, kept = dict(before), []
         for key, text in given.items():
             typed = str(before[key] or "")
-            if text and (not typed or key == self._key or _is_begun(key, typed, text)):
+            if text and (not typed or key == self._key or self._is_begun(key, typed, text)):
                 after[key] = text
             elif text and typed != text:
                 kept.append(key)
@@ -238,9 +239,17 @@ class CustomerWatch(QObject):
                 item[key] = text
         return {**after, "item": item or None}, kept
 
+    def _is_begun(self, key: str, typed: str, whole: str) -> bool:
+        """Whether what is typed is a part of the whole, or a name's initials: it is completed, not overwritten."""
+        if key == "customer_phone":
+            return phone_key(typed) in phone_key(whole)
+        part = fold(typed)
+        is_name = key == "customer_name"
+        return part in fold(whole) or (is_name and begins_initials(part, whole, self._desk.rules.initials))
+
     def _take_back(self, before: Mapping[str, object], edition: int) -> None:
         if edition != self._edition:
-            self._desk.notice.emit("done", self.tr("那份登记已经不在这里了，没有撤销"))
+            self._desk.notice.emit("nothing", self.tr("那份登记已经不在这里了，没有撤销"))
             return
         for key, value in before.items():
             self._form.rows[key].set_value(value)
@@ -293,14 +302,14 @@ class CustomerWatch(QObject):
         if self.known is not None and self.known.alike:
             self.add_wanted.emit(self.known.alike[0].file.case.number)
         else:
-            self._desk.notice.emit("done", self.tr("这位客户没有看上去相同的一件"))
+            self._desk.notice.emit("nothing", self.tr("这位客户没有看上去相同的一件"))
 
     def open_menu(self) -> None:
         """Show the customer's cases and what can be decided about them."""
         from ui.views.customer_menu import CustomerMenu  # noqa: PLC0415 -- when it is first wanted
 
         if self.known is None or self.known.customer is None:
-            self._desk.notice.emit("done", self.tr("还不知道是哪位老客户：写下电话或全名，这里就列出历次投诉"))
+            self._desk.notice.emit("nothing", self.tr("还不知道是哪位老客户：写下电话或全名，这里就列出历次投诉"))
             return
         menu = CustomerMenu(self._desk, self.known.customer, self._form)
         menu.case_wanted.connect(self.case_wanted)
@@ -314,13 +323,6 @@ def _look_up(ws: Workspace, field: str, typed: str) -> tuple[Match, ...]:
 
 def _known(ws: Workspace, values: Mapping[str, object]) -> Known:
     return services.customers.known(ws, values)
-
-
-def _is_begun(key: str, typed: str, whole: str) -> bool:
-    """Whether what is typed is a part of the whole: it is completed, not overwritten."""
-    if key == "customer_phone":
-        return phone_key(typed) in phone_key(whole)
-    return typed.casefold() in whole.casefold()
 
 
 def _can_undo(field: QObject) -> bool:

@@ -113,7 +113,7 @@ class ReadBack(QObject):
         if self.band.isVisible() or not sentence:
             self.close()
             if not sentence:
-                self._desk.notice.emit("done", self.tr("还没有可以复述的内容"))
+                self._desk.notice.emit("nothing", self.tr("还没有可以复述的内容"))
             return
         self._room.show_form()
         self.band.read(sentence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -189,6 +190,9 @@ class SearchFilters(QWidget):
         self._order.append(self._name)
         for widget in (*self._order, self._forget):
             self._flow.addWidget(widget)
+        in_turn = [*(editor for _, editor, _ in fields), self._name, self._forget]
+        for one, next_ in pairwise(in_turn):  # they became children of the page in another order
+            QWidget.setTabOrder(one, next_)
         self._arrange()
 
     def _arrange(self) -> None:

@@ -15,12 +15,20 @@ from ui.widgets.glyph import Glyph
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent
 
-_GROUNDS = {"done": Token.DONE_SURFACE, "warning": Token.WARNING_SURFACE, "refused": Token.DANGER_SURFACE}
-_DONE_STAYS_MS = 8000
+_GROUNDS = {
+    "done": Token.DONE_SURFACE,
+    "nothing": Token.SELECTED,
+    "warning": Token.WARNING_SURFACE,
+    "refused": Token.DANGER_SURFACE,
+}
+_SIGNS = {"nothing": "open"}
+"""Where the sign is not called as the kind is."""
+_GOES_BY_ITSELF = ("done", "nothing")
+_STAYS_MS = 8000
 
 
 class NoticeBar(QWidget):
-    """Sign, word and sentence. Esc or a click closes it; good news goes by itself.
+    """Sign, word and sentence. Esc or a click closes it; good news and hints go by themselves.
 
     ``undo_wanted``: the person wants back what the notice tells of.
     """
@@ -62,23 +70,28 @@ class NoticeBar(QWidget):
         return "" if self.isHidden() else self._sentence.text()
 
     def say(self, kind: str, sentence: str) -> None:
-        """Say a sentence: ``done``, ``warning`` or ``refused``; the newest replaces the one before.
+        """Say a sentence: ``done``, ``nothing``, ``warning`` or ``refused``; the newest replaces the one before.
 
         An empty sentence takes the notice away: what was refused has been done since.
         """
         if not sentence:
             self.close_notice()
             return
-        words = {"done": self.tr("好了"), "warning": self.tr("请留意"), "refused": self.tr("没有成功")}
+        words = {
+            "done": self.tr("好了"),
+            "nothing": self.tr("提示"),
+            "warning": self.tr("请留意"),
+            "refused": self.tr("没有成功"),
+        }
         self.kind = kind
-        self._sign.set_sign(kind)
+        self._sign.set_sign(_SIGNS.get(kind, kind))
         self._word.setText(words[kind])
         self._sentence.setText(sentence)
         self.setAccessibleName(f"{words[kind]}：{sentence}")
         self._undo.hide()
         self._timer.stop()
-        if kind == "done":
-            self._timer.start(_DONE_STAYS_MS)
+        if kind in _GOES_BY_ITSELF:
+            self._timer.start(_STAYS_MS)
         self.show()
         self.update()
 
