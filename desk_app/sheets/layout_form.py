@@ -192,7 +192,9 @@ class _Forms(Paged):
 
     def _said(self, cell: Cell, line: Line) -> str:
         """Return the text with what it asks for; a line that holds nothing but what nobody said is left out."""
-        filled = ((_ONE_PLACE.sub(lambda found: shown(line.get(found[1])), each), each) for each in cell.text.split("\n"))
+        filled = (
+            (_ONE_PLACE.sub(lambda found: shown(line.get(found[1])), each), each) for each in cell.text.split("\n")
+        )
         told = [said for said, asked in filled if said.strip() or not _ONE_PLACE.search(asked)]
         return self._fit("\n".join(told))
 
