@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from desk_app.domain.fields import Choice, Field, FieldType
 from tests.ui.desk_rig import CTRL, commit, press
 from ui import theme
-from ui.forms.editors import ChoiceCombo, EditorFacts, LongTextEditor, MomentEditor, YesNoBar
+from ui.forms.editors import ChoiceCombo, EditorFacts, LongTextEditor, MomentEditor, OpenEditor, YesNoBar
 from ui.forms.field_form import FieldForm, Section, Slot
 from ui.forms.item_editor import ItemEditor
 from ui.widgets.choice_bar import ChoiceBar
@@ -316,6 +316,27 @@ def test_the_departments_of_the_trade_are_offered_and_any_other_can_be_typed(
     press(KEY.Key_A, CTRL)
     commit("泳池部")
     assert row.value() == "泳池部"
+
+
+@pytest.mark.parametrize(("typed", "key", "taken"), [("客", KEY.Key_Down, "客房部"), (" 房 ", KEY.Key_Up, "客房部")])
+def test_what_was_typed_says_with_which_suggestion_to_begin(qtbot: QtBot, typed: str, key: Qt.Key, taken: str) -> None:
+    editor = OpenEditor((Choice("a", "前厅部"), Choice("b", "客房部"), Choice("c", "工程部")))
+    qtbot.addWidget(editor)
+    with qtbot.waitActive(editor):
+        editor.show()
+        editor.activateWindow()
+    editor.setFocus()
+    commit(typed)
+
+    press(key)
+    assert editor.value() == taken
+
+    press(KEY.Key_Down)
+    assert editor.value() == "工程部"
+    press(KEY.Key_A, CTRL)
+    commit("别处")
+    press(key)
+    assert editor.value() == ("前厅部" if key is KEY.Key_Down else "工程部")
 
 
 def test_another_trade_keeps_what_was_typed(make: Callable[[str], FieldRow], rules: Rules) -> None:

@@ -76,7 +76,10 @@ class LineEditor(QLineEdit):
 
 
 class OpenEditor(LineEditor):
-    """One line of text with suggestions: up and down put one after the other into the line, anything can be typed."""
+    """One line of text with suggestions: up and down put one after the other into the line, anything can be typed.
+
+    They begin with the first that has in it what was typed.
+    """
 
     def __init__(self, choices: tuple[Choice, ...], parent: QWidget | None = None) -> None:
         """Make an empty line."""
@@ -94,8 +97,12 @@ class OpenEditor(LineEditor):
         if step is None or not self._labels or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
             return
-        here = self._labels.index(self.text()) if self.text() in self._labels else min(0, -step)
-        self.setText(self._labels[(here + step) % len(self._labels)])
+        typed = self.text()
+        if typed in self._labels:
+            self.setText(self._labels[(self._labels.index(typed) + step) % len(self._labels)])
+        else:
+            begun = (label for label in self._labels if typed.strip() and typed.strip() in label)
+            self.setText(next(begun, self._labels[min(0, step)]))
 
 
 class MomentEditor(LineEditor):
