@@ -36,6 +36,7 @@ def test_three_answers_by_enter_alone_lead_to_the_form(
     with window_on(qtbot, folder, clock, rules) as window:
         assert asked(window).form.rows["name"].editor.hasFocus()
         assert not window.rail.isVisible()
+        assert not window.top.search.isVisible(), "there is nothing to be found yet"
 
         commit("云栖酒店")
         press(KEY.Key_Return)
@@ -48,6 +49,7 @@ def test_three_answers_by_enter_alone_lead_to_the_form(
 
         assert at(window) == "kind"
         assert window.rail.isVisible()
+        assert window.top.search.isVisible()
         assert window.windowTitle() == "云栖酒店 · 前台投诉登记"
         shown = [label.text() for label in window.top.findChildren(QLabel) if is_seen(label)]
         assert "云栖酒店" in shown

@@ -76,6 +76,7 @@ class TopLine(QWidget):
     def _show_shop(self, shop: Shop) -> None:
         self._name.setText(shop.name)
         self.search.setEnabled(shop.is_set_up)
+        self.search.setVisible(shop.is_set_up)
         self._operator.setVisible(shop.is_set_up)
         self._operator.setText(self.tr("受理人：{0}  F4").format(shop.operator))
         self._menu.clear()
