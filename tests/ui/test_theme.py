@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from ui import theme
 from ui.theme import READ_TOGETHER, TOKENS, Step, Token
 from ui.widgets.glyph import SIGNS, Glyph
-from ui.widgets.notice_bar import _GROUNDS
+from ui.widgets.notice_bar import _GROUNDS, _SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def test_every_colour_that_is_written_in_is_measured() -> None:
 def test_every_notice_is_measured_on_its_own_ground() -> None:
     for kind, ground in _GROUNDS.items():
         assert (Token.TEXT, ground) in READ_TOGETHER
-        assert (SIGNS[kind], ground) in READ_TOGETHER
+        assert (SIGNS[_SIGNS.get(kind, kind)], ground) in READ_TOGETHER
 
 
 @TWO
