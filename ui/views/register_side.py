@@ -52,6 +52,7 @@ class SidePane(QWidget):
         for words_below in (
             self.tr("最后按 F2 把记录复述一遍，请客户确认。"),
             self.tr("怎么说更好：F7 处理指引与话术"),
+            self.tr("来过的客户：F6，填电话任意四位、姓名或拼音首字母"),
         ):
             last = QLabel(words_below)
             last.setWordWrap(True)
