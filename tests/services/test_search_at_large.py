@@ -6,6 +6,7 @@ python3 dev.py test -m large -s
 from __future__ import annotations
 
 import csv
+import faulthandler
 import json
 import random
 from contextlib import closing
@@ -44,6 +45,7 @@ NO_END = 10**9
 def test_the_hits_in_a_hundred_thousand_real_texts_are_those_of_a_plain_scan(
     real_data: Path, folder: DataFolder, rules: Rules
 ) -> None:
+    faulthandler.cancel_dump_traceback_later()  # it is long, and the telling of where a running thread is may crash it
     tell = partial(told, list(real_texts(real_data)))
     register_maker.make(Size(CASES, 3_650), folder, tell)
     with closing(open_workspace(folder, FixedClock(END), rules)) as ws:
