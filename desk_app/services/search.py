@@ -68,10 +68,10 @@ def find(ws: Workspace, sought: Sought, limit: int = 50, wanted: Callable[[], bo
     """
     words = _words(sought)
     try:
-        found = _guarded(ws, sought, words, wanted, lambda search: search.best(limit))
+        found = _guarded(ws, lambda conn: _Search(ws, conn, sought, words, wanted).best(limit))
         plain = tuple(word.translate(ws.rules.traditional) for word in words)
         if not found.hits and plain != words:
-            other = _guarded(ws, sought, plain, wanted, lambda search: search.best(limit))
+            other = _guarded(ws, lambda conn: _Search(ws, conn, sought, plain, wanted).best(limit))
             if other.hits:
                 return replace(other, instead=" ".join(plain))
     except NotWantedError:
@@ -83,7 +83,9 @@ def count(ws: Workspace, sought: Sought, most: int, wanted: Callable[[], bool] =
     """Return how many cases have the words, as far as ``most``; None and errors as of :func:`find`."""
     words = _words(sought)
     try:
-        return _guarded(ws, sought, words, wanted, lambda search: sum(1 for _ in islice(search.documents(), most)))
+        return _guarded(
+            ws, lambda conn: sum(1 for _ in islice(_Search(ws, conn, sought, words, wanted).documents(), most))
+        )
     except NotWantedError:
         return None
 
@@ -131,12 +133,7 @@ def answering(
 
     ``take`` is called inside the reading, and once more from the beginning where the index turns out to be lost.
     """
-    with ws.store.reading() as conn:
-        try:
-            return take(_answering(ws, conn, expression, fits))
-        except IndexLostError as error:
-            _lose(ws, error)
-            return take(_answering(ws, conn, expression, fits))
+    return _guarded(ws, lambda conn: take(_answering(ws, conn, expression, fits)))
 
 
 def _answering(
@@ -243,16 +240,14 @@ def _pieces(ids: Iterable[int], first: int) -> Iterator[list[int]]:
         size = min(2 * size, _LARGEST_PIECE)
 
 
-def _guarded(
-    ws: Workspace, sought: Sought, words: tuple[str, ...], wanted: Callable[[], bool], ask: Callable[[_Search], _T]
-) -> _T:
-    """Ask a search; where the index turns out to be lost, once more without it."""
+def _guarded(ws: Workspace, ask: Callable[[Transaction], _T]) -> _T:
+    """Ask the index; where it turns out to be lost, once more without it."""
     with ws.store.reading() as conn:
         try:
-            return ask(_Search(ws, conn, sought, words, wanted))
+            return ask(conn)
         except IndexLostError as error:
             _lose(ws, error)
-            return ask(_Search(ws, conn, sought, words, wanted))
+            return ask(conn)
 
 
 def _words(sought: Sought) -> tuple[str, ...]:

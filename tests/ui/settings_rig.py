@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ui.main_window import MainWindow
 
+_Section = TypeVar("_Section", bound=QWidget)
 ALT = Qt.KeyboardModifier.AltModifier
 
 
@@ -31,31 +32,25 @@ def open_settings(window: MainWindow) -> SettingsPage:
     return page
 
 
-def open_calendar(window: MainWindow) -> CalendarSection:
+def _open_section(window: MainWindow, key: Qt.Key, kind: type[_Section]) -> _Section:
     page = open_settings(window)
-    press(KEY.Key_2, ALT)
-    section = page.findChild(CalendarSection)
+    press(key, ALT)
+    section = page.findChild(kind)
     assert section is not None
     assert section.isVisible()
     return section
+
+
+def open_calendar(window: MainWindow) -> CalendarSection:
+    return _open_section(window, KEY.Key_2, CalendarSection)
 
 
 def open_deadlines(window: MainWindow) -> DeadlinesSection:
-    page = open_settings(window)
-    press(KEY.Key_3, ALT)
-    section = page.findChild(DeadlinesSection)
-    assert section is not None
-    assert section.isVisible()
-    return section
+    return _open_section(window, KEY.Key_3, DeadlinesSection)
 
 
 def open_categories(window: MainWindow) -> CategoriesSection:
-    page = open_settings(window)
-    press(KEY.Key_4, ALT)
-    section = page.findChild(CategoriesSection)
-    assert section is not None
-    assert section.isVisible()
-    return section
+    return _open_section(window, KEY.Key_4, CategoriesSection)
 
 
 def go_to(widget: QWidget) -> None:
