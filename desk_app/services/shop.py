@@ -36,6 +36,8 @@ class Options:
     strip_place: bool | None = None
     silent_after: int | None = None
     duplicate_days: int | None = None
+    lock_after: int | None = None
+    told_open: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
