@@ -49,7 +49,7 @@ class LockPage(QWidget):
         self._title, self._words, self._told = QLabel(), QLabel(), QLabel()
         self._sign = Glyph("warning")
         self.who = ChoiceBar(())
-        self.pin, self.code, self.new, self.again = _secret(), QLineEdit(), _secret(), _secret()
+        self.pin, self.code, self.new, self.again = secret_line(), QLineEdit(), secret_line(), secret_line()
         self.enter = QPushButton(self.tr("签到  Enter"))
         self.other = QPushButton()
         self._form = QFormLayout()
@@ -67,7 +67,6 @@ class LockPage(QWidget):
         """Ask a person for their PIN; ``can_leave``: who was there may go on instead."""
         self._staff, self._can_leave, self._signed = tuple(staff), can_leave, None
         self._replace_who(name)
-        self._title.setText(self.tr("换人受理") if can_leave else self.tr("已锁定"))
         self._recover(on=False)
 
     def _replace_who(self, name: str) -> None:
@@ -193,11 +192,17 @@ class LockPage(QWidget):
         self.other.show()
         self.other.setText(self.tr("改输口令  F9") if on else self.tr("忘了口令  F9"))
         self.enter.setText(self.tr("改口令并签到  Enter") if on else self.tr("签到  Enter"))
+        self._title.setText(self._heading())
         self._words.setText(self._what_to_do())
         self._say("")
         self._let_wait(0)
         self._show_who()
         self._go_to_first()
+
+    def _heading(self) -> str:
+        if self._is_recovering:
+            return self.tr("忘了口令")
+        return self.tr("换人受理") if self._can_leave else self.tr("已锁定")
 
     def _what_to_do(self) -> str:
         if self._is_recovering:
@@ -232,6 +237,7 @@ class LockPage(QWidget):
     def _wire(self) -> None:
         for line in (self.pin, self.code, self.new, self.again):
             line.setMaxLength(_LONGEST)
+            line.setMinimumHeight(theme.space(7))
         self.enter.clicked.connect(self._submit)
         self.other.clicked.connect(self._turn)
         self._wait.timeout.connect(self._count_down)
@@ -281,7 +287,7 @@ class LockPage(QWidget):
         whole.addStretch(3)
 
 
-def _secret() -> QLineEdit:
+def secret_line() -> QLineEdit:
     """Return a line that shows nothing of what is typed, and into which no input method writes."""
     line = QLineEdit()
     line.setEchoMode(QLineEdit.EchoMode.Password)

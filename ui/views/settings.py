@@ -18,6 +18,7 @@ from ui import theme
 from ui.forms.editors import EditorFacts
 from ui.forms.field_form import FieldForm, FormScroll, Section, Slot
 from ui.theme import Step, Token
+from ui.views.settings_pins import StaffPins
 from ui.views.settings_staff import StaffRoles
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ _WIDE_IN_CHARACTERS = 105  # from here on the roles stand beside the shop
 _CATEGORIES = 3  # the place of the tab
 _SILENCES = (30, 60, 90, 180)
 _REPETITIONS = (7, 15, 30, 60, 90)
+_IDLE = (3, 5, 10, 30, 0)  # minutes
 
 
 class SettingsPage(QWidget):
@@ -61,6 +63,8 @@ class SettingsPage(QWidget):
         repetitions = tuple(Choice(str(days), self.tr("{0} 天").format(days)) for days in _REPETITIONS)
         label = self.tr("同一客户多少天内再说同样的事，提示可能是同一件")
         repetition = Field("repetition", label, FieldType.ENUM, required=True, choices=repetitions)
+        waits = tuple(Choice(str(m), self.tr("{0} 分钟").format(m) if m else self.tr("不锁定")) for m in _IDLE)
+        idle = Field("idle", self.tr("设有口令的人离开多久锁定"), FieldType.ENUM, required=True, choices=waits)
         reminders = Field("reminders", self.tr("到期前一小时，在系统托盘提醒"), FieldType.BOOL)
         facts = EditorFacts(desk.rules.trade(DEFAULT_TRADE), desk.clock)
         places = Field("strip_place", self.tr("照片去掉拍摄地点（放进附件时）"), FieldType.BOOL)
@@ -71,12 +75,13 @@ class SettingsPage(QWidget):
             [Slot(tick) for tick in self._packs],
             [Slot(tick) for tick in (reminders, places)],
             [Slot(silence), Slot(repetition)],
+            [Slot(idle)],
         ]
         self.form = FieldForm([Section("", lines)], facts)
         self.save = QPushButton(self.tr("保存设置  Ctrl+S"))
         self.backup = QPushButton(self.tr("立即备份  F5"))
         self.check = QPushButton(self.tr("检查登记册  F6"))
-        self.roles = StaffRoles(desk)
+        self.roles, self.pins = StaffRoles(desk), StaffPins(desk)
         self.sections: dict[int, AnySection] = {}
         self._tabs = QTabWidget()
         self._holders = (QWidget(), QWidget(), QWidget(), QWidget())
@@ -121,7 +126,7 @@ class SettingsPage(QWidget):
         values: dict[str, str | bool] = dict.fromkeys(shop.phrase_packs, True)
         values |= {"name": shop.name, "trade": shop.trade, "operators": "\n".join(shop.operators)}
         values |= {"silence": str(shop.silent_after), "reminders": shop.reminders}
-        values |= {"repetition": str(shop.duplicate_days)}
+        values |= {"repetition": str(shop.duplicate_days), "idle": str(shop.lock_after)}
         values |= {"strip_place": shop.strip_place}
         if values != self._shown:  # else something else was written: what is half typed here stays
             self._shown = values
@@ -136,6 +141,7 @@ class SettingsPage(QWidget):
             reminders="reminders" in values,
             strip_place="strip_place" in values,
             silent_after=int(values["silence"]) if "silence" in values else None,
+            lock_after=int(values["idle"]) if "idle" in values else None,
             duplicate_days=int(values["repetition"]) if "repetition" in values else None,
         )
         name, seen = values.get("name", ""), self._desk.shop
@@ -227,7 +233,12 @@ class SettingsPage(QWidget):
         self._across = QHBoxLayout(inner)
         self._across.setSpacing(theme.space(6))
         self._across.addWidget(middle, 3)
-        self._across.addWidget(self.roles, 2)
+        people = QVBoxLayout()
+        people.setSpacing(theme.space(5))
+        people.addWidget(self.roles)
+        people.addWidget(self.pins)
+        people.addStretch()
+        self._across.addLayout(people, 2)
         scroll = FormScroll()  # a small screen at 150 % is lower than what there is to set
         scroll.setWidget(inner)
         QVBoxLayout(self._holders[0]).addWidget(scroll)
