@@ -67,8 +67,9 @@ def form() -> HandoverForm:
 
 def draft(ws: Workspace) -> Draft:
     """Return what the operator would hand over now."""
+    ws.require_person()
     with ws.store.reading() as conn:
-        return handover.draft(conn, ws.shop.operator, ws.clock.now())
+        return handover.draft(conn, ws.operator, ws.clock.now())
 
 
 def sign(ws: Workspace, signing: Signing, request_id: str) -> HandedOver:
@@ -100,6 +101,7 @@ def sign(ws: Workspace, signing: Signing, request_id: str) -> HandedOver:
 
 def recent(ws: Workspace, limit: int = 20) -> tuple[HandoverSheet, ...]:
     """Return the latest handovers without their lines, the newest first."""
+    ws.require_person()
     with ws.store.reading() as conn:
         return handover.recent(conn, limit)
 
@@ -110,6 +112,7 @@ def read(ws: Workspace, sheet_id: int) -> HandoverSheet:
     Raises:
         KnownError: ``handover_unknown``.
     """
+    ws.require_person()
     with ws.store.reading() as conn:
         sheet = handover.read(conn, sheet_id)
     if sheet is None:
