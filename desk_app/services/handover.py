@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 from desk_app.domain import handover as rules
 from desk_app.domain.handover import Draft, HandoverForm, HandoverSheet
 from desk_app.domain.handover_line import read_wording, sheet_lines
+from desk_app.domain.journal import Noted
 from desk_app.domain.problems import Problem, RefusedError
-from desk_app.domain.validation import read_plain
+from desk_app.domain.rights import Right
+from desk_app.domain.validation import read_operator, read_plain
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
+from desk_app.services import access
 from desk_app.services.results import Changes, ExportedFile, Shop
 from desk_app.services.rules import read_toml
 from desk_app.services.sheets import find
-from desk_app.services.workspace import as_stored
+from desk_app.services.workspace import Session, as_stored
 from desk_app.sheets.heading import handover_heading
 from desk_app.sheets.layout import lay_out
 from desk_app.sheets.target import free_name, make_folder
@@ -38,6 +41,7 @@ class Signing:
     """What two people sign: who hands over what they both looked at (``drafted_at``, ``seen``), and what was typed.
 
     ``values`` are those of the form, raw; ``notes`` go by the id of the follow-up; ``seen`` are the ids of all lines.
+    ``pin`` is that of the incoming person, where they have one: nobody takes a shift in another's name.
     """
 
     outgoing: str
@@ -45,6 +49,7 @@ class Signing:
     seen: Sequence[int]
     values: Mapping[str, object]
     notes: Mapping[int, str] = field(default_factory=dict)
+    pin: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +85,14 @@ def sign(ws: Workspace, signing: Signing, request_id: str) -> HandedOver:
 
     Raises:
         RefusedError: problems of the form, or of a note (``handover.note_key``).
-        KnownError: ``handover_went_on``.
+        KnownError: ``handover_went_on``; ``not_yourself``: another is signed in than who hands over; ``locked``; for a
+            new name ``not_allowed``; of the PIN as ``access.sign_in``.
     """
+    if ws.is_behind():
+        ws.look_again()
+    with ws.store.reading() as conn:
+        is_signed = handover.stored_id(conn, request_id) is not None
+    incoming = None if is_signed else _incoming(ws, signing)
     with ws.store.transaction() as conn:
         sheet_id, shop = handover.stored_id(conn, request_id), ws.shop
         if sheet_id is None:
@@ -93,10 +104,13 @@ def sign(ws: Workspace, signing: Signing, request_id: str) -> HandedOver:
             operators = dict.fromkeys((*as_stored(settings.read(conn)).operators, sheet.incoming))
             shop = replace(shop, operator=sheet.incoming, operators=tuple(operators))
             settings.write(conn, {"operator": shop.operator, "operators": shop.operators})
+            ws.note(conn, Noted.SIGN_IN, shop.operator, handover=sheet_id)
         stored = handover.read(conn, sheet_id)
         assert stored is not None  # noqa: S101 -- it has just been written, or found
+    if incoming is not None and ws.has_pins:
+        ws.enter(incoming)
     ws.shop = shop
-    return HandedOver(stored, shop, Changes(shop=True, handovers=True))
+    return HandedOver(stored, ws.shop, Changes(shop=True, handovers=True))
 
 
 def recent(ws: Workspace, limit: int = 20) -> tuple[HandoverSheet, ...]:
@@ -161,6 +175,16 @@ def filled(ws: Workspace, sheet_id: int) -> tuple[Grid, int, str]:
     lines = list(sheet_lines(signed, form(), read_wording(ws.rules.sentences.labels)))
     grid = lay_out(sheet, lines, handover_heading(ws.shop.name, signed))
     return grid, len(lines), f"{sheet.title}_{signed.at:%Y-%m-%d_%H%M}_{signed.id}"
+
+
+def _incoming(ws: Workspace, signing: Signing) -> Session:
+    """Return who comes in, as who they proved to be; the one who goes hands over in nobody else's name."""
+    if ws.has_pins and signing.outgoing != ws.operator:
+        raise KnownError("not_yourself", by=signing.outgoing, operator=ws.operator)
+    name = read_operator(signing.values.get("incoming")) or ""
+    if name and name not in ws.shop.operators:
+        ws.require(Right.STAFF)
+    return access.prove(ws, name, signing.pin) if ws.has_pin(name) else Session(name)
 
 
 def _sheet(ws: Workspace, state: Draft, signing: Signing) -> HandoverSheet:
