@@ -13,7 +13,7 @@ from desk_app.domain.handover_line import read_wording, sheet_lines
 from desk_app.domain.journal import Noted
 from desk_app.domain.problems import Problem, RefusedError
 from desk_app.domain.rights import Right
-from desk_app.domain.validation import read_operator, read_plain
+from desk_app.domain.validation import read_plain
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
 from desk_app.services import access
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from desk_app.services.export import Writer
     from desk_app.services.workspace import Workspace
     from desk_app.sheets.grid import Grid
+    from desk_app.storage.connection import Transaction
 
 _SHEET_ID = "handover"
 
@@ -90,26 +91,26 @@ def sign(ws: Workspace, signing: Signing, request_id: str) -> HandedOver:
     """
     if ws.is_behind():
         ws.look_again()
-    with ws.store.reading() as conn:
-        is_signed = handover.stored_id(conn, request_id) is not None
-    incoming = None if is_signed else _incoming(ws, signing)
+    incoming: KnownError | Session | None = None
     with ws.store.transaction() as conn:
-        sheet_id, shop = handover.stored_id(conn, request_id), ws.shop
+        sheet_id = handover.stored_id(conn, request_id)
         if sheet_id is None:
             state = handover.draft(conn, signing.outgoing, signing.drafted_at)
             if new := rules.unseen(state, signing.seen):
                 raise KnownError("handover_went_on", count=len(new), numbers="、".join(x.number for x in new[:5]))
             sheet = _sheet(ws, state, signing)
-            sheet_id = handover.insert(conn, sheet, request_id)
-            operators = dict.fromkeys((*as_stored(settings.read(conn)).operators, sheet.incoming))
-            shop = replace(shop, operator=sheet.incoming, operators=tuple(operators))
-            settings.write(conn, {"operator": shop.operator, "operators": shop.operators})
-            ws.note(conn, Noted.SIGN_IN, shop.operator, handover=sheet_id)
-        stored = handover.read(conn, sheet_id)
-        assert stored is not None  # noqa: S101 -- it has just been written, or found
+            _ask_people(ws, sheet)
+            incoming = access.prove(ws, conn, sheet.incoming, signing.pin)
+            if isinstance(incoming, Session):
+                sheet_id = handover.insert(conn, sheet, request_id)
+                _receives(ws, conn, sheet.incoming, sheet_id)
+        stored = handover.read(conn, sheet_id) if sheet_id is not None else None
+    if isinstance(incoming, KnownError):
+        raise incoming
+    assert stored is not None  # noqa: S101 -- it has just been written, or found
     if incoming is not None and ws.has_pins:
         ws.enter(incoming)
-    ws.shop = shop
+    ws.look_again()
     return HandedOver(stored, ws.shop, Changes(shop=True, handovers=True))
 
 
@@ -177,14 +178,20 @@ def filled(ws: Workspace, sheet_id: int) -> tuple[Grid, int, str]:
     return grid, len(lines), f"{sheet.title}_{signed.at:%Y-%m-%d_%H%M}_{signed.id}"
 
 
-def _incoming(ws: Workspace, signing: Signing) -> Session:
-    """Return who comes in, as who they proved to be; the one who goes hands over in nobody else's name."""
-    if ws.has_pins and signing.outgoing != ws.operator:
-        raise KnownError("not_yourself", by=signing.outgoing, operator=ws.operator)
-    name = read_operator(signing.values.get("incoming")) or ""
-    if name and name not in ws.shop.operators:
+def _ask_people(ws: Workspace, sheet: HandoverSheet) -> None:
+    """Ask whether these two may: each in their own name once there are PINs, and a new name only by who may add one."""
+    outgoing = sheet.state.outgoing
+    if ws.has_pins and outgoing != ws.operator:
+        raise KnownError("not_yourself", by=outgoing, operator=ws.operator)
+    if sheet.incoming not in ws.shop.operators:
         ws.require(Right.STAFF)
-    return access.prove(ws, name, signing.pin) if ws.has_pin(name) else Session(name)
+
+
+def _receives(ws: Workspace, conn: Transaction, name: str, sheet_id: int) -> None:
+    """Make somebody the operator by a signed handover."""
+    operators = dict.fromkeys((*as_stored(settings.read(conn)).operators, name))
+    settings.write(conn, {"operator": name, "operators": tuple(operators)})
+    ws.note(conn, Noted.SIGN_IN, name, handover=sheet_id)
 
 
 def _sheet(ws: Workspace, state: Draft, signing: Signing) -> HandoverSheet:
