@@ -83,18 +83,14 @@ def sign_in(ws: Workspace, name: str, pin: str = "", *, stays: bool = True) -> S
     return _enter(ws, name, credentials_of=name, secret=pins.as_typed(pin), stays=stays)
 
 
-def prove(ws: Workspace, name: str, pin: str) -> Session:
-    """Let somebody prove to be who they say, without signing in, as the incoming person of a handover does.
+def prove(ws: Workspace, conn: Transaction, name: str, pin: str) -> KnownError | Session:
+    """Let somebody prove to be who they say inside the caller's transaction, as who takes over a shift does.
 
-    Raises:
-        KnownError: as :func:`sign_in`.
+    That transaction has to be committed even where this returns why it is refused (as of :func:`sign_in`).
     """
-    with ws.store.transaction() as conn:
-        found = credentials.read(conn, name)
-        refused = _try(ws, conn, name, pins.as_typed(pin)) if found is not None else None
-    if refused is not None:
-        raise refused
-    return Session(name, found.hash if found is not None else "")
+    found = credentials.read(conn, name)
+    refused = _try(ws, conn, name, pins.as_typed(pin)) if found is not None else None
+    return refused or Session(name, found.hash if found is not None else "")
 
 
 def sign_out(ws: Workspace) -> None:

@@ -94,7 +94,7 @@ class Workspace:
         self._rules_stamp = rule_file.stamp(self.folder.deadlines)
         with self.store.reading() as conn:
             self._pins = credentials.hashes(conn)
-        self.shop = _read_shop(self.store, self.rules, self.folder)
+        self.shop = _read_shop(self.store, self.rules, self.folder, self.clock.now())
 
     def is_behind(self) -> bool:
         """Whether another program, or a person with an editor, has changed what was looked at."""
@@ -203,12 +203,12 @@ def open_workspace(folder: DataFolder, clock: Clock, rules: Rules) -> Workspace:
         raise
 
 
-def _read_shop(store: Store, rules: Rules, folder: DataFolder) -> Shop:
+def _read_shop(store: Store, rules: Rules, folder: DataFolder, now: datetime) -> Shop:
     """Return the settings of a register, with its own rules; what it does not say yet is as in a new one."""
     with store.reading() as conn:
         stored, days = settings.read(conn), calendar.read(conn)
     shop = replace(as_stored(stored), days=days, deadlines=str(stored.get(rule_file.GOOD, "")))
-    return rule_file.renewed(store, rules, folder.deadlines, shop)
+    return rule_file.renewed(store, rules, folder.deadlines, shop, now)
 
 
 def as_stored(stored: Mapping[str, object]) -> Shop:
