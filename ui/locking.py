@@ -12,7 +12,7 @@ from desk_app.services.results import Changes
 
 if TYPE_CHECKING:
     from desk_app.services.access import SignedIn, StaffMember
-    from desk_app.services.results import Shop
+    from desk_app.services.results import Finding, Shop
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
     from ui.main_window import MainWindow
@@ -89,6 +89,14 @@ class Locking(QObject):
     def ask_pin(self, name: str) -> None:
         """Let somebody take over who has a PIN; who is there goes on where they do not."""
         self._desk.ask(_standing, lambda standing: self._show(standing, name, can_leave=not standing.is_locked))
+
+    def tell_open(self) -> None:
+        """Say once what it means that everybody may do everything here."""
+        self._desk.ask(services.shop.tell_open, self._tell, _leave_it)
+
+    def _tell(self, finding: Finding | None) -> None:
+        if finding is not None:
+            self._desk.notice.emit("warning", self._desk.rules.sentences.say(finding.code, finding.params))
 
     def _take(self, standing: _Standing) -> None:
         if standing.is_locked and not self.is_locked:

@@ -166,6 +166,7 @@ class MainWindow(QWidget):
             self.show_page("welcome")
         elif self.locking is not None:
             self.locking.look()
+            self.locking.tell_open()
 
     def _prepare(self) -> None:
         """Make what is wanted next, while nobody waits for it: the queue, and then who reminds of it."""

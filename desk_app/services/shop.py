@@ -37,7 +37,6 @@ class Options:
     silent_after: int | None = None
     duplicate_days: int | None = None
     lock_after: int | None = None
-    told_open: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def set_up(ws: Workspace, name: str, trade: str, operator: str) -> ShopSaved:
 
     def answered(shop: Shop) -> Shop:
         others = tuple(o for o in shop.operators if o not in (who, UNNAMED_OPERATOR))
-        return replace(shop, name=_line(name), trade=trade, operator=who, operators=(who, *others), is_set_up=True)
+        return replace(shop, name=_line(name), trade=trade, operator=who, operators=(who, *others), is_set_up=True, told_open=True)
 
     return change_shop(ws, answered)
 
@@ -156,6 +155,18 @@ def remove_operator(ws: Workspace, name: str) -> ShopSaved:
     return change_shop(ws, without)
 
 
+def tell_open(ws: Workspace) -> Finding | None:
+    """Return, once in the life of a shop, what it means that it has neither PINs nor roles; one transaction.
+
+    A new shop is told at its first three questions.
+    """
+    shop = ws.shop
+    if not shop.is_set_up or shop.told_open or shop.roles or ws.has_pins:
+        return None
+    change_shop(ws, lambda shop: replace(shop, told_open=True))
+    return Finding("pins_off", {})
+
+
 def notes_on_staff(authority: Authority) -> tuple[Finding, ...]:
     """Return what is to be known of the roles as they are: that there are none, or which offices nobody holds."""
     if not authority.is_on:
@@ -209,7 +220,7 @@ def change_shop(ws: Workspace, change: Callable[[Shop], Shop]) -> ShopSaved:
         old = {f.name: getattr(before, f.name) for f in fields(Shop)}
         new = {key: value for key in old if (value := getattr(shop, key)) != old[key]}
         settings.write(conn, new)
-        for key in new.keys() - {"operator"}:  # who receives is a sign-in, and noted as one
+        for key in new.keys() - {"operator", "told_open"}:  # who receives is a sign-in, and noted as one
             ws.note(conn, Noted.SETTING, key, old=old[key], new=new[key])
         _let_go(conn, [name for name in before.operators if name not in shop.operators])
     ws.shop = replace(shop, days=ws.shop.days, deadlines=ws.shop.deadlines, rules_fault=ws.shop.rules_fault)

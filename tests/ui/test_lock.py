@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -221,3 +222,16 @@ def test_a_window_whose_operator_has_a_pin_opens_locked(
         type_pin(qtbot, window, PIN)
         assert not is_locked(window)
         assert window.register.isVisible()
+
+
+def test_a_shop_of_before_is_told_once_what_it_means_to_have_no_pins(
+    qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    set_up(folder, clock, rules)
+    with closing(open_workspace(folder, clock, rules)) as ws:
+        shop.change_shop(ws, lambda one: replace(one, told_open=False))
+
+    with window_on(qtbot, folder, clock, rules) as window:
+        assert told(window).startswith("没有人设口令：能用这台电脑的人都可以用任何人的名义")
+    with window_on(qtbot, folder, clock, rules) as window:
+        assert told(window) == ""

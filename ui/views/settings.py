@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
@@ -26,18 +27,26 @@ if TYPE_CHECKING:
 
     from desk_app.services.results import Shop, Verified
     from ui.desk import Desk
-    from ui.views.settings_calendar import CalendarSection
-    from ui.views.settings_categories import CategoriesSection
-    from ui.views.settings_deadlines import DeadlinesSection
-
-    AnySection: TypeAlias = CalendarSection | DeadlinesSection | CategoriesSection
 
 _WIDTH_IN_CHARACTERS = 90
 _WIDE_IN_CHARACTERS = 105  # from here on the roles stand beside the shop
-_CATEGORIES = 3  # the place of the tab
+_SECTIONS = (
+    ("ui.views.settings_calendar", "CalendarSection"),
+    ("ui.views.settings_deadlines", "DeadlinesSection"),
+    ("ui.views.settings_categories", "CategoriesSection"),
+    ("ui.views.settings_journal", "JournalSection"),
+)
+"""What stands on each tab after the first, loaded when it is first wanted."""
 _SILENCES = (30, 60, 90, 180)
 _REPETITIONS = (7, 15, 30, 60, 90)
 _IDLE = (3, 5, 10, 30, 0)  # minutes
+
+
+class TabSection(Protocol):
+    """What a tab does beside being a widget."""
+
+    def focus_first(self) -> None:
+        """Take the keys."""
 
 
 class SettingsPage(QWidget):
@@ -82,9 +91,9 @@ class SettingsPage(QWidget):
         self.backup = QPushButton(self.tr("立即备份  F5"))
         self.check = QPushButton(self.tr("检查登记册  F6"))
         self.roles, self.pins = StaffRoles(desk), StaffPins(desk)
-        self.sections: dict[int, AnySection] = {}
+        self.sections: dict[int, QWidget] = {}
         self._tabs = QTabWidget()
-        self._holders = (QWidget(), QWidget(), QWidget(), QWidget())
+        self._holders = tuple(QWidget() for _ in range(1 + len(_SECTIONS)))
         self._result = QLabel()
         self._result.setWordWrap(True)
         self._result.setTextFormat(Qt.TextFormat.PlainText)
@@ -107,20 +116,11 @@ class SettingsPage(QWidget):
             self.sections[place] = self._make_section(place)
             QVBoxLayout(self._holders[place]).addWidget(self.sections[place])
             self.sections[place].show()  # now, not when the loop comes round: it is to take the keys
-        self.sections[place].focus_first()
+        cast("TabSection", self.sections[place]).focus_first()
 
-    def _make_section(self, place: int) -> AnySection:
-        if place == 1:
-            from ui.views.settings_calendar import CalendarSection  # noqa: PLC0415
-
-            return CalendarSection(self._desk)
-        if place == _CATEGORIES:
-            from ui.views.settings_categories import CategoriesSection  # noqa: PLC0415
-
-            return CategoriesSection(self._desk)
-        from ui.views.settings_deadlines import DeadlinesSection  # noqa: PLC0415
-
-        return DeadlinesSection(self._desk)
+    def _make_section(self, place: int) -> QWidget:
+        module, section = _SECTIONS[place - 1]
+        return cast("QWidget", getattr(import_module(module), section)(self._desk))
 
     def _show(self, shop: Shop) -> None:
         values: dict[str, str | bool] = dict.fromkeys(shop.phrase_packs, True)
@@ -244,7 +244,13 @@ class SettingsPage(QWidget):
         QVBoxLayout(self._holders[0]).addWidget(scroll)
         self._tabs.setDocumentMode(True)
         self._tabs.tabBar().setAccessibleName(self.tr("设置的分页"))
-        titles = (self.tr("&1 门店与权限"), self.tr("&2 工作日历"), self.tr("&3 时限"), self.tr("&4 分类与词语"))
+        titles = (
+            self.tr("&1 门店与权限"),
+            self.tr("&2 工作日历"),
+            self.tr("&3 时限"),
+            self.tr("&4 分类与词语"),
+            self.tr("&5 日志"),
+        )
         for holder, words in zip(self._holders, titles, strict=True):
             self._tabs.addTab(holder, words)
         whole = QVBoxLayout(self)
