@@ -61,7 +61,8 @@ def set_up(ws: Workspace, name: str, trade: str, operator: str) -> ShopSaved:
 
     def answered(shop: Shop) -> Shop:
         others = tuple(o for o in shop.operators if o not in (who, UNNAMED_OPERATOR))
-        return replace(shop, name=_line(name), trade=trade, operator=who, operators=(who, *others), is_set_up=True, told_open=True)
+        shop = replace(shop, operator=who, operators=(who, *others), is_set_up=True, told_open=True)
+        return replace(shop, name=_line(name), trade=trade)
 
     return change_shop(ws, answered)
 
