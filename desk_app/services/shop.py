@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from desk_app.storage.connection import Transaction
 
 _NAME_LENGTH = 60
+_NO_SETTINGS = frozenset({"operator", "told_open"})  # a sign-in is noted as one; what was told, not at all
 _TOLD = 3
 """Of the cases on which somebody still owes something, how many are named."""
 
@@ -221,8 +222,9 @@ def change_shop(ws: Workspace, change: Callable[[Shop], Shop]) -> ShopSaved:
         old = {f.name: getattr(before, f.name) for f in fields(Shop)}
         new = {key: value for key in old if (value := getattr(shop, key)) != old[key]}
         settings.write(conn, new)
-        for key in new.keys() - {"operator", "told_open"}:  # who receives is a sign-in, and noted as one
-            ws.note(conn, Noted.SETTING, key, old=old[key], new=new[key])
+        for key in new:
+            if key not in _NO_SETTINGS:
+                ws.note(conn, Noted.SETTING, key, old=old[key], new=new[key])
         _let_go(conn, [name for name in before.operators if name not in shop.operators])
     ws.shop = replace(shop, days=ws.shop.days, deadlines=ws.shop.deadlines, rules_fault=ws.shop.rules_fault)
     return ShopSaved(ws.shop, Changes(shop=True), _notes_on_loss(before, shop))

@@ -17,10 +17,23 @@ from desk_app.domain import recovery_code
 from desk_app.domain.finding import Sought
 from desk_app.domain.journal import Noted
 from desk_app.domain.queue import View
+from desk_app.domain.shop_rules import Edit
 from desk_app.domain.vocabulary import Role
 from desk_app.domain.work_calendar import CalendarDay, DayKind
 from desk_app.errors import KnownError
-from desk_app.services import access, calendar, customers, desk, handover, intake, logbook, search, shop, upkeep
+from desk_app.services import (
+    access,
+    calendar,
+    customers,
+    desk,
+    handover,
+    intake,
+    logbook,
+    rule_file,
+    search,
+    shop,
+    upkeep,
+)
 from desk_app.services.workspace import Workspace, open_workspace
 from desk_app.storage import credentials, journal
 from tests.helpers.builders import NOW, registered
@@ -495,3 +508,16 @@ def test_a_changed_calendar_is_noted(staffed: Workspace) -> None:
     told = [(entry.subject, dict(entry.data)) for entry in logbook.page(staffed, [Noted.SETTING], limit=1)]
 
     assert told == [("calendar", {"old": [], "new": ["2026-12-24 closed 盘点"]})]
+
+
+def test_changed_rules_are_noted_with_who_changed_them_where_that_is_known(
+    staffed: Workspace, folder: DataFolder
+) -> None:
+    rule_file.save(staffed, [Edit("rule", "first_reply", "term", "48h")])
+    by_hand = folder.deadlines.read_text(encoding="utf-8").replace("48h", "36h")
+    folder.deadlines.write_text(by_hand, encoding="utf-8")
+    desk.has_changed(staffed)
+    found = logbook.page(staffed, [Noted.SETTING], limit=2)
+
+    assert [(entry.subject, entry.by) for entry in found] == [("deadlines", ""), ("deadlines", "郑店长")]
+    assert ["36h" in str(entry.data["new"]) for entry in found] == [True, False]
