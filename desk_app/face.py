@@ -10,7 +10,7 @@ from pathlib import Path
 
 from desk_app.clock import Clock
 from desk_app.paths import DataFolder, default_data_dir
-from desk_app.services import calendar
+from desk_app.services import calendar, surroundings
 from desk_app.services.export import Writer
 from desk_app.services.rules import Rules
 from desk_app.services.workspace import Workspace, open_workspace
@@ -34,9 +34,14 @@ class Face:
 
     @contextmanager
     def workspace(self) -> Iterator[Workspace]:
-        """Open the data folder for one command; go on with due dates that wait to be reckoned anew."""
+        """Open the data folder for one command; go on with due dates that wait to be reckoned anew.
+
+        What endangers the register is told first, on standard error.
+        """
         ws = open_workspace(self.data, self.clock, self.rules)
         try:
+            for danger in surroundings.look(ws):
+                tell(self.say(danger.code, **danger.params))
             if (fault := ws.shop.rules_fault) is not None:
                 tell(self.say(fault.code, **fault.params))
             if moved := calendar.recount_all(ws):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         saved_views,
         search,
         shop,
+        surroundings,
         upkeep,
         workspace,
     )
@@ -53,6 +54,7 @@ __all__ = [
     "saved_views",
     "search",
     "shop",
+    "surroundings",
     "upkeep",
     "workspace",
 ]
