@@ -55,6 +55,11 @@ class DataFolder(NamedTuple):
         return self.root / "desk.sqlite"
 
     @property
+    def key(self) -> Path:
+        """The keys that the register's ledger is sealed with; without it nobody can say that nothing was changed."""
+        return self.root / "desk.key"
+
+    @property
     def deadlines(self) -> Path:
         """The shop's own rules; there is none where it has changed nothing."""
         return self.root / "deadlines.toml"
@@ -103,22 +108,21 @@ class DataFolder(NamedTuple):
         """
         if os.name == "nt":
             return
-        ours = {path.name for path in self._all()}
         with suppress(OSError):
             found = list(self.root.iterdir())
-            for path in found:
-                if _is_ours(path.name, ours):
-                    _take_from_others(path)
-            if all(_is_ours(path.name, ours) for path in found):
-                _take_from_others(self.root)
-
-    def _all(self) -> tuple[Path, ...]:
-        here = (self.database, self.search, self.deadlines, self.phrases, self.sheets, self.log, self.window_lock)
-        return (*here, self.log.with_suffix(".old.log"), self.backups, self.attachments)
+            ours = [path for path in found if _first_word(path) in _OURS]
+            for path in ours if len(ours) < len(found) else (self.root, *ours):
+                _take_from_others(path)
 
 
-def _is_ours(name: str, ours: set[str]) -> bool:
-    return name in ours or name.removesuffix("-journal") in ours
+_OURS = frozenset(
+    {"anchors", "attachments", "backups", "deadlines", "desk", "phrases", "search", "sheets", "window", "write"}
+)
+"""With what everything begins that is made in a data folder: desk.sqlite-journal, deadlines.20261122-100000.toml …"""
+
+
+def _first_word(path: Path) -> str:
+    return path.name.lstrip(".").partition(".")[0].partition("-")[0]
 
 
 def _take_from_others(path: Path) -> None:
