@@ -82,7 +82,8 @@ def sign(ws: Workspace, signing: Signing, request_id: str) -> HandedOver:
         KnownError: ``handover_went_on``.
     """
     with ws.store.transaction() as conn:
-        sheet_id, shop = handover.stored_id(conn, request_id), ws.shop
+        sheet_id = handover.stored_id(conn, request_id)
+        is_new, shop = sheet_id is None, ws.shop
         if sheet_id is None:
             state = handover.draft(conn, signing.outgoing, signing.drafted_at)
             if new := rules.unseen(state, signing.seen):
@@ -94,8 +95,11 @@ def sign(ws: Workspace, signing: Signing, request_id: str) -> HandedOver:
             settings.write(conn, {"operator": shop.operator, "operators": shop.operators})
         stored = handover.read(conn, sheet_id)
         assert stored is not None  # noqa: S101 -- it has just been written, or found
-    ws.shop = shop
-    return HandedOver(stored, shop, Changes(shop=True, handovers=True))
+    if is_new:
+        ws.shop = shop
+    else:
+        ws.look_again()  # it was stored though its save was said to have failed: the operator has changed with it
+    return HandedOver(stored, ws.shop, Changes(shop=True, handovers=True))
 
 
 def recent(ws: Workspace, limit: int = 20) -> tuple[HandoverSheet, ...]:
