@@ -47,7 +47,7 @@ class DangerWatch(QObject):
         say = self._desk.rules.sentences.say
         sentences = {each.code: say(each.code, each.params) for each in found}
         before = self._standing
-        for cause in sentences.keys() | (before or frozenset()):
+        for cause in (*sentences, *((before or frozenset()) - sentences.keys())):
             self.told.emit(cause, sentences.get(cause, ""))
         self._standing = frozenset(sentences)
         if _TOLD_ALOUD in sentences and before is not None and not self._is_told_aloud:

@@ -1,4 +1,4 @@
-"""What about the machine endangers the register: no room, no right to write, a place that is not its own, a wrong clock.
+"""What about the machine endangers the register: little room, no right to write, a shared place, a wrong clock.
 
 Nothing is refused: each is told, on the standing bar of the window and on standard error, with what to do about it.
 """
@@ -132,13 +132,11 @@ def _is_remote(path: Path) -> bool:
 
 def _is_remote_drive(path: PurePath) -> bool:
     r"""Whether a path is ``\\server\share`` or on a drive that is one (written for Windows, and not tried there)."""
-    if path.drive.startswith("\\\\"):
-        return True
-    if sys.platform != "win32":
-        return False
-    import ctypes  # noqa: PLC0415 -- only there
+    if sys.platform == "win32" and not path.drive.startswith("\\\\"):
+        import ctypes  # noqa: PLC0415 -- only there
 
-    return bool(ctypes.windll.kernel32.GetDriveTypeW(f"{path.drive}\\") == _DRIVE_REMOTE)
+        return bool(ctypes.windll.kernel32.GetDriveTypeW(f"{path.drive}\\") == _DRIVE_REMOTE)
+    return path.drive.startswith("\\\\")
 
 
 def _mounts() -> tuple[Mount, ...]:

@@ -104,16 +104,18 @@ class Store:
             return int(conn.execute("PRAGMA data_version").fetchone()[0])
 
     def _try_to_write_again(self) -> None:
-        """Open the file once more: the rights may have been mended while a form was open. Raises where they were not."""
+        """Open the file once more: its rights may have been mended while a form was open; else raise."""
         conn = sqlite3.connect(self.path, isolation_level=None)
         try:
             _set_pragmas(conn)
-            if not _can_write(conn):
-                raise KnownError("database_read_only", path=self.path)
+            is_mended = _can_write(conn)
             ledger.watch(conn)
         except BaseException:
             conn.close()
             raise
+        if not is_mended:
+            conn.close()
+            raise KnownError("database_read_only", path=self.path)
         self.conn.close()
         self.conn, self.is_read_only = conn, False
 
@@ -147,11 +149,7 @@ def open_store(path: Path, backups: Path, before_migration: Callable[[Store], ob
             _set_pragmas(conn)
             store = Store(conn, path, backups, is_read_only=not _can_write(conn))
             if version < VERSION:
-                if store.is_read_only:
-                    raise KnownError("database_needs_writing", path=path)
-                if version:
-                    before_migration(store)
-                _migrate(store)
+                _renew(store, version, before_migration)
             else:
                 ledger.watch(conn)
         except BaseException:
@@ -205,6 +203,15 @@ def _can_write(conn: sqlite3.Connection) -> bool:
             conn.execute("ROLLBACK")
         conn.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
     return True
+
+
+def _renew(store: Store, version: int, before_migration: Callable[[Store], object]) -> None:
+    """Bring an older file up to date, or make a new one (version 0) what it is to be."""
+    if store.is_read_only:
+        raise KnownError("database_needs_writing", path=store.path)
+    if version:
+        before_migration(store)
+    _migrate(store)
 
 
 def _migrate(store: Store) -> None:

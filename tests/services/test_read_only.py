@@ -84,7 +84,7 @@ def test_what_would_be_written_is_refused_and_stored_once_the_rights_are_mended(
 def refused_for_now(
     folder: DataFolder, clock: FixedClock, rules: Rules, made_read_only: MadeReadOnly
 ) -> closing[Workspace]:
-    """Open a register while it is read-only, see that nothing can be written, and hand it on when it is not any more."""
+    """Open a register while it is read-only, see that nothing can be written, and hand it on when it can be."""
     with made_read_only(folder.root):
         ws = open_workspace(folder, clock, rules)
         for change in (

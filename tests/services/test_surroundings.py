@@ -1,19 +1,19 @@
-"""What about the machine endangers the register is told while it lasts: room, place, clock; and the clock stops nobody."""
+"""What endangers the register is told while it lasts: room, place, clock; and a wrong clock stops nobody."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import stat
-from collections import namedtuple
 from datetime import timedelta
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from desk_app.crash import write_report
 from desk_app.paths import DataFolder
-from desk_app.services import desk, surroundings, upkeep
+from desk_app.services import attachments, desk, search, surroundings, upkeep
 from desk_app.services.workspace import open_workspace
 from tests.helpers.builders import NOW, acted, registered
 
@@ -22,9 +22,17 @@ if TYPE_CHECKING:
     from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
 
-Usage = namedtuple("Usage", "total used free")
+
+class Usage(NamedTuple):
+    """What ``shutil.disk_usage`` returns."""
+
+    total: int
+    used: int
+    free: int
+
+
 MOUNTS = r"""/dev/sda1 / ext4 rw 0 0
-tmpfs /tmp tmpfs rw 0 0
+tmpfs /run tmpfs rw 0 0
 server:/export /mnt/shop nfs4 rw 0 0
 //nas/front\040desk /mnt/front\040desk cifs rw 0 0
 /dev/sdb1 /mnt/shop/local ext4 rw 0 0
@@ -77,8 +85,8 @@ def test_a_disk_that_is_really_small_is_told(small_disk: Path, clock: FixedClock
     ("path", "kind"),
     [
         ("/home/me/data", "ext4"),
-        ("/tmp/data", "tmpfs"),
-        ("/tmpfoo", "ext4"),
+        ("/run/me/data", "tmpfs"),
+        ("/running", "ext4"),
         ("/mnt/shop/data", "nfs4"),
         ("/mnt/shop", "nfs4"),
         ("/mnt/shop/local/data", "ext4"),
@@ -93,7 +101,9 @@ def test_the_file_system_of_a_folder_is_that_of_the_deepest_mount(path: str, kin
 
 @pytest.mark.fault
 @pytest.mark.skipif(os.name == "nt", reason="Windows has drives instead of mounts")
-@pytest.mark.parametrize(("kind", "told"), [("ext4", []), ("cifs", ["folder_on_network"]), ("9p", ["folder_on_network"])])
+@pytest.mark.parametrize(
+    ("kind", "told"), [("ext4", []), ("cifs", ["folder_on_network"]), ("9p", ["folder_on_network"])]
+)
 def test_a_folder_on_another_machine_is_told(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str, told: list[str]
 ) -> None:
@@ -231,8 +241,20 @@ posix = pytest.mark.skipif(os.name == "nt", reason="Windows goes by access lists
 def test_what_we_make_is_for_nobody_else(folder: DataFolder, clock: FixedClock, rules: Rules) -> None:
     ws = open_workspace(folder, clock, rules)
     registered(ws)
+    search.catch_up(ws)
+    attachments.take_in(ws, b"%PDF-1.4 a receipt", "小票.pdf")
+    write_report(folder.log, ValueError("x"), NOW)
     ws.close()
-    assert (mode(folder.root), mode(folder.database)) == (0o700, 0o600)
+    assert {path.name: mode(path) for path in (folder.root, *folder.root.iterdir())} == {
+        folder.root.name: 0o700,
+        "attachments": 0o700,
+        "desk.sqlite": 0o600,
+        "desk.sqlite-journal": 0o600,
+        "desk.key": 0o600,
+        "desk.log": 0o600,
+        "search.sqlite": 0o600,
+        "search.sqlite-journal": 0o600,
+    }
 
 
 @posix

@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections import namedtuple
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from desk_app.paths import DataFolder
 from tests.helpers.builders import NOW
 from tests.ui.window_rig import (
     CTRL,
@@ -39,14 +39,20 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from desk_app.clock import FixedClock
-    from desk_app.paths import DataFolder
     from desk_app.services.rules import Rules
     from ui.main_window import MainWindow
 
     MadeReadOnly = Callable[[Path], AbstractContextManager[None]]
 
 pytestmark = pytest.mark.fault
-Usage = namedtuple("Usage", "total used free")
+
+
+class Usage(NamedTuple):
+    """What ``shutil.disk_usage`` returns."""
+
+    total: int
+    used: int
+    free: int
 
 
 def standing(window: MainWindow) -> tuple[str, ...]:
@@ -103,6 +109,29 @@ def test_a_read_only_folder_is_told_and_shown_and_the_form_waits_until_it_can_be
     assert drafts_on_disk(folder) == []
 
 
+def test_on_a_disk_that_is_really_full_the_form_waits_until_there_is_room(
+    qtbot: QtBot, small_disk: Path, clock: FixedClock, rules: Rules
+) -> None:
+    folder, filling = DataFolder(small_disk), small_disk / "attachments" / "filling"
+    set_up(folder, clock, rules)
+    filling.parent.mkdir()
+    with filling.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(b"x" * 1024)
+    with window_on(qtbot, folder, clock, rules) as window:
+        a_small_case(window, "很长的经过" * 2_000)
+        save(qtbot, window)
+        assert told(window) == "磁盘已满，没有保存；已填的内容还在，请清出空间后再试"
+        assert window.register.form.values()["content"] == "很长的经过" * 2_000
+        assert contents(folder) == []
+        until(qtbot, lambda: "只剩 0 MB" in "".join(standing(window)))
+
+        filling.unlink()
+        save(qtbot, window)
+        assert "TS-20261122-001" in saved(window)
+    assert contents(folder) == ["很长的经过" * 2_000]
+
+
 def test_little_room_stands_above_the_pages_and_is_told_once_when_it_begins(
     qtbot: QtBot, window: MainWindow, disk: Callable[[int], None]
 ) -> None:
@@ -149,7 +178,9 @@ def test_a_clock_that_was_set_back_is_told_after_the_next_save_and_stops_nobody(
 
     assert "TS-20261121-001" in saved(window)
     until(qtbot, lambda: bool(standing(window)))
-    assert standing(window)[0].startswith("电脑时间不对：现在是 2026-11-21 10:00，却早于最近一次登记（2026-11-22 10:00）")
+    assert standing(window)[0].startswith(
+        "电脑时间不对：现在是 2026-11-21 10:00，却早于最近一次登记（2026-11-22 10:00）"
+    )
     clock.moment = NOW + timedelta(minutes=1)
     look(qtbot, window)
     assert standing(window) == ()
@@ -171,7 +202,9 @@ def lock_of(folder: DataFolder, **changed: object) -> None:
     """Leave the lock of this very program, but for what is changed of it: its number, name, machine or start."""
     lock = instance.take_lock(folder)
     assert lock is not None
-    kept = dict(zip(("pid", "name", "host", "machine", "boot"), folder.window_lock.read_text().splitlines(), strict=True))
+    kept = dict(
+        zip(("pid", "name", "host", "machine", "boot"), folder.window_lock.read_text().splitlines(), strict=True)
+    )
     lock.unlock()
     folder.window_lock.write_text("".join(f"{line}\n" for line in {**kept, **changed}.values()))
 
