@@ -40,6 +40,7 @@ def closed(folder: DataFolder, clock: FixedClock, rules: Rules) -> DataFolder:
     """A data folder with a register of one case that nobody has open."""
     with closing(open_workspace(folder, clock, rules)) as ws:
         registered(ws)
+        search.catch_up(ws)
     return folder
 
 
