@@ -31,7 +31,7 @@ def make_private_folder(folder: Path) -> None:
         OSError: it cannot be made.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o777 if os.name == "nt" else 0o700, exist_ok=True)  # newer Pythons obey 0o700 on Windows too
 
 
 def make_private_file(path: Path) -> None:
