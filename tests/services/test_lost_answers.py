@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,32 +13,18 @@ from desk_app.errors import KnownError
 from desk_app.services import attachments, customers, desk, duties, handover, intake, saved_searches, shop, upkeep
 from desk_app.services.handover import Signing
 from desk_app.services.intake import InputLine
-from desk_app.storage import ledger
 from tests.helpers.builders import NOW, a_case, registered
+from tests.helpers.lying_disk import put_under
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from desk_app.clock import FixedClock
     from desk_app.services.workspace import Workspace
+    from tests.helpers.lying_disk import LyingDisk
 
 pytestmark = pytest.mark.fault
 NUMBER = "TS-20261122-001"
-
-
-class LyingDisk(sqlite3.Connection):
-    """A connection whose next COMMIT is done, and then reported as failed, as a disk does that cannot sync a folder."""
-
-    lies = False
-
-    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
-        done = super().execute(sql, *values)
-        if sql == "COMMIT" and self.lies:
-            self.lies = False
-            error = sqlite3.OperationalError("disk I/O error")
-            error.sqlite_errorcode, error.sqlite_errorname = sqlite3.SQLITE_IOERR_DIR_FSYNC, "SQLITE_IOERR_DIR_FSYNC"
-            raise error
-        return done
 
 
 @pytest.fixture
@@ -49,11 +34,7 @@ def disk(workspace: Workspace, clock: FixedClock) -> LyingDisk:
     shop.save_shop(workspace, "云栖百货", "general", ["小周", "小吴"])
     registered(workspace)
     clock.moment = NOW + timedelta(seconds=10)
-    disk = sqlite3.connect(workspace.store.path, isolation_level=None, factory=LyingDisk)
-    ledger.watch(disk)
-    workspace.store.conn.close()
-    workspace.store.conn = disk
-    return disk
+    return put_under(workspace)
 
 
 def register(ws: Workspace) -> None:
