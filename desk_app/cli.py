@@ -111,7 +111,7 @@ def queue(face: Face, at: str, view: str, as_json: bool) -> None:
         sentences = face.rules.sentences
         late = sentences.label("word", "overdue") if row.overdue else ""
         kind = sentences.label("follow_up" if row.follow_up_id else "word", row.kind)
-        customer = row.customer or sentences.label("word", "anonymous")
+        customer = sentences.who(row.customer, confidential=row.is_confidential == 1)
         who = f"{row.owed_by}→{row.owed_to}" if row.owed_by else ""
         due = short_time(face.clock.local(row.due_at))
         click.echo("  ".join((due, late, kind, who, row.number, customer, row.matter)))

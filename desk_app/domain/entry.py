@@ -57,6 +57,7 @@ class Entry(NamedTuple):
     received_at: str
     status_key: str
     is_anonymous: int
+    is_confidential: int
     customer_name: str
     customer_phone: str
     customer_phone_key: str

@@ -16,6 +16,7 @@ from desk_app.domain.case import Lack
 from desk_app.domain.privacy import mask_customer
 from desk_app.domain.text import first_words
 from desk_app.domain.times import epoch
+from desk_app.domain.veil import Veil
 from desk_app.domain.vocabulary import FollowUpKind, Status
 
 if TYPE_CHECKING:
@@ -192,7 +193,8 @@ class QueueRow(NamedTuple):
     """Values as they are kept; what a list shows of them is worked out when it is asked for.
 
     That keeps a page as cheap as its query, however many pages are only scrolled past. The name and the phone are for
-    :attr:`customer`, which masks them; an anonymous customer has neither.
+    :attr:`customer`, which masks them; an anonymous customer has neither. The address and on whose behalf they came are
+    for :meth:`concealed`.
 
     ``place``, then ``id`` are what the lines of a view are ordered by; the id is the follow-up's, or, where the lines
     are cases, the case's. ``kind`` is a FollowUpKind. A silent customer's line has no follow-up: ``follow_up_id`` is 0,
@@ -206,6 +208,9 @@ class QueueRow(NamedTuple):
     customer_name: str
     customer_phone: str
     content: str
+    is_confidential: int = 0
+    customer_address: str = ""
+    on_behalf_of: str = ""
     follow_up_id: int = 0
     kind: str = "silent"
     due_text: str = ""
@@ -250,3 +255,8 @@ class QueueRow(NamedTuple):
     def matter(self) -> str:
         """What it is about, on one short line."""
         return first_words(self.content, MATTER_LENGTH)
+
+    def concealed(self) -> QueueRow:
+        """Return the line without whose matter it is in what it says of the matter."""
+        veil = Veil(f"{self.customer_name}、{self.on_behalf_of}", self.customer_phone, (self.customer_address,))
+        return self._replace(content=veil.said(self.content), subject=veil.said(self.subject))

@@ -21,7 +21,7 @@ from desk_app.domain.text import phone_key, strip_unstorable
 from desk_app.domain.vocabulary import Kind, Status
 from desk_app.errors import KnownError
 from desk_app.services import search
-from desk_app.services.desk import case_file, find_file
+from desk_app.services.desk import find_file
 from desk_app.services.results import Changes
 from desk_app.storage import cases, customers
 
@@ -133,7 +133,8 @@ def known(ws: Workspace, values: Mapping[str, object]) -> Known:
 
 def of_case(ws: Workspace, number: str) -> Customer | None:
     """Return the customer of a case, None where it names nobody in particular; raises ``case_unknown``."""
-    case = case_file(ws, number).case
+    with ws.store.reading() as conn:
+        case = find_file(conn, number).case
     return _customer(ws, people.keys(case.customer_name, case.customer_phone, anonymous=case.anonymous))
 
 
