@@ -125,7 +125,7 @@ def queue(face: Face, at: str, view: str, as_json: bool) -> None:
 def show(face: Face, number: str, as_json: bool) -> None:
     """查看：一件登记、它的跟进事项和经过。"""
     with face.workspace() as ws:
-        file, deadlines, trade = desk.case_file(ws, number), ws.policy.deadlines, ws.trade
+        file, deadlines, trade = desk.open_case(ws, number), ws.policy.deadlines, ws.trade
     if as_json:
         _print_json(jsonio.case_out(file, face.rules.sentences, deadlines))
     else:

@@ -12,7 +12,6 @@ from desk_app.domain.privacy import mask_name, mask_phone
 from desk_app.domain.queue import MATTER_LENGTH
 from desk_app.domain.search_words import fold
 from desk_app.domain.text import first_words
-from desk_app.domain.veil import Veil
 from desk_app.domain.vocabulary import Kind, Status
 
 if TYPE_CHECKING:
@@ -113,7 +112,7 @@ def hit_of(document: Document, words: Sequence[str], received_at: datetime, *, c
         status=entry.status,
         customer=entry.customer,
         is_confidential=bool(entry.is_confidential),
-        matter=first_words(_veil(entry).said(entry.content), MATTER_LENGTH) if conceals else entry.matter,
+        matter=first_words(entry.veil.said(entry.content), MATTER_LENGTH) if conceals else entry.matter,
         where="" if part is None else part.where,
         snippet=snippet,
         marks=marks,
@@ -142,12 +141,7 @@ def _masked(part: Part, entry: Entry) -> str:
         case "customer_address" | "on_behalf_of":
             return ""
         case _:
-            return _veil(entry).found(part.text)
-
-
-def _veil(entry: Entry) -> Veil:
-    names = f"{entry.customer_name}、{entry.on_behalf_of}"
-    return Veil(names, entry.customer_phone, (entry.customer_address,))
+            return entry.veil.found(part.text)
 
 
 def _snippet(text: str, words: Sequence[str]) -> tuple[str, tuple[tuple[int, int], ...]]:

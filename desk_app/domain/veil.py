@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 HIDDEN = "***"
 """What stands for that of which nothing is told."""
 _KEPT_IN_PLATE = 2
-OUR_PEOPLE = frozenset({"number", "receiver", "first_contact", "assignee", "by", "person", "to", "department"})
+OUR_PEOPLE = frozenset({"number", "receiver", "first_contact", "assignee", "by", "person", "to"})
 """What says nothing of the customer: whose matter the case is with us, and its number."""
 _FACTS = ("customer_name", "customer_phone", "customer_address", "on_behalf_of")
 """By what a customer is known."""

@@ -40,7 +40,7 @@ def match_line(match: Match, now: datetime) -> str:
         filter(
             None,
             (
-                match.name,
+                match.name + (_tr("（遮住）") if match.is_concealed else ""),
                 mask_phone(match.phone),
                 _tr("最近 {0} {1}").format(_day(match.received_at, now), first_words(match.matter, _SHORT_MATTER)),
                 _tr("共 {0} 件").format(count),
@@ -124,7 +124,8 @@ def merged(customer: Customer, decision: CustomerEvent) -> str:
     numbers = decision.data.get("cases")
     number = numbers[0 if is_second else 1] if isinstance(numbers, list) else ""
     name = next((f.case.customer_name for f in customer.cases if f.case.number == number), "")
-    return _tr("与 {0} 合并").format(" ".join(dict.fromkeys(filter(None, (name, key.removeprefix(NAME_MARK))))))
+    known = name if key.startswith(NAME_MARK) and name else mask_phone(key.removeprefix(NAME_MARK))
+    return _tr("与 {0} 合并").format(" ".join(dict.fromkeys(filter(None, (name, known)))))
 
 
 def _name(customer: Customer) -> str:
