@@ -45,6 +45,7 @@ _LONG_NUMBER = re.compile(r"\d(?:[-－\s.]?\d){6,}")  # with whatever was typed 
 _MOBILE_DIGITS = 11
 _BETWEEN_DIGITS = r"[-－\s.]?"
 _MOBILE = rf"(?<!\d)1[3-9]\d(?:{_BETWEEN_DIGITS}\d){{8}}(?!\d)"
+_LANDLINE = r"(?<!\d)0\d{2,3}[-－ ]?[2-9]\d{6,7}(?!\d)"
 _WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _NO_PHONE = "订单 单号 编号 流水 运单 工单 合同 发票 票号 序列号 条码 批号 货号 案号 保单 取件码 券码"
 _TOLD_BEFORE = rf"(?:{_NO_PHONE.replace(' ', '|')})[号码数是为：:#№（(“「\s]{{0,6}}\Z"
@@ -108,6 +109,11 @@ def mask_said(text: str, names: str, phones: str, address: str) -> str:
         if len(stem) > 1:
             text = _hide_name(text, stem)
     return _hide_numbers(text, phones) if _LONG_NUMBER.search(text) else text
+
+
+def holds_number(text: str) -> bool:
+    """Whether a text holds a number by which a person is reached or known; a case's number or a date is none."""
+    return mask_said(text, "", "", "") != text or re.search(_LANDLINE, text) is not None
 
 
 def mask_plates(text: str) -> str:
