@@ -217,9 +217,10 @@ class QueueRow(NamedTuple):
     is_late: int = 0
     owed_by: str = ""
     owed_to: str = ""
-    subject: str = ""
+    kept_subject: str = ""
     snoozed_text: str | None = None
     lacks_bits: int = 0
+    is_concealed: bool = False
 
     @property
     def status(self) -> Status:
@@ -254,9 +255,19 @@ class QueueRow(NamedTuple):
     @property
     def matter(self) -> str:
         """What it is about, on one short line."""
-        return first_words(self.content, MATTER_LENGTH)
+        return first_words(self._told(self.content), MATTER_LENGTH)
+
+    @property
+    def subject(self) -> str:
+        """What exactly is owed where the kind does not say it: the promise, the fault."""
+        return self._told(self.kept_subject)
 
     def concealed(self) -> QueueRow:
         """Return the line without whose matter it is in what it says of the matter."""
-        veil = Veil(f"{self.customer_name}、{self.on_behalf_of}", self.customer_phone, (self.customer_address,))
-        return self._replace(content=veil.said(self.content), subject=veil.said(self.subject))
+        return self._replace(is_concealed=True)
+
+    def _told(self, text: str) -> str:
+        if not self.is_concealed or not text:
+            return text
+        names = f"{self.customer_name}、{self.on_behalf_of}"
+        return Veil(names, self.customer_phone, (self.customer_address,)).said(text)
