@@ -35,7 +35,8 @@ _LINE = f"""
     SELECT f.id, f.kind, f.subject, f.due_at, f.owed_by, f.owed_to, c.number,
         CASE c.anonymous WHEN 1 THEN '' ELSE c.customer_name END,
         CASE c.anonymous WHEN 1 THEN '' ELSE c.customer_phone END,
-        substr(c.content, 1, {2 * _MATTER_LENGTH}), c.confidential, c.customer_address, c.on_behalf_of, e.entered_at
+        substr(c.content, 1, {2 * _MATTER_LENGTH}), c.confidential, c.customer_address,
+        c.customer_name || '、' || c.on_behalf_of, e.entered_at
 """
 _JOINED = """
     CROSS JOIN follow_up f ON f.id = p.id CROSS JOIN "case" c ON c.id = f.case_id LEFT JOIN event e ON e.id = f.event_id
@@ -144,8 +145,8 @@ def _sheet(row: Sequence[Any], lines: tuple[HandoverLine, ...]) -> HandoverSheet
 
 def _line(row: Sequence[Any], since: datetime) -> HandoverLine:
     row_id, kind, subject, due_at, owed_by, owed_to, number, *whose, made_at = row
-    name, phone, content, secret, address, behalf = whose
-    veil = Veil(f"{name}、{behalf}", phone, (address,))
+    name, phone, content, secret, address, names = whose
+    veil = Veil(names, phone, (address,))
     is_promise = kind == FollowUpKind.PROMISE and made_at is not None
     return HandoverLine(
         follow_up_id=row_id,

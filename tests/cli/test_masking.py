@@ -219,3 +219,15 @@ def test_no_sheet_tells_more_than_its_maker_may_have(canary: Canary, wanted: boo
             found += bool(leaks(_said(filled.grid)))
     whole = wanted is not True and (secrets_too if canary.is_secret else True)
     assert bool(found) is whole
+
+
+def test_who_stays_unnamed_is_named_by_no_text_of_a_list_either(workspace: Workspace) -> None:
+    shop.set_role(workspace, "赵店长", Role.MANAGER)
+    shop.choose_operator(workspace, "赵店长")
+    registered(workspace, customer_name=NAME, customer_phone=PHONE, anonymous=True, content=f"{NAME} {PHONE} 来电")
+
+    (row,) = desk.queue_listing(workspace, View.ALL, NOW)
+    (line,) = handover.draft(workspace).lines
+
+    assert row.customer == line.customer == ""
+    assert row.matter == line.matter == "甄** 137****6655 来电"
