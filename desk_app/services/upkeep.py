@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from desk_app.errors import KnownError
 from desk_app.services import attachments
-from desk_app.services.results import Changes, Finding, Verified
+from desk_app.services.checking import quick_check, verify
+from desk_app.services.results import Changes
 from desk_app.services.workspace import Workspace, open_workspace
 from desk_app.storage import attachments as files
 from desk_app.storage import backup as copies
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from desk_app.clock import Clock
     from desk_app.paths import DataFolder
     from desk_app.services.rules import Rules
+
+__all__ = ["BackedUp", "Restored", "backup", "backup_of_the_day", "quick_check", "restore", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +118,3 @@ def _restore_over(folder: DataFolder, clock: Clock, rules: Rules, source: Path) 
     finally:
         ws.close()
     return kept
-
-
-def verify(ws: Workspace) -> Verified:
-    """Check the register: structure, references, schema and triggers, what is owed, counters; the files of cases."""
-    from desk_app.storage import check  # noqa: PLC0415 -- sqlite_utils, only when the schema is compared
-
-    found = [*check.findings(ws.store), *check.file_findings(ws.store, ws.folder.attachments)]
-    return Verified(tuple(Finding(code, params) for code, params in found))
