@@ -28,7 +28,10 @@ _DIFFERENT = """
                 OR (e.action = 'return_visit' AND json_extract(e.data, '$.reached') IS NOT 0))
             AND NOT EXISTS (SELECT 1 FROM event u WHERE u.case_id = e.case_id AND u.action = 'amend'
                 AND json_extract(u.data, '$.undoes') = e.id)
-    )
+    ) OR NOT EXISTS (SELECT 1 FROM "case" c WHERE c.customer_phone_key = k.key AND (
+        SELECT complaint_id IS NULL OR (complaint_id = c.id AND c.kind = 'complaint')
+        FROM last_contact WHERE phone_key = k.key
+    ) IS NOT 0)
 """
 
 

@@ -120,9 +120,7 @@ def test_a_planted_fault_is_found_and_told(workspace: Workspace, fault: str) -> 
     result = upkeep.verify(workspace)
 
     assert not result.ok
-    assert [
-        f.code for f in result.findings if not f.code.startswith("check_row_")
-    ] == codes  # test_tampering asks those
+    assert [f.code for f in result.findings if not f.code.startswith("check_row_")] == codes
     for finding in result.findings:
         assert workspace.rules.sentences.say(finding.code, finding.params)
 
