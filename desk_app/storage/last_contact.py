@@ -19,7 +19,7 @@ _KEYS = """
 """
 # The same reckoning as that of the third migration; a customer of no open and named case has none.
 _DIFFERENT = """
-    SELECT (SELECT max(number) FROM "case" n WHERE n.customer_phone_key = k.key)
+    SELECT (SELECT max(number) FROM "case" n WHERE n.customer_phone_key = k.key AND n.customer_phone_key <> '')
     FROM (SELECT value AS key FROM json_each(?)) AS k
     WHERE (SELECT last_utc FROM last_contact WHERE phone_key = k.key) IS NOT (
         SELECT max(CAST(strftime('%s', e.at) AS INTEGER)) FROM "case" c CROSS JOIN event e ON e.case_id = c.id
@@ -28,7 +28,7 @@ _DIFFERENT = """
                 OR (e.action = 'return_visit' AND json_extract(e.data, '$.reached') IS NOT 0))
             AND NOT EXISTS (SELECT 1 FROM event u WHERE u.case_id = e.case_id AND u.action = 'amend'
                 AND json_extract(u.data, '$.undoes') = e.id)
-    ) OR NOT EXISTS (SELECT 1 FROM "case" c WHERE c.customer_phone_key = k.key AND (
+    ) OR NOT EXISTS (SELECT 1 FROM "case" c WHERE c.customer_phone_key = k.key AND c.customer_phone_key <> '' AND (
         SELECT complaint_id IS NULL OR (complaint_id = c.id AND c.kind = 'complaint')
         FROM last_contact WHERE phone_key = k.key
     ) IS NOT 0)
