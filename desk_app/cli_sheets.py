@@ -100,6 +100,6 @@ def verify_export(face: Face, file: Path) -> None:
     with face.workspace() as ws:
         proved = proof.prove(ws, file)
     code, params = proof.told(face.rules.sentences, file, proved)
-    if not proved.is_unchanged:
+    if not proved.is_sound:
         raise KnownError(code, **params)
     click.echo(face.say(code, **params))

@@ -37,3 +37,20 @@ STAYS = frozenset(
     }
 )
 """Rows that are never written a second time, but where words of a person were blotted out."""
+
+
+class Occasion(StrEnum):
+    """When the end of the ledger is written down outside of the register."""
+
+    BACKUP = "backup"
+    EXPORT = "export"
+    LOCK_MONTH = "lock_month"
+    CHECK = "check"
+
+
+class Fit(StrEnum):
+    """Whether the ledger has a line that was written down elsewhere."""
+
+    SAME = "same"
+    OTHER = "other"
+    GONE = "gone"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk_app.services.results import Finding, Verified
+from desk_app.storage import anchors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +21,8 @@ def verify(ws: Workspace) -> Verified:
     """
     from desk_app.storage import check  # noqa: PLC0415 -- sqlite_utils, only when the schema is compared
 
-    return _verified(found for some in check.slices(ws.store, ws.folder.attachments) for found in some)
+    slices = check.slices(ws.store, ws.folder.attachments, anchors.read(ws.folder.anchors))
+    return _verified(found for some in slices for found in some)
 
 
 def quick_check(ws: Workspace) -> Verified:

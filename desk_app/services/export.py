@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from desk_app.domain.periods import Period, read_period
+from desk_app.domain.sealed import Occasion
 from desk_app.domain.sheet_lines import Each
 from desk_app.errors import KnownError
-from desk_app.services import proof, sheets, templates
+from desk_app.services import anchoring, proof, sheets, templates
 from desk_app.services.letting_go import let_go_of_grids
 from desk_app.services.results import Exported, ExportedFile
 from desk_app.services.sheets import Filled, Scope
@@ -169,6 +170,7 @@ def export(
         with put_in_place(targets), ws.store.transaction() as conn:
             for each in staged:
                 exports.add(conn, each.row)
+    anchoring.drop(ws, Occasion.EXPORT)
     return Exported(tuple(each.as_told(order.out) for each in staged))
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desk_app.domain.sealed import Occasion
 from desk_app.errors import KnownError
-from desk_app.services import attachments
+from desk_app.services import anchoring, attachments
 from desk_app.services.checking import quick_check, verify
 from desk_app.services.results import Changes
 from desk_app.services.workspace import Workspace, open_workspace
@@ -48,6 +49,7 @@ def backup(ws: Workspace, folder: Path | None = None) -> BackedUp:
         KnownError: ``backup_failed``; the older backups are untouched.
     """
     path = copies.make(ws.store, folder or ws.folder.backups, ws.clock.now())
+    anchoring.drop(ws, Occasion.BACKUP)
     if folder is None:
         copies.thin_out(ws.folder.backups)
     else:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from desk_app.storage.anchors import Anchor
     from desk_app.storage.connection import Store
     from desk_app.storage.ledger_check import Finding
 
@@ -33,17 +34,20 @@ _QUESTIONS = {
 }
 
 
-def slices(store: Store, folder: Path, *, whole: bool = True) -> Iterator[Sequence[Finding]]:
+def slices(
+    store: Store, folder: Path, outside: Sequence[Anchor] = (), *, whole: bool = True
+) -> Iterator[Sequence[Finding]]:
     """Check everything in steps of some 10 ms, each giving what it found; between two of them others may write.
 
     ``whole``: also what cannot be cut into slices, and takes about a second a gigabyte. A part that cannot be read is a
     finding, and the others are checked still. ``folder`` is that of the attachments; every file is read.
+    ``outside``: heads of the ledger that were written down elsewhere.
 
     Raises:
         KnownError: the register is busy, or the disk refuses.
     """
     parts = [_structure(store)] if whole else []
-    parts += [_schema(store), LedgerCheck(store).slices(), _cases(store), _numbers(store), _drafts(store)]
+    parts += [_schema(store), LedgerCheck(store, outside).slices(), _cases(store), _numbers(store), _drafts(store)]
     for part in (*parts, last_contact.slices(store), _files(store, folder)):
         yield from _readable(part)
 

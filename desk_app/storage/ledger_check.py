@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from desk_app.domain.sealed import STAYS, Sealed
-from desk_app.storage import ledger, sealed_rows
+from desk_app.domain.sealed import STAYS, Fit, Sealed
+from desk_app.storage import anchors, ledger, sealed_rows
 from desk_app.storage.marks import Mark, Marks
 from desk_app.storage.readable import rows_of
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from desk_app.storage.anchors import Anchor
     from desk_app.storage.connection import Store
 
 Finding: TypeAlias = tuple[str, Mapping[str, object]]
@@ -39,9 +41,9 @@ class _Segment(NamedTuple):
 class LedgerCheck:
     """One check of a register. Used up by :meth:`slices`."""
 
-    def __init__(self, store: Store) -> None:
-        """Look at nothing yet."""
-        self._store = store
+    def __init__(self, store: Store, outside: Sequence[Anchor] = ()) -> None:
+        """Look at nothing yet. ``outside``: what was written down elsewhere, the oldest first."""
+        self._store, self._outside = store, outside
         self._line, self._mac = 0, ""
         self._key_id = ""
         self._segments: list[_Segment] = []
@@ -61,7 +63,8 @@ class LedgerCheck:
             yield found
             if is_over:
                 break
-        yield tuple(self._of_keys())
+        with self._store.reading() as conn:
+            yield (*self._of_keys(), *self._of_anchors(conn))
         for table in ledger.SEALED:
             yield from self._rows(table)
         yield tuple(("check_more", {"about": code, "count": n - MANY}) for code, n in self._told.items() if n > MANY)
@@ -113,6 +116,22 @@ class LedgerCheck:
     def _of_keys(self) -> Iterator[Finding]:
         for first, last in self._without_key:
             yield from self._tell("check_ledger_key", first=first, last=last, path=self._store.keys.path)
+
+    def _of_anchors(self, conn: sqlite3.Connection) -> Iterator[Finding]:
+        """Compare with what was written down outside, but for what a restore that is on record took back."""
+        restored = [
+            (datetime.fromisoformat(at), mark.line)
+            for row, at in conn.execute("SELECT id, at FROM journal WHERE what = 'restore'")
+            if (mark := self._marks[Sealed.JOURNAL].get(row)) is not None
+        ]
+        for at, what, head in self._outside:
+            if any(at <= when and head.id >= line for when, line in restored):
+                continue
+            match anchors.fit(conn, head):
+                case Fit.GONE:
+                    yield from self._tell("check_anchor_gone", line=head.id, at=at, what=what)
+                case Fit.OTHER:
+                    yield from self._tell("check_anchor_other", line=head.id, at=at, what=what)
 
     # -------------------------------------------------------------------------------------------------- the rows
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from desk_app.domain.journal import Noted
 from desk_app.domain.sealed import Sealed
 from desk_app.errors import KnownError
-from desk_app.services import upkeep
+from desk_app.services import anchoring, upkeep
 from desk_app.services.workspace import open_workspace
 from desk_app.storage import ledger, quick_check, schema
 from desk_app.storage.ledger_check import LedgerCheck
@@ -239,3 +240,61 @@ def _reports(check: Callable[[], list[str]]) -> bool:
         return bool(check())
     except KnownError:
         return True
+
+
+def backed_up(folder: DataFolder, clock: FixedClock, rules: Rules) -> None:
+    """Drop an anchor, as every backup does."""
+    with closing(open_workspace(folder, clock, rules)) as ws:
+        upkeep.backup(ws)
+
+
+def test_an_older_register_in_its_place_is_told_by_the_anchor(
+    in_use: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    older = in_use.database.read_bytes()
+    with closing(open_workspace(in_use, clock, rules)) as ws:
+        line = anchoring.head(ws).id
+        registered(ws, "one more")
+    backed_up(in_use, clock, rules)
+
+    in_use.database.write_bytes(older)
+
+    assert found(in_use, clock, rules) == [
+        (
+            f"2026-11-22 10:00 备份时账已记到第 {line + 1} 行，现在没有这一行：登记册被换成了旧的或被截断，"
+            "请用那以后的备份恢复，并告诉主管"
+        )
+    ]
+
+
+def test_a_ledger_that_was_written_anew_as_a_whole_is_told_by_the_anchor(
+    in_use: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    backed_up(in_use, clock, rules)
+    by_another_tool(in_use, CHANGED["the name of a customer"][0][0], "DELETE FROM ledger")
+    in_use.key.unlink()
+    with closing(sqlite3.connect(in_use.database, isolation_level=None)) as conn:
+        ledger.watch(conn)
+        for _ in range(15):  # by our own code, and so without a fault in itself
+            ledger.touch_all(conn)
+            ledger.seal(conn, ledger.KeyRing(in_use.key))
+
+    (told,) = found(in_use, clock, rules)
+
+    assert "账被重写过" in told
+
+
+def test_a_restore_on_record_takes_back_the_anchors_after_the_backup(
+    in_use: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    older = in_use.database.read_bytes()
+    with closing(open_workspace(in_use, clock, rules)) as ws:
+        for n in range(5):
+            registered(ws, f"more-{n}")
+    backed_up(in_use, clock, rules)
+    in_use.database.write_bytes(older)
+
+    with closing(open_workspace(in_use, clock, rules)) as ws, ws.store.transaction() as conn:
+        ws.note(conn, Noted.RESTORE, "desk-1.sqlite")
+
+    assert found(in_use, clock, rules) == []
