@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
+from desk_app.domain.journal import Noted
 from desk_app.domain.periods import Period, read_period
 from desk_app.domain.sealed import Occasion
 from desk_app.domain.sheet_lines import Each
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from desk_app.services.workspace import Workspace
     from desk_app.sheets.grid import Grid
     from desk_app.sheets.sheet import Sheet
+    from desk_app.storage.connection import Transaction
 
 MONTHLY = ("register", "feedback")
 """The sheets of every month, where nobody asks for others."""
@@ -169,9 +171,16 @@ def export(
         targets = [(each.path, order.out / each.row.name) for each in staged]
         with put_in_place(targets), ws.store.transaction() as conn:
             for each in staged:
-                exports.add(conn, each.row)
+                _note(ws, conn, each.row)
     anchoring.drop(ws, Occasion.EXPORT)
     return Exported(tuple(each.as_told(order.out) for each in staged))
+
+
+def _note(ws: Workspace, conn: Transaction, row: ExportRow) -> None:
+    """Remember a file, and note in the journal who took what out of the register."""
+    exports.add(conn, row)
+    period = f"{row.first}/{row.last}" if row.first else ""
+    ws.note(conn, Noted.EXPORT, row.mark, sheets=row.sheets, period=period, rows=row.rows, masked=bool(row.masked))
 
 
 class _Staged(NamedTuple):

@@ -138,18 +138,18 @@ class LedgerCheck:
     def _rows(self, table: Sealed) -> Iterator[Sequence[Finding]]:
         """Compare every row of a table with what the lines say of it."""
         marks, after, by_name = self._marks[table], None, set(self._marks[table].there_by_name())
-        while True:
+        is_over = False
+        while not is_over:
             with self._store.reading() as conn:
                 rows = tuple(ledger.read_after(conn, table, after, _ROWS))
-                seen = {name for name, _ in rows}
-                by_name -= seen
-                last = rows[-1][0] if rows else None
-                doubtful = [name for name, row in rows if not self._fits(table, name, row)]
-                doubtful += (name for name in _missed(marks, after, last) if name not in seen)
-                doubtful += () if rows else by_name
+            is_over = len(rows) < _ROWS
+            seen = {name for name, _ in rows}
+            by_name -= seen
+            last = None if is_over else rows[-1][0]
+            doubtful = [name for name, row in rows if not self._fits(table, name, row)]
+            doubtful += (name for name in _missed(marks, after, last) if name not in seen)
+            doubtful += by_name if is_over else ()
             yield tuple(self._look_again(table, doubtful)) if doubtful else ()
-            if not rows:
-                return
             after = last
 
     def _look_again(self, table: Sealed, names: Sequence[object]) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.packaging.custom import StringProperty
 
 from desk_app import __version__
+from desk_app.domain.journal import Noted
 from desk_app.domain.periods import read_period
 from desk_app.domain.sealed import Fit
 from desk_app.errors import KnownError
@@ -21,7 +22,7 @@ from desk_app.services import anchoring, export, proof, shop
 from desk_app.services.export import Format, Order
 from desk_app.services.results import ProvedExport
 from desk_app.services.sheets import Scope
-from desk_app.storage import schema
+from desk_app.storage import journal, schema
 from tests.helpers.builders import NOW, acted, registered
 from tests.helpers.sheet_files import a_form, a_list, put
 
@@ -440,3 +441,17 @@ def test_a_file_tells_when_the_register_is_another_or_an_older_one(workspace: Wo
 def a_pdf(_grids: object, path: Path, properties: Mapping[str, str]) -> None:
     """Write the properties as they stand in a PDF file."""
     path.write_text("".join(f' desk:{name}="{value}"' for name, value in properties.items()), encoding="utf-8")
+
+
+def test_the_journal_says_who_took_what_out_of_the_register(workspace: Workspace, out: Path) -> None:
+    registered(workspace)
+
+    exported(workspace, out, "register", "feedback")
+
+    noted = journal.page(workspace.store.conn, (Noted.EXPORT,))
+    november = "2026-11-01/2026-11-30"
+    assert [(e.data["sheets"], e.data["period"], e.data["rows"]) for e in reversed(noted)] == [
+        ("register", november, 1),
+        ("feedback", november, 1),
+    ]
+    assert all(len(e.subject) == 32 for e in noted), "the mark that the file itself carries"
