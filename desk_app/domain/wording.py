@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from desk_app.domain.fields import Field
+from desk_app.domain.month_lock import Locks
 from desk_app.domain.vocabulary import Action
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Wording:
     anonymous: str
     at: datetime
     masked: bool = False
+    locks: Locks = field(default_factory=dict)
+    """The months that are locked (``month_lock``)."""
 
     def hides(self, case: Case) -> bool:
         """Whether the customer is not to be known from the sheet: 客户保密 always, else where it leaves the shop."""

@@ -12,6 +12,7 @@ from desk_app.domain.sheet_lines import Each, Facts, Of, Subject
 from desk_app.domain.wording import read_wording
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
+from desk_app.services import months
 from desk_app.services.desk import find_file
 from desk_app.services.letting_go import let_go
 from desk_app.sheets.catalogue import load_sheet, load_sheets
@@ -144,7 +145,7 @@ def _wording(ws: Workspace, *, masked: bool) -> Wording:
     """Return the words of a sheet that is made now."""
     rules = ws.rules
     wording = read_wording(rules.fields, rules.actions, ws.trade, rules.sentences.labels, ws.clock.now())
-    return replace(wording, masked=masked)
+    return replace(wording, masked=masked, locks=months.locks(ws))
 
 
 def _privacy(ws: Workspace, wording: Wording) -> str:

@@ -46,6 +46,11 @@ def latest(conn: sqlite3.Connection, what: Noted, subject: str | None = None) ->
     return None if row is None else _entry(row)
 
 
+def all_of(conn: sqlite3.Connection, what: Noted) -> tuple[JournalEntry, ...]:
+    """Return every entry of a kind that is rare, the oldest first."""
+    return tuple(map(_entry, conn.execute(f"{_SELECT} WHERE what = ? ORDER BY id", (what,))))
+
+
 def is_noted(conn: sqlite3.Connection, what: Noted, subject: str, *, by: str, day: date) -> bool:
     """Whether somebody's doing of this kind, to this subject, is noted on a day (of the desk's own clock)."""
     sql = "SELECT 1 FROM journal WHERE what = ? AND subject = ? AND by = ? AND at >= ? AND at < ?"
