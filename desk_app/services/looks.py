@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 def note_view(ws: Workspace, number: str) -> None:
     """Note that the operator sees the whole personal data of a case: once a day for each case and person.
 
-    To be asked for after the case is shown; it writes, and must keep nobody waiting.
+    To be asked for after the case is shown; it writes, and must keep nobody waiting. A register that cannot be written
+    to notes nothing.
     """
+    if ws.store.is_read_only:
+        return
     with ws.store.reading() as conn:
         today = ws.clock.now().date()
         if journal.is_noted(conn, Noted.VIEW, number, by=ws.shop.operator, day=today):
@@ -26,5 +29,7 @@ def note_view(ws: Workspace, number: str) -> None:
 
 def note_print(ws: Workspace, subject: str, *, sheets: str, rows: int, masked: bool) -> None:
     """Note that something went to a printer: ``subject`` is the number of its case, or its period."""
+    if ws.store.is_read_only:
+        return
     with ws.store.transaction() as conn:
         ws.note(conn, Noted.PRINT, subject, sheets=sheets, rows=rows, masked=masked)
