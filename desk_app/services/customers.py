@@ -17,6 +17,7 @@ from desk_app.domain import search_words
 from desk_app.domain.case import CaseFile
 from desk_app.domain.customer import Customer, CustomerAction, CustomerClass, CustomerEvent
 from desk_app.domain.likeness import is_like, likeness, pairs
+from desk_app.domain.privacy import BLOTTED
 from desk_app.domain.text import phone_key, strip_unstorable
 from desk_app.domain.vocabulary import Kind, Status
 from desk_app.errors import KnownError
@@ -107,6 +108,8 @@ def look_up(ws: Workspace, field: str, typed: str) -> tuple[Match, ...]:
         seen: set[str] = set()
         for document in islice(documents, _LOOKED_AT):
             keys = _keys(document.entry)
+            if document.entry.customer_name == BLOTTED:
+                continue
             if not seen.intersection(keys):
                 everyone, _, theirs = _everything(ws, keys, MOST_COUNTED)
                 found.append(_match(document.entry, everyone, len(theirs)))
