@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
-from desk_app import __version__, cli_search, cli_sheets, cli_shop, jsonio, telling
+from desk_app import __version__, cli_privacy, cli_search, cli_sheets, cli_shop, jsonio, telling
 from desk_app.crash import write_report
 from desk_app.domain.problems import RefusedError
 from desk_app.domain.queue import View
@@ -239,6 +239,8 @@ def _add_with_data(group: click.Group, command: click.Command) -> None:
 
 
 for _command in (
+    cli_privacy.retention,
+    cli_privacy.person,
     cli_shop.calendar,
     cli_shop.rules,
     cli_shop.staff,

@@ -33,7 +33,8 @@ SAID_SUBJECTS = frozenset({FollowUpKind.PROMISE, FollowUpKind.CORRECT, FollowUpK
 _STRUCTURE = frozenset(
     {
         *(keys.UNDO_KEY, keys.CALENDAR_KEY, keys.INTO_KEY, keys.JOINED_KEY, keys.OUT_KEY, keys.PARTED_KEY),
-        *(keys.ANONYMISED_KEY, keys.KEPT_KEY, DETACHED_KEY, "follow_up", "due_at", "snoozed_until", "action"),
+        *(keys.ANONYMISED_KEY, keys.KEPT_KEY, keys.WITHDRAWN_KEY, DETACHED_KEY),
+        *("follow_up", "due_at", "snoozed_until", "action"),
     }
 )
 """Keys of an event's data that belong to no form: they hold the history together and tell of nobody."""

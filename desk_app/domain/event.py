@@ -32,6 +32,9 @@ ANONYMISED_KEY = "anonymised"
 KEPT_KEY = "kept"
 """The key by which an ``amend`` says (True) that a case is not to be made anonymous for now, or (False) that it may."""
 
+WITHDRAWN_KEY = "withdrawn"
+"""The key by which an ``amend`` says that the customer took their consent back (PIPL 15), and it was no slip."""
+
 WAS_KEY = "was"
 """The key under which an ``amend`` keeps the old value of every fact that it puts right, by key of the register."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from desk_app.domain.fields import Field
+from desk_app.domain.retention import DEFAULT_YEARS
 from desk_app.domain.vocabulary import Action
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ class Wording:
 
     ``choices`` are the closed lists by the key of the line (``kind``, ``reply_medium`` …), ``items`` the trade's fields
     of the item, ``actions`` the names of the actions, ``facts`` what each datum of an action is. ``at`` is the moment
-    of writing. ``masked``: the sheet leaves the shop, and nobody on it is to be known by it.
+    of writing. ``masked``: the sheet leaves the shop, and nobody on it is to be known by it. ``whole``: it is given to
+    the customer themself, from whom nothing is hidden. ``given_to``: into which exports a case went, by its number.
+    ``retention_years``: how long a case is kept after its last step.
     """
 
     choices: Mapping[str, Mapping[str, str]]
@@ -40,10 +43,13 @@ class Wording:
     anonymous: str
     at: datetime
     masked: bool = False
+    whole: bool = False
+    given_to: Mapping[str, str] = field(default_factory=dict)
+    retention_years: int = DEFAULT_YEARS
 
     def hides(self, case: Case) -> bool:
         """Whether the customer is not to be known from the sheet: 客户保密 always, else where it leaves the shop."""
-        return self.masked or case.confidential
+        return not self.whole and (self.masked or case.confidential)
 
     def label(self, key: str, value: str) -> str:
         """Return what people see for a value; one that its list does not know is shown as it is."""

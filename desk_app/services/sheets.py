@@ -19,8 +19,8 @@ from desk_app.sheets.grid import Grid
 from desk_app.sheets.heading import period_heading
 from desk_app.sheets.layout import lay_out
 from desk_app.sheets.layout_form import FormValues, lay_out_forms
-from desk_app.sheets.sheet import SERIAL, Shape, Sheet
-from desk_app.storage import cases
+from desk_app.sheets.sheet import SERIAL, Group, Shape, Sheet
+from desk_app.storage import cases, exports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -108,6 +108,8 @@ def fill(
         return _figures(ws, sheet, scope, wording, by=by)
     with ws.store.snapshot() as conn:
         found = list(_with(before_each, _subjects(conn, sheet, scope)))
+        if sheet.group is Group.PERSON:
+            wording = replace(wording, masked=False, whole=True, given_to=_given_to(ws, conn, found))
     count, days = len(found), _days(found, scope, wording.at)
     heading = period_heading(ws.shop.name, days, by=by, at=wording.at, privacy=_privacy(ws, wording))
     each_in_turn = _with(before_each, found)
@@ -144,7 +146,19 @@ def _wording(ws: Workspace, *, masked: bool) -> Wording:
     """Return the words of a sheet that is made now."""
     rules = ws.rules
     wording = read_wording(rules.fields, rules.actions, ws.trade, rules.sentences.labels, ws.clock.now())
-    return replace(wording, masked=masked)
+    return replace(wording, masked=masked, retention_years=ws.shop.retention_years)
+
+
+def _given_to(ws: Workspace, conn: Transaction, found: Iterable[Subject]) -> Mapping[str, str]:
+    """Return for each case into which unmasked files it went, a line each."""
+    told = {}
+    for subject in found:
+        case = subject.file.case
+        rows = exports.with_case(conn, case.number, case.received_at)
+        say, label = ws.rules.sentences.say, ws.rules.sentences.label
+        lines = (say("given_to", {"at": row.at[:10], "by": row.by, "name": row.name}) for row in rows)
+        told[case.number] = "\n".join(lines) or label("word", "nobody")
+    return told
 
 
 def _privacy(ws: Workspace, wording: Wording) -> str:

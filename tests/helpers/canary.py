@@ -1,4 +1,4 @@
-"""A customer whom nobody is to be able to find once they are forgotten: their words, and a case that is full of them."""
+"""A customer whom nobody is to find once they are forgotten: their words, and a case that is full of them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _LIFE = (
 )
 
 
-def a_life(ws: Workspace, tmp_path: Path, request_id: str = "canary") -> CaseFile:
+def a_life(ws: Workspace, tmp_path: Path, request_id: str = "canary", **changes: object) -> CaseFile:
     """Put a case of theirs on file with their words in every text of every step, and close it, all owed done."""
     source = tmp_path / FILE
     source.write_text(f"{request_id} {SAID}", encoding="utf-8")
@@ -50,13 +50,12 @@ def a_life(ws: Workspace, tmp_path: Path, request_id: str = "canary") -> CaseFil
         customer_address=ADDRESS,
         on_behalf_of=f"{NAME}之父",
         parties=SAID,
-        place=f"{ADDRESS}门口",
         target="小家电部",
         item={"member_no": "MK-77431", "model": "SX-1500"},
         content=SAID,
         demand=SAID,
         true_cause=SAID,
-        consent=True,
+        **{"consent": True, "place": f"{ADDRESS}门口", **changes},
     )
     taken = attachments.take_in(ws, source, FILE)
     number = intake.register(ws, {**given, **as_draft([taken])}, request_id).case.number
