@@ -16,10 +16,10 @@ from desk_app.domain.event import WITHDRAWN_KEY, Event
 from desk_app.domain.journal import Noted
 from desk_app.domain.rights import Right
 from desk_app.domain.validation import read_amendment
-from desk_app.domain.vocabulary import Action
+from desk_app.domain.vocabulary import Action, Status
 from desk_app.errors import KnownError
 from desk_app.services import customers, export, retention
-from desk_app.services.desk import case_file, find_file, write_decision
+from desk_app.services.desk import find_file, write_decision
 from desk_app.services.retention import Copies
 from desk_app.services.sheets import Scope
 
@@ -57,7 +57,8 @@ def cases_of(ws: Workspace, *, phone: str = "", number: str = "") -> tuple[str, 
     if not number:
         keys = people.keys("", phone)
     else:
-        file = case_file(ws, number)
+        with ws.store.snapshot() as conn:
+            file = find_file(conn, number)
         if file.is_anonymised:
             raise KnownError("case_anonymised", number=number)
         keys = people.keys(file.case.customer_name, file.case.customer_phone, anonymous=file.case.anonymous)
@@ -77,7 +78,7 @@ def sheet(
     Raises:
         KnownError: ``not_allowed``, and as :func:`~desk_app.services.export.export`.
     """
-    ws.require(Right.PERSON)
+    retention.require_now(ws, Right.PERSON)
     with ws.store.transaction() as conn:
         for number in numbers:
             ws.note(conn, Noted.PERSON_SHEET, number, cases=len(numbers))
@@ -92,7 +93,7 @@ def erasure(ws: Workspace, numbers: tuple[str, ...]) -> Erasure:
     Raises:
         KnownError: ``not_allowed``, ``case_unknown``.
     """
-    ws.require(Right.ERASE)
+    retention.require_now(ws, Right.ERASE)
     with ws.store.snapshot() as conn:
         why = {number: retention.why_kept(conn, find_file(conn, number)) for number in numbers}
     left = {number: error for number, error in why.items() if error is not None}
@@ -107,7 +108,7 @@ def erase(ws: Workspace, numbers: tuple[str, ...]) -> Anonymised:
     Raises:
         KnownError: ``not_allowed``, ``case_unknown``, or the disk or another program refused.
     """
-    ws.require(Right.ERASE)
+    retention.require_now(ws, Right.ERASE)
     return retention.on_request(ws, numbers)
 
 
@@ -121,7 +122,7 @@ def withdraw(ws: Workspace, number: str, reason: str, request_id: str) -> Acted:
     Raises:
         KnownError: ``not_allowed``, ``consent_not_given``, ``case_unknown``, or why the case is not changed.
     """
-    ws.require(Right.PERSON)
+    retention.require_now(ws, Right.PERSON)
     now = ws.clock.now()
     form, context = ws.rules.actions[Action.AMEND], ws.context(now)
     given = {"consent": False, **({"reason": reason.strip()} if reason.strip() else {})}
@@ -143,3 +144,20 @@ def withdraw(ws: Workspace, number: str, reason: str, request_id: str) -> Acted:
         return workflow.decide(file, deed, ws.policy, facts)
 
     return write_decision(ws, number, request_id, decide)
+
+
+def withdraw_all(ws: Workspace, numbers: tuple[str, ...], reason: str, request_id: str) -> tuple[str, ...]:
+    """Do :func:`withdraw` for each of a person's cases where a consent is on file; return their numbers.
+
+    Raises:
+        KnownError: as :func:`withdraw`; ``consent_not_given``: there is none on any of them.
+    """
+    with ws.store.snapshot() as conn:
+        files = [find_file(conn, number) for number in numbers]
+    given = tuple(f.case.number for f in files if f.case.consent and f.case.status is not Status.VOID)
+    if not given:
+        retention.require_now(ws, Right.PERSON)
+        raise KnownError("consent_not_given", number="、".join(numbers[:3]))
+    for number in given:
+        withdraw(ws, number, reason, f"{request_id}:{number}")
+    return given

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from desk_app.domain import blotting, customer, retention, workflow
 from desk_app.domain.attachments import read_draft
@@ -25,7 +25,7 @@ from desk_app.services import search
 from desk_app.services.desk import find_file, write_decision
 from desk_app.services.results import Acted, Changes
 from desk_app.services.shop import ShopSaved, change_shop
-from desk_app.storage import attachments as files
+from desk_app.storage import attachments as stored_files
 from desk_app.storage import backup, drafts, erasing, journal
 
 if TYPE_CHECKING:
@@ -54,15 +54,25 @@ class Copies:
     staying: int
 
 
+class Due(NamedTuple):
+    """A case whose time is over, and when its last step was."""
+
+    number: str
+    ended_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would be made anonymous now: the numbers, of when their last steps are, files that would be deleted."""
+    """What would be made anonymous now, the oldest on file first, and how many files would be deleted."""
 
-    numbers: tuple[str, ...]
-    oldest: datetime | None
-    newest: datetime | None
+    due: tuple[Due, ...]
     files: int
     copies: Copies
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers of the cases."""
+        return tuple(each.number for each in self.due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +94,20 @@ class Logged:
     count: int
 
 
+def require_now(ws: Workspace, right: Right) -> None:
+    """Let only go on who has a right at this moment, whoever has changed the roles since; raises ``not_allowed``."""
+    if ws.is_behind():
+        ws.look_again()
+    ws.require(right)
+
+
 def save(ws: Workspace, years: int, *, is_on: bool) -> ShopSaved:
     """Say how long cases are kept after their last step, and whether they are made anonymous then; one transaction.
 
     Raises:
         KnownError: ``retention_years_wrong``, ``not_allowed``.
     """
-    ws.require(Right.ERASE)
+    require_now(ws, Right.ERASE)
     retention.check_years(years)
     return change_shop(ws, lambda shop: replace(shop, retention_years=years, retention_on=is_on))
 
@@ -101,16 +118,15 @@ def preview(ws: Workspace) -> Preview:
     Raises:
         KnownError: ``not_allowed``.
     """
-    ws.require(Right.ERASE)
+    require_now(ws, Right.ERASE)
     now, years = ws.clock.now(), ws.shop.retention_years
     before = retention.after_years(now, -years).isoformat()
     with ws.store.snapshot() as conn:
         ended = erasing.ended_before(conn, before)
-        due = [file for file in ended if retention.is_due(file, years, now, _partners(conn, file))]
-        numbers = tuple(file.case.number for file in due)
-        lying = erasing.files_of(conn, numbers)
-    ends = [retention.ended_at(file) for file in due]
-    return Preview(numbers, min(ends, default=None), max(ends, default=None), lying.number, copies(ws))
+        files = (file for file in ended if retention.is_due(file, years, now, _partners(conn, file)))
+        due = tuple(Due(file.case.number, retention.ended_at(file)) for file in files)
+        lying = erasing.files_of(conn, [each.number for each in due])
+    return Preview(due, lying.number, copies(ws))
 
 
 def copies(ws: Workspace) -> Copies:
@@ -130,7 +146,7 @@ def anonymise(ws: Workspace, numbers: Sequence[str]) -> Anonymised:
     Raises:
         KnownError: ``retention_off``, ``not_allowed``, or the disk or another program refused; what is done is done.
     """
-    ws.require(Right.ERASE)
+    require_now(ws, Right.ERASE)
     if not ws.shop.retention_on:
         raise KnownError("retention_off")
     years, now = ws.shop.retention_years, ws.clock.now()
@@ -161,7 +177,7 @@ def keep(ws: Workspace, number: str, reason: str, request_id: str, *, kept: bool
     Raises:
         KnownError: ``keep_no_reason``, ``keep_same``, ``case_unknown``, ``case_anonymised``, ``not_allowed``.
     """
-    ws.require(Right.ERASE)
+    require_now(ws, Right.ERASE)
     said = reason.strip()[:_LONGEST_REASON]
     if not said:
         raise KnownError("keep_no_reason", number=number)
@@ -183,7 +199,7 @@ def log(ws: Workspace) -> tuple[Logged, ...]:
     Raises:
         KnownError: ``not_allowed``.
     """
-    ws.require(Right.ERASE)
+    require_now(ws, Right.ERASE)
     with ws.store.reading() as conn:
         entries = [e for e in journal.page(conn, [Noted.ERASE], limit=_LOGGED) if "why" in e.data]
     grouped = groupby(entries, lambda e: (e.at.date(), e.by, str(e.data["why"])))
@@ -195,7 +211,7 @@ def clear_away(ws: Workspace) -> int:
     with ws.store.reading() as conn:
         forms = [values for *_, values in drafts.read(conn)]
         gone = erasing.forsaken(conn) - {taken.sha256 for values in forms for taken in read_draft(values)}
-    return files.erase(ws.folder.attachments, gone)
+    return stored_files.erase(ws.folder.attachments, gone)
 
 
 # ------------------------------------------------------------------------------------------------ one case

@@ -15,6 +15,7 @@ from desk_app.errors import KnownError
 from desk_app.services import attachments, customers, desk, handover, intake, retention, search, sheets, upkeep
 from desk_app.services.export import period_of
 from desk_app.services.handover import Signing
+from desk_app.services.retention import Due
 from desk_app.services.sheets import Scope
 from desk_app.telling import case_lines
 from tests.helpers.builders import NOW, acted, registered
@@ -73,7 +74,7 @@ def test_what_is_due_is_told_with_its_files_and_the_rest_waits(
     clock.moment = LATER - timedelta(days=2)
     earlier = retention.preview(workspace)
 
-    assert (before.numbers, before.files, before.oldest) == ((old,), 1, before.newest)
+    assert (before.due, before.files) == ((Due(old, NOW),), 1)
     assert earlier.numbers == ()
 
 

@@ -76,6 +76,7 @@ class CaseHead(QWidget):
         case, sentences = file.case, self._desk.rules.sentences
         who = sentences.label("word", "anonymous") if case.anonymous else case.customer_name
         told = [t for t in (sentences.label("status", case.status), who, *phones(case.customer_phone)) if t]
+        told = [*dict.fromkeys(told), *telling.remarks(file, self._desk.rules)]
         while len(self._about) < len(told):
             self._about.append(self._add())
         for label, text in zip(self._about, told, strict=False):

@@ -28,12 +28,13 @@ if TYPE_CHECKING:
     from ui.views.settings_calendar import CalendarSection
     from ui.views.settings_categories import CategoriesSection
     from ui.views.settings_deadlines import DeadlinesSection
+    from ui.views.settings_privacy import PrivacySection
 
-    AnySection: TypeAlias = CalendarSection | DeadlinesSection | CategoriesSection
+    AnySection: TypeAlias = CalendarSection | DeadlinesSection | CategoriesSection | PrivacySection
 
 _WIDTH_IN_CHARACTERS = 90
 _WIDE_IN_CHARACTERS = 105  # from here on the roles stand beside the shop
-_CATEGORIES = 3  # the place of the tab
+_CATEGORIES, _PRIVACY = 3, 4  # the places of the tabs
 _SILENCES = (30, 60, 90, 180)
 _REPETITIONS = (7, 15, 30, 60, 90)
 
@@ -79,7 +80,7 @@ class SettingsPage(QWidget):
         self.roles = StaffRoles(desk)
         self.sections: dict[int, AnySection] = {}
         self._tabs = QTabWidget()
-        self._holders = (QWidget(), QWidget(), QWidget(), QWidget())
+        self._holders = (QWidget(), QWidget(), QWidget(), QWidget(), QWidget())
         self._result = QLabel()
         self._result.setWordWrap(True)
         self._result.setTextFormat(Qt.TextFormat.PlainText)
@@ -113,6 +114,10 @@ class SettingsPage(QWidget):
             from ui.views.settings_categories import CategoriesSection  # noqa: PLC0415
 
             return CategoriesSection(self._desk)
+        if place == _PRIVACY:
+            from ui.views.settings_privacy import PrivacySection  # noqa: PLC0415
+
+            return PrivacySection(self._desk)
         from ui.views.settings_deadlines import DeadlinesSection  # noqa: PLC0415
 
         return DeadlinesSection(self._desk)
@@ -233,7 +238,13 @@ class SettingsPage(QWidget):
         QVBoxLayout(self._holders[0]).addWidget(scroll)
         self._tabs.setDocumentMode(True)
         self._tabs.tabBar().setAccessibleName(self.tr("设置的分页"))
-        titles = (self.tr("&1 门店与权限"), self.tr("&2 工作日历"), self.tr("&3 时限"), self.tr("&4 分类与词语"))
+        titles = (
+            self.tr("&1 门店与权限"),
+            self.tr("&2 工作日历"),
+            self.tr("&3 时限"),
+            self.tr("&4 分类与词语"),
+            self.tr("&5 隐私"),
+        )
         for holder, words in zip(self._holders, titles, strict=True):
             self._tabs.addTab(holder, words)
         whole = QVBoxLayout(self)
