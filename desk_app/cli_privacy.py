@@ -27,11 +27,28 @@ _FORMATS = (Format.XLSX.value, Format.PDF.value)
 @click.option("--years", type=int, help="改成办结后保存几年")
 @click.option("--on/--off", "is_on", default=None, help="启用/停用到期匿名")
 @click.option("--run", is_flag=True, help="把到期的匿名（默认只看有哪些）")
+@click.option("--keep", default="", help="这一件暂不匿名（诉讼、争议），要写 --reason")
+@click.option("--release", default="", help="这一件可以匿名了，要写 --reason")
+@click.option("--reason", default="", help="为什么暂不匿名，或为什么可以了")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def retention(face: Face, *, years: int | None, is_on: bool | None, run: bool, as_json: bool) -> None:
+def retention(  # noqa: PLR0913 -- a parameter for each option
+    face: Face,
+    /,
+    *,
+    years: int | None,
+    is_on: bool | None,
+    run: bool,
+    keep: str,
+    release: str,
+    reason: str,
+    as_json: bool,
+) -> None:
     """保存期限：看哪些登记到期了，或把它们匿名；统计数字不变。"""
     with face.workspace() as ws:
+        for number, kept in ((keep, True), (release, False)):
+            if number:
+                keeping.keep(ws, number, reason, str(uuid4()), kept=kept)
         if years is not None or is_on is not None:
             shop = ws.shop
             wanted = shop.retention_years if years is None else years

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -206,11 +206,14 @@ def log(ws: Workspace) -> tuple[Logged, ...]:
     return tuple(Logged(*key, sum(1 for _ in each)) for key, each in grouped)
 
 
-def clear_away(ws: Workspace) -> int:
-    """Delete the files that lay with cases made anonymous only; return how many were there still."""
+def clear_away(ws: Workspace, numbers: Sequence[str] | None = None) -> int:
+    """Delete the files that lay with cases made anonymous only, of these or of all; return how many were there still.
+
+    A program that was killed between a case and its files leaves them to the next day (``attachments.tidy``).
+    """
     with ws.store.reading() as conn:
         forms = [values for *_, values in drafts.read(conn)]
-        gone = erasing.forsaken(conn) - {taken.sha256 for values in forms for taken in read_draft(values)}
+        gone = erasing.forsaken(conn, numbers) - {taken.sha256 for values in forms for taken in read_draft(values)}
     return stored_files.erase(ws.folder.attachments, gone)
 
 
@@ -231,7 +234,7 @@ def _anonymise(ws: Workspace, numbers: Sequence[str], why: str, refusal: _Refusa
         else:
             left[number] = refused
     if done:
-        clear_away(ws)
+        clear_away(ws, done)
         search.forget(ws)
     return Anonymised(tuple(done), left, Changes(cases=frozenset(done), queue=True, drafts=True, customers=True))
 
@@ -245,7 +248,7 @@ def _blot(ws: Workspace, conn: Transaction, file: CaseFile, why: str) -> None:
     _forget_drafts(conn, file, why)
     erasing.blot(conn, file, blotter, _event(ws, file, {ANONYMISED_KEY: True}), f"{ANONYMISED_KEY}:{number}")
     owed = {f.id for f in file.follow_ups}
-    for sheet_id, data in erasing.handovers_of(conn, file):
+    for sheet_id, data in erasing.handovers_between(conn, *_time_of(ws, file, why)):
         after = _without(data, owed, blotter)
         if after != data:
             ws.note(conn, Noted.ERASE, erasing.subject_of(erasing.HANDOVER, sheet_id))
@@ -256,6 +259,12 @@ def _blot(ws: Workspace, conn: Transaction, file: CaseFile, why: str) -> None:
             for decision in decisions:
                 ws.note(conn, Noted.ERASE, erasing.subject_of(erasing.CUSTOMER_EVENT, decision))
                 erasing.blot_decision(conn, decision, key)
+
+
+def _time_of(ws: Workspace, file: CaseFile, why: str) -> tuple[str, str]:
+    """Return in which time what was signed may speak of a case: until its last step, on request until today."""
+    last = ws.clock.now() if why == REQUEST else retention.ended_at(file)
+    return file.case.received_at.date().isoformat(), (last + timedelta(days=1)).date().isoformat()
 
 
 def _event(ws: Workspace, file: CaseFile, data: Mapping[str, object]) -> Event:

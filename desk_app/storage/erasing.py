@@ -82,18 +82,27 @@ def files_of(conn: sqlite3.Connection, numbers: Iterable[str]) -> Files:
     return Files(*found)
 
 
-def forsaken(conn: sqlite3.Connection) -> frozenset[str]:
-    """Return the hashes of files that lay with cases of which all are blotted out by now."""
-    rows = conn.execute("SELECT sha256 FROM attachment GROUP BY sha256 HAVING min(name = ?)", (BLOTTED,))
+def forsaken(conn: sqlite3.Connection, numbers: Iterable[str] | None = None) -> frozenset[str]:
+    """Return the hashes of files that lay with cases of which all are blotted out by now; of some cases, or of all."""
+    which: str = ""
+    values: tuple[str, ...] = ()
+    if numbers is not None:
+        which = 'WHERE case_id IN (SELECT id FROM "case" WHERE number IN (SELECT value FROM json_each(?)))'
+        values = (json.dumps(list(numbers)),)
+    rows = conn.execute(
+        f"SELECT sha256 FROM attachment WHERE sha256 IN (SELECT sha256 FROM attachment {which})"
+        " GROUP BY sha256 HAVING min(name = ?)",
+        (*values, BLOTTED),
+    )
     return frozenset(row[0] for row in rows)
 
 
-def handovers_of(conn: sqlite3.Connection, file: CaseFile) -> tuple[tuple[int, dict[str, object]], ...]:
-    """Return the signed handovers that may speak of a case: those of its time, each with what it says."""
+def handovers_between(conn: sqlite3.Connection, first: str, before: str) -> Iterator[tuple[int, dict[str, object]]]:
+    """Go through the handovers that were signed in a time (local wall-clock texts), each with what it says."""
     rows = conn.execute(
-        "SELECT id, data FROM handover WHERE at >= ? ORDER BY id", (file.case.received_at.date().isoformat(),)
-    )
-    return tuple((row_id, json.loads(data)) for row_id, data in rows)
+        "SELECT id, data FROM handover WHERE at >= ? AND at < ? ORDER BY id", (first, before)
+    ).fetchall()
+    yield from ((row_id, json.loads(data)) for row_id, data in rows)
 
 
 def write_handover(conn: sqlite3.Connection, row_id: int, data: dict[str, object]) -> None:

@@ -54,3 +54,20 @@ def test_a_person_gets_a_copy_and_is_forgotten(desk_app: DeskApp, workspace: Wor
     assert f"{fresh} 还没有办结" in erased.err
     assert desk_app("person").code == 2
     assert desk_app("person", "--phone", "13300001111").code == 1
+
+
+def test_a_case_in_dispute_is_kept_until_it_is_released(
+    desk_app: DeskApp, workspace: Workspace, clock: FixedClock, tmp_path: Path
+) -> None:
+    number = a_life(workspace, tmp_path).case.number
+    kept = desk_app("retention", "--keep", number, "--reason", "诉讼中")
+    clock.moment = after_years(NOW, 4)
+
+    while_kept = desk_app("retention", "--json").json["due"]
+    unsaid = desk_app("retention", "--release", number)
+    desk_app("retention", "--release", number, "--reason", "判决了")
+    clock.moment = after_years(NOW, 8)
+
+    assert (kept.code, while_kept, unsaid.code) == (0, [], 1)
+    assert desk_app("retention", "--json").json["due"] == [number]
+    assert "暂不匿名" in desk_app("show", number).out

@@ -15,13 +15,14 @@ from desk_app.errors import KnownError
 from desk_app.services import attachments, customers, desk, handover, intake, retention, search, sheets, upkeep
 from desk_app.services.export import period_of
 from desk_app.services.handover import Signing
-from desk_app.services.retention import Due
+from desk_app.services.retention import Anonymised, Due
 from desk_app.services.sheets import Scope
 from desk_app.telling import case_lines
 from tests.helpers.builders import NOW, acted, registered
 from tests.helpers.canary import FILE, NAME, PHONE, a_life, hits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from desk_app.clock import FixedClock
@@ -44,26 +45,45 @@ def refused(ws: Workspace, number: str) -> str:
     return retention.anonymise(ws, [number]).left[number].code
 
 
-def test_nothing_of_the_person_is_left_in_any_file(workspace: Workspace, old: str, tmp_path: Path) -> None:
+def sign(ws: Workspace, **values: str) -> None:
+    """Sign a handover of what there is to hand over now, with these texts."""
+    state = handover.draft(ws)
+    notes = {line.follow_up_id: f"给{NAME}回电" for line in state.lines}
+    given = {"incoming": "小林", "shift": "早班", "settled": True, **values}
+    seen = [line.follow_up_id for line in state.lines]
+    signing = Signing(outgoing=state.outgoing, drafted_at=state.at, seen=seen, values=given, notes=notes)
+    handover.sign(ws, signing, "signed")
+
+
+@pytest.mark.parametrize("forget", [retention.anonymise, retention.on_request])
+def test_nothing_of_the_person_is_left_in_any_file(
+    workspace: Workspace, clock: FixedClock, tmp_path: Path, forget: Callable[..., Anonymised]
+) -> None:
+    registered(workspace, "open")
+    old = a_life(workspace, tmp_path).case.number
     intake.save_draft(workspace, "draft", {"customer_phone": PHONE, "content": "鸱鸮"})
-    signed = handover.draft(workspace)
-    seen = [line.follow_up_id for line in signed.lines]
-    said = {"incoming": "小林", "shift": "早班", "settled": True, "attention": f"{NAME}还会来"}
-    handover.sign(workspace, Signing(outgoing="前台", drafted_at=signed.at, seen=seen, values=said), "signed")
     other = registered(workspace, "other", customer_name="白鹭生", customer_phone="13300001111").case.number
     customers.merge(workspace, old, other, "merge")
-    while search.catch_up(workspace).left:
-        pass
+    sign(workspace, attention=f"{NAME}还会来", customer="没有", mistake=f"{PHONE} 打不通")
+    retention.save(workspace, 3, is_on=True)
+    index(workspace)
+    clock.moment = LATER
     assert hits(workspace.folder.root)  # there is something to be forgotten
 
-    done = retention.on_request(workspace, [old])
+    done = forget(workspace, [old])
 
     assert (done.numbers, done.left) == ((old,), {})
     assert hits(workspace.folder.root) == []
-    while search.catch_up(workspace).left:
-        pass
+    index(workspace)
     assert hits(workspace.folder.root) == []
     assert upkeep.verify(workspace).findings == ()
+    assert handover.recent(workspace)[0].reports["customer"] == "没有"
+
+
+def index(ws: Workspace) -> None:
+    """Bring the index of words up to date."""
+    while search.catch_up(ws).left:
+        pass
 
 
 def test_what_is_due_is_told_with_its_files_and_the_rest_waits(

@@ -14,7 +14,7 @@ from desk_app.services import shop
 from tests.helpers.builders import NOW
 from tests.helpers.canary import a_life, hits
 from tests.ui.settings_rig import go_to, open_privacy
-from tests.ui.window_rig import CTRL, KEY, on_disk, press, settle
+from tests.ui.window_rig import CTRL, KEY, commit, on_disk, press, settle
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,4 +94,18 @@ def test_who_may_not_is_told_whose_matter_it_is(
 
     assert "店长" in section._state.text()
     assert not section.run.isEnabled()
-    assert section.due.rows == ()
+    assert len(section.due.rows) == 0
+
+
+def test_what_is_in_dispute_is_kept(qtbot: QtBot, window: MainWindow, workspace: Workspace, old: str) -> None:
+    section = open_privacy(window)
+    settle(qtbot, window.desk)
+    go_to(section.reason)
+    commit("诉讼中")
+    section.due.setFocus()
+
+    press(KEY.Key_Delete)
+    settle(qtbot, window.desk)
+
+    assert use_cases.case_file(workspace, old).is_kept
+    assert len(section.due.rows) == 0

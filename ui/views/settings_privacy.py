@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -23,11 +24,12 @@ from desk_app.errors import KnownError
 from desk_app.sentences import short_time
 from desk_app.services import retention
 from ui import theme
+from ui.forms.editors import LineEditor
 from ui.theme import Step, Token
 from ui.widgets.rows_table import RowsTable
 
 if TYPE_CHECKING:
-    from desk_app.services.results import Shop
+    from desk_app.services.results import Acted, Shop
     from desk_app.services.retention import Anonymised, Logged, Preview
     from desk_app.services.shop import ShopSaved
     from desk_app.services.workspace import Workspace
@@ -54,6 +56,10 @@ class PrivacySection(QWidget):
         self.on = QCheckBox(self.tr("启用到期匿名（空格）"))
         self.save = QPushButton(self.tr("保存  Ctrl+S"))
         self.run = QPushButton(self.tr("匿名到期的  Ctrl+Enter"))
+        self.reason = LineEditor()
+        self.reason.setPlaceholderText(self.tr("为什么暂不匿名，如：诉讼中"))
+        self.reason.setAccessibleName(self.tr("暂不匿名的原因"))
+        self.keep = QPushButton(self.tr("选中的暂不匿名  Delete"))
         self.due = RowsTable(
             [self.tr("到期的登记"), self.tr("最后一步")], ("TS-20261008-001", "2026-10-01 18:00"), self.tr("到期的登记")
         )
@@ -150,6 +156,18 @@ class PrivacySection(QWidget):
         self._progress.show()
         self._go_on()
 
+    def _keep(self, row: int) -> None:
+        """Say of a case that is due that it is not to be made anonymous for now."""
+        if self._preview is None or not 0 <= row < len(self._preview.due) or self._waiting:
+            return
+        number, reason, request_id = self._preview.due[row].number, self.reason.value() or "", str(uuid4())
+
+        def kept(_acted: Acted) -> None:
+            self._desk.notice.emit("done", self._say("kept", number=number))
+            self._look()
+
+        self._desk.ask(lambda ws: retention.keep(ws, number, reason, request_id, kept=True), kept)
+
     def _go_on(self) -> None:
         """Do the next slice; whatever else was asked meanwhile goes first."""
         some, self._waiting = self._waiting[:_SLICE], self._waiting[_SLICE:]
@@ -200,7 +218,7 @@ class PrivacySection(QWidget):
         for small in (why, self._copies):
             small.setFont(theme.font(Step.SMALL))
             theme.ink(small, Token.MUTED)
-        for button in (self.save, self.run):
+        for button in (self.save, self.run, self.keep):
             button.setAutoDefault(True)
         self.run.setEnabled(False)
         self._progress.hide()
@@ -214,9 +232,12 @@ class PrivacySection(QWidget):
         column.addWidget(why)
         column.addWidget(self._state)
         column.addWidget(lists, 1)
-        doing = QHBoxLayout()
+        keeping, doing = QHBoxLayout(), QHBoxLayout()
+        keeping.addWidget(self.keep)
+        keeping.addWidget(self.reason, 1)
         doing.addWidget(self.run)
         doing.addWidget(self.sure, 1)
+        column.addLayout(keeping)
         column.addLayout(doing)
         column.addWidget(self._progress)
         column.addWidget(self._copies)
@@ -225,6 +246,8 @@ class PrivacySection(QWidget):
         self._desk.shop_changed.connect(self._show)
         self.save.clicked.connect(self._save)
         self.run.clicked.connect(self._start)
+        self.keep.clicked.connect(lambda: self._keep(self.due.row))
+        self.due.removed.connect(self._keep)
         for keys, slot in (
             ("Ctrl+S", self._save),
             ("Ctrl+Return", self._start),
