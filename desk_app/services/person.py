@@ -83,7 +83,7 @@ def sheet(
         for number in numbers:
             ws.note(conn, Noted.PERSON_SHEET, number, cases=len(numbers))
     scope = Scope(numbers=numbers, masked=False)
-    order = export.Order((SHEET,), scope, out, by or ws.shop.operator, form, pdf=pdf, other_names=True, for_person=True)
+    order = export.Order((SHEET,), scope, out, by or ws.operator, form, pdf=pdf, other_names=True, for_person=True)
     return export.export(ws, order)
 
 
@@ -136,7 +136,7 @@ def withdraw(ws: Workspace, number: str, reason: str, request_id: str) -> Acted:
             action=Action.AMEND,
             at=happened,
             entered_at=now,
-            by=ws.shop.operator,
+            by=ws.operator,
             data={**data, WITHDRAWN_KEY: True},
             round=file.case.round,
         )

@@ -270,7 +270,7 @@ def _time_of(ws: Workspace, file: CaseFile, why: str) -> tuple[str, str]:
 def _event(ws: Workspace, file: CaseFile, data: Mapping[str, object]) -> Event:
     now = ws.clock.now()
     at = max(now, workflow.latest(file))  # a clock that was set back keeps nobody from working
-    return Event(action=Action.AMEND, at=at, entered_at=now, by=ws.shop.operator, data=data, round=file.case.round)
+    return Event(action=Action.AMEND, at=at, entered_at=now, by=ws.operator, data=data, round=file.case.round)
 
 
 def _keys(file: CaseFile) -> tuple[str, ...]:

@@ -157,7 +157,7 @@ def _given_to(ws: Workspace, conn: Transaction, found: Iterable[Subject]) -> Map
         rows = exports.with_case(conn, case.number, case.received_at)
         say, label = ws.rules.sentences.say, ws.rules.sentences.label
         lines = (say("given_to", {"at": row.at[:10], "by": row.by, "name": row.name}) for row in rows)
-        told[case.number] = "\n".join(lines) or label("word", "nobody")
+        told[case.number] = "\n".join(lines) or label("word", "given_to_none")
     return told
 
 

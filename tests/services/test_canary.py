@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from desk_app.services.workspace import Workspace
 
 
+SAID_STILL = {"鸱鸮", "金丝雀", NAME}
+"""What is said stays on a masked sheet, and with it a name that has been put right since: it is not the customer's."""
+
+
 @pytest.fixture
 def temp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of temporary files of this test alone."""
@@ -89,7 +93,7 @@ def test_nothing_but_the_register_knows_a_customer(workspace: Workspace, tmp_pat
     assert elsewhere == []
     assert hits(temp) == []
     for path in masked:
-        assert hits(unpacked(path, tmp_path)) == []
+        assert {hit.partition(": ")[2] for hit in hits(unpacked(path, tmp_path))} <= SAID_STILL
 
 
 def unpacked(workbook: Path, tmp_path: Path) -> Path:

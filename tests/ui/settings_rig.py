@@ -55,7 +55,7 @@ def open_categories(window: MainWindow) -> CategoriesSection:
 
 
 def open_privacy(window: MainWindow) -> PrivacySection:
-    return _open_section(window, KEY.Key_5, PrivacySection)
+    return _open_section(window, KEY.Key_6, PrivacySection)
 
 
 def go_to(widget: QWidget) -> None:
