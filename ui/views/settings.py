@@ -35,6 +35,7 @@ _SECTIONS = (
     ("ui.views.settings_deadlines", "DeadlinesSection"),
     ("ui.views.settings_categories", "CategoriesSection"),
     ("ui.views.settings_journal", "JournalSection"),
+    ("ui.views.settings_privacy", "PrivacySection"),
 )
 """What stands on each tab after the first, loaded when it is first wanted."""
 _SILENCES = (30, 60, 90, 180)
@@ -250,6 +251,7 @@ class SettingsPage(QWidget):
             self.tr("&3 时限"),
             self.tr("&4 分类与词语"),
             self.tr("&5 日志"),
+            self.tr("&6 隐私"),
         )
         for holder, words in zip(self._holders, titles, strict=True):
             self._tabs.addTab(holder, words)
