@@ -207,9 +207,9 @@ def change_shop(ws: Workspace, change: Callable[[Shop], Shop]) -> ShopSaved:
         old = {f.name: getattr(before, f.name) for f in fields(Shop)}
         new = {key: value for key in old if (value := getattr(shop, key)) != old[key]}
         settings.write(conn, new)
-        for key in new:
+        for key, value in new.items():
             if key != "operator":  # who receives is a sign-in, and noted as one
-                ws.note(conn, Noted.SETTING, key, old=old[key], new=new[key])
+                ws.note(conn, Noted.SETTING, key, old=old[key], new=value)
         _let_go(conn, [name for name in before.operators if name not in shop.operators])
     ws.shop = replace(shop, days=ws.shop.days, deadlines=ws.shop.deadlines, rules_fault=ws.shop.rules_fault)
     return ShopSaved(ws.shop, Changes(shop=True), _notes_on_loss(before, shop))
