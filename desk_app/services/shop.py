@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from desk_app.storage.connection import Transaction
 
 _NAME_LENGTH = 60
+_NO_SETTINGS = frozenset({"operator", "told_open"})  # a sign-in is noted as one; what was told, not at all
 _TOLD = 3
 """Of the cases on which somebody still owes something, how many are named."""
 
@@ -36,6 +37,7 @@ class Options:
     strip_place: bool | None = None
     silent_after: int | None = None
     duplicate_days: int | None = None
+    lock_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def set_up(ws: Workspace, name: str, trade: str, operator: str) -> ShopSaved:
 
     def answered(shop: Shop) -> Shop:
         others = tuple(o for o in shop.operators if o not in (who, UNNAMED_OPERATOR))
-        return replace(shop, name=_line(name), trade=trade, operator=who, operators=(who, *others), is_set_up=True)
+        shop = replace(shop, operator=who, operators=(who, *others), is_set_up=True, told_open=True)
+        return replace(shop, name=_line(name), trade=trade)
 
     return change_shop(ws, answered)
 
@@ -154,6 +157,18 @@ def remove_operator(ws: Workspace, name: str) -> ShopSaved:
     return change_shop(ws, without)
 
 
+def tell_open(ws: Workspace) -> Finding | None:
+    """Return, once in the life of a shop, what it means that it has neither PINs nor roles; one transaction.
+
+    A new shop is told at its first three questions.
+    """
+    shop = ws.shop
+    if not shop.is_set_up or shop.told_open or shop.roles or ws.has_pins:
+        return None
+    change_shop(ws, lambda shop: replace(shop, told_open=True))
+    return Finding("pins_off", {})
+
+
 def notes_on_staff(authority: Authority) -> tuple[Finding, ...]:
     """Return what is to be known of the roles as they are: that there are none, or which offices nobody holds."""
     if not authority.is_on:
@@ -208,7 +223,7 @@ def change_shop(ws: Workspace, change: Callable[[Shop], Shop]) -> ShopSaved:
         new = {key: value for key in old if (value := getattr(shop, key)) != old[key]}
         settings.write(conn, new)
         for key, value in new.items():
-            if key != "operator":  # who receives is a sign-in, and noted as one
+            if key not in _NO_SETTINGS:
                 ws.note(conn, Noted.SETTING, key, old=old[key], new=value)
         _let_go(conn, [name for name in before.operators if name not in shop.operators])
     ws.shop = replace(shop, days=ws.shop.days, deadlines=ws.shop.deadlines, rules_fault=ws.shop.rules_fault)
