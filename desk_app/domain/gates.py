@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from desk_app.domain import departments
 from desk_app.domain.case import Lack
 from desk_app.domain.event import OUT_KEY
-from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Role, Status
+from desk_app.domain.rights import Right
+from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Status
 from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
@@ -38,12 +39,8 @@ _BY_EXCEPTION: Mapping[str, object] = {"exception": True, "adopted": True}
 """What may be given at most: what is missing even then forbids the closing whatever is typed."""
 
 
-_LEAST: Mapping[Action, Role] = {
-    Action.REJECT: Role.SUPERVISOR,
-    Action.VOID: Role.SUPERVISOR,
-    Action.REOPEN: Role.MANAGER,
-}
-"""Who may at least do it, where the shop has given roles (domain.md parts 7, 20.5)."""
+_DECISIONS = frozenset({Action.APPROVE, Action.REJECT, Action.VOID, Action.REOPEN})
+"""What only a person can decide, and no office by its name."""
 
 
 def first(refusals: Iterable[KnownError]) -> KnownError | None:
@@ -208,20 +205,14 @@ def beyond_authority(stands: Standing, deed: Event, policy: Policy) -> Iterator[
         )
     if deed.action is Action.ESCALATE and not authority.is_above(str(deed.data.get("to", "")), stands.responsible):
         yield KnownError("nobody_above", to=str(deed.data.get("to", "")), by=stands.responsible)
-    least = _LEAST.get(deed.action)
-    if least is not None and not authority.may(deed.by, least):
-        yield KnownError(
-            "needs_role",
-            by=deed.by,
-            action=deed.action,
-            office=authority.office_for(least),
-        )
-    if _is_exception(deed) and not authority.may(deed.by, Role.SUPERVISOR):
-        yield KnownError("exception_needs_supervisor", by=deed.by)
+    if not authority.may(deed.by, deed.action):
+        yield KnownError("needs_role", by=deed.by, action=deed.action, office=authority.office_of(deed.action))
+    elif _is_exception(deed) and not authority.may(deed.by, Right.EXCEPTION):
+        yield KnownError("exception_needs_role", by=deed.by, office=authority.office_of(Right.EXCEPTION))
 
 
 def _is_decision(deed: Event) -> bool:
-    return deed.action is Action.APPROVE or deed.action in _LEAST or _is_exception(deed)
+    return deed.action in _DECISIONS or _is_exception(deed)
 
 
 def _is_exception(deed: Event) -> bool:

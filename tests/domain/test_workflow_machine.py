@@ -116,7 +116,7 @@ STEPS = st.one_of(
 
 OF_THE_DEED = {
     "act_before_received", "act_before_last", "promise_unknown", "correction_unknown", "external_reply_not_owed",
-    "already_replied", "reply_before_approval", "beyond_authority", "needs_role", "exception_needs_supervisor",
+    "already_replied", "reply_before_approval", "beyond_authority", "needs_role", "exception_needs_role",
     "reply_after_rejection", "nobody_above", "due_too_far", "office_is_no_person",
 }  # fmt: skip
 """Why something may be refused that the window shows as possible: because of what exactly is done, by whom, when."""
