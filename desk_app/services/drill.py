@@ -86,7 +86,7 @@ def drill(
     held = found.contents
     drilled = Drilled(
         path=path,
-        made_at=copies.made_at(path),
+        made_at=restoring.made_at(ws.clock, path),
         cases=held.cases,
         events=held.events,
         rows=rows,

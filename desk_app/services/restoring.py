@@ -79,7 +79,7 @@ class _Before(NamedTuple):
     head: Head = Head(0, "")
 
 
-def look_into(folder: DataFolder, source: Path, secret: str = "") -> Inside:
+def look_into(folder: DataFolder, clock: Clock, source: Path, secret: str = "") -> Inside:
     """Check a backup whole and say what it holds; nothing is changed.
 
     ``secret``: the passphrase or the recovery code of a sealed one.
@@ -91,7 +91,7 @@ def look_into(folder: DataFolder, source: Path, secret: str = "") -> Inside:
     """
     with opened(folder, source, secret) as found:
         held = found.contents
-        return Inside(source, copies.made_at(source), held.cases, held.events, found.private is not None)
+        return Inside(source, made_at(clock, source), held.cases, held.events, found.private is not None)
 
 
 def restore(folder: DataFolder, clock: Clock, rules: Rules, source: Path, secret: str = "") -> Restored:
@@ -122,6 +122,12 @@ def restore(folder: DataFolder, clock: Clock, rules: Rules, source: Path, secret
             ws.close()
     everything = Changes(queue=True, drafts=True, shop=True, everything=True)
     return Restored(found.contents.cases, before.kept, missing, numbers, everything)
+
+
+def made_at(clock: Clock, source: Path) -> datetime | None:
+    """Return when a backup was made, by its name; None where it was not named by us."""
+    wall = copies.made_at(source)
+    return None if wall is None else clock.local(wall)
 
 
 @contextmanager
