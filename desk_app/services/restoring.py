@@ -108,12 +108,7 @@ def restore(folder: DataFolder, clock: Clock, rules: Rules, source: Path, secret
         with told_plainly(folder.database, folder.backups):
             folder.root.mkdir(parents=True, exist_ok=True)
             stored.add_keys(found.keys, folder.key)  # before it is opened: without its key it would be sealed anew
-        try:
-            before = _restore_over(folder, clock, rules, ready)
-        except KnownError as error:
-            if error.code not in ("database_missing", "database_damaged"):
-                raise
-            before = _Before(stored.restore_as(ready, folder.database, folder.backups, clock.now()))
+        before = _put(folder, clock, rules, ready)
         ws = open_workspace(folder, clock, rules)
         try:
             _note(ws, found, before)
@@ -199,6 +194,16 @@ def temporary_beside(folder: DataFolder, found: Source) -> Iterator[DataFolder]:
     outer = folder if found.plain == found.path else DataFolder(found.plain.parent)
     with temporary(outer) as place:
         yield place
+
+
+def _put(folder: DataFolder, clock: Clock, rules: Rules, ready: Path) -> _Before:
+    if folder.database.exists():  # else opening it would make a new one
+        try:
+            return _restore_over(folder, clock, rules, ready)
+        except KnownError as error:
+            if error.code not in ("database_missing", "database_damaged"):
+                raise
+    return _Before(stored.restore_as(ready, folder.database, folder.backups, clock.now()))
 
 
 def _restore_over(folder: DataFolder, clock: Clock, rules: Rules, ready: Path) -> _Before:
