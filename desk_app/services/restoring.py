@@ -20,12 +20,13 @@ from desk_app.storage import attachments as files
 from desk_app.storage import backup as copies
 from desk_app.storage import drafts, elsewhere
 from desk_app.storage import restoring as stored
+from desk_app.storage.aside import aside
 from desk_app.storage.connection import VERSION
 from desk_app.storage.faults import told_plainly
 from desk_app.storage.ledger import Head
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from desk_app.clock import Clock
     from desk_app.services.rules import Rules
@@ -126,7 +127,7 @@ def made_at(clock: Clock, source: Path) -> datetime | None:
 
 
 @contextmanager
-def opened(folder: DataFolder, source: Path, secret: str) -> Iterator[Source]:
+def opened(folder: DataFolder, source: Path, secret: str, meanwhile: Callable[[], object] = bool) -> Iterator[Source]:
     """Check a backup, unsealed into a folder of its own where it is sealed, which is gone afterwards.
 
     Raises:
@@ -137,15 +138,15 @@ def opened(folder: DataFolder, source: Path, secret: str) -> Iterator[Source]:
     if not _is_sealed(source):
         beside = source.parent / elsewhere.PLAIN
         keys = stored.read_keys(source.parent / folder.key.name)
-        yield Source(source, source, copies.check(source), keys, None, (beside,))
+        yield Source(source, source, aside(lambda: copies.check(source), meanwhile), keys, None, (beside,))
         return
     from desk_app.storage import seal, sealed  # noqa: PLC0415 -- PyNaCl, only for a sealed one
 
     header = sealed.header_of(source)
-    private = seal.opened(header.seal, secret)
+    private = aside(lambda: seal.opened(header.seal, secret), meanwhile)
     with temporary(folder) as place, told_plainly(folder.database, folder.backups):
-        told = sealed.unseal(source, place.database, private)
-        contents = copies.check(place.database)
+        told = aside(lambda: sealed.unseal(source, place.database, private), meanwhile)
+        contents = aside(lambda: copies.check(place.database), meanwhile)
         beside = elsewhere.sealed_folder(source.parent, header.seal)
         yield Source(source, place.database, contents, str(told.get("keys", "")), private, (beside,))
 
