@@ -41,7 +41,8 @@ def backup(face: Face, target: Path | None, second: bool, encrypt: bool) -> None
         raise click.UsageError("--encrypt 要与 --to 同用；--second 与 --to 只能用一个")
     with face.workspace() as ws:
         if second:
-            click.echo(str(second_place.copy_to_second(ws).path))
+            copied = second_place.copy_to_second(ws)
+            click.echo(face.say("second_copied", path=copied.path, files=copied.files))
         else:
             click.echo(str(upkeep.backup(ws, target, sealed=encrypt).path))
 

@@ -127,7 +127,8 @@ def _make(store: Store, part: Path, target: Path, meanwhile: Callable[[], object
 
 def _read_back(part: Path) -> tuple[Contents, str]:
     sync(part)
-    return check(part), sha256_of(part)
+    sha256 = sha256_of(part)  # from the disk, in its order; the check after it jumps about in what is in memory by then
+    return check(part), sha256
 
 
 def _copy_in_steps(store: Store, target: Path, meanwhile: Callable[[], object]) -> Contents:
