@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from desk_app.services import (
+        access,
         attachments,
         calendar,
         customers,
@@ -31,11 +32,13 @@ if TYPE_CHECKING:
         saved_views,
         search,
         shop,
+        surroundings,
         upkeep,
         workspace,
     )
 
 __all__ = [
+    "access",
     "attachments",
     "calendar",
     "customers",
@@ -53,6 +56,7 @@ __all__ = [
     "saved_views",
     "search",
     "shop",
+    "surroundings",
     "upkeep",
     "workspace",
 ]
