@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from desk_app.domain.fields import FieldType
 from desk_app.domain.journal import JournalEntry, Noted
 from desk_app.domain.rights import Right
+from desk_app.domain.sealed import Occasion, Sealed
 from desk_app.domain.toml_faults import TomlFault
 from desk_app.domain.vocabulary import Action, FollowUpKind, Role, Status, Trigger, Unit
 from desk_app.errors import BugError, KnownError
@@ -67,6 +68,11 @@ class Sentences(NamedTuple):
     def label(self, group: str, key: str) -> str:
         """Return what people see for a value of a closed list (``follow_up``, ``action``, ``word``)."""
         return self.labels.get(group, {}).get(key, key)
+
+    def who(self, customer: str, *, confidential: bool = False) -> str:
+        """Return how a list names a customer, who is masked already: who asked for secrecy has a mark."""
+        mark = self.label("word", "confidential") if confidential else ""
+        return (customer or self.label("word", "anonymous")) + mark
 
     def datum(self, fact: Field, value: object) -> str:
         """Return one datum of an event, a JSON value, as people read it; what is empty too."""
@@ -169,6 +175,8 @@ _GROUPS: Mapping[type, str] = {
     Right: "right",
     Noted: "journal",
     Role: "role",
+    Sealed: "sealed",
+    Occasion: "anchor",
 }
 
 

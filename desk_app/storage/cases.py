@@ -88,6 +88,8 @@ def update(conn: sqlite3.Connection, before: CaseFile, decision: Decision, reque
 
     Return the id of the event.
     """
+    if before.is_concealed:
+        raise BugError("what was hidden is not what is on file")
     case_id = conn.execute('SELECT id FROM "case" WHERE number = ?', (before.case.number,)).fetchone()[0]
     event_id = _write_what_follows(conn, case_id, decision, request_id)
     _write_changes(conn, "case", case_id, None, event_id, _differences(before.case, decision.case, _COLUMNS))
@@ -96,6 +98,11 @@ def update(conn: sqlite3.Connection, before: CaseFile, decision: Decision, reque
         found = _differences(known[after.id], after, _OWED_COLUMNS)
         _write_changes(conn, "follow_up", after.id, after.id, event_id, found)
     return event_id
+
+
+def last_event(conn: sqlite3.Connection) -> int:
+    """Return the id of the last event there is, or 0."""
+    return int(conn.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()[0])
 
 
 def changes_of(conn: sqlite3.Connection, event_id: int) -> tuple[Change, ...]:
