@@ -60,6 +60,11 @@ class DataFolder(NamedTuple):
         return self.root / "desk.key"
 
     @property
+    def seal(self) -> Path:
+        """For whom backups that leave the house are sealed; there is none where the shop has set no passphrase."""
+        return self.root / "backup.seal"
+
+    @property
     def anchors(self) -> Path:
         """What the ledger came to at each backup and export: by it is seen when an older register was put back."""
         return self.root / "anchors.tsv"

@@ -253,7 +253,8 @@ class MainWindow(QWidget):
         if changes.queue or changes.everything:
             self._count_now()
         if changes.cases:  # after the change is stored, so that no save waits for it
-            self.desk.ask(_back_up, self._backed_up, self._not_backed_up)
+            others = self.desk.storage.let_others_go_first
+            self.desk.ask(lambda ws: _back_up(ws, others), self._backed_up, self._not_backed_up, is_patient=True)
         if changes.everything:
             self.register.load_drafts()
 
@@ -406,8 +407,8 @@ class MainWindow(QWidget):
             self._offer_again()
 
 
-def _back_up(ws: Workspace) -> BackedUp | None:
-    return services.upkeep.backup_of_the_day(ws)
+def _back_up(ws: Workspace, others: Callable[[], None]) -> BackedUp | None:
+    return services.upkeep.backup_of_the_day(ws, others)
 
 
 def _look(ws: Workspace) -> tuple[Changes, Shop] | None:

@@ -58,6 +58,7 @@ class Shop:
     ``hidden_categories`` those that are offered no more; ``own_words`` are the words from which a category is
     suggested, each with its path, or with none where the trade's own word is not to speak. ``retention_years`` after
     its last step a case that rests is to be made anonymous; ``retention_on``: whether the manager has said so.
+    ``second_place`` is the folder that backups go to as well (empty: none), where a copy is fresh for ``second_days``.
     """
 
     name: str
@@ -84,6 +85,8 @@ class Shop:
     own_words: Mapping[str, str] = field(default_factory=dict)
     retention_years: int = DEFAULT_YEARS
     retention_on: bool = False
+    second_place: str = ""
+    second_days: int = 7
 
 
 @dataclass(frozen=True, slots=True)
