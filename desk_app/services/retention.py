@@ -26,7 +26,7 @@ from desk_app.services.desk import find_file, write_decision
 from desk_app.services.results import Acted, Changes
 from desk_app.services.shop import ShopSaved, change_shop
 from desk_app.storage import attachments as stored_files
-from desk_app.storage import backup, drafts, erasing, journal
+from desk_app.storage import drafts, erasing, generations, journal
 
 if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
@@ -134,7 +134,7 @@ def copies(ws: Workspace) -> Copies:
     there = sorted(ws.folder.backups.glob("*.sqlite"))
     thinned = [path for path in there if path.name.startswith("desk-")]
     today = ws.clock.local(ws.clock.now()).date()
-    months = today.month - 1 + backup.KEEP_MONTHLY + 1  # the month after the last of which one is kept
+    months = today.month - 1 + generations.KEEP_MONTHLY + 1  # the month after the last of which one is kept
     return Copies(len(thinned), date(today.year + months // 12, months % 12 + 1, 1), len(there) - len(thinned))
 
 
