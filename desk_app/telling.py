@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from desk_app.domain.amending import is_correction
 from desk_app.domain.attachments import ATTACHED_KEY, DETACHED_KEY
 from desk_app.domain.event import JOINED_KEY, OUT_KEY, WAS_KEY
 from desk_app.domain.fields import FieldType
@@ -131,7 +132,8 @@ def _told(file: CaseFile, event: Event, rules: Rules) -> tuple[str, tuple[str, .
     said = {fact.key: fact for fact in form.fields if fact.key in data} if form else {}
     done = {WAS_KEY, OUT_KEY, ATTACHED_KEY, *said, *event.was}
     left = {key: value for key, value in data.items() if key not in done}
-    return label("action", event.action), (
+    is_marked = is_correction(file, event, {})
+    return label("history", "amended") if is_marked else label("action", event.action), (
         *brought,
         *rules.sentences.amended(event, rules.fields),
         *(f"{f.label}：{_datum(file, f, data[key], rules)}" for key, f in said.items() if key not in event.was),
