@@ -15,9 +15,9 @@ def note_view(ws: Workspace, number: str) -> None:
     """Note that the operator sees the whole personal data of a case: once a day for each case and person.
 
     To be asked for after the case is shown; it writes, and must keep nobody waiting. A register that cannot be written
-    to notes nothing.
+    to notes nothing, nor does a shop that has given nobody a role.
     """
-    if ws.store.is_read_only:
+    if ws.store.is_read_only or not ws.policy.authority.is_on:
         return
     with ws.store.reading() as conn:
         today = ws.clock.now().date()
