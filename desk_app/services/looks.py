@@ -15,13 +15,13 @@ def note_view(ws: Workspace, number: str) -> None:
     """Note that the operator sees the whole personal data of a case: once a day for each case and person.
 
     To be asked for after the case is shown; it writes, and must keep nobody waiting. A register that cannot be written
-    to notes nothing, nor does a shop that has given nobody a role.
+    to notes nothing, nor a shop with neither roles nor PINs: nobody there could be told from another.
     """
-    if ws.store.is_read_only or not ws.policy.authority.is_on:
+    if ws.store.is_read_only or not (ws.policy.authority.is_on or ws.has_pins):
         return
     with ws.store.reading() as conn:
         today = ws.clock.now().date()
-        if journal.is_noted(conn, Noted.VIEW, number, by=ws.shop.operator, day=today):
+        if journal.is_noted(conn, Noted.VIEW, number, by=ws.operator, day=today):
             return
     with ws.store.transaction() as conn:
         ws.note(conn, Noted.VIEW, number)

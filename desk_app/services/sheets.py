@@ -148,7 +148,8 @@ def _wording(ws: Workspace, scope: Scope, *, leaves_shop: bool) -> Wording:
     wanted = leaves_shop if scope.masked is None else scope.masked
     masked = sight.masks(wanted=wanted, one_case=scope.period is None and len(scope.numbers) == 1)
     wording = read_wording(rules.fields, rules.actions, ws.trade, rules.sentences.labels, ws.clock.now())
-    return replace(wording, masked=masked, tells_secrets=sight.tells_secrets(scope.masked), locks=months.locks(ws))
+    secrets = sight.tells_secrets(scope.masked)
+    return replace(wording, masked=masked, tells_secrets=secrets, locks=months.locks(ws))
 
 
 def _privacy(ws: Workspace, wording: Wording) -> str:
