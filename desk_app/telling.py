@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from desk_app.domain.amending import is_correction
 from desk_app.domain.attachments import ATTACHED_KEY, DETACHED_KEY
 from desk_app.domain.event import ANONYMISED_KEY, JOINED_KEY, KEPT_KEY, OUT_KEY, WAS_KEY, WITHDRAWN_KEY
 from desk_app.domain.fields import FieldType
@@ -119,6 +120,14 @@ def _happening(file: CaseFile, event: Event, rules: Rules, *, is_undone: bool) -
     )
 
 
+def _named(file: CaseFile, event: Event, rules: Rules) -> str:
+    """Return what an event is called: its action, but for an ``amend`` that stands for something of its own."""
+    label = rules.sentences.label
+    if WITHDRAWN_KEY in event.data:
+        return label("history", "withdrawn")
+    return label("history", "amended") if is_correction(file, event, {}) else label("action", event.action)
+
+
 def _told(file: CaseFile, event: Event, rules: Rules) -> tuple[str, tuple[str, ...]]:
     """Return what was done, and each thing that was said of it: the labelled data, in the order of the form."""
     say, label, data = rules.sentences.say, rules.sentences.label, event.data
@@ -142,8 +151,7 @@ def _told(file: CaseFile, event: Event, rules: Rules) -> tuple[str, tuple[str, .
     said = {fact.key: fact for fact in form.fields if fact.key in data} if form else {}
     done = {WAS_KEY, OUT_KEY, ATTACHED_KEY, WITHDRAWN_KEY, *said, *event.was}
     left = {key: value for key, value in data.items() if key not in done}
-    name = label("history", "withdrawn") if WITHDRAWN_KEY in data else label("action", event.action)
-    return name, (
+    return _named(file, event, rules), (
         *brought,
         *rules.sentences.amended(event, rules.fields),
         *(f"{f.label}：{_datum(file, f, data[key], rules)}" for key, f in said.items() if key not in event.was),

@@ -177,7 +177,8 @@ def export(
         with put_in_place(targets):
             notes = _remember(ws, [each.row for each in staged])
     anchoring.drop(ws, Occasion.EXPORT)
-    return Exported(tuple(each.as_told(order.out, notes) for each in staged))
+    month = months.lockable(ws, order.scope.period) if any("register" in each.row.sheets for each in staged) else ""
+    return Exported(tuple(each.as_told(order.out, notes) for each in staged), month)
 
 
 class _Staged(NamedTuple):

@@ -165,9 +165,10 @@ class ExportedFile:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The files of one export."""
+    """The files of one export; ``month``: which month may be locked now that its register was handed in, else empty."""
 
     files: tuple[ExportedFile, ...]
+    month: str = ""
 
 
 @dataclass(frozen=True, slots=True)

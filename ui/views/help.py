@@ -125,6 +125,7 @@ class KeysDialog(QDialog):
                 ("Ctrl+O", self.tr("选文件夹")),
                 ("Ctrl+T", self.tr("用这一期间填一个自己的 Excel 模板")),
                 ("F6", self.tr("核对一个导出的文件有没有改动")),
+                ("Alt+K", self.tr("导出过去的整月之后：锁定这个月，以后的改动都标明")),
             ],
         }
         right = {title: groups[title] for title in (self.tr("跟进"), self.tr("设置"), self.tr("导出"))}
