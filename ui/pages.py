@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ui.widgets.search_line import SearchLine
 
 _FIRST = "register"
-_NOT_TO_RETURN_TO = frozenset({"search", "welcome"})
+_NOT_TO_RETURN_TO = frozenset({"search", "welcome", "recovery"})
 
 
 class Pages(QStackedWidget):
@@ -83,6 +83,11 @@ def make_page(desk: Desk, box: SearchLine, name: str) -> QWidget:
         from ui.views.export import ExportPage  # noqa: PLC0415
 
         return ExportPage(desk)
+    return _make_beside(desk, name)
+
+
+def _make_beside(desk: Desk, name: str) -> QWidget:
+    """Make one of the pages that somebody sees rarely."""
     if name == "welcome":
         from ui.views.welcome import WelcomePage  # noqa: PLC0415
 
@@ -91,6 +96,10 @@ def make_page(desk: Desk, box: SearchLine, name: str) -> QWidget:
         from ui.views.handover import HandoverPage  # noqa: PLC0415
 
         return HandoverPage(desk)
+    if name == "recovery":
+        from ui.views.recovery import RecoveryPage  # noqa: PLC0415
+
+        return RecoveryPage(desk)
     from ui.views.settings import SettingsPage  # noqa: PLC0415
 
     return SettingsPage(desk)

@@ -72,9 +72,7 @@ class Made(NamedTuple):
     sha256: str
 
 
-def make(
-    store: Store, folder: Path, now: datetime, name: str = "desk", meanwhile: Callable[[], object] = bool
-) -> Made:
+def make(store: Store, folder: Path, now: datetime, name: str = "desk", meanwhile: Callable[[], object] = bool) -> Made:
     """Write a verified backup of the open register into ``folder``.
 
     Only those called ``desk`` are ever thinned out: one that was made before a restore or a migration stays.
