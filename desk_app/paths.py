@@ -37,6 +37,11 @@ class DataFolder(NamedTuple):
         return self.root / "desk.key"
 
     @property
+    def seal(self) -> Path:
+        """For whom backups that leave the house are sealed; there is none where the shop has set no passphrase."""
+        return self.root / "backup.seal"
+
+    @property
     def deadlines(self) -> Path:
         """The shop's own rules; there is none where it has changed nothing."""
         return self.root / "deadlines.toml"

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
+from desk_app.domain.journal import Noted
+from desk_app.domain.rights import Right
+from desk_app.errors import KnownError
+from desk_app.services import restoring
+from desk_app.services.results import Finding
+from desk_app.services.workspace import open_workspace
+from desk_app.storage import attachments as files
+from desk_app.storage import backup as copies
+from desk_app.storage import compare, elsewhere, generations, journal
+from desk_app.storage import restoring as stored
+from desk_app.storage.aside import aside
+from desk_app.storage.connection import VERSION
 
-    from desk_app.services.results import Finding
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from desk_app.paths import DataFolder
     from desk_app.services.workspace import Workspace
 
 
@@ -43,12 +57,84 @@ def drill(
 ) -> Drilled:
     """Restore a backup (default: the newest verified one) into an empty folder and compare it row by row.
 
+    The restored register must be the backup in every row, open and pass the check; what never changes must be the
+    beginning of the present register; every file that a case names must lie whole beside the backup (for a backup of
+    the data folder: in it). A drill that succeeds is noted in the journal. Nothing else is changed, and nothing left.
+
     Raises:
-        KnownError: ``drill_no_backup``; as ``restoring.look_into``.
+        KnownError: ``drill_no_backup``; as ``restoring.look_into``; ``not_allowed``.
     """
-    raise NotImplementedError
+    ws.require(Right.BACKUP)
+    newest = generations.newest_sound(ws.folder.backups)
+    if source is None and newest is None:
+        raise KnownError("drill_no_backup")
+    path, begun = source or newest.path, time.monotonic()  # type: ignore[union-attr]  # one of them is there
+    with restoring.opened(ws.folder, path, secret) as found, restoring.temporary_beside(ws.folder, found) as place:
+        stored.add_keys(found.keys or stored.read_keys(ws.folder.key), place.key)
+        stored.restore_as(found.plain, place.database, place.backups, ws.clock.now())
+        rows, differing = aside(lambda: compare.rows(found.plain, place.database), meanwhile)
+        findings = [Finding("drill_row_differs", {"table": each.table, "row": each.row}) for each in differing]
+        named, more = _opened(ws, place)
+        findings += more
+        if found.contents.version == VERSION:
+            findings += [
+                Finding("drill_not_the_past", {"table": each.table, "row": each.row})
+                for each in compare.since(place.database, ws.store)
+            ]
+        findings += _files(ws, found, named, meanwhile)
+        now = _counts(ws)
+    held = found.contents
+    drilled = Drilled(
+        path=path,
+        made_at=copies.made_at(path),
+        cases=held.cases,
+        events=held.events,
+        rows=rows,
+        files=len(named),
+        lost_cases=max(0, now.cases - held.cases),
+        lost_events=max(0, now.events - held.events),
+        seconds=time.monotonic() - begun,
+        findings=tuple(findings),
+    )
+    if drilled.ok:
+        with ws.store.transaction() as conn:
+            ws.note(conn, Noted.DRILL, path.name, cases=held.cases, rows=rows)
+    return drilled
 
 
 def last_drill(ws: Workspace) -> datetime | None:
     """Return when the last drill that succeeded was, None where there was none: for the monthly reminder."""
-    raise NotImplementedError
+    with ws.store.reading() as conn:
+        noted = journal.latest(conn, Noted.DRILL)
+    return None if noted is None else noted.at
+
+
+def _opened(ws: Workspace, place: DataFolder) -> tuple[tuple[str, ...], list[Finding]]:
+    """Open the restored register as the program does, and check it; return the files that its cases name."""
+    from desk_app.storage import check  # noqa: PLC0415 -- sqlite_utils, only when the schema is compared
+
+    there = open_workspace(place, ws.clock, ws.rules)
+    try:
+        with there.store.reading() as conn:
+            named = files.named(conn)
+        return named, [Finding(code, params) for code, params in check.findings(there.store)]
+    finally:
+        there.close()
+
+
+def _files(
+    ws: Workspace, found: restoring.Source, named: tuple[str, ...], meanwhile: Callable[[], object]
+) -> Iterator[Finding]:
+    is_own = found.path.parent.resolve() == ws.folder.backups.resolve()
+    folders = (ws.folder.attachments,) if is_own else found.folders
+    for sha256 in named:
+        is_whole = aside(lambda s=sha256: any(elsewhere.is_whole(f, s, found.private) for f in folders), meanwhile)  # type: ignore[misc]
+        if not is_whole:
+            with ws.store.reading() as conn:
+                number = next(iter(files.numbers_naming(conn, (sha256,), 1)), "")
+            yield Finding("drill_file_missing", {"number": number, "path": folders[0]})
+
+
+def _counts(ws: Workspace) -> copies.Contents:
+    with ws.store.reading() as conn:
+        return copies.contents(conn)

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import uuid4
+
+from desk_app.domain.journal import Noted
+from desk_app.domain.rights import Right
+from desk_app.errors import KnownError
+from desk_app.paths import DataFolder
+from desk_app.services.results import Changes
+from desk_app.services.workspace import open_workspace
+from desk_app.storage import attachments as files
+from desk_app.storage import backup as copies
+from desk_app.storage import drafts, elsewhere
+from desk_app.storage import restoring as stored
+from desk_app.storage.connection import VERSION
+from desk_app.storage.faults import told_plainly
+from desk_app.storage.ledger import Head
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterator, Mapping
 
     from desk_app.clock import Clock
-    from desk_app.paths import DataFolder
-    from desk_app.services.results import Changes
     from desk_app.services.rules import Rules
+    from desk_app.services.workspace import Workspace
+
+_TOLD = 20  # numbers of cases whose files are missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +50,7 @@ class Restored:
     """A register put back.
 
     ``kept`` is where what was there before is kept now. ``missing`` counts the files of cases that were neither here
-    nor beside the backup; ``numbers`` are (some of) their cases.
+    nor beside the backup whole; ``numbers`` are (some of) their cases.
     """
 
     cases: int
@@ -41,23 +60,174 @@ class Restored:
     changes: Changes
 
 
+class Source(NamedTuple):
+    """A checked backup that can be read: the plain file, what it holds, its keys, and where files of cases may lie."""
+
+    path: Path
+    plain: Path
+    contents: copies.Contents
+    keys: str
+    private: bytes | None
+    folders: tuple[Path, ...]
+
+
+class _Before(NamedTuple):
+    """What there was before a restore: where it is kept, its half-typed forms, and the end of its ledger."""
+
+    kept: Path | None
+    forms: tuple[tuple[str, datetime, Mapping[str, object]], ...] = ()
+    head: Head = Head(0, "")
+
+
 def look_into(folder: DataFolder, source: Path, secret: str = "") -> Inside:
     """Check a backup whole and say what it holds; nothing is changed.
 
     ``secret``: the passphrase or the recovery code of a sealed one.
 
     Raises:
-        KnownError: ``file_missing``, ``backup_is_register``, ``backup_not_ours``, ``backup_damaged``,
-            ``database_newer``, ``sealed_needs_secret``, ``sealed_wrong_secret``, ``recovery_code_mistyped``,
-            ``disk_full``.
+        KnownError: ``file_missing``, ``file_unreadable``, ``backup_is_register``, ``backup_not_ours``,
+            ``backup_damaged``, ``database_newer``, ``sealed_needs_secret``, ``sealed_wrong_secret``,
+            ``recovery_code_mistyped``, ``sealed_newer``, ``disk_full``, ``folder_unwritable``.
     """
-    raise NotImplementedError
+    with opened(folder, source, secret) as found:
+        held = found.contents
+        return Inside(source, copies.made_at(source), held.cases, held.events, found.private is not None)
 
 
 def restore(folder: DataFolder, clock: Clock, rules: Rules, source: Path, secret: str = "") -> Restored:
     """Put a backup in the register's place, after a full check of it; raises as :func:`look_into`.
 
     Where the present register can be opened, it is backed up first and then overwritten in one transaction, so that an
-    open window goes on with the restored one, half-typed forms and all; where it cannot, it is moved aside and kept.
+    open window goes on with the restored one; half-typed forms stay. Where it cannot, it is moved aside and kept. Files
+    of its cases that are not whole here are fetched from beside the backup. The journal notes it.
+
+    Raises:
+        KnownError: ``not_allowed``, where the present register says who may.
     """
-    raise NotImplementedError
+    with opened(folder, source, secret) as found, _brought_up_to_date(folder, clock, rules, found) as ready:
+        with told_plainly(folder.database, folder.backups):
+            folder.root.mkdir(parents=True, exist_ok=True)
+            stored.add_keys(found.keys, folder.key)  # before it is opened: without its key it would be sealed anew
+        try:
+            before = _restore_over(folder, clock, rules, ready)
+        except KnownError as error:
+            if error.code not in ("database_missing", "database_damaged"):
+                raise
+            before = _Before(stored.restore_as(ready, folder.database, folder.backups, clock.now()))
+        ws = open_workspace(folder, clock, rules)
+        try:
+            _note(ws, found, before)
+            numbers, missing = _fetch_files(ws, found)
+        finally:
+            ws.close()
+    everything = Changes(queue=True, drafts=True, shop=True, everything=True)
+    return Restored(found.contents.cases, before.kept, missing, numbers, everything)
+
+
+@contextmanager
+def opened(folder: DataFolder, source: Path, secret: str) -> Iterator[Source]:
+    """Check a backup, unsealed into a folder of its own where it is sealed, which is gone afterwards.
+
+    Raises:
+        KnownError: as :func:`look_into`.
+    """
+    if source.exists() and folder.database.exists() and source.samefile(folder.database):
+        raise KnownError("backup_is_register", path=source)
+    if not _is_sealed(source):
+        beside = source.parent / elsewhere.PLAIN
+        keys = stored.read_keys(source.parent / folder.key.name)
+        yield Source(source, source, copies.check(source), keys, None, (beside,))
+        return
+    from desk_app.storage import seal, sealed  # noqa: PLC0415 -- PyNaCl, only for a sealed one
+
+    header = sealed.header_of(source)
+    private = seal.opened(header.seal, secret)
+    with temporary(folder) as place, told_plainly(folder.database, folder.backups):
+        told = sealed.unseal(source, place.database, private)
+        contents = copies.check(place.database)
+        beside = elsewhere.sealed_folder(source.parent, header.seal)
+        yield Source(source, place.database, contents, str(told.get("keys", "")), private, (beside,))
+
+
+@contextmanager
+def temporary(folder: DataFolder) -> Iterator[DataFolder]:
+    """Make an empty data folder within a data folder, for its owner alone; it is gone afterwards."""
+    with told_plainly(folder.database, folder.backups):
+        folder.root.mkdir(parents=True, exist_ok=True)
+        for left in folder.root.glob(".restore-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        place = DataFolder(folder.root / f".restore-{uuid4().hex}")
+        place.root.mkdir(mode=0o700)
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place.root, ignore_errors=True)
+
+
+def _is_sealed(source: Path) -> bool:
+    with_magic = b"CDSEAL"  # asked here, so that a plain one needs no PyNaCl
+    try:
+        with source.open("rb") as file:
+            return file.read(len(with_magic)) == with_magic
+    except OSError:  # `check` says what is wrong with it
+        return False
+
+
+@contextmanager
+def _brought_up_to_date(folder: DataFolder, clock: Clock, rules: Rules, found: Source) -> Iterator[Path]:
+    """Bring a backup of an older version up to date beside the register, so that no open window ever meets the old."""
+    if found.contents.version == VERSION:
+        yield found.plain
+        return
+    with temporary_beside(folder, found) as place:
+        stored.add_keys(found.keys + stored.read_keys(folder.key), place.key)
+        stored.restore_as(found.plain, place.database, place.backups, clock.now())
+        open_workspace(place, clock, rules).close()
+        stored.add_keys(stored.read_keys(place.key), folder.key)
+        yield place.database
+
+
+@contextmanager
+def temporary_beside(folder: DataFolder, found: Source) -> Iterator[DataFolder]:
+    """Make an empty data folder; within the one that a sealed backup was opened in, where there is one."""
+    outer = folder if found.plain == found.path else DataFolder(found.plain.parent)
+    with temporary(outer) as place:
+        yield place
+
+
+def _restore_over(folder: DataFolder, clock: Clock, rules: Rules, ready: Path) -> _Before:
+    """Overwrite the present register after a backup of it; ``database_damaged`` where it cannot be read."""
+    ws = open_workspace(folder, clock, rules)
+    try:
+        ws.require(Right.RESTORE)
+        made = copies.make(ws.store, folder.backups, clock.now(), "before-restore")
+        with ws.store.reading() as conn:
+            forms = tuple(drafts.read(conn))
+        stored.restore_into(ws.store, ready)
+    except KnownError as error:
+        if getattr(error.params.get("reason"), "code", "") in copies.DAMAGED:
+            raise KnownError("database_damaged", path=folder.database, backups=folder.backups) from error
+        raise
+    finally:
+        ws.close()
+    return _Before(made.path, forms, made.contents.head or Head(0, ""))
+
+
+def _note(ws: Workspace, found: Source, before: _Before) -> None:
+    """Keep the half-typed forms of before, and note the restore; one transaction."""
+    head = found.contents.head or Head(0, "")
+    with ws.store.transaction() as conn:
+        for draft_id, saved_at, form in before.forms:
+            drafts.write(conn, draft_id, saved_at, form)
+        ws.note(conn, Noted.RESTORE, found.path.name, head=list(head), before=list(before.head))
+
+
+def _fetch_files(ws: Workspace, found: Source) -> tuple[tuple[str, ...], int]:
+    """Fetch the files of cases that are not whole here; return the numbers of those that stay without, and how many."""
+    with ws.store.reading() as conn:
+        named = files.named(conn)
+    own = ws.folder.attachments
+    with told_plainly(ws.folder.database, ws.folder.backups):
+        missing = [sha256 for sha256 in named if not elsewhere.fetch(found.folders, own, sha256, found.private)]
+    with ws.store.reading() as conn:
+        return files.numbers_naming(conn, missing, _TOLD), len(missing)

@@ -53,6 +53,7 @@ class Shop:
     where it was taken when it is taken in. ``own_categories`` are paths beside those of the trade,
     ``hidden_categories`` those that are offered no more; ``own_words`` are the words from which a category is
     suggested, each with its path, or with none where the trade's own word is not to speak.
+    ``second_place`` is the folder that backups go to as well (empty: none), where a copy is fresh for ``second_days``.
     """
 
     name: str
@@ -75,6 +76,8 @@ class Shop:
     own_categories: tuple[str, ...] = ()
     hidden_categories: tuple[str, ...] = ()
     own_words: Mapping[str, str] = field(default_factory=dict)
+    second_place: str = ""
+    second_days: int = 7
 
 
 @dataclass(frozen=True, slots=True)

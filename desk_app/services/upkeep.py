@@ -1,125 +1,169 @@
-"""Use cases that keep the register alive: backup, restore, check."""
+"""Use cases that keep the register alive: backups, looking after them, and the check of the register."""
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desk_app.domain.journal import Noted
+from desk_app.domain.rights import Right
 from desk_app.errors import KnownError
 from desk_app.services import attachments
-from desk_app.services.results import Changes, Finding, Verified
-from desk_app.services.workspace import Workspace, open_workspace
+from desk_app.services.results import Finding, Verified
 from desk_app.storage import attachments as files
 from desk_app.storage import backup as copies
+from desk_app.storage import generations, journal
+from desk_app.storage.aside import aside
 
 if TYPE_CHECKING:
-    from desk_app.clock import Clock
-    from desk_app.paths import DataFolder
-    from desk_app.services.rules import Rules
+    from collections.abc import Callable, Iterator
+
+    from desk_app.services.workspace import Workspace
+    from desk_app.storage.generations import Checked, Kept
+
+_CHECK_AGAIN = timedelta(days=7)
+"""How long a backup that was found sound is believed to be."""
+_MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class BackedUp:
-    """A verified backup."""
+    """A verified backup; ``files`` of cases that were new beside one that was made elsewhere."""
 
     path: Path
+    files: int = 0
+    is_sealed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """A register put back: from which backup, and where what was there before is kept now."""
+def backup(
+    ws: Workspace, folder: Path | None = None, *, sealed: bool = False, meanwhile: Callable[[], object] = bool
+) -> BackedUp:
+    """Write a verified backup into the data folder's own backups, and a copy of it into ``folder`` where one is named.
 
-    cases: int
-    kept: Path | None
-    changes: Changes
+    With the copy go the keys of the ledger and the files of cases that are not whole there; without ``folder`` they lie
+    beside the backups already, and none that a case names is ever deleted. ``sealed``: the copy and the files are
+    sealed for the shop's key. The own backups are thinned out then.
 
-
-def backup(ws: Workspace, folder: Path | None = None) -> BackedUp:
-    """Write a verified backup, into the data folder's own backups (which are then thinned out) or into ``folder``.
-
-    Into ``folder`` go the files of cases too, those that are not there yet, into its ``attachments``. Beside the data
-    folder's own backups they lie already, and none that a case names is ever deleted.
+    ``meanwhile`` is called again and again, outside of any transaction, so that no save waits; what it raises ends the
+    backup. Takes as long as the disks do.
 
     Raises:
-        KnownError: ``backup_failed``; the older backups are untouched.
+        KnownError: ``backup_failed``, ``backup_no_room``; ``seal_off``, ``seal_unreadable``; ``not_allowed``. The older
+            backups are untouched, and no half file has a name of its own.
     """
-    path = copies.make(ws.store, folder or ws.folder.backups, ws.clock.now())
+    ws.require(Right.BACKUP)
     if folder is None:
-        copies.thin_out(ws.folder.backups)
-    else:
-        _copy_files(ws, ws.folder.attachments, folder / ws.folder.attachments.name)
-    return BackedUp(path)
+        return BackedUp(_own(ws, meanwhile).path)
+    from desk_app.services import outside  # noqa: PLC0415 -- PyNaCl, only where something leaves the house
+
+    return outside.put(ws, folder, lambda: _own(ws, meanwhile), sealed=sealed, meanwhile=meanwhile)
 
 
-def backup_of_the_day(ws: Workspace) -> BackedUp | None:
+def backup_of_the_day(ws: Workspace, meanwhile: Callable[[], object] = bool) -> BackedUp | None:
     """Write the day's backup where there is none yet; called after a change, never before it, so that no save waits.
 
-    Once a day, too, what waits for no form and no case is cleared away.
+    Once a day, too, what waits for no form and no case is cleared away. While another backup is under way (this is
+    called from within its ``meanwhile``) nothing is done.
     """
-    if copies.made_on(ws.folder.backups, ws.clock.now()):
+    if ws.is_backing_up or generations.made_on(ws.folder.backups, ws.clock.now()):
         return None
     attachments.tidy(ws)
-    return backup(ws)
+    return BackedUp(_own(ws, meanwhile).path)
 
 
-def restore(folder: DataFolder, clock: Clock, rules: Rules, source: Path) -> Restored:
-    """Put a backup in the register's place, after a full check of it.
+def _own(ws: Workspace, meanwhile: Callable[[], object]) -> copies.Made:
+    """Write a verified backup into the data folder; raises ``backup_under_way`` from within another's ``meanwhile``."""
+    if ws.is_backing_up:
+        raise KnownError("backup_under_way")
+    folder = ws.folder.backups
+    ws.is_backing_up = True
+    try:
+        _ask_room(ws, folder)
+        made = copies.make(ws.store, folder, ws.clock.now(), meanwhile=meanwhile)
+    finally:
+        ws.is_backing_up = False
+    generations.remember(made, ws.clock.now())
+    generations.thin_out(folder)
+    return made
 
-    Files of its cases that are missing are fetched from the ``attachments`` beside the backup, where they are there.
 
-    Where the present register can be opened, it is backed up first and then overwritten in one transaction, so that an
-    open window goes on with the restored one; where it cannot, it is moved aside and kept.
+def _ask_room(ws: Workspace, folder: Path) -> None:
+    size = ws.folder.database.stat().st_size
+    ask_room(folder, ws.folder.root, size)
 
-    Raises:
-        KnownError: the backup is missing, damaged, of another program or of a newer version; nothing is changed.
+
+def ask_room(folder: Path, there: Path, size: int) -> None:
+    """Ask whether the disk of ``there`` has room for ``size`` bytes more in ``folder``; raises ``backup_no_room``."""
+    try:
+        free = shutil.disk_usage(there).free
+    except OSError:  # what is wrong with it is told when it is written to
+        return
+    if free < size:
+        raise KnownError("backup_no_room", path=folder, need=size // _MEGABYTE + 1, free=free // _MEGABYTE)
+
+
+def kept_backups(ws: Workspace) -> tuple[Kept, ...]:
+    """Return every backup in the data folder, the newest first, each with its last check; cheap."""
+    return generations.listed(ws.folder.backups)
+
+
+def check_next_backup(ws: Workspace, meanwhile: Callable[[], object] = bool) -> Checked | None:
+    """Check one backup, the newest of those that were not checked for a week; None where there is none such.
+
+    To be called again and again while nobody waits. One that is damaged is set aside under a name that says so, and
+    told of by :func:`verify`; the generations are thinned out again, as more may be known to be sound now.
     """
-    if source.exists() and folder.database.exists() and source.samefile(folder.database):
-        raise KnownError("backup_is_register", path=source)
-    held = copies.check(source)
-    kept: Path | None
-    try:
-        kept = _restore_over(folder, clock, rules, source)
-    except KnownError as error:
-        if error.code not in ("database_missing", "database_damaged"):
-            raise
-        kept = copies.restore_as(source, folder.database, folder.backups, clock.now())
-    ws = open_workspace(folder, clock, rules)  # migrates an older one, and proves that it opens
-    try:
-        _copy_files(ws, source.parent / folder.attachments.name, folder.attachments)
-    finally:
-        ws.close()
-    return Restored(held.cases, kept, Changes(queue=True, drafts=True, shop=True, everything=True))
+    now, folder = ws.clock.now(), ws.folder.backups
+    due = next((each for each in generations.listed(folder) if _is_due(each, ws)), None)
+    if due is None:
+        return None
+    checked = aside(lambda: generations.check_again(due, now), meanwhile)
+    generations.thin_out(folder)
+    return checked
 
 
-def _copy_files(ws: Workspace, source: Path, target: Path) -> None:
-    """Copy the files that cases name and that are in one folder but not in the other; raises ``backup_failed``."""
-    with ws.store.reading() as conn:
-        named = files.named(conn)
-    try:
-        files.copy_missing(source, target, named)
-    except OSError as error:
-        raise KnownError("backup_failed", reason=error.strerror or type(error).__name__, path=target) from error
-
-
-def _restore_over(folder: DataFolder, clock: Clock, rules: Rules, source: Path) -> Path:
-    """Overwrite the present register after a backup of it; ``database_damaged`` where it cannot be read."""
-    ws = open_workspace(folder, clock, rules)
-    try:
-        kept = copies.make(ws.store, folder.backups, clock.now(), "before-restore")
-        copies.restore_into(ws.store, source)
-    except KnownError as error:
-        if getattr(error.params.get("reason"), "code", "") in copies.DAMAGED:
-            raise KnownError("database_damaged", path=folder.database, backups=folder.backups) from error
-        raise
-    finally:
-        ws.close()
-    return kept
+def _is_due(kept: Kept, ws: Workspace) -> bool:
+    if kept.checked is None:
+        return True
+    return not kept.checked.fault and ws.clock.now() - kept.checked.at >= _CHECK_AGAIN
 
 
 def verify(ws: Workspace) -> Verified:
-    """Check the register: structure, references, schema and triggers, what is owed, counters; the files of cases."""
+    """Check the register: structure, references, schema and triggers, what is owed, counters; files; backups."""
     from desk_app.storage import check  # noqa: PLC0415 -- sqlite_utils, only when the schema is compared
 
     found = [*check.findings(ws.store), *check.file_findings(ws.store, ws.folder.attachments)]
-    return Verified(tuple(Finding(code, params) for code, params in found))
+    return Verified((*(Finding(code, params) for code, params in found), *backup_findings(ws)))
+
+
+def backup_findings(ws: Workspace) -> Iterator[Finding]:
+    """Go through the backups that cannot be read; the newest is read now, of the others the last check is told.
+
+    The newest must be of this register's past: where its end of the ledger is not in the ledger, and no restore since
+    is on record, the register was put back or cut by another program.
+    """
+    folder, now = ws.folder.backups, ws.clock.now()
+    newest = next((each for each in generations.listed(folder) if each.is_ours_to_thin_out), None)
+    if newest is not None:
+        generations.check_again(newest, now)
+    for each in generations.listed(folder):
+        if each.checked is not None and each.checked.fault:
+            yield Finding("check_backup_unreadable", {"path": each.path, "at": each.checked.at})
+    sound = generations.newest_sound(folder)
+    head = sound and sound.checked and sound.checked.head
+    if sound is None or not head:
+        return
+    with ws.store.reading() as conn:
+        line = conn.execute("SELECT mac FROM ledger WHERE id = ?", (head.id,)).fetchone()
+        restored = journal.latest(conn, Noted.RESTORE)
+    if (line is None or line[0] != head.mac) and (restored is None or restored.at < sound.made_at):
+        yield Finding("check_backup_ahead", {"path": sound.path, "made": sound.made_at})
+
+
+def files_of(ws: Workspace) -> tuple[str, ...]:
+    """Return the hash of every file that a case names."""
+    with ws.store.reading() as conn:
+        return files.named(conn)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import stat
 from contextlib import contextmanager, suppress
@@ -226,16 +227,14 @@ def named(conn: sqlite3.Connection) -> tuple[str, ...]:
     return tuple(row[0] for row in conn.execute("SELECT DISTINCT sha256 FROM attachment ORDER BY sha256"))
 
 
-def copy_missing(source: Path, target: Path, hashes: Iterable[str]) -> None:
-    """Copy what one folder of files has and another has not; what neither has is left to :func:`findings`.
-
-    Raises:
-        OSError: the target cannot be written; every file that is there is whole.
-    """
-    for sha256 in hashes:
-        if path_of(source, sha256).is_file() and not path_of(target, sha256).is_file():
-            path_of(target, sha256).parent.mkdir(parents=True, exist_ok=True)
-            copy_to(source, sha256, path_of(target, sha256))
+def numbers_naming(conn: sqlite3.Connection, hashes: Iterable[str], most: int) -> tuple[str, ...]:
+    """Return the numbers of (at most so many) cases that name one of these files."""
+    rows = conn.execute(
+        'SELECT DISTINCT c.number FROM attachment a JOIN "case" c ON c.id = a.case_id'
+        " WHERE a.sha256 IN (SELECT value FROM json_each(?)) ORDER BY c.id LIMIT ?",
+        (json.dumps(list(hashes)), most),
+    )
+    return tuple(number for (number,) in rows)
 
 
 def insert(conn: Transaction, case_number: str, event_id: int, taken: Iterable[Taken]) -> None:

@@ -9,40 +9,52 @@ a backup.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
 import sqlite3
+from collections.abc import Mapping
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk_app.errors import KnownError
+from desk_app.storage import ledger
 from desk_app.storage.aside import aside
 from desk_app.storage.connection import VERSION, Store, check_file
+from desk_app.storage.ledger import Head
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
+
 
 DAMAGED = frozenset({"backup_damaged", "database_damaged"})
 """The reasons of a ``backup_failed`` that lie in the register itself."""
 
 _STAMP = "%Y%m%d-%H%M%S"
 _NAME = re.compile(r"[a-z-]+-(\d{8}-\d{6})(?:-\d+)?\.(?:sqlite|sealed)")
+_OLD_TABLES = frozenset({"case", "event", "follow_up", "counter", "draft", "setting"})
+_TABLES = _OLD_TABLES | {*ledger.SEALED, "ledger"}
 _STEP = 1000  # pages: 4 MB, some 10 ms
 _ANEW = 3  # times that a copy begins anew before all others have to wait
+_REASONS: Mapping[int | str, str] = {
+    errno.ENOSPC: "reason_full",
+    getattr(errno, "EDQUOT", errno.ENOSPC): "reason_full",
+    "disk_full": "reason_full",
+    "disk_error": "reason_gone",
+    errno.EROFS: "reason_read_only",
+    errno.EACCES: "reason_read_only",
+    errno.EPERM: "reason_read_only",
+    errno.ENOENT: "reason_gone",
+    errno.ENODEV: "reason_gone",
+    errno.EIO: "reason_gone",
+}
+"""What an error of the system means for a disk that can be pulled out."""
 _LEFT_AFTER = timedelta(days=1)
 """After that long a temporary file is one that a kill has left."""
-_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-
-
-class Head(NamedTuple):
-    """The last line of a register's ledger: it stands for everything that was written before."""
-
-    id: int
-    mac: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +107,9 @@ def make(store: Store, folder: Path, now: datetime, name: str = "desk", meanwhil
 
 def reason_of(error: Exception) -> object:
     """Return why it failed: a known error (whose sentence is told), or what the system says."""
+    code = _REASONS.get(error.code if isinstance(error, KnownError) else getattr(error, "errno", None) or 0)
+    if code is not None:
+        return KnownError(code)
     if isinstance(error, KnownError):
         return error
     return getattr(error, "strerror", None) or getattr(error, "sqlite_errorname", None) or type(error).__name__
@@ -176,9 +191,11 @@ def check(path: Path) -> Contents:
                 raise KnownError("backup_not_ours", path=path)
             if version > VERSION:
                 raise KnownError("database_newer", path=path, found=version, known=VERSION)
-            if conn.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+            held = contents(conn)
+            is_ok = conn.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+            if not is_ok or not held.counts.keys() >= (_TABLES if version == VERSION else _OLD_TABLES):
                 raise KnownError("backup_damaged", path=path)
-            return contents(conn)
+            return held
     except sqlite3.Error as error:
         raise _told(error, path) from error
 
@@ -213,26 +230,28 @@ def refuse_to_wait(status: int) -> None:
 
 def contents(conn: sqlite3.Connection) -> Contents:
     """Return what a register holds, within one state of it."""
-    tables = [name for (name,) in conn.execute(_TABLES)]
-    counts = {name: int(conn.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in tables}
+    counts = {name: int(conn.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in tables(conn)}
     return Contents(int(conn.execute("PRAGMA user_version").fetchone()[0]), counts, head(conn))
 
 
-_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+def tables(conn: sqlite3.Connection) -> tuple[str, ...]:
+    """Return the names of a register's tables."""
+    rows = conn.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+    )
+    return tuple(name for (name,) in rows)
 
 
 def head(conn: sqlite3.Connection) -> Head | None:
-    """Return the last line of the ledger; None in a register that is older than it, or holds no line yet."""
-    if not conn.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'ledger'").fetchone():
-        return None
-    row = conn.execute("SELECT id, mac FROM ledger ORDER BY id DESC LIMIT 1").fetchone()
-    return row and Head(int(row[0]), row[1].hex() if isinstance(row[1], bytes) else str(row[1]))
+    """Return the end of the ledger; None in a register that is older than it."""
+    known = conn.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'ledger'").fetchone()
+    return ledger.head(conn) if known else None
 
 
 def sha256_of(path: Path) -> str:
     """Return the hash of a file that is no open register (closing it would drop SQLite's locks)."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # typeshed wants too much
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def free_name(folder: Path, name: str, suffix: str, now: datetime) -> Path:

@@ -127,6 +127,16 @@ def read_file(conn: sqlite3.Connection, number: str) -> CaseFile | None:
     return None if row is None else next(_files(conn, [row]))
 
 
+def numbers(conn: sqlite3.Connection) -> tuple[str, ...]:
+    """Return the number of every case, in the order in which they came on file."""
+    return tuple(number for (number,) in conn.execute('SELECT number FROM "case" ORDER BY id'))
+
+
+def counters(conn: sqlite3.Connection) -> Mapping[str, int]:
+    """Return the last serial that was given in each series."""
+    return dict(conn.execute("SELECT series, last FROM counter ORDER BY series"))
+
+
 def read_received(conn: sqlite3.Connection, first: str, before: str, batch: int = 500) -> Iterator[CaseFile]:
     """Go through the cases received from ``first`` on and before ``before`` (local wall-clock texts), in order.
 

@@ -12,15 +12,15 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk_app.errors import KnownError
 from desk_app.storage import backup
-from desk_app.storage.backup import Head
+from desk_app.storage.ledger import Head
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from desk_app.storage.backup import Made
 

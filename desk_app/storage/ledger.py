@@ -126,9 +126,12 @@ def watch(conn: sqlite3.Connection) -> None:
     )
     for table, name in SEALED.items():
         for verb, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+            called = _name(name, row)
+            # Not INSERT OR IGNORE: the conflict clause of the statement that fires a trigger outdoes those in it.
             conn.execute(
-                f'CREATE TEMP TRIGGER touched_{table}_{verb} AFTER {verb} ON main."{table}" BEGIN'
-                f" INSERT OR IGNORE INTO touched VALUES ('{table}', {_name(name, row)}); END"
+                f'CREATE TEMP TRIGGER touched_{table}_{verb} AFTER {verb} ON main."{table}"'
+                f" WHEN NOT EXISTS (SELECT 1 FROM touched WHERE place = '{table}' AND name = {called})"
+                f" BEGIN INSERT INTO touched VALUES ('{table}', {called}); END"
             )
 
 

@@ -138,7 +138,7 @@ def test_the_word_for_an_office_is_no_person_where_there_are_roles() -> None:
     assert not RANKED.is_office_word("赵店长")
     assert not PLAIN.is_office_word("店长")
     assert not replace(PLAIN, roles={"店长": Role.MANAGER}).is_office_word("店长")
-    assert not RANKED.may("店长", Action.PROPOSE)
+    assert not RANKED.may("店长", Action.DETERMINE)
     assert not RANKED.may_grant("店长", None)
     assert not RANKED.is_own_matter("店长", None)
 
@@ -175,6 +175,7 @@ def test_what_is_later_has_never_climbed_less(hours: list[int], first: int, more
 
 def test_a_ladder_is_read_in_its_order_and_a_limit_as_a_sum() -> None:
     data = {
+        "rights": dict.fromkeys(ALL, "manager"),
         "authority": {"supervisor": 0.1, "manager": "all"},
         "offices": {"manager": "总经理"},
         "escalation": [{"office": "甲", "after_hours": 1}, {"office": "乙", "after_hours": 1}],

@@ -22,8 +22,8 @@ def _append_only(table: str, also: str = "") -> tuple[str, ...]:
     )
 
 
-def _may_be_blotted(table: str, stays: tuple[str, ...], subject: str) -> tuple[str, ...]:
-    """Return the guard that lets the words of a row be blotted out, and nothing else of it.
+def _may_be_blotted(table: str, words: str, stays: tuple[str, ...], subject: str) -> tuple[str, ...]:
+    """Return the guard that lets the words of a row be blotted out, and nothing else of it (else it says ``words``).
 
     Only where the journal says so beforehand: an entry ``erase`` whose subject is what the SQL ``subject`` gives.
     """
@@ -33,7 +33,7 @@ def _may_be_blotted(table: str, stays: tuple[str, ...], subject: str) -> tuple[s
         f"""
         CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}
         WHEN {changed} OR NOT EXISTS (SELECT 1 FROM journal WHERE what = 'erase' AND subject = ({subject}))
-        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
+        BEGIN SELECT RAISE(ABORT, '{words}'); END
         """,
     )
 
@@ -80,16 +80,32 @@ _TRUST = (
     # A draft changes at every pause of the keys, too often for the ledger: its digest stands beside it.
     "ALTER TABLE draft ADD COLUMN digest TEXT NOT NULL DEFAULT ''",
     *_may_be_blotted(
-        "event", ("id", "case_id", "request_id", "action", "at", "entered_at", "by", "round"), _number_of("OLD.case_id")
+        "event",
+        "event is append-only",
+        ("id", "case_id", "request_id", "action", "at", "entered_at", "by", "round"),
+        _number_of("OLD.case_id"),
     ),
     *_may_be_blotted(
         "change",
+        "change is append-only",
         ("id", "event_id", "follow_up_id", "key"),
         _number_of("(SELECT case_id FROM event WHERE id = OLD.event_id)"),
     ),
-    *_may_be_blotted("attachment", ("id", "case_id", "event_id", "sha256", "kind", "size"), _number_of("OLD.case_id")),
-    *_may_be_blotted("customer_event", ("id", "request_id", "at", "by", "action"), "'customer_event:' || OLD.id"),
-    *_may_be_blotted("handover", ("id", "request_id", "at", "outgoing", "incoming"), "'handover:' || OLD.id"),
+    *_may_be_blotted(
+        "attachment",
+        "what was laid to a case stays",
+        ("id", "case_id", "event_id", "sha256", "kind", "size"),
+        _number_of("OLD.case_id"),
+    ),
+    *_may_be_blotted(
+        "customer_event",
+        "what was decided stays",
+        ("id", "request_id", "at", "by", "action"),
+        "'customer_event:' || OLD.id",
+    ),
+    *_may_be_blotted(
+        "handover", "a handover stays", ("id", "request_id", "at", "outgoing", "incoming"), "'handover:' || OLD.id"
+    ),
 )
 
 
