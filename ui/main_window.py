@@ -137,7 +137,7 @@ class MainWindow(QWidget):
         elif name == "welcome":
             cast("WelcomePage", page).answered.connect(lambda: self.show_page("register"))
         elif name == "recovery":
-            cast("RecoveryPage", page).left.connect(lambda: self.show_page("register"))
+            cast("RecoveryPage", page).left.connect(self.show_page)
 
     # ------------------------------------------------------------------------------------ register
 

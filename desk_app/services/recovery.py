@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk_app.errors import KnownError
+from desk_app.services import upkeep
 from desk_app.storage import backup, generations
 from desk_app.storage.remains import Remains, remains, setting_of
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from desk_app.paths import DataFolder
+    from desk_app.services.workspace import Workspace
     from desk_app.storage.generations import Kept
 
 LOST = frozenset({"database_damaged", "database_missing", "database_foreign", "database_newer"})
@@ -105,6 +107,11 @@ def survey(folder: DataFolder, now: datetime) -> Survey:
         cases=held.cases if held else 0,
         lacking=_beyond(left, held),
     )
+
+
+def offered(ws: Workspace) -> tuple[Offered, ...]:
+    """Return the backups of an open register's own folder, the newest first, as they were when last checked; cheap."""
+    return tuple(_offer(kept) for kept in upkeep.kept_backups(ws))
 
 
 def _best(folder: DataFolder, now: datetime) -> Kept | None:

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from desk_app.sentences import short_time
 from desk_app.services.recovery import State
+from desk_app.services.second_place import SecondState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from desk_app.errors import KnownError
     from desk_app.sentences import Sentences
+    from desk_app.services.drill import Drilled
     from desk_app.services.recovery import Offered, Survey
+    from desk_app.services.second_place import SecondPlace
 
 _WRONG = {
     "database_damaged": "recovery_damaged",
@@ -20,7 +23,14 @@ _WRONG = {
     "database_foreign": "recovery_foreign",
     "database_newer": "recovery_newer",
 }
+_SECOND = {
+    SecondState.OFF: "second_none_yet",
+    SecondState.NEVER: "second_never",
+    SecondState.FRESH: "second_fresh",
+    SecondState.DUE: "second_due",
+}
 _MEGA = 1_000_000
+_FINDINGS = 20
 
 
 def wrong(sentences: Sentences, error: KnownError) -> str:
@@ -56,3 +66,38 @@ def line(sentences: Sentences, offered: Offered) -> tuple[str, str, str, str, st
         f"{max(0.1, offered.size / _MEGA):.1f} MB",
         offered.path.name,
     )
+
+
+def second(sentences: Sentences, place: SecondPlace) -> str:
+    """Return how it stands with the second place."""
+    params = {"path": place.path, "last": place.last, "days": place.days}
+    told = sentences.say(_SECOND[place.state], params)
+    if place.state is SecondState.OFF or place.is_there:
+        return told
+    return f"{told}；{sentences.say('second_not_in', {})}"
+
+
+def second_reminder(sentences: Sentences, place: SecondPlace) -> str:
+    """Return the line of the standing bar; empty where nothing is due."""
+    if place.state not in (SecondState.NEVER, SecondState.DUE):
+        return ""
+    return f"{second(sentences, place)}。{sentences.say('second_key', {})}"
+
+
+def drilled(sentences: Sentences, found: Drilled) -> Sequence[str]:
+    """Return what a drill did and found."""
+    say = sentences.say
+    if not found.ok:
+        failed = say("drill_failed", {"path": found.path, "count": len(found.findings)})
+        return (failed, *(say(each.code, each.params) for each in found.findings[:_FINDINGS]))
+    params = {
+        "path": found.path,
+        "cases": found.cases,
+        "rows": found.rows,
+        "files": found.files,
+        "seconds": f"{found.seconds:.1f}",
+    }
+    told = [say("drill_ok", params)]
+    if found.lost_cases or found.lost_events:
+        told.append(say("drill_lost", {"cases": found.lost_cases, "events": found.lost_events}))
+    return told

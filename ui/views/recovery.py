@@ -43,10 +43,11 @@ _ROWS_SEEN = 6
 class RecoveryPage(QWidget):
     """Three ways, each by a digit; nothing is done to the register before one is chosen, and nothing is ever deleted.
 
-    ``left``: back to the form.
+    A register that is sound can be given up for a backup too, after the person has said so twice. ``left`` carries the
+    page to go on with.
     """
 
-    left = Signal()
+    left = Signal(str)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Say nothing before :meth:`activated`."""
@@ -57,7 +58,8 @@ class RecoveryPage(QWidget):
         self._kept: Path | None = None  # the damaged file, after another has taken its place
         self._source: Path | None = None  # what the secret that is asked for opens
         self._written: Path | None = None
-        self._is_busy = False
+        self._asked: Path | None = None  # in a sound register's place: whether it is meant
+        self._is_busy = self._is_over = False
         self._title, self._wrong, self._found = QLabel(), QLabel(), QLabel()
         self._result, self._rest = (
             QLabel(),
@@ -88,12 +90,13 @@ class RecoveryPage(QWidget):
         return "\n".join(label.text() for label in labels if label.text())
 
     def activated(self) -> None:
-        """Take the keys; look at what there is, where the register is lost and nobody has looked yet."""
-        self._take_focus()
-        if self._desk.lost is not None and self._desk.lost is not self._error:
-            self._error, self._survey, self._kept = self._desk.lost, None, None
-            self._result.clear()
+        """Take the keys, and look at what there is, where nobody has looked since."""
+        lost = self._desk.lost
+        if not self._is_busy and (lost is None or lost is not self._error):
+            self._error, self._survey, self._kept, self._written, self._asked = lost, None, None, None, None
+            self._is_over = False
             self._look()
+        self._take_focus()
 
     # ---------------------------------------------------------------------------------------- what there is
 
@@ -117,11 +120,12 @@ class RecoveryPage(QWidget):
     def _show(self) -> None:
         """Show the state: the one place for it."""
         sentences, error, survey = self._desk.rules.sentences, self._error, self._survey
-        if error is None:
-            return
-        is_over, can_restore = self._kept is not None or self._desk.lost is None, error.code in RESTORABLE
-        self._title.setText(self.tr("登记册恢复好了") if is_over else self.tr("登记册打不开"))
-        self._wrong.setText("" if is_over else backup_words.wrong(sentences, error))
+        is_over, can_restore = self._is_over, error is None or error.code in RESTORABLE
+        is_lost = error is not None and not is_over
+        titles = (self.tr("恢复一份备份"), self.tr("登记册打不开"))
+        self._title.setText(self.tr("登记册恢复好了") if is_over else titles[is_lost])
+        wrong = backup_words.wrong(sentences, error) if error is not None else sentences.say("recovery_sound", {})
+        self._wrong.setText("" if is_over else wrong)
         told = backup_words.found(sentences, survey) if survey is not None and can_restore and not is_over else ()
         self._found.setText("\n".join(told))
         best = survey.best if survey is not None else None
@@ -130,16 +134,17 @@ class RecoveryPage(QWidget):
             (self.restore, can_restore and not is_over),
             (self.salvage, self._readable() is not None),
             (self.other, can_restore and not is_over),
-            (self.elsewhere, not is_over),
-            (self.again, not is_over),
+            (self.elsewhere, is_lost),
+            (self.again, is_lost),
             (self.open, self._written is not None),
         ):
             button.setVisible(is_shown)
             button.setEnabled(not self._is_busy)
         self.restore.setEnabled(best is not None and not self._is_busy)
-        self.later.setText(self.tr("继续登记  Esc") if is_over else self.tr("先登记，稍后再恢复  Esc"))
+        back = self.tr("先登记，稍后再恢复  Esc") if is_lost else self.tr("不恢复，返回  Esc")
+        self.later.setText(self.tr("继续登记  Esc") if is_over else back)
         self.backups.setVisible(can_restore and not is_over)
-        self._rest.setVisible(not is_over)
+        self._rest.setVisible(is_lost)
         for label in (self._wrong, self._found, self._result):
             label.setVisible(bool(label.text()))
         self._progress.setVisible(self._is_busy)
@@ -167,6 +172,10 @@ class RecoveryPage(QWidget):
     def _restore(self, source: Path, secret: str = "") -> None:
         desk = self._desk
         self._source = source
+        if self._error is None and self._asked != source:
+            self._asked = source
+            self._tell(desk.rules.sentences.say("recovery_confirm", {"path": source.name}))
+            return
         self._work(
             self.tr("正在核对并恢复，请不要关机…"),
             lambda: services.restoring.restore(desk.folder, desk.clock, desk.rules, source, secret),
@@ -191,6 +200,7 @@ class RecoveryPage(QWidget):
         lacking = was.lacking if was is not None and is_best else None
         if self._kept is not None and (lacking is None or lacking.cases or lacking.events):
             told.append(say("recovery_then_salvage", {}))
+        self._is_over = True
         self._desk.have_back()
         self._desk.changed.emit(restored.changes)
         self._tell("\n".join(told))
@@ -259,7 +269,7 @@ class RecoveryPage(QWidget):
     def _opened_again(self) -> None:
         if self._desk.lost is None:
             self._error = None
-            self.left.emit()
+            self.left.emit("register")
 
     def _still_lost(self, _error: Exception) -> bool:
         self._tell(self._desk.rules.sentences.say("recovery_not_yet", {}))
@@ -274,7 +284,7 @@ class RecoveryPage(QWidget):
         done: Callable[[_T], None],
         refused: Callable[[Exception], bool] | None = None,
     ) -> None:
-        """Have something done on the storage thread, and say so; a register that is lost is closed meanwhile."""
+        """Have something done on the storage thread, and say so; a register to be replaced is closed meanwhile."""
         if self._is_busy:
             return
         self._is_busy = True
@@ -295,10 +305,10 @@ class RecoveryPage(QWidget):
             else:
                 self._desk.crashed.emit(error)
 
-        if self._desk.lost is not None:
-            self._desk.storage.run_closed(work, ended, failed)
-        else:
+        if self._is_over:
             self._desk.storage.run(lambda _ws: work(), ended, failed)
+        else:
+            self._desk.storage.run_closed(work, ended, failed)
 
     def _tell(self, words: str) -> None:
         self._result.setText(words)
@@ -318,9 +328,13 @@ class RecoveryPage(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Esc lead back to the form; what is being done goes on."""
         if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
+            self._leave()
         else:
             super().keyPressEvent(event)
+
+    def _leave(self) -> None:
+        is_choosing = self._error is None and not self._is_over
+        self.left.emit("settings" if is_choosing else "register")
 
     def _take_focus(self) -> None:
         wanted = self.restore if self.restore.isVisible() and self.restore.isEnabled() else self.later
@@ -343,7 +357,7 @@ class RecoveryPage(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(partial(_press, button))
         self.later.setAutoDefault(True)
-        self.later.clicked.connect(self.left)
+        self.later.clicked.connect(self._leave)
 
     def _lay_out(self) -> None:
         self._title.setFont(theme.font(Step.DISPLAY, bold=True))

@@ -16,7 +16,7 @@ from desk_app.services.shop import Options, ShopSaved, save_shop
 from ui import theme
 from ui.forms.editors import EditorFacts
 from ui.forms.field_form import FieldForm, FormScroll, Section, Slot
-from ui.theme import Step, Token
+from ui.theme import Token
 from ui.views.settings_staff import StaffRoles
 
 if TYPE_CHECKING:
