@@ -24,7 +24,7 @@ class Standing(QObject):
         """Begin to watch; what is known already is said at once."""
         super().__init__(window)
         self._desk = desk
-        self.bar = StandingBar()
+        self.bar = StandingBar(window)
         CalendarWatch(desk, self).provisional.connect(self._show_provisional)
         BackupWatch(desk, self).told.connect(self.bar.tell)
         desk.shop_changed.connect(self._show_rules)

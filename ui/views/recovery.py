@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from desk_app import services
 from desk_app.errors import KnownError
+from desk_app.services import recovery, restoring, salvaging
 from desk_app.services.recovery import RESTORABLE, State
 from ui import theme
 from ui.forms.field_form import FormScroll
@@ -59,7 +59,7 @@ class RecoveryPage(QWidget):
         self._source: Path | None = None  # what the secret that is asked for opens
         self._written: Path | None = None
         self._asked: Path | None = None  # in a sound register's place: whether it is meant
-        self._is_busy = self._is_over = False
+        self._is_busy = self._is_over = self._has_tried = False
         self._title, self._wrong, self._found = QLabel(), QLabel(), QLabel()
         self._result, self._rest = (
             QLabel(),
@@ -104,7 +104,7 @@ class RecoveryPage(QWidget):
         folder, clock = self._desk.folder, self._desk.clock
         self._work(
             self.tr("正在查看有哪些备份，并核对最近的一份…"),
-            lambda: services.recovery.survey(folder, clock.now()),
+            lambda: recovery.survey(folder, clock.now()),
             self._looked,
         )
 
@@ -114,7 +114,8 @@ class RecoveryPage(QWidget):
         self.backups.show_rows(rows, self.tr("备份文件夹里没有备份。按 3 可以选别处的（如 U 盘）。"))
         if survey.best in survey.backups:
             self.backups.choose(survey.backups.index(survey.best))
-        self._show()
+        tried, self._has_tried = self._has_tried, False
+        self._tell(self._desk.rules.sentences.say("recovery_not_yet", {}) if tried else "")
         self._take_focus()
 
     def _show(self) -> None:
@@ -178,7 +179,7 @@ class RecoveryPage(QWidget):
             return
         self._work(
             self.tr("正在核对并恢复，请不要关机…"),
-            lambda: services.restoring.restore(desk.folder, desk.clock, desk.rules, source, secret),
+            lambda: restoring.restore(desk.folder, desk.clock, desk.rules, source, secret),
             self._restored,
             self._not_restored,
         )
@@ -248,7 +249,7 @@ class RecoveryPage(QWidget):
         storage = desk.storage
         self._work(
             self.tr("正在一条一条地读…"),
-            lambda: services.salvaging.salvage(source, out, desk.clock, desk.rules, storage.let_others_go_first),
+            lambda: salvaging.salvage(source, out, desk.clock, desk.rules, storage.let_others_go_first),
             partial(self._salvaged, out),
         )
 
@@ -259,21 +260,21 @@ class RecoveryPage(QWidget):
         if salvaged.missing:
             params = {"count": len(salvaged.missing), "numbers": "、".join(salvaged.missing[:10])}
             told.append(say("recovery_unread", params))
+        told.append(say("recovery_salvaged_next", {}))
         self._tell("\n".join(told))
 
     def _try_again(self) -> None:
         """Open the file once more: somebody may have put it back."""
+        self._has_tried = True
         self._desk.have_back()
-        self._desk.ask(lambda ws: ws.shop, lambda _shop: self._opened_again(), self._still_lost)
+        self._desk.ask(
+            lambda ws: ws.shop, lambda _shop: self._opened_again(), lambda _error: self._desk.lost is not None
+        )
 
     def _opened_again(self) -> None:
         if self._desk.lost is None:
-            self._error = None
+            self._error, self._has_tried = None, False
             self.left.emit("register")
-
-    def _still_lost(self, _error: Exception) -> bool:
-        self._tell(self._desk.rules.sentences.say("recovery_not_yet", {}))
-        return self._desk.lost is not None
 
     # ------------------------------------------------------------------------------------------------- work
 

@@ -147,6 +147,8 @@ class DraftKeeper(QObject):
         self._tabs.forget_gone()
         self._beside = {}
         self._keep_beside()
+        folder, now = self._desk.folder, self._desk.clock.now()
+        self._desk.storage.run_closed(lambda: services.set_aside.kept(folder, now), self._tabs.take, _know)
         self._again.start()
 
     def _keep_beside(self) -> None:
