@@ -69,30 +69,34 @@ def drill(
     if source is None and newest is None:
         raise KnownError("drill_no_backup")
     path, begun = source or newest.path, time.monotonic()  # type: ignore[union-attr]  # one of them is there
-    with restoring.opened(ws.folder, path, secret) as found, restoring.temporary_beside(ws.folder, found) as place:
+    with (
+        restoring.opened(ws.folder, path, secret, meanwhile) as found,
+        restoring.temporary_beside(ws.folder, found) as place,
+    ):
         stored.add_keys(found.keys or stored.read_keys(ws.folder.key), place.key)
-        stored.restore_as(found.plain, place.database, place.backups, ws.clock.now())
+        now = ws.clock.now()
+        aside(lambda: stored.restore_as(found.plain, place.database, place.backups, now), meanwhile)
         rows, differing = aside(lambda: compare.rows(found.plain, place.database), meanwhile)
         findings = [Finding("drill_row_differs", {"table": each.table, "row": each.row}) for each in differing]
-        named, more = _opened(ws, place)
+        named, more = aside(lambda: _opened(ws, place), meanwhile)
         findings += more
         if found.contents.version == VERSION:
             findings += [
                 Finding("drill_not_the_past", {"table": each.table, "row": each.row})
-                for each in compare.since(place.database, ws.store)
+                for each in compare.since(place.database, ws.store, meanwhile)
             ]
         findings += _files(ws, found, named, meanwhile)
-        now = _counts(ws)
+        present = _counts(ws)
     held = found.contents
     drilled = Drilled(
         path=path,
-        made_at=copies.made_at(path),
+        made_at=restoring.made_at(ws.clock, path),
         cases=held.cases,
         events=held.events,
         rows=rows,
         files=len(named),
-        lost_cases=max(0, now.cases - held.cases),
-        lost_events=max(0, now.events - held.events),
+        lost_cases=max(0, present.cases - held.cases),
+        lost_events=max(0, present.events - held.events),
         seconds=time.monotonic() - begun,
         findings=tuple(findings),
     )

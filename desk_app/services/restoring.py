@@ -20,12 +20,13 @@ from desk_app.storage import attachments as files
 from desk_app.storage import backup as copies
 from desk_app.storage import drafts, elsewhere
 from desk_app.storage import restoring as stored
+from desk_app.storage.aside import aside
 from desk_app.storage.connection import VERSION
 from desk_app.storage.faults import told_plainly
 from desk_app.storage.ledger import Head
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from desk_app.clock import Clock
     from desk_app.services.rules import Rules
@@ -79,7 +80,7 @@ class _Before(NamedTuple):
     head: Head = Head(0, "")
 
 
-def look_into(folder: DataFolder, source: Path, secret: str = "") -> Inside:
+def look_into(folder: DataFolder, clock: Clock, source: Path, secret: str = "") -> Inside:
     """Check a backup whole and say what it holds; nothing is changed.
 
     ``secret``: the passphrase or the recovery code of a sealed one.
@@ -91,7 +92,7 @@ def look_into(folder: DataFolder, source: Path, secret: str = "") -> Inside:
     """
     with opened(folder, source, secret) as found:
         held = found.contents
-        return Inside(source, copies.made_at(source), held.cases, held.events, found.private is not None)
+        return Inside(source, made_at(clock, source), held.cases, held.events, found.private is not None)
 
 
 def restore(folder: DataFolder, clock: Clock, rules: Rules, source: Path, secret: str = "") -> Restored:
@@ -108,12 +109,7 @@ def restore(folder: DataFolder, clock: Clock, rules: Rules, source: Path, secret
         with told_plainly(folder.database, folder.backups):
             folder.root.mkdir(parents=True, exist_ok=True)
             stored.add_keys(found.keys, folder.key)  # before it is opened: without its key it would be sealed anew
-        try:
-            before = _restore_over(folder, clock, rules, ready)
-        except KnownError as error:
-            if error.code not in ("database_missing", "database_damaged"):
-                raise
-            before = _Before(stored.restore_as(ready, folder.database, folder.backups, clock.now()))
+        before = _put(folder, clock, rules, ready)
         ws = open_workspace(folder, clock, rules)
         try:
             _note(ws, found, before)
@@ -124,8 +120,14 @@ def restore(folder: DataFolder, clock: Clock, rules: Rules, source: Path, secret
     return Restored(found.contents.cases, before.kept, missing, numbers, everything)
 
 
+def made_at(clock: Clock, source: Path) -> datetime | None:
+    """Return when a backup was made, by its name; None where it was not named by us."""
+    wall = copies.made_at(source)
+    return None if wall is None else clock.local(wall)
+
+
 @contextmanager
-def opened(folder: DataFolder, source: Path, secret: str) -> Iterator[Source]:
+def opened(folder: DataFolder, source: Path, secret: str, meanwhile: Callable[[], object] = bool) -> Iterator[Source]:
     """Check a backup, unsealed into a folder of its own where it is sealed, which is gone afterwards.
 
     Raises:
@@ -136,15 +138,15 @@ def opened(folder: DataFolder, source: Path, secret: str) -> Iterator[Source]:
     if not _is_sealed(source):
         beside = source.parent / elsewhere.PLAIN
         keys = stored.read_keys(source.parent / folder.key.name)
-        yield Source(source, source, copies.check(source), keys, None, (beside,))
+        yield Source(source, source, aside(lambda: copies.check(source), meanwhile), keys, None, (beside,))
         return
     from desk_app.storage import seal, sealed  # noqa: PLC0415 -- PyNaCl, only for a sealed one
 
     header = sealed.header_of(source)
-    private = seal.opened(header.seal, secret)
+    private = aside(lambda: seal.opened(header.seal, secret), meanwhile)
     with temporary(folder) as place, told_plainly(folder.database, folder.backups):
-        told = sealed.unseal(source, place.database, private)
-        contents = copies.check(place.database)
+        told = aside(lambda: sealed.unseal(source, place.database, private), meanwhile)
+        contents = aside(lambda: copies.check(place.database), meanwhile)
         beside = elsewhere.sealed_folder(source.parent, header.seal)
         yield Source(source, place.database, contents, str(told.get("keys", "")), private, (beside,))
 
@@ -193,6 +195,16 @@ def temporary_beside(folder: DataFolder, found: Source) -> Iterator[DataFolder]:
     outer = folder if found.plain == found.path else DataFolder(found.plain.parent)
     with temporary(outer) as place:
         yield place
+
+
+def _put(folder: DataFolder, clock: Clock, rules: Rules, ready: Path) -> _Before:
+    if folder.database.exists():  # else opening it would make a new one
+        try:
+            return _restore_over(folder, clock, rules, ready)
+        except KnownError as error:
+            if error.code not in ("database_missing", "database_damaged"):
+                raise
+    return _Before(stored.restore_as(ready, folder.database, folder.backups, clock.now()))
 
 
 def _restore_over(folder: DataFolder, clock: Clock, rules: Rules, ready: Path) -> _Before:

@@ -159,8 +159,9 @@ def backup_findings(ws: Workspace) -> Iterator[Finding]:
     with ws.store.reading() as conn:
         line = conn.execute("SELECT mac FROM ledger WHERE id = ?", (head.id,)).fetchone()
         restored = journal.latest(conn, Noted.RESTORE)
-    if (line is None or line[0] != head.mac) and (restored is None or restored.at < sound.made_at):
-        yield Finding("check_backup_ahead", {"path": sound.path, "made": sound.made_at})
+    made = ws.clock.local(sound.made_at)
+    if (line is None or line[0] != head.mac) and (restored is None or restored.at < made):
+        yield Finding("check_backup_ahead", {"path": sound.path, "made": made})
 
 
 def files_of(ws: Workspace) -> tuple[str, ...]:

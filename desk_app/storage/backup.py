@@ -263,10 +263,10 @@ def free_name(folder: Path, name: str, suffix: str, now: datetime) -> Path:
 
 
 def made_at(path: Path) -> datetime | None:
-    """Return the moment that is in a backup's name, None where it was not named by us."""
+    """Return the moment that is in a backup's name, on the local wall clock; None where it was not named by us."""
     name = _NAME.fullmatch(path.name)
     try:
-        return datetime.strptime(name[1], _STAMP).astimezone() if name else None
+        return datetime.strptime(name[1], _STAMP) if name else None  # noqa: DTZ007 -- the name says no zone
     except ValueError:  # digits that are no moment
         return None
 

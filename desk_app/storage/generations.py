@@ -54,7 +54,10 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A backup in the folder and the last check of it, None where it was never checked or has changed since."""
+    """A backup in the folder and the last check of it, None where it was never checked or has changed since.
+
+    ``made_at`` is local wall clock time, as the name says it.
+    """
 
     path: Path
     made_at: datetime

@@ -161,7 +161,7 @@ def test_only_what_has_changed_is_written(workspace: Workspace) -> None:
     shop.set_role(workspace, "前台", Role.MANAGER)
     workspace.store.conn.set_trace_callback(None)
 
-    (insert,) = (each for each in written if each.startswith("INSERT INTO setting"))
+    (insert,) = {each for each in written if each.startswith("INSERT INTO setting")}
     assert "'roles'" in insert
 
 
