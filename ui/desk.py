@@ -35,7 +35,8 @@ class Desk(QObject):
     changed calendar (``recount`` keeps the last); ``crashed`` an exception nobody expected; ``register_lost`` the
     :class:`KnownError` of a register that nobody can work with until a person has decided what happens (``lost`` keeps
     it): nothing is asked of it any more; ``recovery_wanted`` that the person is to see what can be done about it.
-    ``register_back`` says that it is there again, to be looked at anew.
+    ``register_back`` says that it is there again, to be looked at anew; ``cared`` that a backup, a copy elsewhere or a
+    drill was made.
     """
 
     changed = Signal(object)
@@ -48,6 +49,7 @@ class Desk(QObject):
     register_lost = Signal(object)
     recovery_wanted = Signal()
     register_back = Signal()
+    cared = Signal()
 
     def __init__(self, folder: DataFolder, rules: Rules, clock: Clock, storage: Storage) -> None:
         """Keep what the pages share."""

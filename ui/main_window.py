@@ -101,6 +101,8 @@ class MainWindow(QWidget):
         page = self._stack.bring(name, is_return=is_return)
         self.rail.setVisible(name != "welcome")
         self.rail.show_page(name)
+        if self.standing is not None:
+            self.standing.show_whole(is_whole=name == "settings")
         cast("Page", page).activated()
         return page
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from ui.backup_watch import BackupWatch
 from ui.calendar_watch import CalendarWatch
+from ui.care_watch import CareWatch
 from ui.widgets.standing_bar import StandingBar
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ class Standing(QObject):
         self._desk = desk
         self.bar = StandingBar(window)
         CalendarWatch(desk, self).provisional.connect(self._show_provisional)
-        BackupWatch(desk, self).told.connect(self.bar.tell)
+        for watch in (BackupWatch(desk, self), CareWatch(desk, self)):
+            watch.told.connect(self.bar.tell)
         desk.shop_changed.connect(self._show_rules)
         desk.register_lost.connect(self._show_lost)
         desk.register_back.connect(self._show_lost)

@@ -103,6 +103,13 @@ def zeroed(folder: DataFolder, table: str) -> None:
         file.write(bytes(size))
 
 
+def foreign(folder: DataFolder) -> None:
+    folder.database.unlink()
+    with closing(sqlite3.connect(folder.database)) as conn:
+        conn.execute("CREATE TABLE recipes (name TEXT)")
+        conn.commit()
+
+
 def newer(folder: DataFolder) -> None:
     with closing(sqlite3.connect(folder.database)) as conn:
         conn.execute("PRAGMA user_version=99")
@@ -225,6 +232,24 @@ def test_a_register_of_a_newer_program_is_no_matter_for_a_backup(
         assert window.desk.lost is not None
     with closing(sqlite3.connect(shop.database)) as conn:
         assert conn.execute("PRAGMA user_version").fetchone() == (99,)
+
+
+def test_the_database_of_another_program_is_left_alone(
+    qtbot: QtBot, shop: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    foreign(shop)
+    before = shop.database.read_bytes()
+    with window_on(qtbot, shop, clock, rules) as window:
+        assert "不是本程序的登记册，没有改动它；请把它移到别处再按 R" in page(window).words
+        press(KEY.Key_1)
+        settle(qtbot, window.desk)
+        assert shop.database.read_bytes() == before
+        shop.database.rename(shop.root / "recipes.db")
+        press(KEY.Key_R)
+        settle(qtbot, window.desk)
+        assert "不见了，备份还在" in page(window).words
+        restore_best(qtbot, window)
+    assert contents(shop) == EARLY
 
 
 def test_the_newest_backup_that_is_sound_is_offered_and_the_bad_one_is_named(

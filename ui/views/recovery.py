@@ -215,7 +215,7 @@ class RecoveryPage(QWidget):
             return False
         self.secret.show()
         is_asked = error.code == "sealed_needs_secret"
-        self.secret.say("" if is_asked else self._desk.rules.sentences.error(error))
+        self.secret.refuse("" if is_asked else self._desk.rules.sentences.error(error))
         return True
 
     def _with_secret(self, secret: str) -> None:

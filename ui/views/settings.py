@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import Choice, Field, FieldType
 from desk_app.domain.problems import RefusedError
@@ -16,7 +16,6 @@ from desk_app.services.shop import Options, ShopSaved, save_shop
 from ui import theme
 from ui.forms.editors import EditorFacts
 from ui.forms.field_form import FieldForm, FormScroll, Section, Slot
-from ui.theme import Token
 from ui.views.settings_staff import StaffRoles
 
 if TYPE_CHECKING:
@@ -183,19 +182,12 @@ class SettingsPage(QWidget):
             shortcut.activated.connect(slot)
 
     def _lay_out(self) -> None:
-        where = QLabel(self.tr("资料都在这个文件夹里：{0}").format(self._desk.folder.root))
-        where.setWordWrap(True)
-        where.setTextFormat(Qt.TextFormat.PlainText)
-        where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        theme.ink(where, Token.MUTED)
         middle = QWidget()
         middle.setMaximumWidth(_WIDTH_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth())
         column = QVBoxLayout(middle)
         column.setSpacing(theme.space(3))
         column.addWidget(self.form)
         column.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addSpacing(theme.space(5))
-        column.addWidget(where)
         column.addStretch()
         inner = QWidget()
         self._across = QHBoxLayout(inner)

@@ -121,7 +121,7 @@ class BackupSection(QWidget):
 
     def _made(self, made: BackedUp) -> None:
         self._say(self._desk.rules.sentences.say("backed_up", {"path": made.path}))
-        self.look()
+        self._desk.cared.emit()
 
     def _verified(self, result: Verified) -> None:
         say = self._desk.rules.sentences.say
@@ -138,7 +138,7 @@ class BackupSection(QWidget):
 
     def _was_drilled(self, found: Drilled) -> None:
         self._say("\n".join(backup_words.drilled(self._desk.rules.sentences, found)))
-        self.look()
+        self._desk.cared.emit()
 
     # -------------------------------------------------------------------------------------- what is shown
 
@@ -179,7 +179,7 @@ class BackupSection(QWidget):
     def _wire(self) -> None:
         self._desk.changed.connect(self._changed)
         self.second.told.connect(self._say)
-        self.second.done.connect(self.look)
+        self._desk.cared.connect(self.look)
         self.seal.told.connect(self._say)
         for button, key in (
             (self.drill_button, "Alt+D"),
@@ -203,7 +203,10 @@ class BackupSection(QWidget):
     def _lay_out(self) -> None:
         title = QLabel(self.tr("这台电脑上的备份"))
         title.setFont(theme.font(Step.LARGE, bold=True))
-        for label in (self._last, self._drilled, self._result):
+        where = QLabel(self.tr("资料都在这个文件夹里：{0}").format(self._desk.folder.root))
+        where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        theme.ink(where, Token.MUTED)
+        for label in (where, self._last, self._drilled, self._result):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
         self._result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -218,7 +221,7 @@ class BackupSection(QWidget):
             buttons.addWidget(button)
         buttons.addStretch()
         own, others = QVBoxLayout(), QVBoxLayout()
-        for words in (title, self._last, self._drilled):
+        for words in (title, self._last, self._drilled, where):
             own.addWidget(words)
         own.addWidget(self.kept, 1)
         others.setSpacing(theme.space(5))

@@ -113,10 +113,10 @@ class SealPart(QWidget):
     def _chosen(self) -> str:
         """Return the new passphrase where both lines say the same; else say so, and return nothing."""
         if self.first.text() != self.again.text():
-            self.again.say(self._desk.rules.sentences.say("passphrase_differs", {}))
+            self.again.refuse(self._desk.rules.sentences.say("passphrase_differs", {}))
             return ""
         if not self.first.text():
-            self.first.say(self._desk.rules.sentences.problems["required"])
+            self.first.refuse(self._desk.rules.sentences.problems["required"])
         return self.first.text()
 
     def _done(self, code: str) -> None:
@@ -130,10 +130,10 @@ class SealPart(QWidget):
             return False
         if error.code == "passphrase_short":
             self.again.clear()
-            self.first.say(self._desk.rules.sentences.error(error))
+            self.first.refuse(self._desk.rules.sentences.error(error))
             return True
         if error.code in _OF_SECRET:
-            self.present.say(self._desk.rules.sentences.error(error))
+            self.present.refuse(self._desk.rules.sentences.error(error))
             return True
         return False
 

@@ -27,10 +27,9 @@ _DAYS = (1, 3, 7, 14, 30)
 
 
 class SecondPart(QWidget):
-    """What is chosen is stored at once. ``told`` carries what came of a copy; ``done`` that one was made."""
+    """What is chosen is stored at once. ``told`` carries what came of a copy."""
 
     told = Signal(str)
-    done = Signal()
 
     def __init__(self, desk: Desk, work: WorkBar, parent: QWidget | None = None) -> None:
         """Show nothing before :meth:`look`."""
@@ -65,13 +64,12 @@ class SecondPart(QWidget):
         if self._state is None or self._state.state is SecondState.OFF:
             self.told.emit(self._desk.rules.sentences.say("second_none", {}))
         else:
-            self._work.run(self.tr("正在拷到第二处，并核对…"), second_place.copy_to_second, self._copied)
+            self._work.run(self.tr("正在拷到第二处，并核对…"), second_place.copy_to_second, self._copied, self._refused)
 
     def _copied(self, copied: CopiedThere) -> None:
         params = {"path": copied.path, "files": copied.files}
         self.told.emit(self._desk.rules.sentences.say("second_copied", params))
-        self.look()
-        self.done.emit()
+        self._desk.cared.emit()
 
     def _show(self, state: SecondPlace) -> None:
         self._state = state
@@ -105,16 +103,16 @@ class SecondPart(QWidget):
             second_place.choose(ws, path, days)
             return ws.shop
 
-        def refused(_error: Exception) -> bool:
-            self.look()  # what was chosen and is not stored is not shown
-            return False
+        self._desk.ask(choose, self._stored, self._refused)
 
-        self._desk.ask(choose, self._stored, refused)
+    def _refused(self, _error: Exception) -> bool:
+        """Show how it stands: what was chosen and is not stored is not shown, and the stick may be gone."""
+        self.look()
+        return False
 
     def _stored(self, shop: Shop) -> None:
         self._desk.take_shop(shop)
-        self.look()
-        self.done.emit()
+        self._desk.cared.emit()
 
     def _lay_out(self) -> None:
         title = QLabel(self.tr("第二处（U 盘或另一块磁盘）"))

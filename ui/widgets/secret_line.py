@@ -58,7 +58,7 @@ class SecretLine(QWidget):
         """Return what is typed."""
         return self.line.text()
 
-    def say(self, problem: str) -> None:
+    def refuse(self, problem: str) -> None:
         """Say what is wrong with what was typed, and let it be typed anew."""
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
