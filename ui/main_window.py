@@ -99,7 +99,8 @@ class MainWindow(QWidget):
     def show_page(self, name: str, *, is_return: bool = False) -> QWidget:
         """Bring a page to the front and return it; ``is_return`` to where one has come from."""
         page = self._stack.bring(name, is_return=is_return)
-        self.rail.setVisible(name != "welcome")
+        is_elsewhere = name == "recovery" and self.desk.lost is None  # one leaves it by Esc
+        self.rail.setVisible(name != "welcome" and not is_elsewhere)
         self.rail.show_page(name)
         if self.standing is not None:
             self.standing.show_whole(is_whole=name == "settings")
@@ -205,7 +206,9 @@ class MainWindow(QWidget):
 
     def _show_standing(self) -> None:
         """Go where what the standing bar tells of can be mended."""
-        if not self.desk.want_recovery():
+        if self._stack.current == "welcome":
+            self.show_page("recovery")
+        elif not self.desk.want_recovery() and self.rail.isVisible():
             cast("SettingsPage", self.show_page("settings")).show_backups()
 
     def _show_shop(self, shop: Shop) -> None:

@@ -437,6 +437,36 @@ def test_a_sealed_backup_from_elsewhere_asks_for_its_passphrase_until_it_is_righ
     assert contents(shop) == [*EARLY, *LATE]
 
 
+def test_on_another_computer_the_stick_is_enough(
+    qtbot: QtBot, shop: DataFolder, clock: FixedClock, rules: Rules, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    with closing(open_workspace(shop, clock, rules)) as ws:
+        sealing.set_up(ws, "correct horse battery")
+        sealed = upkeep.backup(ws, stick, sealed=True).path
+    other = DataFolder(tmp_path / "other computer")
+    with window_on(qtbot, other, clock, rules) as window:
+        assert window._stack.current == "welcome"
+        press(KEY.Key_F12)
+        settle(qtbot, window.desk)
+        assert "这台电脑上还没有登记" in page(window).words
+        press(KEY.Key_Escape)
+        assert window._stack.current == "welcome"
+
+        press(KEY.Key_F12)
+        settle(qtbot, window.desk)
+        press(KEY.Key_3)
+        answer_dialog(qtbot, window, sealed)
+        say_secret(qtbot, window, "correct horse battery")
+        assert "已恢复 5 件登记" in page(window).words
+        press(KEY.Key_Escape)
+        assert window._stack.current == "register"
+        assert window.rail.isVisible()
+        assert window.desk.shop is not None
+        assert window.desk.shop.name == "云栖百货"
+    assert contents(other) == [*EARLY, *LATE]
+
+
 def say_secret(qtbot: QtBot, window: MainWindow, secret: str) -> None:
     page(window).secret.line.clear()
     QApplication.clipboard().setText(secret)

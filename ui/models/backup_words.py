@@ -10,11 +10,14 @@ from desk_app.services.second_place import SecondState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from desk_app.errors import KnownError
     from desk_app.sentences import Sentences
     from desk_app.services.drill import Drilled
     from desk_app.services.recovery import Offered, Survey
+    from desk_app.services.restoring import Restored
+    from desk_app.services.salvaging import Salvaged
     from desk_app.services.second_place import SecondPlace
 
 _WRONG = {
@@ -30,11 +33,13 @@ _SECOND = {
     SecondState.DUE: "second_due",
 }
 _MEGA = 1_000_000
-_FINDINGS = 20
+_FINDINGS, _NUMBERS = 20, 10
 
 
-def wrong(sentences: Sentences, error: KnownError) -> str:
-    """Return what is wrong with a register that is lost, and that nothing was done to its file."""
+def wrong(sentences: Sentences, error: KnownError | None, *, is_new: bool) -> str:
+    """Return what is wrong with a register that is lost, and that nothing was done to its file; or that it is sound."""
+    if error is None:
+        return sentences.say("recovery_new" if is_new else "recovery_sound", {})
     return sentences.say(_WRONG[error.code], error.params)
 
 
@@ -50,6 +55,30 @@ def found(sentences: Sentences, survey: Survey) -> Sequence[str]:
         told.append(say("recovery_lacks", {"cases": lacking.cases, "events": lacking.events}))
     else:
         told.append(say("recovery_lacks_nothing", {}))
+    return told
+
+
+def restored(sentences: Sentences, found: Restored, *, is_all: bool) -> Sequence[str]:
+    """Return what came of a restore; ``is_all``: nothing came after the backup that a damaged file might still hold."""
+    say = sentences.say
+    told = [say("recovery_done", {"cases": found.cases})]
+    if found.kept is not None:
+        told.append(say("recovery_kept", {"path": found.kept}))
+    if found.missing:
+        told.append(say("recovery_files_missing", {"count": found.missing, "numbers": "、".join(found.numbers)}))
+    if not is_all:
+        told.append(say("recovery_then_salvage", {}))
+    return told
+
+
+def salvaged(sentences: Sentences, found: Salvaged, out: Path) -> Sequence[str]:
+    """Return what could be read of a damaged file, and what to do with it."""
+    say = sentences.say
+    told = [say("recovery_salvaged", {"cases": found.cases, "events": found.events, "path": out})]
+    if found.missing:
+        params = {"count": len(found.missing), "numbers": "、".join(found.missing[:_NUMBERS])}
+        told.append(say("recovery_unread", params))
+    told.append(say("recovery_salvaged_next", {}))
     return told
 
 

@@ -98,6 +98,11 @@ class RecoveryPage(QWidget):
             self._look()
         self._take_focus()
 
+    @property
+    def _is_new(self) -> bool:
+        """Whether there is nothing yet that a backup would take the place of: another computer, perhaps."""
+        return self._desk.lost is None and self._desk.shop is not None and not self._desk.shop.is_set_up
+
     # ---------------------------------------------------------------------------------------- what there is
 
     def _look(self) -> None:
@@ -125,9 +130,10 @@ class RecoveryPage(QWidget):
         is_lost = error is not None and not is_over
         titles = (self.tr("恢复一份备份"), self.tr("登记册打不开"))
         self._title.setText(self.tr("登记册恢复好了") if is_over else titles[is_lost])
-        wrong = backup_words.wrong(sentences, error) if error is not None else sentences.say("recovery_sound", {})
+        wrong = backup_words.wrong(sentences, error, is_new=self._is_new)
         self._wrong.setText("" if is_over else wrong)
-        told = backup_words.found(sentences, survey) if survey is not None and can_restore and not is_over else ()
+        is_told = survey is not None and can_restore and not is_over and not (self._is_new and survey.best is None)
+        told = backup_words.found(sentences, survey) if survey is not None and is_told else ()
         self._found.setText("\n".join(told))
         best = survey.best if survey is not None else None
         self.restore.setText(self.tr("1  恢复最近的这一份"))
@@ -173,7 +179,7 @@ class RecoveryPage(QWidget):
     def _restore(self, source: Path, secret: str = "") -> None:
         desk = self._desk
         self._source = source
-        if self._error is None and self._asked != source:
+        if self._error is None and not self._is_new and self._asked != source:
             self._asked = source
             self._tell(desk.rules.sentences.say("recovery_confirm", {"path": source.name}))
             return
@@ -189,18 +195,10 @@ class RecoveryPage(QWidget):
         self._kept = restored.kept if self._error is not None and self._error.code == "database_damaged" else None
         self.secret.clear()
         self.secret.hide()
-        say = self._desk.rules.sentences.say
-        told = [say("recovery_done", {"cases": restored.cases})]
-        if restored.kept is not None:
-            told.append(say("recovery_kept", {"path": restored.kept}))
-        if restored.missing:
-            told.append(
-                say("recovery_files_missing", {"count": restored.missing, "numbers": "、".join(restored.numbers)})
-            )
         is_best = was is not None and was.best is not None and was.best.path == self._source
         lacking = was.lacking if was is not None and is_best else None
-        if self._kept is not None and (lacking is None or lacking.cases or lacking.events):
-            told.append(say("recovery_then_salvage", {}))
+        is_all = self._kept is None or (lacking is not None and not lacking.cases and not lacking.events)
+        told = backup_words.restored(self._desk.rules.sentences, restored, is_all=is_all)
         self._is_over = True
         self._desk.have_back()
         self._desk.changed.emit(restored.changes)
@@ -254,14 +252,8 @@ class RecoveryPage(QWidget):
         )
 
     def _salvaged(self, out: Path, salvaged: Salvaged) -> None:
-        say = self._desk.rules.sentences.say
         self._written = out
-        told = [say("recovery_salvaged", {"cases": salvaged.cases, "events": salvaged.events, "path": out})]
-        if salvaged.missing:
-            params = {"count": len(salvaged.missing), "numbers": "、".join(salvaged.missing[:10])}
-            told.append(say("recovery_unread", params))
-        told.append(say("recovery_salvaged_next", {}))
-        self._tell("\n".join(told))
+        self._tell("\n".join(backup_words.salvaged(self._desk.rules.sentences, salvaged, out)))
 
     def _try_again(self) -> None:
         """Open the file once more: somebody may have put it back."""
@@ -335,10 +327,11 @@ class RecoveryPage(QWidget):
 
     def _leave(self) -> None:
         is_choosing = self._error is None and not self._is_over
-        self.left.emit("settings" if is_choosing else "register")
+        self.left.emit("register" if not is_choosing else "welcome" if self._is_new else "settings")
 
     def _take_focus(self) -> None:
-        wanted = self.restore if self.restore.isVisible() and self.restore.isEnabled() else self.later
+        ways = (self.restore, self.other, self.later)
+        wanted = next((way for way in ways if way.isVisible() and way.isEnabled()), self.later)
         wanted.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _wire(self) -> None:

@@ -221,6 +221,7 @@ class BackupSection(QWidget):
             buttons.addWidget(button)
         buttons.addStretch()
         own, others = QVBoxLayout(), QVBoxLayout()
+        own.setSpacing(theme.space(2))
         for words in (title, self._last, self._drilled, where):
             own.addWidget(words)
         own.addWidget(self.kept, 1)
