@@ -10,6 +10,8 @@ from desk_app import services
 from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from desk_app.services.results import Changes
     from desk_app.services.upkeep import BackedUp
     from desk_app.services.workspace import Workspace
@@ -32,7 +34,8 @@ class BackupWatch(QObject):
 
     def _changed(self, changes: Changes) -> None:
         if changes.cases:  # after the change is stored, so that no save waits for it
-            self._desk.ask(_back_up, self._backed_up, self._not_backed_up)
+            others = self._desk.storage.let_others_go_first
+            self._desk.ask(lambda ws: _back_up(ws, others), self._backed_up, self._not_backed_up, is_patient=True)
 
     def _backed_up(self, _made: object) -> None:
         """Say nothing: that the day has its backup is as it should be."""
@@ -47,5 +50,5 @@ class BackupWatch(QObject):
         return True
 
 
-def _back_up(ws: Workspace) -> BackedUp | None:
-    return services.upkeep.backup_of_the_day(ws)
+def _back_up(ws: Workspace, others: Callable[[], None]) -> BackedUp | None:
+    return services.upkeep.backup_of_the_day(ws, others)

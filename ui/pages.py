@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ui.widgets.search_line import SearchLine
 
 _FIRST = "register"
-_NOT_TO_RETURN_TO = frozenset({"search", "welcome", "recovery"})
+_NOT_TO_RETURN_TO = frozenset({"search", "welcome"})
 
 
 class Pages(QStackedWidget):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -129,14 +130,16 @@ def _opened(ws: Workspace, place: DataFolder) -> tuple[tuple[str, ...], list[Fin
 def _files(
     ws: Workspace, found: restoring.Source, named: tuple[str, ...], meanwhile: Callable[[], object]
 ) -> Iterator[Finding]:
-    is_own = found.path.parent.resolve() == ws.folder.backups.resolve()
-    folders = (ws.folder.attachments,) if is_own else found.folders
     for sha256 in named:
-        is_whole = aside(lambda s=sha256: any(elsewhere.is_whole(f, s, found.private) for f in folders), meanwhile)  # type: ignore[misc]
+        is_whole = aside(partial(_is_whole, found, sha256), meanwhile)
         if not is_whole:
             with ws.store.reading() as conn:
                 number = next(iter(files.numbers_naming(conn, (sha256,), 1)), "")
-            yield Finding("drill_file_missing", {"number": number, "path": folders[0]})
+            yield Finding("drill_file_missing", {"number": number, "path": found.folders[0]})
+
+
+def _is_whole(found: restoring.Source, sha256: str) -> bool:
+    return any(elsewhere.is_whole(folder, sha256, found.private) for folder in found.folders)
 
 
 def _counts(ws: Workspace) -> copies.Contents:

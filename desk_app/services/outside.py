@@ -6,6 +6,7 @@ read back there and compared with it.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from desk_app.errors import KnownError
@@ -65,5 +66,5 @@ def _put(ws: Workspace, folder: Path, made: Made, key: Seal | None, meanwhile: C
         aside(lambda: sealed_files.write(made.path, path, key, told), meanwhile)
     written = 0
     for sha256 in named:
-        written += aside(lambda sha256=sha256: elsewhere.put(own, there, sha256, key), meanwhile)  # type: ignore[misc]
+        written += aside(partial(elsewhere.put, own, there, sha256, key), meanwhile)
     return BackedUp(path, written, key is not None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
 
+_LEFT_AFTER = 86_400  # seconds after which a temporary folder is one that a kill has left
 _TOLD = 20  # numbers of cases whose files are missing
 
 
@@ -136,9 +138,10 @@ def opened(folder: DataFolder, source: Path, secret: str, meanwhile: Callable[[]
     if source.exists() and folder.database.exists() and source.samefile(folder.database):
         raise KnownError("backup_is_register", path=source)
     if not _is_sealed(source):
-        beside = source.parent / elsewhere.PLAIN
-        keys = stored.read_keys(source.parent / folder.key.name)
-        yield Source(source, source, aside(lambda: copies.check(source), meanwhile), keys, None, (beside,))
+        places = _beside(source, folder)
+        keys = "".join(stored.read_keys(place / folder.key.name) for place in places)
+        held = aside(lambda: copies.check(source), meanwhile)
+        yield Source(source, source, held, keys, None, tuple(place / elsewhere.PLAIN for place in places))
         return
     from desk_app.storage import seal, sealed  # noqa: PLC0415 -- PyNaCl, only for a sealed one
 
@@ -151,13 +154,20 @@ def opened(folder: DataFolder, source: Path, secret: str, meanwhile: Callable[[]
         yield Source(source, place.database, contents, str(told.get("keys", "")), private, (beside,))
 
 
+def _beside(source: Path, folder: DataFolder) -> tuple[Path, ...]:
+    """Return where the keys and files that belong to a plain backup lie: with it, or in the data folder around it."""
+    parent = source.resolve().parent
+    return (parent, parent.parent) if parent.name == folder.backups.name else (parent,)
+
+
 @contextmanager
 def temporary(folder: DataFolder) -> Iterator[DataFolder]:
     """Make an empty data folder within a data folder, for its owner alone; it is gone afterwards."""
     with told_plainly(folder.database, folder.backups):
         folder.root.mkdir(parents=True, exist_ok=True)
         for left in folder.root.glob(".restore-*"):
-            shutil.rmtree(left, ignore_errors=True)
+            if left.stat().st_mtime < time.time() - _LEFT_AFTER:
+                shutil.rmtree(left, ignore_errors=True)
         place = DataFolder(folder.root / f".restore-{uuid4().hex}")
         place.root.mkdir(mode=0o700)
     try:

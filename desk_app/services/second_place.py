@@ -95,9 +95,9 @@ def copy_to_second(ws: Workspace, meanwhile: Callable[[], object] = bool) -> Cop
     ``meanwhile`` is called often, between two steps and outside of any transaction; what it raises ends the copy.
 
     Raises:
-        KnownError: ``second_none``, ``second_missing``, ``second_is_data_folder``, ``backup_no_room``,
-            ``backup_failed`` (its reason says which: pulled out, read-only …), ``seal_unreadable``; no half file has a
-            name of its own there.
+        KnownError: ``second_none``, ``second_missing``, ``second_is_data_folder``, ``backup_failed``
+            (its reason says which: full, pulled out, read-only …), ``seal_unreadable``; no half file has a name of its
+            own there.
     """
     if not ws.shop.second_place:
         raise KnownError("second_none")

@@ -51,7 +51,7 @@ def backup(
     backup. Takes as long as the disks do.
 
     Raises:
-        KnownError: ``backup_failed``, ``backup_no_room``; ``seal_off``, ``seal_unreadable``; ``not_allowed``. The older
+        KnownError: ``backup_failed``; ``seal_off``, ``seal_unreadable``; ``not_allowed``. The older
             backups are untouched, and no half file has a name of its own.
     """
     ws.require(Right.BACKUP)
@@ -81,7 +81,7 @@ def _own(ws: Workspace, meanwhile: Callable[[], object]) -> copies.Made:
     folder = ws.folder.backups
     ws.is_backing_up = True
     try:
-        _ask_room(ws, folder)
+        ask_room(folder, ws.folder.root, ws.folder.database.stat().st_size)
         made = copies.make(ws.store, folder, ws.clock.now(), meanwhile=meanwhile)
     finally:
         ws.is_backing_up = False
@@ -90,19 +90,15 @@ def _own(ws: Workspace, meanwhile: Callable[[], object]) -> copies.Made:
     return made
 
 
-def _ask_room(ws: Workspace, folder: Path) -> None:
-    size = ws.folder.database.stat().st_size
-    ask_room(folder, ws.folder.root, size)
-
-
 def ask_room(folder: Path, there: Path, size: int) -> None:
-    """Ask whether the disk of ``there`` has room for ``size`` bytes more in ``folder``; raises ``backup_no_room``."""
+    """Ask whether the disk of ``there`` has room for ``size`` bytes more in ``folder``; raises ``backup_failed``."""
     try:
         free = shutil.disk_usage(there).free
     except OSError:  # what is wrong with it is told when it is written to
         return
     if free < size:
-        raise KnownError("backup_no_room", path=folder, need=size // _MEGABYTE + 1, free=free // _MEGABYTE)
+        reason = KnownError("reason_no_room", need=size // _MEGABYTE + 1, free=free // _MEGABYTE)
+        raise KnownError("backup_failed", reason=reason, path=folder)
 
 
 def kept_backups(ws: Workspace) -> tuple[Kept, ...]:
@@ -128,7 +124,7 @@ def check_next_backup(ws: Workspace, meanwhile: Callable[[], object] = bool) -> 
 def _is_due(kept: Kept, ws: Workspace) -> bool:
     if kept.checked is None:
         return True
-    return not kept.checked.fault and ws.clock.now() - kept.checked.at >= _CHECK_AGAIN
+    return not kept.is_set_aside and ws.clock.now() - kept.checked.at >= _CHECK_AGAIN
 
 
 def verify(ws: Workspace) -> Verified:

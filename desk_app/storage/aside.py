@@ -6,7 +6,6 @@ thread of its own while the storage thread does what is asked of it.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -21,6 +20,8 @@ def aside(work: Callable[[], _T], meanwhile: Callable[[], object]) -> _T:
 
     ``work`` opens every connection it uses itself. What either raises is raised here, after ``work`` has ended.
     """
+    from concurrent.futures import ThreadPoolExecutor, wait  # noqa: PLC0415 -- a start must not wait for it
+
     with ThreadPoolExecutor(1) as pool:
         doing = pool.submit(work)
         while wait((doing,), _BETWEEN).not_done:

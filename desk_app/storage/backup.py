@@ -169,6 +169,7 @@ def copy_whole(source: sqlite3.Connection, target: Path) -> None:
 def _new(target: Path) -> sqlite3.Connection:
     """Open a file that is to become a copy; it is forced to the disk once, when it is whole."""
     target.unlink(missing_ok=True)
+    target.touch(mode=0o600, exist_ok=False)
     copy = sqlite3.connect(target, isolation_level=None)
     copy.execute("PRAGMA journal_mode=OFF")
     copy.execute("PRAGMA synchronous=OFF")
@@ -230,8 +231,13 @@ def refuse_to_wait(status: int) -> None:
 
 def contents(conn: sqlite3.Connection) -> Contents:
     """Return what a register holds, within one state of it."""
-    counts = {name: int(conn.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in tables(conn)}
+    counts = {name: _count(conn, name) for name in tables(conn)}
     return Contents(int(conn.execute("PRAGMA user_version").fetchone()[0]), counts, head(conn))
+
+
+def _count(conn: sqlite3.Connection, table: str) -> int:
+    name = table.replace('"', '""')  # of a file that anybody may have made
+    return int(conn.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])
 
 
 def tables(conn: sqlite3.Connection) -> tuple[str, ...]:
@@ -273,10 +279,11 @@ def made_at(path: Path) -> datetime | None:
 
 def sweep(folder: Path, now: datetime) -> None:
     """Remove what a kill has left under a temporary name."""
-    for left in folder.glob(".desk-*.part"):
-        with suppress(OSError):
-            if left.stat().st_mtime < (now - _LEFT_AFTER).timestamp():
-                left.unlink()
+    for pattern in (".desk-*.part", "attachments*/*/.*.part"):
+        for left in folder.glob(pattern):
+            with suppress(OSError):
+                if left.stat().st_mtime < (now - _LEFT_AFTER).timestamp():
+                    left.unlink()
 
 
 def sync(path: Path) -> None:

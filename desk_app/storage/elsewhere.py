@@ -106,7 +106,8 @@ def _take(path: Path, part: Path, private: bytes | None) -> None:
     if private is not None:
         sealed.unseal(path, part, private)
         return
-    with path.open("rb") as read, part.open("xb") as write:
+    part.touch(mode=0o600, exist_ok=False)
+    with path.open("rb") as read, part.open("wb") as write:
         while piece := read.read(attachments.PIECE):
             write.write(piece)
 

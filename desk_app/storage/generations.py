@@ -70,6 +70,11 @@ class Kept:
         return self.checked is not None and not self.checked.fault
 
     @property
+    def is_set_aside(self) -> bool:
+        """Whether it was found to be damaged, once and for all."""
+        return self.path.name.startswith(UNREADABLE)
+
+    @property
     def is_ours_to_thin_out(self) -> bool:
         """Whether it is one of the daily ones, not one made before a restore or a migration."""
         return self.path.name.startswith("desk-")
@@ -124,7 +129,7 @@ def check_again(kept: Kept, now: datetime) -> Checked:
     except KnownError as error:
         fault = error.code
     with suppress(OSError):
-        if fault and fault not in _NOT_OF_THE_FILE and not path.name.startswith(UNREADABLE):
+        if fault and fault not in _NOT_OF_THE_FILE and not kept.is_set_aside:
             path = path.rename(path.with_name(UNREADABLE + path.name))
     checked = Checked(path.name, now, fault, kept.size, 0, sha256, head)
     with suppress(OSError):

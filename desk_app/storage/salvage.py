@@ -1,29 +1,29 @@
 """Reading what can still be read of a damaged register, into a new one.
 
-Row by row: from the front until the damage, from the back until it, and what lies between by its id, one after the
-other, so that a broken page costs the rows that are on it and no more. A file whose first hundred bytes are broken is
-read through a copy with a header made anew. The damaged file itself is never written to.
+Each page is read by itself (``storage.pages``), so that a broken one costs the rows that are on it and no more. To
+which table a page belongs is told by the tree it hangs in; where that is broken, by its rows, if they fit one table
+alone. The damaged file is never written to. What a transaction that was cut off had begun to write is read too.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk_app.errors import KnownError
 from desk_app.storage import backup, schema
-from desk_app.storage.connection import APPLICATION_ID, VERSION, check_file
+from desk_app.storage.connection import APPLICATION_ID, VERSION
+from desk_app.storage.pages import LEAF, Pages, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-_MAGIC = b"SQLite format 3\0"
-_PAGE = 4096
-_MOST_LOOKED_UP = 5_000_000  # ids between the two ends of the damage that are asked for one by one
-_BETWEEN = 20_000  # of these, until others go first
-Row = tuple[object, ...]
+_SCHEMA_VALUES = 5  # of a row of sqlite_master
+_BETWEEN = 200  # pages, until others go first
+_CLASSES: Mapping[str, type | tuple[type, ...]] = {"INTEGER": int, "TEXT": str, "REAL": (int, float), "BLOB": bytes}
 
 
 class Read(NamedTuple):
@@ -34,19 +34,52 @@ class Read(NamedTuple):
     is_whole: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table of the new file: its columns in the order of a record, which of them is the id, what each may be."""
+
+    name: str
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    may_lack: tuple[bool, ...]
+    id_place: int | None
+
+    def row(self, record: Record) -> tuple[object, ...]:
+        """Return the values of a row; the id of a table lies beside them."""
+        values = list(record.values)
+        if self.id_place is not None:
+            values[self.id_place] = record.row_id
+        return tuple(values)
+
+    def fits(self, record: Record) -> bool:
+        """Whether a row could be one of this table."""
+        if len(record.values) > len(self.columns) or self.id_place is None or record.row_id < 1:
+            return False
+        if not all(self.may_lack[len(record.values) :]):
+            return False
+        return all(
+            value is None if place == self.id_place else self._takes(place, value)
+            for place, value in enumerate(record.values)
+        )
+
+    def _takes(self, place: int, value: object) -> bool:
+        return self.may_lack[place] if value is None else isinstance(value, _CLASSES[self.types[place]])
+
+
 def salvage(source: Path, target: Path, meanwhile: Callable[[], object]) -> tuple[Read, ...]:
     """Write a register of all rows that can be read of ``source`` to the new file ``target``.
 
     Raises:
-        KnownError: ``salvage_nothing``: not even the header of a table could be read.
+        KnownError: ``salvage_nothing``: not one row could be read.
         OSError, sqlite3.Error: the target cannot be written.
     """
-    repaired = target.with_name(f".{target.name}.part")
-    try:
-        with closing(_opened(source, repaired)) as damaged, closing(_made(target, damaged)) as out:
-            found = tuple(_copied(damaged, out, table, meanwhile) for table in backup.tables(out))
-    finally:
-        repaired.unlink(missing_ok=True)
+    with closing(Pages(source)) as damaged, closing(sqlite3.connect(target, isolation_level=None)) as out:
+        out.execute("PRAGMA synchronous=OFF")
+        roots, later = _make_tables(damaged, out)
+        found = _copy(damaged, out, roots, meanwhile)
+        for sql in later:
+            with suppress(sqlite3.Error):  # an index of what must be there once, and is there twice
+                out.execute(sql)
     backup.sync(target)
     if not any(read.rows for read in found if not read.table.startswith("_")):
         target.unlink()
@@ -54,117 +87,89 @@ def salvage(source: Path, target: Path, meanwhile: Callable[[], object]) -> tupl
     return found
 
 
-def _opened(source: Path, repaired: Path) -> sqlite3.Connection:
-    conn = _tried(source)
-    if conn is not None:
-        return conn
-    with source.open("rb") as read, repaired.open("xb") as write:  # a header that fits any register of ours
-        write.write(_header(source.stat().st_size // _PAGE))
-        read.seek(100)
-        while piece := read.read(1 << 22):
-            write.write(piece)
-    conn = _tried(repaired)
-    if conn is None:
-        raise KnownError("salvage_nothing", path=source)
-    return conn
+def _make_tables(damaged: Pages, out: sqlite3.Connection) -> tuple[dict[str, int], list[str]]:
+    """Make the tables that the damaged file had; return their roots in it, and the SQL of what is made after the rows.
 
-
-def _tried(path: Path) -> sqlite3.Connection | None:
-    conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
-    try:
-        if backup.tables(conn):
-            return conn
-    except sqlite3.Error:
-        pass
-    conn.close()
-    return None
-
-
-def _header(pages: int) -> bytes:
-    """Return the first hundred bytes of a register (the file format of SQLite, 1.3)."""
-
-    def number(value: int, size: int = 4) -> bytes:
-        return value.to_bytes(size, "big")
-
-    head = _MAGIC + number(_PAGE, 2) + bytes((1, 1, 0, 64, 32, 32))
-    head += number(1) + number(pages) + number(0) * 2 + number(1) + number(4) + number(0) * 2 + number(1)
-    return head + number(VERSION) + number(0) + number(APPLICATION_ID) + bytes(20) + number(1) + number(3_040_001)
-
-
-def _made(target: Path, damaged: sqlite3.Connection) -> sqlite3.Connection:
-    """Make the new file with the tables of the damaged one, or those of a register of today where it does not say."""
-    out = sqlite3.connect(target, isolation_level=None)
-    out.execute("PRAGMA synchronous=OFF")
-    version = VERSION
-    try:
-        version = check_file(damaged) or VERSION
-        sqls = [sql for (sql,) in damaged.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid")]
-        tables = [sql for sql in sqls if "TABLE" in sql[:20].upper() and "sqlite_" not in sql[:30]]
-        others = [sql for sql in sqls if sql not in tables]
-        for sql in (*tables, *others):
-            out.execute(sql)
-    except sqlite3.Error:
-        out.close()
-        target.unlink()
-        out, version = sqlite3.connect(target, isolation_level=None), VERSION
-        with suppress(sqlite3.Error):
-            schema.migrate(out)
+    What the file does not tell of any more is made as it is today, without a root.
+    """
+    told = {str(r.values[1]): r.values for page in damaged.leaves(1) for r in damaged.records(page) if _is_schema(r)}
+    is_all = damaged.is_whole and bool(told)
+    sqls = {name: str(values[4]) for name, values in told.items() if values[4]}
+    if not is_all:
+        sqls = schema.expected() | sqls
+    roots, later = {}, []
+    for name, sql in sqls.items():
+        if not sql.upper().startswith("CREATE TABLE"):
+            later.append(sql)
+            continue
+        out.execute(sql)
+        if name in told:
+            roots[name] = int(str(told[name][3]))
+    version = _version(damaged) if is_all else VERSION
     out.execute(f"PRAGMA application_id={APPLICATION_ID}")
     out.execute(f"PRAGMA user_version={version}")
-    return out
+    return roots, later
 
 
-def _copied(damaged: sqlite3.Connection, out: sqlite3.Connection, table: str, meanwhile: Callable[[], object]) -> Read:
-    columns = len(out.execute(f'PRAGMA table_info("{table}")').fetchall())
-    insert = f'INSERT OR IGNORE INTO "{table}" VALUES ({", ".join("?" * columns)})'
-    reading = _Table(damaged, table, meanwhile)
-    count = 0
+def _is_schema(record: Record) -> bool:
+    values = record.values
+    return len(values) == _SCHEMA_VALUES and isinstance(values[1], str) and not values[1].startswith("sqlite_")
+
+
+def _version(damaged: Pages) -> int:
+    return damaged.user_version if 1 <= damaged.user_version <= VERSION else VERSION
+
+
+def _copy(
+    damaged: Pages, out: sqlite3.Connection, roots: Mapping[str, int], meanwhile: Callable[[], object]
+) -> tuple[Read, ...]:
+    tables = [_table(out, name) for name in backup.tables(out)]
+    owned: set[int] = set()
+    counts, broken = dict.fromkeys((table.name for table in tables), 0), set()
     out.execute("BEGIN")
-    for row in reading.rows():
-        with suppress(sqlite3.Error):  # a value that its own table does not take was damaged
-            count += out.execute(insert, row).rowcount
+    for table in tables:
+        damaged.is_whole = table.name in roots
+        for step, page in enumerate(damaged.leaves(roots.get(table.name, 0))):
+            owned.add(page)
+            counts[table.name] += _insert(out, table, damaged.records(page))
+            if step % _BETWEEN == 0:
+                meanwhile()
+        if not damaged.is_whole:
+            broken.add(table.name)
+    lost = [table for table in tables if table.name in broken]
+    for page in range(2, damaged.count + 1) if lost else ():
+        if page not in owned and damaged.kind(page) == LEAF:
+            records = list(damaged.records(page))
+            fitting = [table for table in lost if records and all(map(table.fits, records))]
+            if len(fitting) == 1:
+                counts[fitting[0].name] += _insert(out, fitting[0], records)
+        if page % _BETWEEN == 0:
+            meanwhile()
     out.execute("COMMIT")
-    return Read(table, count, reading.is_whole)
+    return tuple(Read(name, count, name not in broken) for name, count in counts.items())
 
 
-class _Table:
-    """One table of a damaged file."""
+def _insert(out: sqlite3.Connection, table: _Table, records: Iterable[Record]) -> int:
+    count = 0
+    for record in records:
+        values = table.row(record)[: len(table.columns)]
+        names = ", ".join(f'"{name}"' for name in table.columns[: len(values)])
+        marks = ", ".join("?" * len(values))
+        with suppress(sqlite3.Error):  # a value that its own table does not take was damaged
+            count += out.execute(f'INSERT OR IGNORE INTO "{table.name}" ({names}) VALUES ({marks})', values).rowcount
+    return count
 
-    def __init__(self, conn: sqlite3.Connection, table: str, meanwhile: Callable[[], object]) -> None:
-        self._conn, self._table, self._meanwhile = conn, table, meanwhile
-        self.is_whole = True
 
-    def rows(self) -> Iterator[Row]:
-        """Go through every row that can be read, in no order where there is damage."""
-        first = last = None
-        for row in self._until_damage("ASC"):
-            first = row[0]
-            yield row
-        if self.is_whole:
-            return
-        for row in self._until_damage("DESC"):
-            if isinstance(first, int) and isinstance(row[0], int) and row[0] <= first:
-                break
-            last = row[0]
-            yield row
-        if isinstance(first, int | None) and isinstance(last, int | None):
-            yield from self._between(first or 0, last)
-
-    def _until_damage(self, order: str) -> Iterator[Row]:
-        try:
-            yield from self._conn.execute(f'SELECT * FROM "{self._table}" ORDER BY 1 {order}')
-        except (sqlite3.Error, UnicodeDecodeError):
-            self.is_whole = False
-
-    def _between(self, first: int, last: int | None) -> Iterator[Row]:
-        end = last if last is not None else self._greatest(first)
-        for asked, row_id in enumerate(range(first + 1, min(end, first + _MOST_LOOKED_UP))):
-            if asked % _BETWEEN == 0:
-                self._meanwhile()
-            with suppress(sqlite3.Error, UnicodeDecodeError):
-                yield from self._conn.execute(f'SELECT * FROM "{self._table}" WHERE rowid = ?', (row_id,))
-
-    def _greatest(self, first: int) -> int:
-        """Return an id that no row is beyond, where the end cannot be read: no row is smaller than some bytes."""
-        pages = int(self._conn.execute("PRAGMA page_count").fetchone()[0])
-        return first + pages * (_PAGE // 16)
+def _table(out: sqlite3.Connection, name: str) -> _Table:
+    columns = out.execute(f'PRAGMA table_info("{name}")').fetchall()
+    sql = out.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0]
+    has_ids = "WITHOUT ROWID" not in sql.upper()
+    if not has_ids:  # a record begins with the key then
+        columns.sort(key=lambda column: (not column[5], column[5], column[0]))
+    return _Table(
+        name,
+        tuple(column[1] for column in columns),
+        tuple(column[2].upper() for column in columns),
+        tuple(not column[3] or column[4] is not None for column in columns),
+        next((n for n, c in enumerate(columns) if has_ids and c[5] and c[2].upper() == "INTEGER"), None),
+    )

@@ -65,7 +65,8 @@ def write(source: Path, target: Path, seal: Seal, told: Mapping[str, object], *,
     key = bindings.crypto_secretstream_xchacha20poly1305_keygen()
     part = target.with_name(f".desk-{os.getpid()}-{os.urandom(8).hex()}.part")
     try:
-        with source.open("rb") as read, part.open("xb") as file:
+        part.touch(mode=0o600, exist_ok=False)
+        with source.open("rb") as read, part.open("wb") as file:
             written = _write(read, file, key, _header(seal, key, with_locks=with_locks), told)
         backup.sync(part)
         with _Source(part) as file:
@@ -99,7 +100,8 @@ def unseal(path: Path, target: Path, private: bytes) -> Mapping[str, object]:
         OSError: the target cannot be written; nothing of it is left.
     """
     try:
-        with _Source(path) as file, target.open("xb") as out:
+        target.touch(mode=0o600, exist_ok=False)
+        with _Source(path) as file, target.open("wb") as out:
             pieces = _opened(file, private)
             told = next(pieces)
             for piece in pieces:

@@ -154,8 +154,10 @@ def test_a_full_stick_is_told_and_holds_no_half_file(
         sealing.set_up(workspace, WORDS)
     second_place.choose(workspace, small_disk)
 
-    assert refused(rules, lambda: second_place.copy_to_second(workspace)) == "backup_no_room"
+    with pytest.raises(KnownError, match="backup_failed") as caught:
+        second_place.copy_to_second(workspace)
 
+    assert "只剩 0 MB" in rules.sentences.error(caught.value)
     assert all_files(small_disk) == []
     assert second_place.second_due(workspace).state is SecondState.NEVER
     assert upkeep.verify(workspace).ok

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import threading
 from collections import defaultdict
 from contextlib import closing
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk_app.errors import KnownError
+from desk_app.paths import DataFolder
 from desk_app.services import restoring, upkeep
 from desk_app.services.desk import case_file, has_changed
 from desk_app.services.workspace import Workspace, open_workspace
@@ -22,12 +26,10 @@ from tests.helpers.backups import touched
 from tests.helpers.builders import NOW, acted, registered
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from desk_app.clock import FixedClock
-    from desk_app.paths import DataFolder
     from desk_app.services.rules import Rules
 
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "db"
 FIRST, SECOND = "TS-20261122-001", "TS-20261122-002"
 
 
@@ -414,3 +416,44 @@ def test_a_restore_does_not_wait_for_ever_for_a_program_that_writes(
 
     stored.restore_into(workspace.store, saved)
     assert case_file(workspace, FIRST)
+
+
+@pytest.mark.parametrize("version", range(1, VERSION + 1))
+def test_a_backup_of_an_older_version_is_brought_up_to_date_while_a_window_is_open(
+    workspace: Workspace, folder: DataFolder, clock: FixedClock, rules: Rules, tmp_path: Path, version: int
+) -> None:
+    registered(workspace, "present")
+    old = tmp_path / f"desk-2026010{version}-100000.sqlite"
+    shutil.copy(FIXTURES / f"v{version:04}.sqlite", old)
+    before = old.read_bytes()
+
+    result = restore(folder, clock, rules, old)
+
+    assert result.cases == backup.check(old).cases > 0
+    assert workspace.store.conn.execute("PRAGMA user_version").fetchone()[0] == VERSION
+    assert registered(workspace, "goes on").case.number
+    assert old.read_bytes() == before
+    assert not list(folder.root.glob(".restore-*"))
+    findings = {finding.code for finding in upkeep.verify(workspace).findings}
+    assert not any(code.startswith("check_schema") for code in findings)
+
+
+def test_a_backup_of_an_older_data_folder_brings_its_keys_and_files_along(
+    workspace: Workspace, clock: FixedClock, rules: Rules, tmp_path: Path
+) -> None:
+    registered(workspace, "one")
+    made = upkeep.backup(workspace).path
+    new = DataFolder(tmp_path / "new")
+
+    restore(new, clock, rules, made)
+
+    assert new.key.read_text() == workspace.folder.key.read_text()
+
+
+def test_what_a_backup_writes_is_for_its_owner_alone(workspace: Workspace, tmp_path: Path) -> None:
+    registered(workspace)
+
+    paths = (upkeep.backup(workspace).path, upkeep.backup(workspace, tmp_path / "stick").path)
+
+    if os.name != "nt":
+        assert [path.stat().st_mode & 0o777 for path in paths] == [0o600, 0o600]

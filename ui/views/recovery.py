@@ -92,9 +92,8 @@ class RecoveryPage(QWidget):
     def activated(self) -> None:
         """Take the keys, and look at what there is, where nobody has looked since."""
         lost = self._desk.lost
-        if not self._is_busy and (lost is None or lost is not self._error):
+        if not self._is_busy and not self._is_over and (lost is None or lost is not self._error):
             self._error, self._survey, self._kept, self._written, self._asked = lost, None, None, None, None
-            self._is_over = False
             self._look()
         self._take_focus()
 
@@ -327,6 +326,7 @@ class RecoveryPage(QWidget):
 
     def _leave(self) -> None:
         is_choosing = self._error is None and not self._is_over
+        self._is_over = False
         self.left.emit("register" if not is_choosing else "welcome" if self._is_new else "settings")
 
     def _take_focus(self) -> None:
