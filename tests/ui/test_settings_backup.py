@@ -225,6 +225,24 @@ def test_the_passphrase_is_changed_and_turned_off_only_by_who_knows_it(
     assert not folder.seal.exists()
 
 
+def test_where_passphrase_and_code_are_lost_a_new_one_is_set_after_the_file_was_moved_away(
+    qtbot: QtBot, window: MainWindow, section: BackupSection, folder: DataFolder
+) -> None:
+    press(KEY.Key_M, ALT)
+    for _ in range(2):
+        type_secret(qtbot, window, PHRASE)
+    press(KEY.Key_Y, ALT)
+    folder.seal.rename(folder.root / "backup.seal.old")
+    section.look()
+    settle(qtbot, window.desk)
+    press(KEY.Key_M, ALT)
+    for _ in range(2):
+        type_secret(qtbot, window, "another horse battery")
+
+    assert section.seal.code
+    assert folder.seal.exists()
+
+
 def test_the_slip_with_the_code_is_a_page_of_paper(tmp_path: Path, qapp: QApplication) -> None:
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)

@@ -43,7 +43,7 @@ def wrong(sentences: Sentences, error: KnownError | None, *, is_new: bool) -> st
     return sentences.say(_WRONG[error.code], error.params)
 
 
-def found(sentences: Sentences, survey: Survey) -> Sequence[str]:
+def found(sentences: Sentences, survey: Survey, *, is_lost: bool) -> Sequence[str]:
     """Return which backup is the best, and what would be missing after it."""
     say, best, lacking = sentences.say, survey.best, survey.lacking
     if best is None:
@@ -52,7 +52,8 @@ def found(sentences: Sentences, survey: Survey) -> Sequence[str]:
     if lacking is None:
         told.append(say("recovery_lacks_unknown", {"made_at": best.made_at}))
     elif lacking.cases or lacking.events:
-        told.append(say("recovery_lacks", {"cases": lacking.cases, "events": lacking.events}))
+        code = "recovery_lacks" if is_lost else "recovery_lacks_then"
+        told.append(say(code, {"cases": lacking.cases, "events": lacking.events}))
     else:
         told.append(say("recovery_lacks_nothing", {}))
     return told

@@ -132,12 +132,12 @@ class RecoveryPage(QWidget):
         wrong = backup_words.wrong(sentences, error, is_new=self._is_new)
         self._wrong.setText("" if is_over else wrong)
         is_told = survey is not None and can_restore and not is_over and not (self._is_new and survey.best is None)
-        told = backup_words.found(sentences, survey) if survey is not None and is_told else ()
+        told = backup_words.found(sentences, survey, is_lost=is_lost) if survey is not None and is_told else ()
         self._found.setText("\n".join(told))
         best = survey.best if survey is not None else None
         self.restore.setText(self.tr("1  恢复最近的这一份"))
         for button, is_shown in (
-            (self.restore, can_restore and not is_over),
+            (self.restore, can_restore and not is_over and not (self._is_new and best is None)),
             (self.salvage, self._readable() is not None),
             (self.other, can_restore and not is_over),
             (self.elsewhere, is_lost),
@@ -384,6 +384,7 @@ class RecoveryPage(QWidget):
         column.addWidget(self.backups, 1)
         column.addLayout(second)
         column.addWidget(self._rest)
+        column.addStretch()  # takes what the table leaves where it is not shown
         scroll = FormScroll()
         scroll.setWidget(middle)
         scroll.setAlignment(Qt.AlignmentFlag.AlignHCenter)
