@@ -522,7 +522,7 @@ def test_a_sound_register_is_given_up_for_a_backup_only_when_it_is_said_twice(
         press(KEY.Key_R, ALT)
         settle(qtbot, window.desk)
         assert "恢复一份备份" in page(window).words
-        assert "恢复之后会缺 2 件登记" in page(window).words
+        assert "恢复之后会缺它以后的 2 件登记" in page(window).words
         restore_best(qtbot, window)
         assert "再按一次就恢复" in page(window).words
         press(KEY.Key_Escape)
