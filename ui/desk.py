@@ -36,7 +36,7 @@ class Desk(QObject):
     :class:`KnownError` of a register that nobody can work with until a person has decided what happens (``lost`` keeps
     it): nothing is asked of it any more; ``recovery_wanted`` that the person is to see what can be done about it.
     ``register_back`` says that it is there again, to be looked at anew; ``cared`` that a backup, a copy elsewhere or a
-    drill was made.
+    drill was made; ``locked`` that something was asked for while nobody is signed in.
     """
 
     changed = Signal(object)
@@ -50,6 +50,7 @@ class Desk(QObject):
     recovery_wanted = Signal()
     register_back = Signal()
     cared = Signal()
+    locked = Signal()
 
     def __init__(self, folder: DataFolder, rules: Rules, clock: Clock, storage: Storage) -> None:
         """Keep what the pages share."""
@@ -138,16 +139,8 @@ class Desk(QObject):
             lost, was_lost = services.recovery.lost_by(error), self.lost is not None
             if lost is not None:
                 self.lose(lost)
-            if refused is not None and refused(error):
-                return
-            if lost is not None:
-                if was_lost:
-                    self.notice.emit("refused", self.rules.sentences.say("register_lost", {}))
-                return
-            if isinstance(error, KnownError):
-                self.notice.emit("refused", self.rules.sentences.error(error))
-            else:
-                self.crashed.emit(error)
+            if refused is None or not refused(error):
+                self._tell(error, is_lost=lost is not None, was_lost=was_lost)
 
         def delivered(value: _T) -> None:
             changes = getattr(value, "changes", None)
@@ -156,3 +149,15 @@ class Desk(QObject):
                 self.changed.emit(changes)
 
         self.storage.run(work, delivered, failed, is_patient=is_patient)
+
+    def _tell(self, error: Exception, *, is_lost: bool, was_lost: bool) -> None:
+        """Say what was refused; that the register is lost is said by its own page the first time."""
+        if is_lost:
+            if was_lost:
+                self.notice.emit("refused", self.rules.sentences.say("register_lost", {}))
+        elif isinstance(error, KnownError) and error.code == "locked":
+            self.locked.emit()
+        elif isinstance(error, KnownError):
+            self.notice.emit("refused", self.rules.sentences.error(error))
+        else:
+            self.crashed.emit(error)

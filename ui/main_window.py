@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from desk_app.services.results import Changes, QueueCounts, Shop
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
+    from ui.locking import Locking
     from ui.reminder import Reminder
     from ui.views.follow_up import FollowUpPage
+    from ui.views.lock import LockPage
     from ui.views.recovery import RecoveryPage
     from ui.views.search import SearchPage
     from ui.views.settings import SettingsPage
@@ -40,6 +42,9 @@ _REMIND_MS = 500  # after the register has been opened: the first keys go before
 _UNDO_MS = 60_000  # domain.undoing.WITHIN: not loaded before the first paint
 _COUNT_MS = 30_000  # what is overdue changes by the clock alone
 _SIZE_IN_LINES = (84, 46)  # about 1366 × 768 at usual type
+
+
+_ALONE = frozenset({"welcome", "lock"})  # pages beside which nothing else is offered
 
 
 class Page(Protocol):
@@ -76,6 +81,7 @@ class MainWindow(QWidget):
         self._was_painted = False
         self._failed_to_open = False
         self._closing = Closing(desk, self)
+        self.locking: Locking | None = None
         self.standing: StandingBar | None = None
         self._reminder: Reminder | None = None
         self._look, self._count, self._undo_timer = QTimer(self), QTimer(self), QTimer(self)
@@ -99,8 +105,9 @@ class MainWindow(QWidget):
     def show_page(self, name: str, *, is_return: bool = False) -> QWidget:
         """Bring a page to the front and return it; ``is_return`` to where one has come from."""
         page = self._stack.bring(name, is_return=is_return)
-        is_elsewhere = name == "recovery" and self.desk.lost is None  # one leaves it by Esc
-        self.rail.setVisible(name != "welcome" and not is_elsewhere)
+        is_elsewhere = name == "recovery" and (self.desk.lost is None or self._is_locked)  # one leaves it by Esc
+        self.rail.setVisible(name not in _ALONE and not is_elsewhere)
+        self.top.setVisible(name != "lock")
         self.rail.show_page(name)
         if self.standing is not None:
             self.standing.show_whole(is_whole=name == "settings")
@@ -137,10 +144,12 @@ class MainWindow(QWidget):
             search = cast("SearchPage", page)
             search.opened.connect(self._open_found)
             search.left.connect(self._leave_search)
+        elif name == "lock" and self.locking is not None:
+            self.locking.wire(cast("LockPage", page))
         elif name == "welcome":
             cast("WelcomePage", page).answered.connect(lambda: self.show_page("register"))
         elif name == "recovery":
-            cast("RecoveryPage", page).left.connect(self.show_page)
+            cast("RecoveryPage", page).left.connect(self._leave_recovery)
 
     # ------------------------------------------------------------------------------------ register
 
@@ -160,6 +169,9 @@ class MainWindow(QWidget):
         self._later.start(_REMIND_MS)
         if not shop.is_set_up:
             self.show_page("welcome")
+        elif self.locking is not None:
+            self.locking.look()
+            self.locking.tell_open()
 
     def _prepare(self) -> None:
         """Make what is wanted next, while nobody waits for it: the queue, and then who reminds of it."""
@@ -168,11 +180,15 @@ class MainWindow(QWidget):
         QTimer.singleShot(0, self, self._remind)
 
     def _remind(self) -> None:
-        from ui.index_watch import IndexWatch  # noqa: PLC0415 -- loaded when everything else is there
+        from ui.clipboard_watch import ClipboardWatch  # noqa: PLC0415 -- loaded when everything else is there
+        from ui.danger_watch import DangerWatch  # noqa: PLC0415
+        from ui.index_watch import IndexWatch  # noqa: PLC0415
         from ui.reminder import Reminder  # noqa: PLC0415
 
         if self._reminder is None:
+            DangerWatch(self.desk, self).told.connect(self._show_danger)
             IndexWatch(self.desk, self)
+            ClipboardWatch(self)
             self._reminder = Reminder(self.desk, self)
             self._reminder.wanted.connect(self._go_to_queue)
 
@@ -180,11 +196,19 @@ class MainWindow(QWidget):
         self.come_to_front()
         self._go_to("follow_up")
 
+    def unlock(self) -> None:
+        """Go back to where one was before the desk was locked."""
+        self.show_page(self._stack.way_back("lock"), is_return=True)
+
     def _watch(self) -> None:
-        """Show what stays until it is mended, and let the due dates follow the calendar; loaded only now."""
-        from ui.standing import Standing  # noqa: PLC0415 -- no first key waits for it
+        """Show what stays until it is mended, lock, and let the due dates follow the calendar; loaded only now."""
+        from ui.locking import Locking  # noqa: PLC0415 -- no first key waits for it
+        from ui.standing import Standing  # noqa: PLC0415
 
         if self.standing is None:
+            self.locking = Locking(self.desk, self)
+            self.top.pin_wanted.connect(self.locking.ask_pin)
+            QShortcut(QKeySequence("Ctrl+Shift+L"), self).activated.connect(self.locking.lock)
             self.standing = Standing(self.desk, self).bar
             self._side.insertWidget(self._side.indexOf(self._stack), self.standing)
 
@@ -201,7 +225,18 @@ class MainWindow(QWidget):
         if self._stack.current != "register" or not self.register.is_begun:
             self.show_page("recovery")
 
+    @property
+    def _is_locked(self) -> bool:
+        return self.locking is not None and self.locking.is_locked
+
+    def _leave_recovery(self, name: str) -> None:
+        """Go on, but where nobody was signed in: then the register has to be there first, to ask who it is."""
+        if not self._is_locked:
+            self.show_page(name)
+
     def _have_back(self) -> None:
+        if self.locking is not None:
+            self.locking.is_locked = False  # who is signed in is asked anew
         self.desk.ask(lambda ws: ws.shop, self._opened, self._not_opened)
 
     def _show_standing(self) -> None:
@@ -214,6 +249,10 @@ class MainWindow(QWidget):
     def _show_shop(self, shop: Shop) -> None:
         name = self.tr("前台投诉登记")
         self.setWindowTitle(self.tr("{0} · {1}").format(shop.name, name) if shop.name else name)
+
+    def _show_danger(self, cause: str, sentence: str) -> None:
+        if self.standing is not None:
+            self.standing.tell(cause, sentence)
 
     def _look_now(self) -> None:
         if self.desk.storage.is_idle:

@@ -1,50 +1,46 @@
-"""The recovery code: what opens sealed backups where the passphrase was forgotten. Printed once, typed by hand.
+"""Codes that are printed on paper and typed in again by hand.
 
-28 letters and digits of chance (140 bits) and two that check them, in six groups of five. The alphabet is Crockford's,
-which has no I, L, O and U; who types O or l is understood. Pure.
+The letters are Crockford's: digits and capitals without I, L, O and U. Groups of four; the last symbols are a check of
+the others, so that a code that was mistyped is told from one that is wrong. What is typed may have blanks, hyphens and
+small letters, O for 0, and I or L for 1.
 """
 
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 
-CHANCE_BYTES = 18
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_SYMBOLS, _CHECKS, _GROUP = 28, 2, 5
-_MEANT = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_MEANT = {ord("O"): "0", ord("I"): "1", ord("L"): "1"} | dict.fromkeys(map(ord, " -–—_.　\t\r\n"))
+_GROUP, _LEAST_CHECK, _BITS = 4, 2, 5
 
 
-def make(chance: bytes) -> str:
-    """Return the code of some bytes of chance (``CHANCE_BYTES`` of them), as it is printed: XXXXX-XXXXX and so on."""
-    number = int.from_bytes(chance[:CHANCE_BYTES], "big")
-    symbols = "".join(_ALPHABET[number >> 5 * place & 31] for place in range(_SYMBOLS))
-    whole = symbols + _check(symbols)
-    return "-".join(whole[start : start + _GROUP] for start in range(0, len(whole), _GROUP))
+def encode(secret: bytes) -> str:
+    """Return the code of some random bytes (10: 80 bits, five groups; 16: 128 bits, seven groups)."""
+    count = -(-len(secret) * 8 // _BITS)
+    total = -(-(count + _LEAST_CHECK) // _GROUP) * _GROUP
+    text = _symbols(secret, count) + _check(secret, total - count)
+    return "-".join(text[start : start + _GROUP] for start in range(0, total, _GROUP))
 
 
-def read(typed: str) -> str | None:
-    """Return the code that somebody typed as 30 plain characters; None where it is none, or mistyped.
-
-    Spaces, hyphens, full width, small letters, O for 0 and I or L for 1 do not matter.
-    """
-    plain = _plain(typed)
-    if not looks_like_one(typed) or set(plain) - set(_ALPHABET):
+def decode(typed: str, size: int) -> bytes | None:
+    """Return the ``size`` bytes of a code that was typed in; None where it is not one, or was mistyped."""
+    text = typed.upper().translate(_MEANT)
+    count = -(-size * 8 // _BITS)
+    if not set(text) <= set(_LETTERS) or len(text) < count:
         return None
-    return plain if _check(plain[:_SYMBOLS]) == plain[_SYMBOLS:] else None
+    value = 0
+    for letter in text[:count]:
+        value = value << _BITS | _LETTERS.index(letter)
+    spare = count * _BITS - size * 8
+    secret = (value >> spare).to_bytes(size, "big")
+    return secret if encode(secret).replace("-", "") == text else None
 
 
-def looks_like_one(typed: str) -> bool:
-    """Whether somebody meant a code: as many letters and digits as it has, in groups or in one."""
-    plain = _plain(typed)
-    return len(plain) == _SYMBOLS + _CHECKS and plain.isascii() and plain.isalnum()
+def _symbols(secret: bytes, count: int) -> str:
+    value = int.from_bytes(secret, "big") << (count * _BITS - len(secret) * 8)
+    return "".join(_LETTERS[value >> _BITS * place & 31] for place in reversed(range(count)))
 
 
-def _plain(typed: str) -> str:
-    folded = unicodedata.normalize("NFKC", typed).upper()
-    return "".join(c for c in folded if not c.isspace() and c not in "-‐‑‒–—−_.·").translate(_MEANT)
-
-
-def _check(symbols: str) -> str:
-    digest = hashlib.sha256(symbols.encode()).digest()
-    return _ALPHABET[digest[0] & 31] + _ALPHABET[digest[1] & 31]
+def _check(secret: bytes, count: int) -> str:
+    digest = hashlib.sha256(b"recovery code" + secret).digest()
+    return "".join(_LETTERS[byte & 31] for byte in digest[:count])

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from desk_app.services import (
+        access,
         attachments,
         calendar,
         customers,
@@ -33,11 +34,13 @@ if TYPE_CHECKING:
         search,
         set_aside,
         shop,
+        surroundings,
         upkeep,
         workspace,
     )
 
 __all__ = [
+    "access",
     "attachments",
     "calendar",
     "customers",
@@ -57,6 +60,7 @@ __all__ = [
     "search",
     "set_aside",
     "shop",
+    "surroundings",
     "upkeep",
     "workspace",
 ]

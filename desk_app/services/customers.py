@@ -17,11 +17,12 @@ from desk_app.domain import search_words
 from desk_app.domain.case import CaseFile
 from desk_app.domain.customer import Customer, CustomerAction, CustomerClass, CustomerEvent
 from desk_app.domain.likeness import is_like, likeness, pairs
+from desk_app.domain.rights import Right
 from desk_app.domain.text import phone_key, strip_unstorable
 from desk_app.domain.vocabulary import Kind, Status
 from desk_app.errors import KnownError
 from desk_app.services import search
-from desk_app.services.desk import case_file, find_file
+from desk_app.services.desk import find_file
 from desk_app.services.results import Changes
 from desk_app.storage import cases, customers
 
@@ -49,7 +50,8 @@ MOST_COUNTED = 99
 class Match:
     """A customer who may be meant: what their last case says of them, whole, to be taken over into the form.
 
-    ``cases`` counts theirs, up to ``MOST_COUNTED``; ``matter`` is what the last one is about.
+    ``is_concealed``: they asked for secrecy, or the operator may see nobody whole; then it is masked, and nothing of it
+    can be taken over. ``cases`` counts theirs, up to ``MOST_COUNTED``; ``matter`` is what the last one is about.
     """
 
     key: str
@@ -61,6 +63,7 @@ class Match:
     received_at: datetime
     matter: str
     cases: int = 1
+    is_concealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ def look_up(ws: Workspace, field: str, typed: str) -> tuple[Match, ...]:
     ``field``: ``customer_phone`` (four digits in a row of any number, and more), ``customer_name`` (a part of the name,
     or the beginning of its pinyin initials), ``item`` (a part of a room, plate, member number …). Nobody anonymous.
     """
+    ws.require_person()
     asked = _asked(field, typed)
     if asked is None:
         return ()
@@ -109,7 +113,7 @@ def look_up(ws: Workspace, field: str, typed: str) -> tuple[Match, ...]:
             keys = _keys(document.entry)
             if not seen.intersection(keys):
                 everyone, _, theirs = _everything(ws, keys, MOST_COUNTED)
-                found.append(_match(document.entry, everyone, len(theirs)))
+                found.append(_match(ws, document.entry, everyone, len(theirs)))
                 seen.update(everyone)
             if len(found) >= MOST_MATCHES:
                 break
@@ -124,6 +128,7 @@ def known(ws: Workspace, values: Mapping[str, object]) -> Known:
     A case is like the form where it was received in the shop's window (``Shop.duplicate_days``), is not void, and
     tells the same matter (``domain.likeness``); the likest first.
     """
+    ws.require_person()
     name, phone = (strip_unstorable(str(values.get(key) or "")) for key in ("customer_name", "customer_phone"))
     keys = people.keys(name, phone, anonymous=bool(values.get("anonymous")))
     customer = _customer(ws, keys)
@@ -133,12 +138,14 @@ def known(ws: Workspace, values: Mapping[str, object]) -> Known:
 
 def of_case(ws: Workspace, number: str) -> Customer | None:
     """Return the customer of a case, None where it names nobody in particular; raises ``case_unknown``."""
-    case = case_file(ws, number).case
+    with ws.store.reading() as conn:
+        case = find_file(conn, number).case
     return _customer(ws, people.keys(case.customer_name, case.customer_phone, anonymous=case.anonymous))
 
 
 def classify(ws: Workspace, key: str, given: CustomerClass | None, request_id: str) -> Decided:
     """Say of which class a customer is (None: of none); one transaction."""
+    ws.require_person()
     return _decide(ws, request_id, lambda _: _decided(ws, CustomerAction.CLASSIFY, key, "", {"class": given or ""}))
 
 
@@ -148,6 +155,7 @@ def merge(ws: Workspace, number: str, other: str, request_id: str) -> Decided:
     Raises:
         KnownError: ``case_unknown``, ``customer_unnamed`` (a case names nobody in particular), ``customer_same``.
     """
+    ws.require(Right.MERGE)
 
     def decide(conn: Transaction) -> CustomerEvent:
         one, two = (_keys_of_case(conn, each) for each in (number, other))
@@ -165,6 +173,7 @@ def split(ws: Workspace, event_id: int, request_id: str) -> Decided:
     Raises:
         KnownError: ``customer_not_merged``: there is no such merge, or it is taken back already.
     """
+    ws.require(Right.MERGE)
 
     def decide(conn: Transaction) -> CustomerEvent:
         merged = customers.of_id(conn, event_id)
@@ -206,18 +215,30 @@ def _keys(entry: Entry) -> tuple[str, ...]:
     return people.keys(entry.customer_name, entry.customer_phone, anonymous=bool(entry.is_anonymous))
 
 
-def _match(entry: Entry, keys: tuple[str, ...], count: int) -> Match:
+def _match(ws: Workspace, entry: Entry, keys: tuple[str, ...], count: int) -> Match:
+    shown = _shown(ws, entry)
     return Match(
         key=keys[0] if keys else "",
-        name=entry.customer_name,
-        phone=entry.customer_phone,
-        address=entry.customer_address,
-        item=entry.item_by_key,
+        name=shown.customer_name,
+        phone=shown.customer_phone,
+        address=shown.customer_address,
+        item=shown.item_by_key,
         number=entry.number,
         received_at=datetime.fromisoformat(entry.received_at),
-        matter=entry.matter,
+        matter=shown.matter,
+        is_concealed=shown is not entry,
         cases=min(max(1, count), MOST_COUNTED),
     )
+
+
+def _shown(ws: Workspace, entry: Entry) -> Entry:
+    """Return a case as the operator may see it: itself, or its concealed copy."""
+    sight = ws.sight()
+    if sight.sees_all or (sight.full and not entry.is_confidential):
+        return entry
+    with ws.store.reading() as conn:
+        files = tuple(cases.read_ids(conn, [entry.id]))
+    return entry if all(map(sight.whole, files)) else entry.concealed()
 
 
 def _tied(ws: Workspace, keys: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[CustomerEvent, ...]]:
@@ -256,9 +277,12 @@ def _customer(ws: Workspace, keys: tuple[str, ...]) -> Customer | None:
     if not found:
         return None
     newest = sorted(found.values(), key=lambda entry: -entry.id)
-    called = sorted(newest, key=lambda entry: keys[0] not in _keys(entry))  # as by the key asked for: two may be one
+    shown = {entry.id: _shown(ws, entry) for entry in newest}
+    # As by the key asked for, for two may be one; and as by a case that may be seen, where there is one.
+    called = sorted(newest, key=lambda entry: (keys[0] not in _keys(entry), shown[entry.id] is not entry))
+    called = [shown[entry.id] for entry in called]
     with ws.store.reading() as conn:
-        files = tuple(cases.read_ids(conn, [entry.id for entry in newest[:_SHOWN]]))
+        files = tuple(map(ws.sight().shown, cases.read_ids(conn, [entry.id for entry in newest[:_SHOWN]])))
     return Customer(
         keys=everyone,
         name=next((e.customer_name for e in called if e.customer_name), ""),
@@ -311,7 +335,7 @@ def _decide(ws: Workspace, request_id: str, decide: Callable[[Transaction], Cust
 
 
 def _decided(ws: Workspace, action: CustomerAction, key: str, other: str, data: Mapping[str, object]) -> CustomerEvent:
-    return CustomerEvent(action=action, at=ws.clock.now(), by=ws.shop.operator, customer=key, other=other, data=data)
+    return CustomerEvent(action=action, at=ws.clock.now(), by=ws.operator, customer=key, other=other, data=data)
 
 
 def _keys_of_case(conn: Transaction, number: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from desk_app.domain import snoozing, undoing, workflow
+from desk_app.domain import sight, snoozing, undoing, workflow
 from desk_app.domain.event import Event
 from desk_app.domain.numbering import completed
 from desk_app.domain.queue import ALL_OF_IT, CASE_VIEWS, Sieve, Span, View, reader, sifted, spans
@@ -16,7 +16,7 @@ from desk_app.domain.times import epoch
 from desk_app.domain.validation import read_action, read_amendment, read_moment, read_operator
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
-from desk_app.services import following, joining
+from desk_app.services import following, joining, looks
 from desk_app.services.results import Acted, Changes, QueueCounts
 from desk_app.storage import cases, queue
 
@@ -38,13 +38,16 @@ def queue_page(
     ws: Workspace, view: View, at: datetime, offset: int, limit: int, sieve: Sieve = ALL_OF_IT
 ) -> tuple[QueueRow, ...]:
     """Return one page of a view of the queue as of ``at``, sifted and in the order that ``sieve`` says."""
+    ws.require_person()
     now = epoch(at)
     with ws.store.reading() as conn:
         if view is View.SILENT:
-            return queue.silent_page(conn, *_silence(ws, now), offset, limit)
-        if view is View.UNRECORDED:
-            return queue.unrecorded_page(conn, sieve, now, offset, limit)
-        return queue.page(conn, sifted(_spans(ws, view, at), sieve), sieve, now, offset, limit)
+            rows = queue.silent_page(conn, *_silence(ws, now), offset, limit)
+        elif view is View.UNRECORDED:
+            rows = queue.unrecorded_page(conn, sieve, now, offset, limit)
+        else:
+            rows = queue.page(conn, sifted(_spans(ws, view, at), sieve), sieve, now, offset, limit)
+    return tuple(row.concealed() for row in rows) if ws.sight().conceals_lists else rows
 
 
 def queue_listing(ws: Workspace, view: View, at: datetime) -> tuple[QueueRow, ...]:
@@ -84,13 +87,22 @@ def debtors(ws: Workspace) -> tuple[str, ...]:
 
 
 def case_file(ws: Workspace, number: str) -> CaseFile:
-    """Return a case with its history and what is owed on it.
+    """Return a case with its history and what is owed on it, as the operator may see it (``domain.sight``).
 
     Raises:
         KnownError: ``case_unknown``.
     """
+    ws.require_person()
     with ws.store.snapshot() as conn:
-        return find_file(conn, number)
+        return ws.sight().shown(find_file(conn, number))
+
+
+def open_case(ws: Workspace, number: str) -> CaseFile:
+    """Return a case as :func:`case_file` does, to somebody who opens it: that they saw it whole is noted."""
+    file = case_file(ws, number)
+    if not file.is_concealed:
+        looks.note_view(ws, number)
+    return file
 
 
 def act(
@@ -98,7 +110,7 @@ def act(
 ) -> Acted:
     """Do one action on a case, in one transaction: status, history, what is settled and what is owed next.
 
-    ``raw`` has the keys of the action, and may have ``by`` (default: the operator of the data folder) and ``at``
+    ``raw`` has the keys of the action, and may have ``by`` (default, and once there are PINs only: who acts) and ``at``
     (default: now; earlier = 补录). ``seen`` is the last event that the person had before them; where the case has gone
     on since, nothing is done. A retry with the same ``request_id`` changes nothing twice. A ``void`` that names another
     case is a merging: that one is written to as well (:mod:`desk_app.services.joining`).
@@ -107,13 +119,14 @@ def act(
         RefusedError: problems of the given values.
         KnownError: ``action_unknown``, ``case_unknown``, ``case_went_on``, or why the case does not allow it.
     """
+    ws.require_person()
     form = next((f for f in ws.rules.actions.values() if f.action == action), None)
     if form is None:
         known = "、".join(f.action for f in ws.rules.actions.values())
         raise KnownError("action_unknown", action=action[:40], actions=known)
     now = ws.clock.now()
     given = dict(raw)
-    by = read_operator(given.pop("by", None)) or ws.shop.operator
+    by = _signer(ws, read_operator(given.pop("by", None)))
     at = read_moment("at", given.pop("at", None), ws.clock.local)
     context = ws.context(now)
     amends = form.action is Action.AMEND
@@ -122,6 +135,8 @@ def act(
     complete = partial(completed, pattern=ws.shop.number_pattern, today=ws.clock.local(now).date())
 
     def decide(conn: Transaction, file: CaseFile) -> Decision:
+        if why := sight.blind(ws.sight().shown(file), form.action, ws.policy.authority):
+            raise why
         data, facts = read_amendment(form, given, file.case, context) if amends else (said, {})
         data = joining.with_partner(conn, form.action, data, file.case.number, complete)
         happened = at or max(now, workflow.latest(file))  # a clock that was set back keeps nobody from working
@@ -140,10 +155,11 @@ def undo(ws: Workspace, number: str, request_id: str, seen: int | None = None) -
     Raises:
         KnownError: ``case_unknown``, ``case_went_on``, or why it cannot be taken back (``undo_*``).
     """
+    ws.require_person()
     now = ws.clock.now()
 
     def decide(conn: Transaction, file: CaseFile) -> Decision:
-        return undoing.undo(file, cases.changes_of(conn, file.events[-1].id), ws.shop.operator, now)
+        return undoing.undo(file, cases.changes_of(conn, file.events[-1].id), ws.operator, now)
 
     return write_decision(ws, number, request_id, decide, seen)
 
@@ -156,7 +172,8 @@ def snooze(ws: Workspace, number: str, follow_up_id: int, until: datetime, reaso
     Raises:
         KnownError: ``case_unknown``, ``snooze_unknown``, ``snooze_past``, ``snooze_beyond_due``, ``snooze_no_reason``.
     """
-    now, by = ws.clock.now(), ws.shop.operator
+    ws.require_person()
+    now, by = ws.clock.now(), ws.operator
 
     def decide(_conn: Transaction, file: CaseFile) -> Decision:
         return snoozing.snooze(file, follow_up_id, until, reason.strip(), by, now)
@@ -213,8 +230,19 @@ def find_file(conn: Transaction, number: str) -> CaseFile:
     return file
 
 
+def _signer(ws: Workspace, named: str | None) -> str:
+    """Return whose action it is: somebody else's than the operator's only while nobody can prove to be anybody.
+
+    Raises:
+        KnownError: ``not_yourself``; ``locked``.
+    """
+    if named is not None and ws.has_pins and named != ws.operator:
+        raise KnownError("not_yourself", by=named, operator=ws.operator)
+    return named or ws.operator
+
+
 def _spans(ws: Workspace, view: View, at: datetime) -> tuple[Span, ...]:
-    return spans(view, at, reader(ws.policy.authority, ws.shop.operator, at))
+    return spans(view, at, reader(ws.policy.authority, ws.shop.operator, at))  # counted while it is locked, too
 
 
 def _silence(ws: Workspace, now: int) -> tuple[int, int]:

@@ -88,6 +88,8 @@ def update(conn: sqlite3.Connection, before: CaseFile, decision: Decision, reque
 
     Return the id of the event.
     """
+    if before.is_concealed:
+        raise BugError("what was hidden is not what is on file")
     case_id = conn.execute('SELECT id FROM "case" WHERE number = ?', (before.case.number,)).fetchone()[0]
     event_id = _write_what_follows(conn, case_id, decision, request_id)
     _write_changes(conn, "case", case_id, None, event_id, _differences(before.case, decision.case, _COLUMNS))
@@ -106,6 +108,12 @@ def changes_of(conn: sqlite3.Connection, event_id: int) -> tuple[Change, ...]:
         read = (_OF_FOLLOW_UP if owed else _OF_CASE).get(key, _as_it_is)
         changes.append(Change(key, read(json.loads(old)), read(json.loads(new)), owed or 0))
     return tuple(changes)
+
+
+def last_entered(conn: sqlite3.Connection, most: int) -> tuple[str, ...]:
+    """Return when the last events were entered, as ISO texts: of any case, the newest first."""
+    rows = conn.execute("SELECT entered_at FROM event ORDER BY id DESC LIMIT ?", (most,))
+    return tuple(row[0] for row in rows)
 
 
 def open_counted(conn: sqlite3.Connection, after: int, limit: int) -> tuple[Counted, ...]:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _CUSTOMER = f"""
     CASE c.anonymous WHEN 1 THEN '' ELSE c.customer_name END,
     CASE c.anonymous WHEN 1 THEN '' ELSE c.customer_phone END,
-    substr(c.content, 1, {MATTER_SOURCE})
+    substr(c.content, 1, {MATTER_SOURCE}), c.confidential, c.customer_address,
+    c.customer_name || '、' || c.on_behalf_of
 """
 # The columns are QueueRow's, which has values for the last ones where a query leaves them out. An inner query picks the
 # lines from an index alone, so that an offset costs no row.
@@ -91,6 +92,16 @@ def count(conn: sqlite3.Connection, span: Span, sieve: Sieve) -> int:
     """Return how many open follow-ups are in a span."""
     where, values = _condition(span, sieve)
     return _number(conn, f"SELECT count(*) FROM follow_up f WHERE {where}", values)
+
+
+def owed_by(conn: sqlite3.Connection, name: str) -> tuple[str, ...]:
+    """Return the number of the case of each open follow-up that a person owes, what is due first first."""
+    found = conn.execute(
+        'SELECT c.number FROM follow_up f JOIN "case" c ON c.id = f.case_id'
+        " WHERE f.done_at IS NULL AND f.owed_by = ? ORDER BY f.due_utc, f.id",
+        (name,),
+    )
+    return tuple(number for (number,) in found)
 
 
 def unrecorded_page(conn: sqlite3.Connection, sieve: Sieve, now: int, offset: int, limit: int) -> tuple[QueueRow, ...]:

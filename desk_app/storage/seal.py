@@ -20,7 +20,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
 from nacl.utils import random
 
-from desk_app.domain import recovery_code
+from desk_app.domain import seal_code
 from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
@@ -91,10 +91,10 @@ def _lock(told: Mapping[str, object]) -> Lock:
 def make(passphrase: str) -> tuple[Seal, str]:
     """Make a new key pair; return its seal and the recovery code, as it is printed."""
     private = PrivateKey.generate()
-    code = recovery_code.make(random(recovery_code.CHANCE_BYTES))
+    code = seal_code.make(random(seal_code.CHANCE_BYTES))
     locks = (
         _locked(bytes(private), PASSPHRASE, _folded(passphrase)),
-        _locked(bytes(private), RECOVERY, recovery_code.read(code) or ""),
+        _locked(bytes(private), RECOVERY, seal_code.read(code) or ""),
     )
     return Seal(bytes(private.public_key), locks), code
 
@@ -115,7 +115,7 @@ def opened(seal: Seal, typed: str) -> bytes:
     """
     if not typed.strip():
         raise KnownError("sealed_needs_secret")
-    code = recovery_code.read(typed)
+    code = seal_code.read(typed)
     for lock in seal.locks:
         given = code if lock.kind == RECOVERY else _folded(typed)
         if given is not None:
@@ -123,7 +123,7 @@ def opened(seal: Seal, typed: str) -> bytes:
                 private = secret.SecretBox(_stretched(given, lock)).decrypt(lock.box)
                 if bytes(PrivateKey(private).public_key) == seal.public:
                     return private
-    mistyped = code is None and recovery_code.looks_like_one(typed)
+    mistyped = code is None and seal_code.looks_like_one(typed)
     raise KnownError("recovery_code_mistyped" if mistyped else "sealed_wrong_secret")
 
 

@@ -60,7 +60,7 @@ def desk_app(
 
     def run(*arguments: str, stdin: bytes = b"", data: Path | None = None) -> Ran:
         monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(stdin), isatty=lambda: False))
-        face.folder = None
+        face.folder, face.acting = None, ""
         code = cli.main(["--data", str(data or folder.root), *arguments], face)
         ran = Ran(code, *capsys.readouterr())
         assert "Traceback" not in ran.err

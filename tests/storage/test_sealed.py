@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nacl import pwhash
 
-from desk_app.domain import recovery_code
+from desk_app.domain import seal_code
 from desk_app.errors import KnownError
 from desk_app.storage import seal, sealed
 
@@ -211,33 +211,33 @@ def test_a_seal_file_is_read_as_it_was_written_and_nothing_else_is_one(tmp_path:
             seal.read(path)
 
 
-@given(st.binary(min_size=recovery_code.CHANCE_BYTES, max_size=recovery_code.CHANCE_BYTES))
+@given(st.binary(min_size=seal_code.CHANCE_BYTES, max_size=seal_code.CHANCE_BYTES))
 def test_a_code_is_read_as_it_was_made(chance: bytes) -> None:
-    code = recovery_code.make(chance)
+    code = seal_code.make(chance)
 
     assert [len(group) for group in code.split("-")] == [5] * 6
     assert not set(code) & set("ILOU")
-    assert recovery_code.read(code) == code.replace("-", "")
+    assert seal_code.read(code) == code.replace("-", "")
 
 
 @given(
-    chance=st.binary(min_size=recovery_code.CHANCE_BYTES, max_size=recovery_code.CHANCE_BYTES),
+    chance=st.binary(min_size=seal_code.CHANCE_BYTES, max_size=seal_code.CHANCE_BYTES),
     place=st.integers(0, 29),
     letter=st.sampled_from("0123456789ABCDEFGHJKMNPQRSTVWXYZ"),
 )
 def test_one_mistyped_letter_is_hardly_ever_missed(chance: bytes, place: int, letter: str) -> None:
-    code = recovery_code.make(chance).replace("-", "")
+    code = seal_code.make(chance).replace("-", "")
     mistyped = code[:place] + letter + code[place + 1 :]
 
-    assert recovery_code.looks_like_one(mistyped)
-    assert recovery_code.read(mistyped) in {None, mistyped}
+    assert seal_code.looks_like_one(mistyped)
+    assert seal_code.read(mistyped) in {None, mistyped}
     if place >= 28 and mistyped != code:
-        assert recovery_code.read(mistyped) is None
+        assert seal_code.read(mistyped) is None
 
 
 def test_codes_differ_in_all_of_their_chance() -> None:
-    zero = recovery_code.make(bytes(18)).replace("-", "")
+    zero = seal_code.make(bytes(18)).replace("-", "")
 
-    codes = [recovery_code.make((1 << bit).to_bytes(18, "big")).replace("-", "") for bit in range(140)]
+    codes = [seal_code.make((1 << bit).to_bytes(18, "big")).replace("-", "") for bit in range(140)]
 
     assert len({code[:28] for code in codes} - {zero[:28]}) == 140

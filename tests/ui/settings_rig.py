@@ -55,7 +55,7 @@ def open_categories(window: MainWindow) -> CategoriesSection:
 
 
 def open_backups(window: MainWindow) -> BackupSection:
-    return _open_section(window, KEY.Key_5, BackupSection)
+    return _open_section(window, KEY.Key_6, BackupSection)
 
 
 def go_to(widget: QWidget) -> None:
