@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
-from desk_app.domain.journal import Noted
+from desk_app.domain.journal import JournalEntry, Noted
 from desk_app.domain.rights import Right
 from desk_app.errors import KnownError
 from desk_app.paths import DataFolder
@@ -19,7 +19,7 @@ from desk_app.services.results import Changes
 from desk_app.services.workspace import open_workspace
 from desk_app.storage import attachments as files
 from desk_app.storage import backup as copies
-from desk_app.storage import drafts, elsewhere
+from desk_app.storage import drafts, elsewhere, journal
 from desk_app.storage import restoring as stored
 from desk_app.storage.aside import aside
 from desk_app.storage.connection import VERSION
@@ -75,9 +75,10 @@ class Source(NamedTuple):
 
 
 class _Before(NamedTuple):
-    """What there was before a restore: where it is kept, its half-typed forms, and the end of its ledger."""
+    """What there was before a restore: where it is kept, who did it, its half-typed forms, the end of its ledger."""
 
     kept: Path | None
+    by: str
     forms: tuple[tuple[str, datetime, Mapping[str, object]], ...] = ()
     head: Head = Head(0, "")
 
@@ -97,21 +98,26 @@ def look_into(folder: DataFolder, clock: Clock, source: Path, secret: str = "") 
         return Inside(source, made_at(clock, source), held.cases, held.events, found.private is not None)
 
 
-def restore(folder: DataFolder, clock: Clock, rules: Rules, source: Path, secret: str = "") -> Restored:
+def restore(
+    folder: DataFolder, clock: Clock, rules: Rules, source: Path, secret: str = "", by: str | None = None
+) -> Restored:
     """Put a backup in the register's place, after a full check of it; raises as :func:`look_into`.
 
     Where the present register can be opened, it is backed up first and then overwritten in one transaction, so that an
     open window goes on with the restored one; half-typed forms stay. Where it cannot, it is moved aside and kept. Files
     of its cases that are not whole here are fetched from beside the backup. The journal notes it.
 
+    ``by`` is who does it, where somebody who was signed in has been asked for the right, or nobody can be asked because
+    the register is lost (then it is empty); None: the present register is asked whether its operator may.
+
     Raises:
-        KnownError: ``not_allowed``, where the present register says who may.
+        KnownError: ``locked``, ``not_allowed``, where the present register says who may.
     """
     with opened(folder, source, secret) as found, _brought_up_to_date(folder, clock, rules, found) as ready:
         with told_plainly(folder.database, folder.backups):
             folder.root.mkdir(parents=True, exist_ok=True)
             stored.add_keys(found.keys, folder.key)  # before it is opened: without its key it would be sealed anew
-        before = _put(folder, clock, rules, ready)
+        before = _put(folder, clock, rules, ready, by)
         ws = open_workspace(folder, clock, rules)
         try:
             _note(ws, found, before)
@@ -207,21 +213,23 @@ def temporary_beside(folder: DataFolder, found: Source) -> Iterator[DataFolder]:
         yield place
 
 
-def _put(folder: DataFolder, clock: Clock, rules: Rules, ready: Path) -> _Before:
+def _put(folder: DataFolder, clock: Clock, rules: Rules, ready: Path, by: str | None) -> _Before:
     if folder.database.exists():  # else opening it would make a new one
         try:
-            return _restore_over(folder, clock, rules, ready)
+            return _restore_over(folder, clock, rules, ready, by)
         except KnownError as error:
             if error.code not in ("database_missing", "database_damaged"):
                 raise
-    return _Before(stored.restore_as(ready, folder.database, folder.backups, clock.now()))
+    return _Before(stored.restore_as(ready, folder.database, folder.backups, clock.now()), by or "")
 
 
-def _restore_over(folder: DataFolder, clock: Clock, rules: Rules, ready: Path) -> _Before:
+def _restore_over(folder: DataFolder, clock: Clock, rules: Rules, ready: Path, by: str | None) -> _Before:
     """Overwrite the present register after a backup of it; ``database_damaged`` where it cannot be read."""
     ws = open_workspace(folder, clock, rules)
     try:
-        ws.require(Right.RESTORE)
+        if by is None:
+            ws.require(Right.RESTORE)
+            by = ws.operator
         made = copies.make(ws.store, folder.backups, clock.now(), "before-restore")
         with ws.store.reading() as conn:
             forms = tuple(drafts.read(conn))
@@ -232,7 +240,7 @@ def _restore_over(folder: DataFolder, clock: Clock, rules: Rules, ready: Path) -
         raise
     finally:
         ws.close()
-    return _Before(made.path, forms, made.contents.head or Head(0, ""))
+    return _Before(made.path, by, forms, made.contents.head or Head(0, ""))
 
 
 def _note(ws: Workspace, found: Source, before: _Before) -> None:
@@ -241,7 +249,9 @@ def _note(ws: Workspace, found: Source, before: _Before) -> None:
     with ws.store.transaction() as conn:
         for draft_id, saved_at, form in before.forms:
             drafts.write(conn, draft_id, saved_at, form)
-        ws.note(conn, Noted.RESTORE, found.path.name, head=list(head), before=list(before.head))
+        data = {"head": list(head), "before": list(before.head)}
+        entry = JournalEntry(at=ws.clock.now(), by=before.by, what=Noted.RESTORE, subject=found.path.name, data=data)
+        journal.add(conn, entry)
 
 
 def _fetch_files(ws: Workspace, found: Source) -> tuple[tuple[str, ...], int]:

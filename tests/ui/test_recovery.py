@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desk_app.errors import KnownError
 from desk_app.paths import DataFolder
-from desk_app.services import intake, sealing, upkeep
+from desk_app.services import access, intake, sealing, upkeep
 from desk_app.services.workspace import open_workspace
 from desk_app.storage.connection import VERSION
 from tests.helpers.builders import a_case
@@ -539,3 +539,23 @@ def test_a_sound_register_is_given_up_for_a_backup_only_when_it_is_said_twice(
         assert row(window, "content").value() == "没写完的"
     assert contents(shop) == EARLY
     assert len(list(shop.backups.glob("before-restore-*.sqlite"))) == 1
+
+
+# ------------------------------------------------------------------------------------------ where there are PINs
+
+
+def test_a_shop_with_pins_is_restored_and_then_asks_who_it_is(
+    qtbot: QtBot, shop: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    with closing(open_workspace(shop, clock, rules)) as ws:
+        access.set_pin(ws, "小周", "482913")
+        access.sign_in(ws, "小周", "482913")
+        clock.moment += timedelta(minutes=1)
+        upkeep.backup(ws)
+    zeroed(shop, "setting")
+    with window_on(qtbot, shop, clock, rules) as window:
+        assert is_in_front(window)
+        restore_best(qtbot, window)
+        assert window.desk.lost is None
+        assert window._stack.current == "lock"
+    assert contents(shop) == [*EARLY, *LATE]

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from desk_app.services.second_place import SecondPlace
 
 _WRONG = {
-    "database_damaged": "recovery_damaged",
-    "database_missing": "recovery_missing",
-    "database_foreign": "recovery_foreign",
-    "database_newer": "recovery_newer",
+    "database_damaged": "lost_damaged",
+    "database_missing": "lost_missing",
+    "database_foreign": "lost_foreign",
+    "database_newer": "lost_newer",
 }
 _SECOND = {
     SecondState.OFF: "second_none_yet",

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from desk_app.domain.rights import Right
 from desk_app.errors import KnownError
 from desk_app.services import recovery, restoring, salvaging
 from desk_app.services.recovery import RESTORABLE, State
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from desk_app.services.recovery import Survey
     from desk_app.services.restoring import Restored
     from desk_app.services.salvaging import Salvaged
+    from desk_app.services.workspace import Workspace
     from ui.desk import Desk
 
     _T = TypeVar("_T")
@@ -182,11 +184,19 @@ class RecoveryPage(QWidget):
             self._asked = source
             self._tell(desk.rules.sentences.say("recovery_confirm", {"path": source.name}))
             return
+        if self._error is not None:
+            self._replace(source, secret, "")  # nobody can be asked any more who may
+        else:
+            desk.ask(_may_restore, partial(self._replace, source, secret))
+
+    def _replace(self, source: Path, secret: str, by: str) -> None:
+        desk = self._desk
         self._work(
             self.tr("正在核对并恢复，请不要关机…"),
-            lambda: restoring.restore(desk.folder, desk.clock, desk.rules, source, secret),
+            lambda: restoring.restore(desk.folder, desk.clock, desk.rules, source, secret, by),
             self._restored,
             self._not_restored,
+            is_closed=True,
         )
 
     def _restored(self, restored: Restored) -> None:
@@ -275,8 +285,10 @@ class RecoveryPage(QWidget):
         work: Callable[[], _T],
         done: Callable[[_T], None],
         refused: Callable[[Exception], bool] | None = None,
+        *,
+        is_closed: bool = False,
     ) -> None:
-        """Have something done on the storage thread, and say so; a register to be replaced is closed meanwhile."""
+        """Have something done on the storage thread, and say so; ``is_closed``: nothing else has the register open."""
         if self._is_busy:
             return
         self._is_busy = True
@@ -297,10 +309,10 @@ class RecoveryPage(QWidget):
             else:
                 self._desk.crashed.emit(error)
 
-        if self._is_over:
-            self._desk.storage.run(lambda _ws: work(), ended, failed)
-        else:
+        if is_closed or self._desk.lost is not None:
             self._desk.storage.run_closed(work, ended, failed)
+        else:
+            self._desk.storage.run(lambda _ws: work(), ended, failed)
 
     def _tell(self, words: str) -> None:
         self._result.setText(words)
@@ -402,3 +414,9 @@ def _folder_dialog(parent: QWidget, title: str) -> QFileDialog:
     dialog = QFileDialog(parent, title)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     return dialog
+
+
+def _may_restore(ws: Workspace) -> str:
+    """Return who restores, where they may."""
+    ws.require(Right.RESTORE)
+    return ws.operator
