@@ -11,7 +11,7 @@ import click
 
 from desk_app import jsonio
 from desk_app.errors import KnownError
-from desk_app.face import Face, tell
+from desk_app.face import Face, is_at_terminal, tell
 from desk_app.sentences import short_time
 from desk_app.services import drill as drills
 from desk_app.services import restoring, salvaging, sealing, second_place, upkeep
@@ -19,6 +19,8 @@ from desk_app.services.second_place import SecondState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from desk_app.services.workspace import Session
 
 _T = TypeVar("_T")
 _TOLD = 20  # numbers that are told one by one
@@ -41,7 +43,8 @@ def backup(face: Face, target: Path | None, second: bool, encrypt: bool) -> None
         raise click.UsageError("--encrypt 要与 --to 同用；--second 与 --to 只能用一个")
     with face.workspace() as ws:
         if second:
-            click.echo(str(second_place.copy_to_second(ws).path))
+            copied = second_place.copy_to_second(ws)
+            click.echo(face.say("second_copied", path=copied.path, files=copied.files))
         else:
             click.echo(str(upkeep.backup(ws, target, sealed=encrypt).path))
 
@@ -58,14 +61,27 @@ def restore(face: Face, file: Path | None, drill: bool, secret: str) -> None:
         return
     if file is None:
         raise click.UsageError("请给出备份文件")
-    source = file
+    source, session = file, _session(face)
     result = _with_secret(
-        face, secret, lambda typed: restoring.restore(face.data, face.clock, face.rules, source, typed)
+        face, secret, lambda typed: restoring.restore(face.data, face.clock, face.rules, source, typed, session)
     )
     code = "restored" if result.kept else "restored_new"
     click.echo(face.say(code, cases=result.cases, kept=result.kept))
     if result.missing:
         tell(face.say("restored_without_files", missing=result.missing, numbers="、".join(result.numbers)))
+
+
+def _session(face: Face) -> Session | None:
+    """Return who is signed in at the present register, where it can be opened."""
+    if not face.data.database.exists():
+        return None
+    try:
+        with face.workspace() as ws:
+            return ws.session
+    except KnownError as error:
+        if error.code not in ("database_damaged", "database_missing"):
+            raise
+        return None
 
 
 def _drill(face: Face, file: Path | None, secret: str) -> None:
@@ -166,20 +182,15 @@ def _with_secret(face: Face, file: str, work: Callable[[str], _T]) -> _T:
     try:
         return work(_first_line(file) if file else "")
     except KnownError as error:
-        if error.code != "sealed_needs_secret" or file or not _is_asked():
+        if error.code != "sealed_needs_secret" or file or not is_at_terminal():
             raise
         return work(click.prompt(face.say("sealed_needs_secret"), hide_input=True, err=True))
-
-
-def _is_asked() -> bool:
-    """Whether a person sits at a terminal."""
-    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _new(file: str) -> str:
     if file:
         return _first_line(file)
-    if not _is_asked():
+    if not is_at_terminal():
         raise KnownError("sealed_needs_secret")
     return str(click.prompt("口令", hide_input=True, confirmation_prompt="再输一次", err=True))
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from desk_app.clock import Clock
     from desk_app.services.rules import Rules
-    from desk_app.services.workspace import Workspace
+    from desk_app.services.workspace import Session, Workspace
 
 _LEFT_AFTER = 86_400  # seconds after which a temporary folder is one that a kill has left
 _TOLD = 20  # numbers of cases whose files are missing
@@ -75,7 +75,7 @@ class Source(NamedTuple):
 
 
 class _Before(NamedTuple):
-    """What there was before a restore: where it is kept, who did it, its half-typed forms, the end of its ledger."""
+    """What there was before a restore: where it is kept, who puts it back, half-typed forms, the end of its ledger."""
 
     kept: Path | None
     by: str
@@ -99,25 +99,42 @@ def look_into(folder: DataFolder, clock: Clock, source: Path, secret: str = "") 
 
 
 def restore(
-    folder: DataFolder, clock: Clock, rules: Rules, source: Path, secret: str = "", by: str | None = None
+    folder: DataFolder, clock: Clock, rules: Rules, source: Path, secret: str = "", session: Session | None = None
 ) -> Restored:
     """Put a backup in the register's place, after a full check of it; raises as :func:`look_into`.
+
+    ``session``: who is signed in at the present register (None: whoever it names, if they need no PIN).
 
     Where the present register can be opened, it is backed up first and then overwritten in one transaction, so that an
     open window goes on with the restored one; half-typed forms stay. Where it cannot, it is moved aside and kept. Files
     of its cases that are not whole here are fetched from beside the backup. The journal notes it.
 
-    ``by`` is who does it, where somebody who was signed in has been asked for the right, or nobody can be asked because
-    the register is lost (then it is empty); None: the present register is asked whether its operator may.
-
     Raises:
         KnownError: ``locked``, ``not_allowed``, where the present register says who may.
     """
+    return _restore(folder, clock, rules, source, secret, lambda ready: _put(folder, clock, rules, ready, session))
+
+
+def restore_lost(folder: DataFolder, clock: Clock, rules: Rules, source: Path, secret: str = "") -> Restored:
+    """Put a backup in the place of a register that was found damaged or missing; raises as :func:`look_into`.
+
+    What is there is moved aside and kept, and is not asked who may: nobody could sign in to it to be asked.
+    """
+
+    def put(ready: Path) -> _Before:
+        return _Before(stored.restore_as(ready, folder.database, folder.backups, clock.now()), "")
+
+    return _restore(folder, clock, rules, source, secret, put)
+
+
+def _restore(
+    folder: DataFolder, clock: Clock, rules: Rules, source: Path, secret: str, put: Callable[[Path], _Before]
+) -> Restored:
     with opened(folder, source, secret) as found, _brought_up_to_date(folder, clock, rules, found) as ready:
         with told_plainly(folder.database, folder.backups):
             folder.root.mkdir(parents=True, exist_ok=True)
             stored.add_keys(found.keys, folder.key)  # before it is opened: without its key it would be sealed anew
-        before = _put(folder, clock, rules, ready, by)
+        before = put(ready)
         ws = open_workspace(folder, clock, rules)
         try:
             _note(ws, found, before)
@@ -213,23 +230,25 @@ def temporary_beside(folder: DataFolder, found: Source) -> Iterator[DataFolder]:
         yield place
 
 
-def _put(folder: DataFolder, clock: Clock, rules: Rules, ready: Path, by: str | None) -> _Before:
+def _put(folder: DataFolder, clock: Clock, rules: Rules, ready: Path, session: Session | None) -> _Before:
     if folder.database.exists():  # else opening it would make a new one
         try:
-            return _restore_over(folder, clock, rules, ready, by)
+            return _restore_over(folder, clock, rules, ready, session)
         except KnownError as error:
             if error.code not in ("database_missing", "database_damaged"):
                 raise
-    return _Before(stored.restore_as(ready, folder.database, folder.backups, clock.now()), by or "")
+    kept = stored.restore_as(ready, folder.database, folder.backups, clock.now())
+    return _Before(kept, session.name if session else "")
 
 
-def _restore_over(folder: DataFolder, clock: Clock, rules: Rules, ready: Path, by: str | None) -> _Before:
+def _restore_over(folder: DataFolder, clock: Clock, rules: Rules, ready: Path, session: Session | None) -> _Before:
     """Overwrite the present register after a backup of it; ``database_damaged`` where it cannot be read."""
     ws = open_workspace(folder, clock, rules)
     try:
-        if by is None:
-            ws.require(Right.RESTORE)
-            by = ws.operator
+        if session is not None:
+            ws.enter(session)
+        ws.require(Right.RESTORE)
+        who = ws.operator
         made = copies.make(ws.store, folder.backups, clock.now(), "before-restore")
         with ws.store.reading() as conn:
             forms = tuple(drafts.read(conn))
@@ -240,7 +259,7 @@ def _restore_over(folder: DataFolder, clock: Clock, rules: Rules, ready: Path, b
         raise
     finally:
         ws.close()
-    return _Before(made.path, by, forms, made.contents.head or Head(0, ""))
+    return _Before(made.path, who, forms, made.contents.head or Head(0, ""))
 
 
 def _note(ws: Workspace, found: Source, before: _Before) -> None:
@@ -249,8 +268,13 @@ def _note(ws: Workspace, found: Source, before: _Before) -> None:
     with ws.store.transaction() as conn:
         for draft_id, saved_at, form in before.forms:
             drafts.write(conn, draft_id, saved_at, form)
-        data = {"head": list(head), "before": list(before.head)}
-        entry = JournalEntry(at=ws.clock.now(), by=before.by, what=Noted.RESTORE, subject=found.path.name, data=data)
+        entry = JournalEntry(
+            at=ws.clock.now(),
+            by=before.by or ws.shop.operator,  # who may not be known to the restored register
+            what=Noted.RESTORE,
+            subject=found.path.name,
+            data={"head": list(head), "before": list(before.head)},
+        )
         journal.add(conn, entry)
 
 

@@ -20,7 +20,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
 from nacl.utils import random
 
-from desk_app.domain import seal_code
+from desk_app.domain import recovery_code
 from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 PASSPHRASE, RECOVERY = "passphrase", "recovery"
 _MOST_OPS, _MOST_MEMORY = 10, 1 << 30  # what a file may ask of the computer that opens it
 _KEY_BYTES = 32
+_CODE_BYTES = 16  # of chance: 128 bits
 _SALT_BYTES = pwhash.argon2id.SALTBYTES
 
 
@@ -91,12 +92,12 @@ def _lock(told: Mapping[str, object]) -> Lock:
 def make(passphrase: str) -> tuple[Seal, str]:
     """Make a new key pair; return its seal and the recovery code, as it is printed."""
     private = PrivateKey.generate()
-    code = seal_code.make(random(seal_code.CHANCE_BYTES))
+    chance = random(_CODE_BYTES)
     locks = (
         _locked(bytes(private), PASSPHRASE, _folded(passphrase)),
-        _locked(bytes(private), RECOVERY, seal_code.read(code) or ""),
+        _locked(bytes(private), RECOVERY, chance),
     )
-    return Seal(bytes(private.public_key), locks), code
+    return Seal(bytes(private.public_key), locks), recovery_code.encode(chance)
 
 
 def with_passphrase(seal: Seal, private: bytes, passphrase: str) -> Seal:
@@ -115,7 +116,7 @@ def opened(seal: Seal, typed: str) -> bytes:
     """
     if not typed.strip():
         raise KnownError("sealed_needs_secret")
-    code = seal_code.read(typed)
+    code = recovery_code.decode(typed, _CODE_BYTES)
     for lock in seal.locks:
         given = code if lock.kind == RECOVERY else _folded(typed)
         if given is not None:
@@ -123,7 +124,7 @@ def opened(seal: Seal, typed: str) -> bytes:
                 private = secret.SecretBox(_stretched(given, lock)).decrypt(lock.box)
                 if bytes(PrivateKey(private).public_key) == seal.public:
                     return private
-    mistyped = code is None and seal_code.looks_like_one(typed)
+    mistyped = code is None and recovery_code.is_meant(typed, _CODE_BYTES)
     raise KnownError("recovery_code_mistyped" if mistyped else "sealed_wrong_secret")
 
 
@@ -155,18 +156,18 @@ def write(path: Path, seal: Seal) -> None:
         part.unlink(missing_ok=True)
 
 
-def _locked(private: bytes, kind: str, given: str) -> Lock:
+def _locked(private: bytes, kind: str, given: bytes) -> Lock:
     lock = Lock(kind, random(_SALT_BYTES), pwhash.argon2id.OPSLIMIT_MODERATE, pwhash.argon2id.MEMLIMIT_MODERATE, b"")
     return lock._replace(box=bytes(secret.SecretBox(_stretched(given, lock)).encrypt(private)))
 
 
-def _stretched(given: str, lock: Lock) -> bytes:
-    return bytes(pwhash.argon2id.kdf(_KEY_BYTES, given.encode(), lock.salt, lock.ops, lock.memory))
+def _stretched(given: bytes, lock: Lock) -> bytes:
+    return bytes(pwhash.argon2id.kdf(_KEY_BYTES, given, lock.salt, lock.ops, lock.memory))
 
 
-def _folded(passphrase: str) -> str:
+def _folded(passphrase: str) -> bytes:
     """Return a passphrase as it is meant: full width or not, with spaces around it or not, as each keyboard has it."""
-    return unicodedata.normalize("NFKC", passphrase).strip()
+    return unicodedata.normalize("NFKC", passphrase).strip().encode()
 
 
 def _text(value: bytes) -> str:

@@ -11,12 +11,13 @@ import pytest
 from nacl import pwhash
 
 from desk_app.domain.attachments import as_draft
+from desk_app.domain.vocabulary import Role
 from desk_app.errors import KnownError
 from desk_app.paths import DataFolder
-from desk_app.services import attachments, drill, intake, restoring, sealing, second_place, upkeep
+from desk_app.services import attachments, drill, intake, restoring, sealing, second_place, shop, upkeep
 from desk_app.services.desk import case_file
 from desk_app.services.second_place import SecondState
-from desk_app.services.workspace import open_workspace
+from desk_app.services.workspace import Session, open_workspace
 from desk_app.storage import attachments as files
 from desk_app.storage import elsewhere
 from tests.helpers.builders import NOW, a_case, registered
@@ -436,3 +437,19 @@ def test_a_case_of_the_second_place_can_be_looked_up_after_the_restore(
     ws = opened(new_computer, clock, rules)
     assert case_file(ws, number).case.customer_name == "李女士"
     ws.close()
+
+
+def test_who_may_not_restore_is_refused_and_who_did_is_noted(
+    workspace: Workspace, clock: FixedClock, rules: Rules
+) -> None:
+    shop.set_role(workspace, "小周", Role.RECEPTIONIST)
+    shop.set_role(workspace, "老板", Role.MANAGER)
+    backup = upkeep.backup(workspace).path
+
+    def restore(name: str) -> restoring.Restored:
+        return restoring.restore(workspace.folder, clock, rules, backup, session=Session(name))
+
+    assert refused(rules, lambda: restore("小周")) == "not_allowed"
+    restore("老板")
+
+    assert workspace.store.conn.execute("SELECT by FROM journal WHERE what = 'restore'").fetchone() == ("老板",)

@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nacl import pwhash
 
-from desk_app.domain import seal_code
 from desk_app.errors import KnownError
 from desk_app.storage import seal, sealed
 
@@ -209,35 +208,3 @@ def test_a_seal_file_is_read_as_it_was_written_and_nothing_else_is_one(tmp_path:
         path.write_bytes(content)
         with pytest.raises(KnownError, match="seal_unreadable"):
             seal.read(path)
-
-
-@given(st.binary(min_size=seal_code.CHANCE_BYTES, max_size=seal_code.CHANCE_BYTES))
-def test_a_code_is_read_as_it_was_made(chance: bytes) -> None:
-    code = seal_code.make(chance)
-
-    assert [len(group) for group in code.split("-")] == [5] * 6
-    assert not set(code) & set("ILOU")
-    assert seal_code.read(code) == code.replace("-", "")
-
-
-@given(
-    chance=st.binary(min_size=seal_code.CHANCE_BYTES, max_size=seal_code.CHANCE_BYTES),
-    place=st.integers(0, 29),
-    letter=st.sampled_from("0123456789ABCDEFGHJKMNPQRSTVWXYZ"),
-)
-def test_one_mistyped_letter_is_hardly_ever_missed(chance: bytes, place: int, letter: str) -> None:
-    code = seal_code.make(chance).replace("-", "")
-    mistyped = code[:place] + letter + code[place + 1 :]
-
-    assert seal_code.looks_like_one(mistyped)
-    assert seal_code.read(mistyped) in {None, mistyped}
-    if place >= 28 and mistyped != code:
-        assert seal_code.read(mistyped) is None
-
-
-def test_codes_differ_in_all_of_their_chance() -> None:
-    zero = seal_code.make(bytes(18)).replace("-", "")
-
-    codes = [seal_code.make((1 << bit).to_bytes(18, "big")).replace("-", "") for bit in range(140)]
-
-    assert len({code[:28] for code in codes} - {zero[:28]}) == 140

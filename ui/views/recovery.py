@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from desk_app.domain.rights import Right
 from desk_app.errors import KnownError
 from desk_app.services import recovery, restoring, salvaging
 from desk_app.services.recovery import RESTORABLE, State
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from desk_app.services.recovery import Survey
     from desk_app.services.restoring import Restored
     from desk_app.services.salvaging import Salvaged
-    from desk_app.services.workspace import Workspace
+    from desk_app.services.workspace import Session
     from ui.desk import Desk
 
     _T = TypeVar("_T")
@@ -185,19 +184,17 @@ class RecoveryPage(QWidget):
             self._tell(desk.rules.sentences.say("recovery_confirm", {"path": source.name}))
             return
         if self._error is not None:
-            self._replace(source, secret, "")  # nobody can be asked any more who may
+            self._replace(lambda: restoring.restore_lost(desk.folder, desk.clock, desk.rules, source, secret))
         else:
-            desk.ask(_may_restore, partial(self._replace, source, secret))
+            desk.ask(lambda ws: ws.session, partial(self._replace_sound, source, secret))
 
-    def _replace(self, source: Path, secret: str, by: str) -> None:
+    def _replace_sound(self, source: Path, secret: str, session: Session | None) -> None:
         desk = self._desk
-        self._work(
-            self.tr("正在核对并恢复，请不要关机…"),
-            lambda: restoring.restore(desk.folder, desk.clock, desk.rules, source, secret, by),
-            self._restored,
-            self._not_restored,
-            is_closed=True,
-        )
+        self._replace(lambda: restoring.restore(desk.folder, desk.clock, desk.rules, source, secret, session))
+
+    def _replace(self, work: Callable[[], Restored]) -> None:
+        words = self.tr("正在核对并恢复，请不要关机…")
+        self._work(words, work, self._restored, self._not_restored, is_closed=True)
 
     def _restored(self, restored: Restored) -> None:
         was = self._survey
@@ -414,9 +411,3 @@ def _folder_dialog(parent: QWidget, title: str) -> QFileDialog:
     dialog = QFileDialog(parent, title)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     return dialog
-
-
-def _may_restore(ws: Workspace) -> str:
-    """Return who restores, where they may."""
-    ws.require(Right.RESTORE)
-    return ws.operator
