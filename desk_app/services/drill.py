@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from desk_app.services.workspace import Workspace
 
 
+_FILES_COME_LATER = "check_attachment_missing"  # they are read where they lie, and not copied
+
+
 @dataclass(frozen=True, slots=True)
 class Drilled:
     """What a drill found. ``cases`` … ``files`` were put back; ``lost_…`` came since and would have to be typed again.
@@ -122,7 +125,8 @@ def _opened(ws: Workspace, place: DataFolder) -> tuple[tuple[str, ...], list[Fin
     try:
         with there.store.reading() as conn:
             named = files.named(conn)
-        return named, [Finding(code, params) for code, params in check.findings(there.store)]
+        found = (each for some in check.slices(there.store, place.attachments) for each in some)
+        return named, [Finding(code, params) for code, params in found if code != _FILES_COME_LATER]
     finally:
         there.close()
 

@@ -1,32 +1,29 @@
-"""Use cases that keep the register alive: backups, looking after them, and the check of the register."""
+"""Use cases that keep the register alive: backups, and the check of the register."""
 
 from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desk_app.domain.journal import Noted
 from desk_app.domain.rights import Right
+from desk_app.domain.sealed import Occasion
 from desk_app.errors import KnownError
-from desk_app.services import attachments
-from desk_app.services.results import Finding, Verified
+from desk_app.services import anchoring, attachments
+from desk_app.services.checking import quick_check, verify
 from desk_app.storage import attachments as files
 from desk_app.storage import backup as copies
-from desk_app.storage import generations, journal
-from desk_app.storage.aside import aside
+from desk_app.storage import generations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from desk_app.services.workspace import Workspace
-    from desk_app.storage.generations import Checked, Kept
 
-_CHECK_AGAIN = timedelta(days=7)
-"""How long a backup that was found sound is believed to be."""
 _MEGABYTE = 1_000_000
+
+__all__ = ["BackedUp", "ask_room", "backup", "backup_of_the_day", "files_of", "quick_check", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +82,7 @@ def _own(ws: Workspace, meanwhile: Callable[[], object]) -> copies.Made:
         made = copies.make(ws.store, folder, ws.clock.now(), meanwhile=meanwhile)
     finally:
         ws.is_backing_up = False
+    anchoring.drop(ws, Occasion.BACKUP)
     generations.remember(made, ws.clock.now())
     generations.thin_out(folder)
     return made
@@ -99,65 +97,6 @@ def ask_room(folder: Path, there: Path, size: int) -> None:
     if free < size:
         reason = KnownError("reason_no_room", need=size // _MEGABYTE + 1, free=free // _MEGABYTE)
         raise KnownError("backup_failed", reason=reason, path=folder)
-
-
-def kept_backups(ws: Workspace) -> tuple[Kept, ...]:
-    """Return every backup in the data folder, the newest first, each with its last check; cheap."""
-    return generations.listed(ws.folder.backups)
-
-
-def check_next_backup(ws: Workspace, meanwhile: Callable[[], object] = bool) -> Checked | None:
-    """Check one backup, the newest of those that were not checked for a week; None where there is none such.
-
-    To be called again and again while nobody waits. One that is damaged is set aside under a name that says so, and
-    told of by :func:`verify`; the generations are thinned out again, as more may be known to be sound now.
-    """
-    now, folder = ws.clock.now(), ws.folder.backups
-    due = next((each for each in generations.listed(folder) if _is_due(each, ws)), None)
-    if due is None:
-        return None
-    checked = aside(lambda: generations.check_again(due, now), meanwhile)
-    generations.thin_out(folder)
-    return checked
-
-
-def _is_due(kept: Kept, ws: Workspace) -> bool:
-    if kept.checked is None:
-        return True
-    return not kept.is_set_aside and ws.clock.now() - kept.checked.at >= _CHECK_AGAIN
-
-
-def verify(ws: Workspace) -> Verified:
-    """Check the register: structure, references, schema and triggers, what is owed, counters; files; backups."""
-    from desk_app.storage import check  # noqa: PLC0415 -- sqlite_utils, only when the schema is compared
-
-    found = [*check.findings(ws.store), *check.file_findings(ws.store, ws.folder.attachments)]
-    return Verified((*(Finding(code, params) for code, params in found), *backup_findings(ws)))
-
-
-def backup_findings(ws: Workspace) -> Iterator[Finding]:
-    """Go through the backups that cannot be read; the newest is read now, of the others the last check is told.
-
-    The newest must be of this register's past: where its end of the ledger is not in the ledger, and no restore since
-    is on record, the register was put back or cut by another program.
-    """
-    folder, now = ws.folder.backups, ws.clock.now()
-    newest = next((each for each in generations.listed(folder) if each.is_ours_to_thin_out), None)
-    if newest is not None:
-        generations.check_again(newest, now)
-    for each in generations.listed(folder):
-        if each.checked is not None and each.checked.fault:
-            yield Finding("check_backup_unreadable", {"path": each.path, "at": each.checked.at})
-    sound = generations.newest_sound(folder)
-    head = sound and sound.checked and sound.checked.head
-    if sound is None or not head:
-        return
-    with ws.store.reading() as conn:
-        line = conn.execute("SELECT mac FROM ledger WHERE id = ?", (head.id,)).fetchone()
-        restored = journal.latest(conn, Noted.RESTORE)
-    made = ws.clock.local(sound.made_at)
-    if (line is None or line[0] != head.mac) and (restored is None or restored.at < made):
-        yield Finding("check_backup_ahead", {"path": sound.path, "made": made})
 
 
 def files_of(ws: Workspace) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from desk_app.domain.attachments import as_draft
 from desk_app.domain.vocabulary import Role
 from desk_app.errors import KnownError
 from desk_app.paths import DataFolder
-from desk_app.services import attachments, drill, intake, restoring, sealing, second_place, shop, upkeep
+from desk_app.services import attachments, backup_watch, drill, intake, restoring, sealing, second_place, shop, upkeep
 from desk_app.services.desk import case_file
 from desk_app.services.second_place import SecondState
 from desk_app.services.workspace import Session, open_workspace
@@ -182,7 +182,7 @@ def test_a_stick_that_fills_up_while_it_is_written_is_told_and_holds_no_half_fil
 
     assert "满" in rules.sentences.error(caught.value)
     assert all_files(small_disk) == []
-    assert len(upkeep.kept_backups(workspace)) == 1  # the one in the data folder is whole
+    assert len(backup_watch.kept(workspace)) == 1  # the one in the data folder is whole
 
 
 @pytest.mark.fault

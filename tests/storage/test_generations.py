@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from desk_app.services import restoring, upkeep
+from desk_app.services import backup_watch, restoring, upkeep
 from desk_app.services.workspace import open_workspace
 from desk_app.storage import generations
 from tests.helpers.backups import put_on_record, touched
@@ -42,7 +42,7 @@ def daily(workspace: Workspace, clock: FixedClock, days: int) -> list[Path]:
 
 def checked_all(workspace: Workspace) -> list[str]:
     found = []
-    while (checked := upkeep.check_next_backup(workspace)) is not None:
+    while (checked := backup_watch.check_next(workspace)) is not None:
         found.append(checked.fault)
     return found
 
@@ -50,10 +50,10 @@ def checked_all(workspace: Workspace) -> list[str]:
 def test_a_backup_just_made_is_known_to_be_sound(workspace: Workspace) -> None:
     made = upkeep.backup(workspace).path
 
-    (kept,) = upkeep.kept_backups(workspace)
+    (kept,) = backup_watch.kept(workspace)
 
     assert (kept.path, kept.made_at, kept.is_sound) == (made, NOW.replace(tzinfo=None), True)
-    assert upkeep.check_next_backup(workspace) is None
+    assert backup_watch.check_next(workspace) is None
 
 
 def test_a_bit_that_changed_is_found_a_week_later_and_the_backup_set_aside(
@@ -64,14 +64,14 @@ def test_a_bit_that_changed_is_found_a_week_later_and_the_backup_set_aside(
     stat = made.stat()
     flip(made)
     os.utime(made, ns=(stat.st_atime_ns, stat.st_mtime_ns))  # bits rot without anybody writing
-    assert upkeep.check_next_backup(workspace) is None
+    assert backup_watch.check_next(workspace) is None
     clock.moment = NOW + timedelta(days=7)
 
     faults = checked_all(workspace)
 
     assert faults == ["backup_damaged"]
     assert not made.exists()
-    (kept,) = upkeep.kept_backups(workspace)
+    (kept,) = backup_watch.kept(workspace)
     assert kept.path.name == f"unreadable-{made.name}"
     assert not kept.is_sound
     (finding,) = upkeep.verify(workspace).findings
@@ -119,7 +119,7 @@ def test_without_its_record_every_backup_is_checked_whole_once(workspace: Worksp
     faults = checked_all(workspace)
 
     assert faults == ["", "", "", ""]
-    assert all(kept.is_sound for kept in upkeep.kept_backups(workspace))
+    assert all(kept.is_sound for kept in backup_watch.kept(workspace))
     assert checked_all(workspace) == []
 
 
@@ -140,8 +140,8 @@ def test_a_register_that_was_put_back_by_another_program_is_found_by_its_newest_
     found = upkeep.verify(ws).findings
     ws.close()
 
-    assert [finding.code for finding in found] == ["check_backup_ahead"]
-    assert rules.sentences.say(found[0].code, found[0].params)
+    (ahead,) = (finding for finding in found if finding.code == "check_backup_ahead")
+    assert rules.sentences.say(ahead.code, ahead.params)
 
 
 def test_a_register_that_was_restored_by_this_program_is_not_taken_for_one(
