@@ -1,7 +1,7 @@
 """Reminds of what keeps the register safe: the copy elsewhere, the monthly drill, backups that cannot be read.
 
-It looks some seconds after the register was opened, every hour, and when a backup, a copy or a drill was made. In idle
-moments it has one backup after another checked again; every save goes before.
+It looks some seconds after the register was opened, every hour, and when a backup, a copy or a drill was made; then it
+has the register checked once a day, and in idle moments one backup after another. Every save goes before.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desk_app import services
 from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
+    from desk_app.services.results import Verified
     from desk_app.services.second_place import SecondPlace
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
@@ -55,6 +56,23 @@ class CareWatch(QObject):
         self._timer.start(_AGAIN_MS)
         self.look()
         self._next.start(_BETWEEN_MS)
+        self._desk.ask(_glance, self._glanced, _quietly, is_patient=True)
+        others = self._desk.storage.let_others_go_first
+        self._desk.ask(lambda ws: _check(ws, others), self._was_checked, _quietly, is_patient=True)
+
+    def _glanced(self, result: Verified) -> None:
+        self._tell_findings("glance", result)
+
+    def _was_checked(self, result: Verified | None) -> None:
+        if result is not None:
+            self._tell_findings("check", result)
+
+    def _tell_findings(self, cause: str, result: Verified) -> None:
+        """Say the first thing that was found, and where the others are read."""
+        say = self._desk.rules.sentences.say
+        first = [say(each.code, each.params) for each in result.findings[:1]]
+        params = {"first": "".join(first), "count": len(result.findings)}
+        self.told.emit(cause, say("check_standing", params) if first else "")
 
     def look(self) -> None:
         """Ask how it stands now."""
@@ -74,13 +92,8 @@ class CareWatch(QObject):
         if not self._desk.storage.is_idle:
             self._next.start(_BETWEEN_MS)
             return
-        storage = self._desk.storage
-        self._desk.ask(
-            lambda ws: services.upkeep.check_next_backup(ws, storage.let_others_go_first),
-            self._checked,
-            _quietly,
-            is_patient=True,
-        )
+        others = self._desk.storage.let_others_go_first
+        self._desk.ask(lambda ws: _check_backup(ws, others), self._checked, _quietly, is_patient=True)
 
     def _checked(self, checked: object) -> None:
         if checked is not None:
@@ -99,6 +112,29 @@ def _look(ws: Workspace) -> _Care:
     bad = [each for each in kept if each.state is recovery.State.UNREADABLE]
     unreadable = tuple((each.path.name, each.checked_at or each.made_at) for each in bad)
     return _Care(second_place.second_due(ws), since, unreadable)
+
+
+def _check_backup(ws: Workspace, others: Callable[[], None]) -> object:
+    from desk_app.services import backup_watch  # noqa: PLC0415 -- loaded by the storage thread
+
+    return backup_watch.check_next(ws, others)
+
+
+def _glance(ws: Workspace) -> Verified:
+    from desk_app.services import checking  # noqa: PLC0415 -- loaded by the storage thread
+
+    return checking.quick_check(ws)
+
+
+def _check(ws: Workspace, others: Callable[[], None]) -> Verified | None:
+    """Check the whole register once a day, a step at a time; None where that was done today."""
+    from desk_app.services import checking  # noqa: PLC0415 -- loaded by the storage thread
+
+    for result in checking.check_in_steps(ws) if checking.is_check_due(ws) else ():
+        others()
+        if result is not None:
+            return result
+    return None
 
 
 def _quietly(error: Exception) -> bool:

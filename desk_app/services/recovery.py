@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk_app.errors import KnownError
-from desk_app.services import upkeep
+from desk_app.services import backup_watch
 from desk_app.storage import backup, generations
 from desk_app.storage.remains import Remains, remains, setting_of
 
@@ -111,7 +111,7 @@ def survey(folder: DataFolder, now: datetime) -> Survey:
 
 def offered(ws: Workspace) -> tuple[Offered, ...]:
     """Return the backups of an open register's own folder, the newest first, as they were when last checked; cheap."""
-    return tuple(_offer(kept) for kept in upkeep.kept_backups(ws))
+    return tuple(_offer(kept) for kept in backup_watch.kept(ws))
 
 
 def _best(folder: DataFolder, now: datetime) -> Kept | None:

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
-from desk_app.services import intake, restoring, upkeep
+from desk_app.services import backup_watch, intake, restoring
 from desk_app.services.workspace import open_workspace
 from tests.helpers.builders import a_case
 from tests.ui.settings_rig import ALT, answer_dialog, open_backups
@@ -279,7 +279,7 @@ def test_a_month_without_a_drill_is_told_and_a_backup_that_went_bad_too(
         file.seek(5000)
         file.write(b"\xff" * 50)
     os.utime(kept, ns=times)  # as when the disk forgets
-    window.desk.ask(upkeep.check_next_backup, lambda _checked: window.desk.cared.emit())
+    window.desk.ask(backup_watch.check_next, lambda _checked: window.desk.cared.emit())
     settle(qtbot, window.desk)
 
     assert any("恢复演练已经 40 天没有做" in line for line in window.standing.sentences)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desk_app.errors import KnownError
-from desk_app.services import drill, recovery, upkeep
+from desk_app.services import checking, drill, recovery, upkeep
 from desk_app.services.recovery import State
 from ui import theme
 from ui.forms.field_form import FormScroll
@@ -98,7 +98,7 @@ class BackupSection(QWidget):
 
     def check_register(self) -> None:
         """Check the register now."""
-        self._begin(self.tr("正在检查…"), lambda ws, _meanwhile: upkeep.verify(ws), self._verified)
+        self._begin(self.tr("正在检查…"), lambda ws, _meanwhile: checking.verify(ws), self._verified)
 
     def drill_now(self) -> None:
         """Restore the newest backup into an empty folder, compare, and throw it away again."""
