@@ -325,6 +325,7 @@ OPEN_TO_ALL: Mapping[str, str] = {
     "sheets.catalogue": _NO_CASE,
     "sheets.fill": _INNER,
     "sheets.find": _NO_CASE,
+    "surroundings.look": _NO_CASE,
     "templates.piece": _INNER,
     "backup_watch.check_next": _BY_ITSELF,
     "backup_watch.findings": _BY_ITSELF,

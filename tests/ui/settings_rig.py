@@ -13,6 +13,7 @@ from ui.views.settings_backup import BackupSection
 from ui.views.settings_calendar import CalendarSection
 from ui.views.settings_categories import CategoriesSection
 from ui.views.settings_deadlines import DeadlinesSection
+from ui.views.settings_privacy import PrivacySection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,8 +55,12 @@ def open_categories(window: MainWindow) -> CategoriesSection:
     return _open_section(window, KEY.Key_4, CategoriesSection)
 
 
+def open_privacy(window: MainWindow) -> PrivacySection:
+    return _open_section(window, KEY.Key_6, PrivacySection)
+
+
 def open_backups(window: MainWindow) -> BackupSection:
-    return _open_section(window, KEY.Key_6, BackupSection)
+    return _open_section(window, KEY.Key_7, BackupSection)
 
 
 def go_to(widget: QWidget) -> None:

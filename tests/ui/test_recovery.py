@@ -517,7 +517,7 @@ def test_a_sound_register_is_given_up_for_a_backup_only_when_it_is_said_twice(
     with window_on(qtbot, shop, clock, rules) as window:
         a_small_case(window, "没写完的")
         press(KEY.Key_4, CTRL)
-        press(KEY.Key_6, ALT)
+        press(KEY.Key_7, ALT)
         settle(qtbot, window.desk)
         press(KEY.Key_R, ALT)
         settle(qtbot, window.desk)

@@ -34,10 +34,11 @@ _SECTIONS = (
     ("ui.views.settings_deadlines", "DeadlinesSection"),
     ("ui.views.settings_categories", "CategoriesSection"),
     ("ui.views.settings_journal", "JournalSection"),
+    ("ui.views.settings_privacy", "PrivacySection"),
     ("ui.views.settings_backup", "BackupSection"),
 )
 """What stands on each tab after the first, loaded when it is first wanted."""
-_BACKUPS = 5  # the place of their tab
+_BACKUPS = 6  # the place of their tab
 _SILENCES = (30, 60, 90, 180)
 _REPETITIONS = (7, 15, 30, 60, 90)
 _IDLE = (3, 5, 10, 30, 0)  # minutes
@@ -214,7 +215,8 @@ class SettingsPage(QWidget):
             self.tr("&3 时限"),
             self.tr("&4 分类与词语"),
             self.tr("&5 日志"),
-            self.tr("&6 备份"),
+            self.tr("&6 隐私"),
+            self.tr("&7 备份"),
         )
         for holder, words in zip(self._holders, titles, strict=True):
             self._tabs.addTab(holder, words)
