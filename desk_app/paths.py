@@ -90,6 +90,11 @@ class DataFolder(NamedTuple):
         return self.root / "search.sqlite"
 
     @property
+    def unsaved(self) -> Path:
+        """Half-typed forms that the register could not take; it is there only as long as that is so."""
+        return self.root / "unsaved.json"
+
+    @property
     def attachments(self) -> Path:
         """What was laid to cases, each file under the hash of its content."""
         return self.root / "attachments"

@@ -112,11 +112,29 @@ def restore(
     Raises:
         KnownError: ``locked``, ``not_allowed``, where the present register says who may.
     """
+    return _restore(folder, clock, rules, source, secret, lambda ready: _put(folder, clock, rules, ready, session))
+
+
+def restore_lost(folder: DataFolder, clock: Clock, rules: Rules, source: Path, secret: str = "") -> Restored:
+    """Put a backup in the place of a register that was found damaged or missing; raises as :func:`look_into`.
+
+    What is there is moved aside and kept, and is not asked who may: nobody could sign in to it to be asked.
+    """
+
+    def put(ready: Path) -> _Before:
+        return _Before(stored.restore_as(ready, folder.database, folder.backups, clock.now()), "")
+
+    return _restore(folder, clock, rules, source, secret, put)
+
+
+def _restore(
+    folder: DataFolder, clock: Clock, rules: Rules, source: Path, secret: str, put: Callable[[Path], _Before]
+) -> Restored:
     with opened(folder, source, secret) as found, _brought_up_to_date(folder, clock, rules, found) as ready:
         with told_plainly(folder.database, folder.backups):
             folder.root.mkdir(parents=True, exist_ok=True)
             stored.add_keys(found.keys, folder.key)  # before it is opened: without its key it would be sealed anew
-        before = _put(folder, clock, rules, ready, session)
+        before = put(ready)
         ws = open_workspace(folder, clock, rules)
         try:
             _note(ws, found, before)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
 from tests.ui.window_rig import CTRL, KEY, press, settle, until
 from ui.views.settings import SettingsPage
+from ui.views.settings_backup import BackupSection
 from ui.views.settings_calendar import CalendarSection
 from ui.views.settings_categories import CategoriesSection
 from ui.views.settings_deadlines import DeadlinesSection
@@ -56,6 +57,10 @@ def open_categories(window: MainWindow) -> CategoriesSection:
 
 def open_privacy(window: MainWindow) -> PrivacySection:
     return _open_section(window, KEY.Key_6, PrivacySection)
+
+
+def open_backups(window: MainWindow) -> BackupSection:
+    return _open_section(window, KEY.Key_7, BackupSection)
 
 
 def go_to(widget: QWidget) -> None:
