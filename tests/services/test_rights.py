@@ -322,7 +322,7 @@ OPEN_TO_ALL: Mapping[str, str] = {
     "intake.save_draft": _OWN_DESK,
     "months.changed_numbers": _COUNTS,
     "months.locks": _NO_CASE,
-    "months.may_be_locked": _NO_CASE,
+    "months.lockable": _NO_CASE,
     "offers.of_period": _NO_CASE,
     "outside.put": _INNER,
     "proof.narrowed": _INNER,
