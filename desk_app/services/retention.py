@@ -94,20 +94,13 @@ class Logged:
     count: int
 
 
-def require_now(ws: Workspace, right: Right) -> None:
-    """Let only go on who has a right at this moment, whoever has changed the roles since; raises ``not_allowed``."""
-    if ws.is_behind():
-        ws.look_again()
-    ws.require(right)
-
-
 def save(ws: Workspace, years: int, *, is_on: bool) -> ShopSaved:
     """Say how long cases are kept after their last step, and whether they are made anonymous then; one transaction.
 
     Raises:
         KnownError: ``retention_years_wrong``, ``not_allowed``.
     """
-    require_now(ws, Right.ERASE)
+    ws.require(Right.ERASE)
     retention.check_years(years)
     return change_shop(ws, lambda shop: replace(shop, retention_years=years, retention_on=is_on))
 
@@ -118,7 +111,7 @@ def preview(ws: Workspace) -> Preview:
     Raises:
         KnownError: ``not_allowed``.
     """
-    require_now(ws, Right.ERASE)
+    ws.require(Right.ERASE)
     now, years = ws.clock.now(), ws.shop.retention_years
     before = retention.after_years(now, -years).isoformat()
     with ws.store.snapshot() as conn:
@@ -146,7 +139,7 @@ def anonymise(ws: Workspace, numbers: Sequence[str]) -> Anonymised:
     Raises:
         KnownError: ``retention_off``, ``not_allowed``, or the disk or another program refused; what is done is done.
     """
-    require_now(ws, Right.ERASE)
+    ws.require(Right.ERASE)
     if not ws.shop.retention_on:
         raise KnownError("retention_off")
     years, now = ws.shop.retention_years, ws.clock.now()
@@ -177,7 +170,7 @@ def keep(ws: Workspace, number: str, reason: str, request_id: str, *, kept: bool
     Raises:
         KnownError: ``keep_no_reason``, ``keep_same``, ``case_unknown``, ``case_anonymised``, ``not_allowed``.
     """
-    require_now(ws, Right.ERASE)
+    ws.require(Right.ERASE)
     said = reason.strip()[:_LONGEST_REASON]
     if not said:
         raise KnownError("keep_no_reason", number=number)
@@ -199,7 +192,7 @@ def log(ws: Workspace) -> tuple[Logged, ...]:
     Raises:
         KnownError: ``not_allowed``.
     """
-    require_now(ws, Right.ERASE)
+    ws.require(Right.ERASE)
     with ws.store.reading() as conn:
         entries = [e for e in journal.page(conn, [Noted.ERASE], limit=_LOGGED) if "why" in e.data]
     grouped = groupby(entries, lambda e: (e.at.date(), e.by, str(e.data["why"])))
