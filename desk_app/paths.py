@@ -32,6 +32,11 @@ class DataFolder(NamedTuple):
         return self.root / "desk.sqlite"
 
     @property
+    def key(self) -> Path:
+        """The keys that the register's ledger is sealed with; without it nobody can say that nothing was changed."""
+        return self.root / "desk.key"
+
+    @property
     def deadlines(self) -> Path:
         """The shop's own rules; there is none where it has changed nothing."""
         return self.root / "deadlines.toml"

@@ -11,8 +11,10 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk_app.domain.fields import FieldType
+from desk_app.domain.journal import Noted
+from desk_app.domain.rights import Right
 from desk_app.domain.toml_faults import TomlFault
-from desk_app.domain.vocabulary import Action, FollowUpKind, Status, Trigger, Unit
+from desk_app.domain.vocabulary import Action, FollowUpKind, Role, Status, Trigger, Unit
 from desk_app.errors import BugError, KnownError
 
 if TYPE_CHECKING:
@@ -144,6 +146,9 @@ _GROUPS: Mapping[type, str] = {
     FollowUpKind: "follow_up",
     Trigger: "trigger",
     TomlFault: "toml",
+    Right: "right",
+    Noted: "journal",
+    Role: "role",
 }
 
 

@@ -1,8 +1,9 @@
-"""Who may decide what: roles, the amounts they may grant, and to whom a matter goes next (domain.md part 7).
+"""Who may decide what: roles, their rights, the amounts they may grant, and to whom a matter goes next (part 7).
 
-``resources/deadlines.toml`` holds the limits and the offices; which person has which role is a setting of the shop.
-Where the shop has given no roles at all, everybody may decide everything, and the history says who did. Where it has
-given some, what is an office's that nobody holds is the matter of the next office above that somebody does.
+``resources/deadlines.toml`` holds the rights, the limits and the offices; which person has which role is a
+setting of the shop. Where the shop has given no roles at all, everybody may decide everything, and the history says who
+did. Where it has given some, what is an office's that nobody holds is the matter of the next office above that somebody
+does.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
+from desk_app.domain.rights import Granted, read_rights
 from desk_app.domain.vocabulary import Role
 
 _ORDER = tuple(Role)
@@ -27,8 +29,9 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """The limits of each role in yuan (None: without limit), the offices, the ladder, and the roles of the staff."""
+    """The least role of each right, the limits of each role in yuan (None: without), offices, ladder, the staff."""
 
+    rights: Mapping[Granted, Role]
     limits: Mapping[Role, Decimal | None]
     offices: Mapping[Role, str]
     ladder: tuple[Rung, ...]
@@ -59,10 +62,6 @@ class Authority:
         rank = _ORDER.index(self.role_of(office))
         return next((self.offices[r] for r in _ORDER[rank:] if r in self.offices and self._is_held(r)), office)
 
-    def office_for(self, least: Role) -> str:
-        """Return the office that is to be asked for what needs at least a role."""
-        return self.acting(self.offices.get(least, self.offices[Role.MANAGER]))
-
     def role_of(self, name: str) -> Role:
         """Return the role of a person (of one nobody has named, the least) or of an office, its own."""
         by_office = {office: role for role, office in self.offices.items()}
@@ -82,9 +81,13 @@ class Authority:
         own = self.offices.get(self._held_by(person))
         return tuple(office for office in self.offices.values() if self.acting(office) == own)
 
-    def may(self, person: str, least: Role) -> bool:
-        """Whether a person has at least a role: the name of an office has none."""
-        return not self.is_on or _ORDER.index(self._held_by(person)) >= _ORDER.index(least)
+    def may(self, person: str, right: Granted) -> bool:
+        """Whether a person has a right; the name of an office has none but the least."""
+        return not self.is_on or _ORDER.index(self._held_by(person)) >= _ORDER.index(self.rights[right])
+
+    def office_of(self, right: Granted) -> str:
+        """Return the office that is to be asked for what one may not do oneself."""
+        return self.acting(self.offices.get(self.rights[right], self.offices[Role.MANAGER]))
 
     def is_below(self, person: str, other: str) -> bool:
         """Whether a person or an office has a lesser role than another."""
@@ -133,7 +136,7 @@ class Authority:
 
 
 def read_authority(data: Mapping[str, object]) -> Authority:
-    """Build the authority from the ``authority``, ``offices`` and ``escalation`` parts of ``deadlines.toml``.
+    """Build the authority from the ``rights``, ``authority``, ``offices`` and ``escalation`` of ``deadlines.toml``.
 
     Raises:
         KeyError, TypeError, ValueError: the file does not say what it must.
@@ -141,12 +144,15 @@ def read_authority(data: Mapping[str, object]) -> Authority:
     limits, offices, ladder = data["authority"], data["offices"], data["escalation"]
     if not isinstance(limits, Mapping) or not isinstance(offices, Mapping) or not isinstance(ladder, list):
         raise TypeError("authority, offices, escalation")
+    if not isinstance(data["rights"], Mapping):
+        raise TypeError("rights")
     rungs = tuple(Rung(str(offices.get(r["office"], r["office"])), int(r["after_hours"])) for r in ladder)
     if not rungs or list(rungs) != sorted(rungs, key=lambda r: r.after_hours):
         raise ValueError("escalation")
     if Role.MANAGER not in offices:
         raise KeyError("offices: manager")
     return Authority(
+        rights=read_rights(data["rights"]),
         limits={Role(k): None if v == "all" else _sum(v) for k, v in limits.items()},
         offices={Role(k): str(v) for k, v in offices.items()},
         ladder=rungs,

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from desk_app.domain import departments
 from desk_app.domain.case import Lack
 from desk_app.domain.event import OUT_KEY
+from desk_app.domain.rights import Right
 from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Role, Status
 from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from desk_app.domain.authority import Authority
     from desk_app.domain.case import CaseFile
     from desk_app.domain.event import Event
     from desk_app.domain.follow_up import FollowUp
@@ -36,14 +38,6 @@ _KEEPS_OPEN = (
 _IMPROVEMENT = (FollowUpKind.CORRECT, FollowUpKind.VERIFY)
 _BY_EXCEPTION: Mapping[str, object] = {"exception": True, "adopted": True}
 """What may be given at most: what is missing even then forbids the closing whatever is typed."""
-
-
-_LEAST: Mapping[Action, Role] = {
-    Action.REJECT: Role.SUPERVISOR,
-    Action.VOID: Role.SUPERVISOR,
-    Action.REOPEN: Role.MANAGER,
-}
-"""Who may at least do it, where the shop has given roles (domain.md parts 7, 20.5)."""
 
 
 def first(refusals: Iterable[KnownError]) -> KnownError | None:
@@ -200,7 +194,7 @@ _NEEDS: Mapping[Action, Callable[[CaseFile, Standing, Event | None], Iterator[Kn
 def beyond_authority(stands: Standing, deed: Event, policy: Policy) -> Iterator[KnownError]:
     """Nobody decides beyond their authority (domain.md part 7; the exception: part 20.4)."""
     authority = policy.authority
-    if authority.is_office_word(deed.by) and _is_decision(deed):
+    if authority.is_office_word(deed.by) and _is_decision(deed, authority):
         yield KnownError("office_is_no_person", by=deed.by)
     if deed.action is Action.APPROVE and not authority.may_grant(deed.by, stands.amount):
         yield KnownError(
@@ -208,20 +202,15 @@ def beyond_authority(stands: Standing, deed: Event, policy: Policy) -> Iterator[
         )
     if deed.action is Action.ESCALATE and not authority.is_above(str(deed.data.get("to", "")), stands.responsible):
         yield KnownError("nobody_above", to=str(deed.data.get("to", "")), by=stands.responsible)
-    least = _LEAST.get(deed.action)
-    if least is not None and not authority.may(deed.by, least):
-        yield KnownError(
-            "needs_role",
-            by=deed.by,
-            action=deed.action,
-            office=authority.office_for(least),
-        )
-    if _is_exception(deed) and not authority.may(deed.by, Role.SUPERVISOR):
-        yield KnownError("exception_needs_supervisor", by=deed.by)
+    if not authority.may(deed.by, deed.action):
+        yield KnownError("needs_role", by=deed.by, action=deed.action, office=authority.office_of(deed.action))
+    elif _is_exception(deed) and not authority.may(deed.by, Right.EXCEPTION):
+        yield KnownError("exception_needs_role", by=deed.by, office=authority.office_of(Right.EXCEPTION))
 
 
-def _is_decision(deed: Event) -> bool:
-    return deed.action is Action.APPROVE or deed.action in _LEAST or _is_exception(deed)
+def _is_decision(deed: Event, authority: Authority) -> bool:
+    """Whether not everybody may do it: then only a person can, and no office by its name."""
+    return authority.rights[deed.action] is not Role.RECEPTIONIST
 
 
 def _is_exception(deed: Event) -> bool:

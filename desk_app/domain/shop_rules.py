@@ -14,7 +14,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from desk_app.domain import toml_faults
+from desk_app.domain import rights, toml_faults
 from desk_app.domain.case import Lack
 from desk_app.domain.deadlines import Debtor
 from desk_app.domain.terms import Term
@@ -100,6 +100,7 @@ _TABLES: Mapping[str, Mapping[str, _Sort]] = {
         **dict.fromkeys(("responsibility", "feed_back", "adoption"), _some_of(Kind)),
         "recorded": _some_of([str(fact.name).lower() for fact in Lack]),
     },
+    "rights": dict.fromkeys(rights.ALL, _one_of(tuple(Role))),
     "authority": dict.fromkeys(Role, _AMOUNT),
     "offices": dict.fromkeys(Role, _TEXT),
 }

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
+from desk_app.domain.journal import JournalEntry, Noted
 from desk_app.domain.numbering import DEFAULT_PATTERN
 from desk_app.domain.values import Context
 from desk_app.domain.vocabulary import Role
+from desk_app.errors import KnownError
 from desk_app.services import rule_file
 from desk_app.services.results import Shop
 from desk_app.services.rules import DEFAULT_TRADE, Rules
-from desk_app.storage import backup, calendar, settings
+from desk_app.storage import backup, calendar, journal, settings
 from desk_app.storage.connection import Store, open_store
 
 if TYPE_CHECKING:
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desk_app.clock import Clock
+    from desk_app.domain.rights import Granted
     from desk_app.paths import DataFolder
+    from desk_app.storage.connection import Transaction
     from desk_app.storage.search import SearchIndex
 
 UNNAMED_OPERATOR = "前台"
@@ -79,6 +83,22 @@ class Workspace:
         return (
             self.store.data_version() != self._data_version
             or rule_file.stamp(self.folder.deadlines) != self._rules_stamp
+        )
+
+    def require(self, right: Granted) -> None:
+        """Let only go on who has a right: called first by each use case that needs one.
+
+        Raises:
+            KnownError: ``not_allowed``, saying whose matter it is.
+        """
+        authority, who = self.policy.authority, self.shop.operator
+        if not authority.may(who, right):
+            raise KnownError("not_allowed", by=who, right=right, office=authority.office_of(right))
+
+    def note(self, conn: Transaction, what: Noted, subject: str = "", **data: object) -> None:
+        """Note in the journal what the operator does, inside the caller's transaction."""
+        journal.add(
+            conn, JournalEntry(at=self.clock.now(), by=self.shop.operator, what=what, subject=subject, data=data)
         )
 
     def context(self, now: datetime) -> Context:

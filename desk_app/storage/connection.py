@@ -1,8 +1,9 @@
 """Opening the register: which file is taken, under which PRAGMAs, and what a transaction is.
 
 The transaction model, in one place: the connection is in autocommit; every change goes through
-:meth:`Store.transaction`, which is ``BEGIN IMMEDIATE … COMMIT`` and rolls back on any exception. One connection, used
-on the thread that opened it. Reads outside a transaction see the last commit.
+:meth:`Store.transaction`, which is ``BEGIN IMMEDIATE … COMMIT`` and rolls back on any exception. Before the COMMIT
+every row that was written is sealed (``storage.ledger``). One connection, used on the thread that opened it. Reads
+outside a transaction see the last commit.
 
 ``journal_mode=TRUNCATE`` with ``synchronous=EXTRA``: no acknowledged save is lost to a power cut, and a copy of the one
 file is a whole register (docs/decisions/0003).
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
 from desk_app.errors import BugError, KnownError
+from desk_app.storage import ledger
 from desk_app.storage.faults import told_plainly
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 APPLICATION_ID = 0x43444B31  # "CDK1"
-VERSION = 4
+VERSION = 5
 """How many migrations there are (``schema.migrations``); kept here so that opening imports no sqlite_utils."""
 
 Transaction: TypeAlias = sqlite3.Connection
@@ -36,6 +38,7 @@ _PRAGMAS = (
     ("recursive_triggers", "ON", 1),
     ("secure_delete", "ON", 1),
     ("cell_size_check", "ON", 1),
+    ("temp_store", "MEMORY", 2),
 )
 
 
@@ -45,6 +48,7 @@ class Store:
     def __init__(self, conn: sqlite3.Connection, path: Path, backups: Path) -> None:
         """Wrap a connection that :func:`open_store` has checked."""
         self.conn, self.path, self.backups = conn, path, backups
+        self.keys = ledger.KeyRing(path.with_suffix(".key"))
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -58,6 +62,7 @@ class Store:
             self.conn.execute("BEGIN IMMEDIATE")
             try:
                 yield self.conn
+                ledger.seal(self.conn, self.keys)
                 self.conn.execute("COMMIT")
             except BaseException:
                 if self.conn.in_transaction:
@@ -121,6 +126,8 @@ def open_store(path: Path, backups: Path, before_migration: Callable[[Store], ob
                 if version:
                     before_migration(store)
                 _migrate(store)
+            else:
+                ledger.watch(conn)
         except BaseException:
             conn.close()
             raise
@@ -158,7 +165,13 @@ def _migrate(store: Store) -> None:
     from desk_app.storage import schema  # noqa: PLC0415 -- sqlite_utils: a start must not wait for it
 
     with store.transaction() as conn:
-        if _version(conn, store.path) < VERSION:  # another program may have done it while we waited for the lock
+        is_behind = (
+            _version(conn, store.path) < VERSION
+        )  # another program may have done it while we waited for the lock
+        if is_behind:
             schema.migrate(conn)
             conn.execute(f"PRAGMA application_id={APPLICATION_ID}")
             conn.execute(f"PRAGMA user_version={VERSION}")
+        ledger.watch(conn)
+        if is_behind:
+            ledger.touch_all(conn)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,12 +17,18 @@ def write(conn: sqlite3.Connection, draft_id: str, saved_at: datetime, form: Map
 
     Written in ASCII, because what is half typed is not checked yet and may hold what UTF-8 cannot carry.
     """
+    row = (draft_id, saved_at.isoformat(), json.dumps(form))
     conn.execute(
-        "INSERT INTO draft (id, saved_at, form) SELECT ?, ?, ?"
+        "INSERT INTO draft (id, saved_at, form, digest) SELECT ?, ?, ?, ?"
         " WHERE NOT EXISTS (SELECT 1 FROM event WHERE request_id = ?)"
-        " ON CONFLICT (id) DO UPDATE SET saved_at = excluded.saved_at, form = excluded.form",
-        (draft_id, saved_at.isoformat(), json.dumps(form), draft_id),
+        " ON CONFLICT (id) DO UPDATE SET saved_at = excluded.saved_at, form = excluded.form, digest = excluded.digest",
+        (*row, digest(row), draft_id),
     )
+
+
+def digest(row: tuple[str, str, str]) -> str:
+    """Return what a draft's id, time and form come to: where it is another, the file was damaged."""
+    return hashlib.sha256("\n".join(row).encode()).hexdigest()
 
 
 def remove(conn: sqlite3.Connection, draft_id: str) -> None:

@@ -16,10 +16,17 @@ from desk_app.storage.migrations import (
     m0002_follow_up_engine,
     m0003_last_contact_and_exports,
     m0004_customers_and_attachments,
+    m0005_trust,
 )
 
 migrations = Migrations("complaint_desk")
-for step in (m0001_register, m0002_follow_up_engine, m0003_last_contact_and_exports, m0004_customers_and_attachments):
+for step in (
+    m0001_register,
+    m0002_follow_up_engine,
+    m0003_last_contact_and_exports,
+    m0004_customers_and_attachments,
+    m0005_trust,
+):
     migrations(name=step.__name__.rpartition(".")[2])(step.apply)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -12,13 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk_app.domain.authority import Authority, Rung, read_authority
-from desk_app.domain.vocabulary import Role
+from desk_app.domain.rights import ALL, Granted, Right, read_rights
+from desk_app.domain.vocabulary import Action, Role
+from desk_app.paths import resources_dir
 from tests.helpers.builders import NOW
 
 if TYPE_CHECKING:
     from desk_app.services.rules import Rules
 
+RIGHTS = read_rights(tomllib.loads((resources_dir() / "deadlines.toml").read_text(encoding="utf-8"))["rights"])
 PLAIN = Authority(
+    rights=RIGHTS,
     limits={Role.SUPERVISOR: Decimal(1000), Role.MANAGER: None},
     offices={Role.SUPERVISOR: "部门负责人", Role.MANAGER: "店长"},
     ladder=(Rung("部门负责人", 4), Rung("店长", 24)),
@@ -46,17 +51,16 @@ def test_a_role_that_was_given_outweighs_the_name_of_an_office() -> None:
 def test_while_no_roles_are_given_everybody_may_everything_and_nothing_is_ones_own_matter() -> None:
     assert not PLAIN.is_on
     assert RANKED.is_on
-    for role in Role:
-        assert PLAIN.may("小周", role)
+    assert all(PLAIN.may("小周", right) for right in ALL)
     assert PLAIN.may_grant("小周", Decimal(10**9))
     assert not PLAIN.is_own_matter("店长", None)
 
 
-@pytest.mark.parametrize("least", Role)
-def test_a_person_may_what_their_role_and_those_below_may(least: Role) -> None:
-    able = [p for p in ("小周", "小王", "林主管", "赵店长") if RANKED.may(p, least)]
+@pytest.mark.parametrize("right", ALL)
+def test_a_person_may_what_their_role_and_those_below_may(right: Granted) -> None:
+    able = [p for p in ("小周", "小王", "林主管", "赵店长") if RANKED.may(p, right)]
 
-    assert able == ["小周", "小王", "林主管", "赵店长"][list(Role).index(least) :]
+    assert able == ["小周", "小王", "林主管", "赵店长"][list(Role).index(PLAIN.rights[right]) :]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +109,7 @@ def test_what_is_an_offices_that_nobody_holds_is_the_next_ones_above() -> None:
     late = BOSS_ONLY.rung(NOW, NOW + timedelta(hours=5))
     assert late is not None
     assert late.office == "店长"
-    assert BOSS_ONLY.office_for(Role.SUPERVISOR) == "店长"
+    assert BOSS_ONLY.office_of(Right.EXPORT) == "店长"
     assert BOSS_ONLY.offices_of("赵店长") == ("部门负责人", "店长"), "and what was owed by it before"
     assert RANKED.offices_of("赵店长") == ("店长",)
     assert BOSS_ONLY.offices_of("小王") == BOSS_ONLY.offices_of("店长") == ()
@@ -134,7 +138,7 @@ def test_the_word_for_an_office_is_no_person_where_there_are_roles() -> None:
     assert not RANKED.is_office_word("赵店长")
     assert not PLAIN.is_office_word("店长")
     assert not replace(PLAIN, roles={"店长": Role.MANAGER}).is_office_word("店长")
-    assert not RANKED.may("店长", Role.HANDLER)
+    assert not RANKED.may("店长", Action.DETERMINE)
     assert not RANKED.may_grant("店长", None)
     assert not RANKED.is_own_matter("店长", None)
 
@@ -171,6 +175,7 @@ def test_what_is_later_has_never_climbed_less(hours: list[int], first: int, more
 
 def test_a_ladder_is_read_in_its_order_and_a_limit_as_a_sum() -> None:
     data = {
+        "rights": dict.fromkeys(ALL, "manager"),
         "authority": {"supervisor": 0.1, "manager": "all"},
         "offices": {"manager": "总经理"},
         "escalation": [{"office": "甲", "after_hours": 1}, {"office": "乙", "after_hours": 1}],

@@ -40,6 +40,7 @@ from tests.helpers.deeds import (
     REJECT,
     REOPEN,
     REPLY,
+    SATISFIED,
     UNDECIDED,
     VERIFY,
     VOID,
@@ -315,21 +316,32 @@ def test_only_a_supervisor_sends_back_or_closes_an_unsatisfied_customer(ranked: 
         return "" if is_able else "office_is_no_person" if is_office else code
 
     assert refusal_of(ranked, REJECT.by_whom(who), PROPOSE) == wanted("needs_role")
-    assert refusal_of(ranked, BY_EXCEPTION.by_whom(who), *ended) == wanted("exception_needs_supervisor")
-    assert refusal_of(ranked, CLOSE.by_whom(who), *FED_BACK) == "", "a closing as it should be needs nobody above"
+    assert refusal_of(ranked, BY_EXCEPTION.by_whom(who), *ended) == wanted("needs_role")
+    assert refusal_of(ranked, CLOSE.by_whom(who), *FED_BACK) == wanted("needs_role")
+
+
+@pytest.mark.parametrize("who", [*ROLES, "临时工"])
+def test_where_anybody_may_close_an_unsatisfied_customer_is_still_a_supervisors_matter(rules: Rules, who: str) -> None:
+    authority = rules.policy.authority
+    easier = replace(authority, rights={**authority.rights, Action.CLOSE: Role.RECEPTIONIST}, roles=ROLES)
+    policy, is_able = replace(rules.policy, authority=easier), who in ("林主管", "赵店长")
+
+    assert refusal_of(policy, CLOSE.by_whom(who), *FED_BACK) == ""
+    refusal = refusal_of(policy, BY_EXCEPTION.by_whom(who), *ANSWERED, ANGRY, FEED_BACK)
+    assert refusal == ("" if is_able else "exception_needs_role")
 
 
 @pytest.mark.parametrize("office", ["部门负责人", "店长"])
 def test_the_word_for_an_office_decides_nothing_where_people_have_roles(
     rules: Rules, ranked: Policy, office: str
 ) -> None:
-    decisions = ((APPROVE, (PROPOSE,)), (REJECT, (PROPOSE,)), (VOID, ()), (REOPEN, CLOSED))
+    decisions = ((APPROVE, (PROPOSE,)), (REJECT, (PROPOSE,)), (VOID, ()), (REOPEN, CLOSED), (CLOSE, FED_BACK))
 
     for deed, before in decisions:
         assert refusal_of(ranked, deed.by_whom(office), *before) == "office_is_no_person"
         assert refusal_of(rules.policy, deed.by_whom(office), *before) == "", "without roles anybody may"
     assert live(ranked, PROPOSE.by_whom(office)).case.status == "awaiting_approval", "nor is it its own matter"
-    assert refusal_of(ranked, CLOSE.by_whom(office), *FED_BACK) == "", "what anybody may do is no decision"
+    assert refusal_of(ranked, FEED_BACK.by_whom(office), *SATISFIED) == "", "what anybody may do is no decision"
     named_so = rules.policy.of_shop({office: Role.MANAGER})
     assert refusal_of(named_so, VOID.by_whom(office)) == "", "somebody who is really called that"
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from desk_app.domain.problems import RefusedError
+from desk_app.domain.rights import Right
 from desk_app.domain.vocabulary import Role
 from desk_app.errors import KnownError
 from desk_app.services import shop
@@ -77,19 +78,19 @@ def test_a_shops_name_is_one_line_that_every_file_can_carry(workspace: Workspace
 
 def test_roles_are_off_until_one_is_given_and_again_when_the_last_is_taken(workspace: Workspace) -> None:
     shop.set_up(workspace, "店", "general", "小周")
-    assert workspace.policy.authority.may("小周", Role.MANAGER)
+    assert workspace.policy.authority.may("小周", Right.ERASE)
 
     shop.set_role(workspace, "李主管", Role.SUPERVISOR)
     assert workspace.shop.operators == ("小周", "李主管")
-    assert not workspace.policy.authority.may("小周", Role.SUPERVISOR)
-    assert workspace.policy.authority.may("李主管", Role.SUPERVISOR)
+    assert not workspace.policy.authority.may("小周", Right.EXPORT)
+    assert workspace.policy.authority.may("李主管", Right.EXPORT)
 
     shop.set_role(workspace, "李主管", Role.MANAGER)
-    assert workspace.policy.authority.may("李主管", Role.MANAGER)
+    assert workspace.policy.authority.may("李主管", Right.ERASE)
     assert workspace.policy.authority.has_head
     shop.set_role(workspace, "李主管", None)
     assert workspace.shop.roles == {}
-    assert workspace.policy.authority.may("小周", Role.MANAGER)
+    assert workspace.policy.authority.may("小周", Right.ERASE)
 
 
 def test_roles_are_kept_and_go_with_the_name(
@@ -160,7 +161,7 @@ def test_only_what_has_changed_is_written(workspace: Workspace) -> None:
     shop.set_role(workspace, "前台", Role.MANAGER)
     workspace.store.conn.set_trace_callback(None)
 
-    (insert,) = (statement for statement in written if "INSERT" in statement)
+    (insert,) = (each for each in written if each.startswith("INSERT INTO setting"))
     assert "'roles'" in insert
 
 

@@ -8,9 +8,10 @@ from PySide6.QtCore import QCoreApplication
 
 from desk_app.domain.case import Lack
 from desk_app.domain.foresight import forewarnings
+from desk_app.domain.rights import Right
 from desk_app.domain.standing import standing
 from desk_app.domain.text import first_words
-from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility, Role
+from desk_app.domain.vocabulary import Action, FollowUpKind, Responsibility
 from desk_app.domain.workflow import caution, why_not
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _closing(lacks: tuple[Missing, ...], policy: Policy, rules: Rules) -> tuple[
     waives = _tr(
         "先办好上面的再结案。都已尽力、客户仍不满意，才选“客户不满意但已尽处理”：由{0}决定，写明理由；"
         "它只代替客户接受和回访。"
-    ).format(policy.authority.office_for(Role.SUPERVISOR))
+    ).format(policy.authority.office_of(Right.EXCEPTION))
     return (*listed, waives)
 
 
