@@ -28,6 +28,7 @@ from tests.helpers.builders import NOW, a_case
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
 
 SAID = "说：电水壶通电后不加热。" * 60
@@ -38,9 +39,9 @@ OUT, USB = "out", "usb"
 class Day:
     """A day at the desk: each method does one thing and acknowledges it."""
 
-    def __init__(self, folder: DataFolder, name: str, say: Callable[[str], None]) -> None:
+    def __init__(self, folder: DataFolder, rules: Rules, name: str, say: Callable[[str], None]) -> None:
         """Open the register."""
-        self.ws: Workspace = open_workspace(folder, FixedClock(NOW), load_rules())
+        self.ws: Workspace = open_workspace(folder, FixedClock(NOW), rules)
         self.name, self.say = name, say
 
     def work(self, work: str, count: int) -> None:
@@ -85,7 +86,7 @@ def say_to(descriptor: int) -> Callable[[str], None]:
 
 def main(folder: str, name: str, work: str, count: str) -> None:
     """Work, and tell it on standard output."""
-    Day(DataFolder(Path(folder)), name, say_to(1)).work(work, int(count))
+    Day(DataFolder(Path(folder)), load_rules(), name, say_to(1)).work(work, int(count))
 
 
 if __name__ == "__main__":

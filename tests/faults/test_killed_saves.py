@@ -1,0 +1,45 @@
+"""Row 1: the program is killed in the middle of saving: what it acknowledged is stored, and nothing is there by half."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from desk_app.paths import DataFolder
+from tests.faults import programs
+from tests.faults.goals import Goal
+from tests.faults.killing import Child, needs_kill
+from tests.faults.promises import Promises
+
+if TYPE_CHECKING:
+    import random
+    from pathlib import Path
+
+    from desk_app.services.rules import Rules
+    from tests.faults.goals import Tally
+
+GOAL = Goal("1", "保存途中被强行结束：已确认的丢失、半存的", ci=100, release=1_000)
+_REGISTER_OF = 25  # kills; then another one begins, so that its check stays quick
+_LONGEST = 0.03  # seconds from the first round to the kill: several saves
+
+
+@needs_kill
+@pytest.mark.slow
+def test_what_was_acknowledged_before_a_kill_is_stored_and_nothing_half(
+    tmp_path: Path, tally: Tally, luck: random.Random, rules: Rules
+) -> None:
+    acknowledged = 0
+    for trial in tally.trials():
+        folder = DataFolder(tmp_path / f"data-{trial // _REGISTER_OF}")
+        if trial % _REGISTER_OF == 0:
+            promised = Promises()
+        child = Child(programs.save, str(folder.root), f"kill{trial}")
+        first = [child.line() for _ in ("draft", "case", "act")]
+        for line in (*first, *child.kill_after(luck.uniform(0, _LONGEST))):
+            promised.add(line)
+            acknowledged += 1
+        tally.found(*promised.broken(folder, rules))
+
+    assert acknowledged >= 4 * tally.tried, "the kills come after something was saved"
+    tally.end()
