@@ -30,6 +30,9 @@ KNOWN: Mapping[int, str] = {
     sqlite3.SQLITE_NOTADB: "database_damaged",
 }
 
+_SAID_OF_DAMAGE = ("Could not decode to UTF-8", "unsupported file format")
+"""What Python and SQLite say, without a code of its own, where the bytes of a file cannot be what was written."""
+
 
 @contextmanager
 def told_plainly(path: Path, backups: Path) -> Iterator[None]:
@@ -38,9 +41,13 @@ def told_plainly(path: Path, backups: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         code = KNOWN.get(getattr(error, "sqlite_errorcode", -1) & _PRIMARY)
+        if code is None and str(error).startswith(_SAID_OF_DAMAGE):
+            code = "database_damaged"
         if code is None:
             raise
         raise _known(code, path, backups, getattr(error, "sqlite_errorname", "")) from error
+    except UnicodeDecodeError as error:  # even what SQLite says of damage can hold bytes that are no text
+        raise _known("database_damaged", path, backups, type(error).__name__) from error
     except OSError as error:
         code = "disk_full" if error.errno == errno.ENOSPC else "folder_unwritable"
         raise _known(code, path, backups, error.strerror or type(error).__name__) from error

@@ -33,6 +33,8 @@ class Child:
         self._process.start()
         its.close()
         self._lines: Connection = mine
+        self.exit_code: int | None = None
+        """How it ended; None while it runs."""
 
     def line(self) -> str:
         """Return the next line, when it is said."""
@@ -56,6 +58,7 @@ class Child:
         except EOFError:
             pass
         self._process.join()
+        self.exit_code = self._process.exitcode
         self._lines.close()
         self._process.close()
         return lines

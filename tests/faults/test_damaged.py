@@ -1,0 +1,163 @@
+"""Rows 6 and 13: the file of the register is damaged, or a file of a case.
+
+Whatever is damaged: the program never takes the register for a new and empty one, answers with a sentence and no
+traceback, and its check names it when a single value of a single row is not what it was. What is compared is every row
+of every table, read with SQLite alone.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from desk_app.clock import FixedClock
+from desk_app.domain.attachments import as_draft
+from desk_app.paths import DataFolder
+from desk_app.services import attachments, intake, upkeep
+from desk_app.services.workspace import open_workspace
+from tests.faults.asking import ask
+from tests.faults.goals import Goal
+from tests.helpers.builders import NOW, a_full_case, acted, registered
+from tests.helpers.working import closed
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable
+
+    from desk_app.services.rules import Rules
+    from tests.faults.goals import Tally
+
+DAMAGED = Goal("6", "损坏的登记册（5 种）：当作空册打开、报错无话、改变的行未报", ci=200, release=5_000)
+FLIPPED = Goal("13", "登记册或附件里翻转一位，verify 未发现", ci=200, release=2_000)
+_HEADER, _PAGE = 100, 4096
+
+Damage = "Callable[[bytearray, random.Random], object]"
+
+
+def flip(data: bytearray, luck: random.Random) -> None:
+    """Flip one bit."""
+    data[luck.randrange(len(data))] ^= 1 << luck.randrange(8)
+
+
+def scatter(data: bytearray, luck: random.Random) -> None:
+    """Put a hundred bytes of chance somewhere."""
+    at = luck.randrange(len(data) - 100)
+    data[at : at + 100] = luck.randbytes(100)
+
+
+def blank(data: bytearray, luck: random.Random) -> None:
+    """Fill a page with zeros."""
+    at = luck.randrange(len(data) // _PAGE) * _PAGE
+    data[at : at + _PAGE] = bytes(_PAGE)
+
+
+def cut(data: bytearray, luck: random.Random) -> None:
+    """Lose the end, once in a while everything."""
+    del data[luck.choice((0, luck.randrange(len(data)), luck.randrange(len(data)))) :]
+
+
+def behead(data: bytearray, luck: random.Random) -> None:
+    """Change a byte of the header."""
+    data[luck.randrange(_HEADER)] = luck.randrange(256)
+
+
+KINDS = (flip, scatter, blank, cut, behead)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory, rules: Rules) -> DataFolder:
+    """A register with a bit of everything in it, backed up."""
+    folder = DataFolder(tmp_path_factory.mktemp("shop") / "data")
+    ws = open_workspace(folder, FixedClock(NOW), rules)
+    for n in range(6):
+        taken = attachments.take_in(ws, f"收据 {n}".encode() * 500, "收据.txt")
+        acted(ws, registered(ws, f"one-{n}", **a_full_case(), **as_draft([taken])).case.number, "contact", content="致电")
+    closed(ws, registered(ws, "over").case.number)
+    intake.save_draft(ws, "half", {"content": "电水壶"})
+    upkeep.backup(ws)
+    ws.close()
+    return folder
+
+
+@pytest.mark.parametrize("tally", [DAMAGED], indirect=True, ids=["damaged"])
+def test_a_damaged_register_is_told_and_never_taken_for_an_empty_one(
+    shop: DataFolder, tmp_path: Path, tally: Tally, luck: random.Random, rules: Rules
+) -> None:
+    whole, data, noticed = _dump(shop.database), shop.database.read_bytes(), 0
+    for trial in tally.trials():
+        kind = KINDS[trial % len(KINDS)]
+        folder = _copy(shop, tmp_path / str(trial))
+        damaged = bytearray(data)
+        kind(damaged, luck)
+        folder.database.write_bytes(damaged)
+        differs = _dump(folder.database) != whole
+
+        answer = ask(folder.root, rules, "verify")
+
+        noticed += bool(answer.code)
+        tally.found(*(f"{kind.__name__}: {wrong}" for wrong in answer.wrong()))
+        if differs and not answer.code:
+            tally.found(f"{kind.__name__}: not noticed ({tmp_path / str(trial)})")
+            continue
+        if not folder.database.exists() or (_cases(folder.database) == 0 and not answer.code):
+            tally.found(f"{kind.__name__}: taken for a new one")
+        shutil.rmtree(folder.root)
+
+    assert noticed > tally.tried / 3
+    tally.end()
+
+
+@pytest.mark.parametrize("tally", [FLIPPED], indirect=True, ids=["flipped"])
+def test_a_bit_that_flipped_is_noticed(
+    shop: DataFolder, tmp_path: Path, tally: Tally, luck: random.Random, rules: Rules
+) -> None:
+    whole = _dump(shop.database)
+    files = [shop.database, *(path for path in shop.attachments.rglob("*") if path.is_file())]
+    for trial in tally.trials():
+        folder = _copy(shop, tmp_path / str(trial))
+        original = files[0] if trial % 2 else luck.choice(files[1:])
+        damaged = bytearray(original.read_bytes())
+        flip(damaged, luck)
+        path = folder.root / original.relative_to(shop.root)
+        path.write_bytes(damaged)
+        matters = path != folder.database or _dump(path) != whole
+
+        answer = ask(folder.root, rules, "verify")
+
+        tally.found(*answer.wrong())
+        if matters and not answer.code:
+            tally.found(f"not noticed: {path}")
+        else:
+            shutil.rmtree(folder.root)
+    tally.end()
+
+
+def _copy(shop: DataFolder, root: Path) -> DataFolder:
+    shutil.copytree(shop.root, root)
+    return DataFolder(root)
+
+
+def _dump(path: Path) -> object:
+    """Return all that a register holds, or why it cannot be read."""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as conn:
+            conn.text_factory = bytes
+            things = conn.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name").fetchall()
+            tables = [name.decode() for kind, name, *_ in things if kind == b"table"]
+            return things, [conn.execute(f'SELECT * FROM "{name}" NOT INDEXED').fetchall() for name in tables]  # noqa: S608
+    except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
+        return type(error).__name__
+
+
+def _cases(path: Path) -> int:
+    """Return how many cases a file holds; -1, where it cannot be read."""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as conn:
+            return int(conn.execute('SELECT count(*) FROM "case"').fetchone()[0])
+    except (sqlite3.Error, UnicodeDecodeError):
+        return -1
