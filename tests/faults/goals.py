@@ -83,7 +83,9 @@ class Tally:
         )
 
     def write(self, path: Path, *, failed: bool) -> None:
-        """Append the result to a file, one JSON object a line."""
+        """Append the result to a file, one JSON object a line; nothing, where nothing was tried."""
+        if not self.tried and not failed:
+            return
         wrong = max(len(self.wrong), int(failed))
         taken = round(time.monotonic() - self._begun, 1)
         result = Result(self.goal.row, self.goal.what, is_full(), self.tried, wrong, taken)

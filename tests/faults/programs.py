@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import os
+import signal
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +52,26 @@ def save_stubbornly(pipe: Connection, folder: str) -> None:
                 say(f"! {error.code}")
     day.ws.close()
     say("done")
+
+
+def save_until_refused(pipe: Connection, folder: str, name: str, *limits: str) -> None:
+    """Save until a known error, say it, and end. ``limits``: how large a file may grow; as which user."""
+    say, (size, user) = _says(pipe), map(int, limits)
+    if user:
+        os.setgid(user)
+        os.setuid(user)
+    if size:
+        import resource  # noqa: PLC0415 -- POSIX only
+
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    try:
+        day = Day(DataFolder(Path(folder)), _RULES, name, say)
+        day.ws.store.conn.execute("PRAGMA busy_timeout=50")
+        for n in itertools.count():
+            day.save(f"{name}-{n}")
+    except KnownError as error:
+        say(f"! {error.code}")
 
 
 def open_once(pipe: Connection, folder: str) -> None:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from desk_app.services.rules import Rules
     from tests.faults.goals import Tally
 
-DAMAGED = Goal("6", "损坏的登记册（5 种）：当作空册打开、报错无话、改变的行未报", ci=200, release=5_000)
-FLIPPED = Goal("13", "登记册或附件里翻转一位，verify 未发现", ci=200, release=2_000)
+DAMAGED = Goal("6", "damaged register (5 kinds): taken for an empty one, a traceback, a changed row not reported", ci=200, release=5_000)
+FLIPPED = Goal("13", "a bit flipped in the register or in a file of a case: not noticed by verify", ci=200, release=2_000)
 _HEADER, _PAGE = 100, 4096
 
 Damage = "Callable[[bytearray, random.Random], object]"

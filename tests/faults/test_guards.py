@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.faults.goals import Tally
 
 _TRIED = [mutant for mutant in MUTANTS if mutant.quick or is_full()]
-GOAL = Goal("14", "破坏一道防线而测试没有发现", ci=1, release=1)
+GOAL = Goal("14", "a guard broken in the program: not noticed by the fault test that watches it", ci=1, release=1)
 _COPIED = ("desk_app", "ui", "tests", "pyproject.toml")
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc")
 

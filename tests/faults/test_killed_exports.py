@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from desk_app.services.rules import Rules
     from tests.faults.goals import Tally
 
-GOAL = Goal("8", "导出途中被强行结束：原来的表格毁坏、残留未清", ci=30, release=500)
+GOAL = Goal("8", "killed while exporting: the old sheet destroyed, something left behind", ci=30, release=500)
 _ELEVEN_MINUTES = 660.0
 _LONGEST = 0.15  # seconds: about two exports
 

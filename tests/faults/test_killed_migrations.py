@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from desk_app.services.rules import Rules
     from tests.faults.goals import Tally
 
-GOAL = Goal("7", "升级途中被强行结束：既不是旧的也不是新的", ci=50, release=500)
+GOAL = Goal("7", "killed while migrating: neither the old register nor the new one", ci=50, release=500)
 RELEASED = sorted((Path(__file__).resolve().parents[1] / "fixtures" / "db").glob("v*.sqlite"))
 _MADE_ANEW = frozenset({"ledger", "_sqlite_migrations"})  # sealed with the key of each folder; says when it was
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from desk_app.services.rules import Rules
     from tests.faults.goals import Tally
 
-GOAL = Goal("1", "保存途中被强行结束：已确认的丢失、半存的", ci=100, release=1_000)
+GOAL = Goal("1", "killed while saving: acknowledged and lost, saved by half", ci=100, release=1_000)
 _REGISTER_OF = 25  # kills; then another one begins, so that its check stays quick
 _LONGEST = 0.03  # seconds from the first round to the kill: several saves
 

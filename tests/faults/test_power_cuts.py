@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from desk_app.services.rules import Rules
     from tests.faults.goals import Tally
 
-GOAL = Goal("2", "断电（模拟）：已确认的丢失、半存的、行无附件、半截的表格", ci=2_000, release=50_000)
+GOAL = Goal("2", "simulated power cut: acknowledged and lost, saved by half, a row without its file, half a sheet or backup", ci=2_000, release=50_000)
 
 
 def test_whatever_the_disk_holds_after_a_power_cut_nothing_acknowledged_is_lost(
