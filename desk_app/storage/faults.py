@@ -46,8 +46,8 @@ def told_plainly(path: Path, backups: Path) -> Iterator[None]:
         if code is None:
             raise
         raise _known(code, path, backups, getattr(error, "sqlite_errorname", "")) from error
-    except UnicodeDecodeError as error:  # even what SQLite says of damage can hold bytes that are no text
-        raise _known("database_damaged", path, backups, type(error).__name__) from error
+    except UnicodeDecodeError as error:  # SQLite's own words about a damaged schema, or a text that is none any more
+        raise _known("database_damaged", path, backups, "UTF-8") from error
     except OSError as error:
         code = "disk_full" if error.errno == errno.ENOSPC else "folder_unwritable"
         raise _known(code, path, backups, error.strerror or type(error).__name__) from error

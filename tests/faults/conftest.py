@@ -8,11 +8,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from desk_app.clock import FixedClock
+from desk_app.domain.attachments import as_draft
+from desk_app.paths import DataFolder
+from desk_app.services import attachments, export, intake, upkeep
+from desk_app.services.export import Order
+from desk_app.services.workspace import open_workspace
 from tests.faults.goals import RESULTS, Goal, Tally, chance
+from tests.helpers.builders import NOW, a_full_case, acted, registered
+from tests.helpers.working import closed
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Iterator
+
+    from desk_app.services.rules import Rules
 
 _HERE = Path(__file__).parent
 _FAILED = pytest.StashKey[bool]()
@@ -48,3 +58,19 @@ def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
     yield counted
     if path := os.environ.get(RESULTS):
         counted.write(Path(path), failed=request.node.stash.get(_FAILED, True))
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory, rules: Rules) -> DataFolder:
+    """A register with a bit of everything in it, backed up."""
+    folder = DataFolder(tmp_path_factory.mktemp("shop") / "data")
+    ws = open_workspace(folder, FixedClock(NOW), rules)
+    for n in range(6):
+        taken = attachments.take_in(ws, f"收据 {n}".encode() * 500, "收据.txt")
+        acted(ws, registered(ws, f"one-{n}", **a_full_case(), **as_draft([taken])).case.number, "contact", content="致电")
+    closed(ws, registered(ws, "over").case.number)
+    intake.save_draft(ws, "half", {"content": "电水壶"})
+    export.export(ws, Order(("register",), export.month_scope(ws, "2026-11"), folder.root.parent, "小周"))
+    upkeep.backup(ws)
+    ws.close()
+    return folder
