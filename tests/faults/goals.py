@@ -72,6 +72,11 @@ class Tally:
             yield number
             self.tried += 1
 
+    def more(self, trials: int) -> bool:
+        """Count trials that were made together; return whether more are wanted."""
+        self.tried += trials
+        return self.tried < self.count and not self.wrong
+
     def found(self, *wrong: str) -> None:
         """Name what must not be."""
         self.wrong += wrong
