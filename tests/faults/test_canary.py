@@ -24,6 +24,7 @@ from desk_app.services.workspace import open_workspace
 from desk_app.sheets.sheet import Shape
 from tests.faults.asking import ask
 from tests.faults.goals import Goal
+from tests.faults.tampering import another_tool
 from tests.helpers.builders import a_full_case, acted, registered
 
 if TYPE_CHECKING:
@@ -69,8 +70,17 @@ def test_nobody_is_named_where_something_failed(
             failed += bool(ask(broken.root, rules, *arguments, stdin=json.dumps(_canary()).encode()).code)
             tally.tried += 1
 
+    for column in ("received_at", "entered_at", "status", "kind", "severity", "route", "item", "amount"):
+        broken = DataFolder(tmp_path / f"bad-{column}")  # an error that carries the value it stumbled over
+        shutil.copytree(folder.root, broken.root)
+        with another_tool(broken.database) as conn:
+            conn.execute("PRAGMA ignore_check_constraints=ON")
+            conn.execute(f'UPDATE "case" SET "{column}" = ?', (CANARIES[0],))  # noqa: S608
+        failed += bool(ask(broken.root, rules, "show", _NUMBER).code)
+        tally.tried += 1
+
     assert failed >= tally.count
-    assert list(tmp_path.glob("without-*/desk.log")), "something was reported"
+    assert len(list(tmp_path.glob("*/desk.log"))) > 5, "something was reported"
     assert list((tmp_path / "out").rglob("*.xlsx")), "something was exported"
     tally.found(*_told_below(tmp_path))
     tally.end()

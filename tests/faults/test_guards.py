@@ -63,7 +63,7 @@ def _run(tree: Path, test: str) -> subprocess.CompletedProcess[str]:
     ordinary = {name: value for name, value in os.environ.items() if name not in (FULL, RESULTS)}
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider"]
     return subprocess.run(
-        [*command, f"tests/faults/{test}"],
+        [*command, f"tests/{test}"],
         cwd=tree,
         env=ordinary,
         check=False,
