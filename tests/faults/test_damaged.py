@@ -109,7 +109,7 @@ def test_a_bit_that_flipped_is_noticed(
 
         answer = ask(folder.root, rules, "verify")
 
-        tally.found(*answer.wrong())
+        tally.found(*(f"{wrong} ({path})" for wrong in answer.wrong()))
         if matters and not answer.code:
             tally.found(f"not noticed: {path}")
         else:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from desk_app.services.rules import Rules
     from tests.faults.goals import Tally
 
-GOAL = Goal("11", "tampered with by another tool (6 kinds): not noticed by verify", ci=100, release=1_000)
+GOAL = Goal("11", "tampered with by another tool (6 kinds): not noticed by verify", ci=35, release=1_000)
 
 
 @pytest.mark.parametrize("kind", KINDS)
