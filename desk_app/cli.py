@@ -1,7 +1,7 @@
 """The command line: the second face of the same core (vocabulary: "Command line").
 
 Results go to standard output, sentences about what went wrong to standard error. Exit 0: done; 1: refused, with a
-sentence; 2: wrong usage. Every command takes ``--data DIR``, before or after its name.
+sentence; 2: wrong usage. Every command takes ``--data DIR`` and ``--as NAME``, before or after its name.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
-from desk_app import __version__, cli_search, cli_sheets, cli_shop, jsonio, telling
+from desk_app import __version__, cli_search, cli_sheets, cli_shop, cli_staff, jsonio, telling
 from desk_app.crash import write_report
 from desk_app.domain.problems import RefusedError
 from desk_app.domain.queue import View
@@ -38,29 +38,41 @@ if TYPE_CHECKING:
 _TOLD = 20  # lines of a refused file that are told one by one
 
 
-def _data_option(command: Callable[..., Any]) -> Callable[..., Any]:
+def _common_options(command: Callable[..., Any]) -> Callable[..., Any]:
     def keep(context: click.Context, _param: click.Parameter, value: Path | None) -> None:
         if value is not None:
             context.find_root().obj.folder = DataFolder(value)
 
-    return click.option(
+    def act_as(context: click.Context, _param: click.Parameter, value: str | None) -> None:
+        if value is not None:
+            context.find_root().obj.acting = value
+
+    who = click.option(
+        "--as",
+        metavar="姓名",
+        expose_value=False,
+        callback=act_as,
+        help="以谁的名义（默认：窗口里选着的人）；有口令的在终端里问，或取自环境变量 DESK_APP_PIN",
+    )
+    folder = click.option(
         "--data",
         type=click.Path(path_type=Path, file_okay=False),
         expose_value=False,
         callback=keep,
         help="数据文件夹（默认：系统为本程序安排的位置）",
-    )(command)
+    )
+    return folder(who(command))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="desk-app")
-@_data_option
+@_common_options
 def cli() -> None:
     """前台投诉登记。不带命令则打开窗口。"""
 
 
 @cli.command()
-@_data_option
+@_common_options
 @click.argument("file", default="-")
 @click.option("--keep-going", is_flag=True, help="跳过有问题的行，存入其余的行")
 @click.pass_obj
@@ -85,7 +97,7 @@ def register(face: Face, file: str, keep_going: bool) -> None:
 
 
 @cli.command()
-@_data_option
+@_common_options
 @click.option("--at", default="", help="以这个时间为“现在”（默认：此刻）")
 @click.option("--view", type=click.Choice([v.value for v in View]), default=View.ALL.value)
 @click.option("--json", "as_json", is_flag=True)
@@ -118,7 +130,7 @@ def queue(face: Face, at: str, view: str, as_json: bool) -> None:
 
 
 @cli.command()
-@_data_option
+@_common_options
 @click.argument("number")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
@@ -133,7 +145,7 @@ def show(face: Face, number: str, as_json: bool) -> None:
 
 
 @cli.command()
-@_data_option
+@_common_options
 @click.argument("number")
 @click.argument("action")
 @click.option("--json-input", "source", default="", help="操作内容：一个 JSON 对象的文件，或 -")
@@ -175,7 +187,7 @@ def act(face: Face, number: str, action: str, source: str, as_json: bool) -> Non
 
 
 @cli.command()
-@_data_option
+@_common_options
 @click.option("--to", "target", type=click.Path(path_type=Path, file_okay=False), help="写到这个文件夹")
 @click.pass_obj
 def backup(face: Face, target: Path | None) -> None:
@@ -185,7 +197,7 @@ def backup(face: Face, target: Path | None) -> None:
 
 
 @cli.command()
-@_data_option
+@_common_options
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
 def restore(face: Face, file: Path) -> None:
@@ -196,7 +208,7 @@ def restore(face: Face, file: Path) -> None:
 
 
 @cli.command()
-@_data_option
+@_common_options
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def verify(face: Face, as_json: bool) -> None:
@@ -229,25 +241,26 @@ def self_test(face: Face) -> None:
     click.echo("ok")
 
 
-def _add_with_data(group: click.Group, command: click.Command) -> None:
-    """Add a command of another module, it and all below it with ``--data``."""
-    _data_option(command)
+def _add(group: click.Group, command: click.Command) -> None:
+    """Add a command of another module, it and all below it with ``--data`` and ``--as``."""
+    _common_options(command)
     group.add_command(command)
     if isinstance(command, click.Group):
         for below in tuple(command.commands.values()):
-            _add_with_data(command, below)
+            _add(command, below)
 
 
 for _command in (
     cli_shop.calendar,
     cli_shop.rules,
-    cli_shop.staff,
+    cli_staff.staff,
+    cli_staff.journal,
     cli_search.search,
     cli_sheets.export,
     cli_sheets.sheets,
     cli_sheets.verify_export,
 ):
-    _add_with_data(cli, _command)
+    _add(cli, _command)
 
 
 def main(arguments: list[str], face: Face) -> int:

@@ -1,4 +1,4 @@
-"""The commands about the shop itself: its calendar, its rules, its people. ``cli`` gives each its ``--data``."""
+"""The commands about the shop itself: its calendar, its rules. ``cli`` gives each its ``--data``."""
 
 from __future__ import annotations
 
@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desk_app.domain.vocabulary import Role
 from desk_app.face import Face, tell
 from desk_app.sentences import short_day, short_time
 from desk_app.services import calendar as calendars
 from desk_app.services import rule_file
-from desk_app.services import shop as shops
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from desk_app.services.calendar import CalendarSaved, Moved
-    from desk_app.services.results import Finding
     from desk_app.services.workspace import Workspace
 
 _FILE = click.Path(path_type=Path)
@@ -94,39 +91,6 @@ def rules(face: Face, check: bool, file: Path | None) -> None:
     for rule in book.rules:
         state = sentences.label("word", "in_force" if rule.enabled else "not_in_force")
         click.echo("  ".join((rule.id, state, str(rule.term), sentences.term(rule.term), rule.title)))
-
-
-@click.group(invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True)
-@click.pass_context
-def staff(context: click.Context, as_json: bool) -> None:
-    """操作员和权限；一个也不设时，人人都可决定一切。"""
-    if context.invoked_subcommand is None:
-        face: Face = context.obj
-        with face.workspace() as ws:
-            if as_json:
-                people = [{"name": name, "role": ws.shop.roles.get(name)} for name in ws.shop.operators]
-                click.echo(json.dumps(people, ensure_ascii=False))
-            else:
-                _print_staff(face, ws, shops.notes_on_staff(ws.policy.authority))
-
-
-@staff.command(name="set")
-@click.argument("name")
-@click.argument("role", type=click.Choice([*(role.value for role in Role), "none"]))
-@click.pass_obj
-def set_command(face: Face, name: str, role: str) -> None:
-    """设定一人的权限：receptionist 前台、handler 处理人、supervisor 主管、manager 店长，none 取消。"""
-    with face.workspace() as ws:
-        saved = shops.set_role(ws, name, None if role == "none" else Role(role))
-        _print_staff(face, ws, saved.notes or shops.notes_on_staff(ws.policy.authority))
-
-
-def _print_staff(face: Face, ws: Workspace, notes: Iterable[Finding]) -> None:
-    for name in ws.shop.operators:
-        click.echo(f"{name}  {face.rules.sentences.label('role', ws.shop.roles.get(name, 'none'))}")
-    for note in notes:
-        tell(face.say(note.code, **note.params))
 
 
 def _tell_saved(face: Face, ws: Workspace, saved: CalendarSaved) -> None:

@@ -6,6 +6,7 @@ parameter, so that tests and late entries (补录) choose their own.
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from typing import Protocol
 
@@ -19,6 +20,9 @@ class Clock(Protocol):
     def local(self, moment: datetime) -> datetime:
         """Return the moment in local time: a naive one is a local wall clock, an aware one is converted."""
 
+    def monotonic(self) -> float:
+        """Return the seconds since the machine was started; no setting of the clock moves them."""
+
 
 class SystemClock:
     """The computer's clock and its time zone."""
@@ -31,6 +35,10 @@ class SystemClock:
         """Return the moment in local time, with the offset that held then in the computer's time zone."""
         return moment.astimezone()
 
+    def monotonic(self) -> float:
+        """Return the seconds since the machine was started; no setting of the clock moves them."""
+        return time.monotonic()
+
 
 class FixedClock:
     """A clock that stands still (or is moved by hand): for tests, the demo and ``queue --at``."""
@@ -38,6 +46,7 @@ class FixedClock:
     def __init__(self, now: datetime) -> None:
         """Stand at ``now``, which must be aware; its offset is the local one."""
         self.moment = now
+        self.uptime = 0.0
 
     def now(self) -> datetime:
         """Return the moment it was set to."""
@@ -48,3 +57,7 @@ class FixedClock:
         if moment.tzinfo is None:
             return moment.replace(tzinfo=self.moment.tzinfo)
         return moment.astimezone(self.moment.tzinfo)
+
+    def monotonic(self) -> float:
+        """Return ``uptime``, which is moved by hand as ``moment`` is, and never with it."""
+        return self.uptime

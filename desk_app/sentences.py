@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk_app.domain.fields import FieldType
-from desk_app.domain.journal import Noted
+from desk_app.domain.journal import JournalEntry, Noted
 from desk_app.domain.rights import Right
 from desk_app.domain.toml_faults import TomlFault
 from desk_app.domain.vocabulary import Action, FollowUpKind, Role, Status, Trigger, Unit
@@ -91,6 +91,15 @@ class Sentences(NamedTuple):
             if fact.key in event.was
         )
 
+    def noted(self, entry: JournalEntry) -> tuple[str, str, str, str]:
+        """Return an entry of the journal in words: who, what, to what, and what else is known of it."""
+        data = {key: value for key, value in entry.data.items() if key not in ("old", "new")}
+        more = [f"{self.label('noted', key)} {self._plain(value)}" for key, value in data.items()]
+        if "old" in entry.data:
+            more.append(f"{self._plain(entry.data['old'])} → {self._plain(entry.data.get('new'))}")
+        by = entry.by or self.label("word", "nobody")
+        return by, self.label("journal", entry.what), self.label("setting", entry.subject), "；".join(more)
+
     def facts(self, lacks: Lack) -> str:
         """Return the names of basic facts: 时间、联系方式."""
         return "、".join(self.label("lack", str(each.name).lower()) for each in lacks)
@@ -116,6 +125,17 @@ class Sentences(NamedTuple):
         if code not in table:
             raise BugError(f"no sentence for {code!r}")
         return table[code].format(**{k: self._word(v) for k, v in params.items()})
+
+    def _plain(self, value: object) -> str:
+        """Return a JSON value of the journal, on one line and not too long."""
+        if value in (None, "", [], {}):
+            return self.label("word", "nothing")
+        if isinstance(value, bool):
+            return self.label("word", "yes" if value else "no")
+        if isinstance(value, Mapping):
+            value = [f"{key}：{self.label('role', str(each))}" for key, each in value.items()]
+        text = "、".join(map(str, value)) if isinstance(value, list) else " ".join(str(value).split())
+        return text if len(text) <= _LONGEST_KEY else f"{text[:_LONGEST_KEY]}…"
 
     def _word(self, value: object) -> object:
         if isinstance(value, datetime):

@@ -32,7 +32,8 @@ class Desk(QObject):
     there was nothing to do, ``"warning"`` or ``"refused"``; an empty sentence takes the last one away);
     ``notice_over`` such a sentence that has had its time; ``undo_offered`` what takes back the thing just told of, to
     be called within the minute, and the words that offer it; ``recounted`` how far the due dates have followed a
-    changed calendar (``recount`` keeps the last); ``crashed`` an exception nobody expected.
+    changed calendar (``recount`` keeps the last); ``crashed`` an exception nobody expected; ``locked``
+    that something was asked for while nobody is signed in.
     """
 
     changed = Signal(object)
@@ -42,6 +43,7 @@ class Desk(QObject):
     undo_offered = Signal(object, str)
     recounted = Signal(object)
     crashed = Signal(object)
+    locked = Signal()
 
     def __init__(self, folder: DataFolder, rules: Rules, clock: Clock, storage: Storage) -> None:
         """Keep what the pages share."""
@@ -102,7 +104,9 @@ class Desk(QObject):
         def failed(error: Exception) -> None:
             if refused is not None and refused(error):
                 return
-            if isinstance(error, KnownError):
+            if isinstance(error, KnownError) and error.code == "locked":
+                self.locked.emit()
+            elif isinstance(error, KnownError):
                 self.notice.emit("refused", self.rules.sentences.error(error))
             else:
                 self.crashed.emit(error)

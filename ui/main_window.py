@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from desk_app.services.upkeep import BackedUp
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
+    from ui.locking import Locking
     from ui.reminder import Reminder
     from ui.views.follow_up import FollowUpPage
+    from ui.views.lock import LockPage
     from ui.views.search import SearchPage
     from ui.views.welcome import WelcomePage
     from ui.widgets.standing_bar import StandingBar
@@ -39,6 +41,9 @@ _REMIND_MS = 500  # after the register has been opened: the first keys go before
 _UNDO_MS = 60_000  # domain.undoing.WITHIN: not loaded before the first paint
 _COUNT_MS = 30_000  # what is overdue changes by the clock alone
 _SIZE_IN_LINES = (84, 46)  # about 1366 × 768 at usual type
+
+
+_ALONE = frozenset({"welcome", "lock"})  # pages beside which nothing else is offered
 
 
 class Page(Protocol):
@@ -75,6 +80,7 @@ class MainWindow(QWidget):
         self._was_painted = False
         self._failed_to_open = False
         self._closing = Closing(desk, self)
+        self.locking: Locking | None = None
         self.standing: StandingBar | None = None
         self._reminder: Reminder | None = None
         self._look, self._count, self._undo_timer = QTimer(self), QTimer(self), QTimer(self)
@@ -98,7 +104,8 @@ class MainWindow(QWidget):
     def show_page(self, name: str, *, is_return: bool = False) -> QWidget:
         """Bring a page to the front and return it; ``is_return`` to where one has come from."""
         page = self._stack.bring(name, is_return=is_return)
-        self.rail.setVisible(name != "welcome")
+        self.rail.setVisible(name not in _ALONE)
+        self.top.setVisible(name != "lock")
         self.rail.show_page(name)
         cast("Page", page).activated()
         return page
@@ -133,6 +140,8 @@ class MainWindow(QWidget):
             search = cast("SearchPage", page)
             search.opened.connect(self._open_found)
             search.left.connect(self._leave_search)
+        elif name == "lock" and self.locking is not None:
+            self.locking.wire(cast("LockPage", page))
         elif name == "welcome":
             cast("WelcomePage", page).answered.connect(lambda: self.show_page("register"))
 
@@ -155,6 +164,9 @@ class MainWindow(QWidget):
         self._later.start(_REMIND_MS)
         if not shop.is_set_up:
             self.show_page("welcome")
+        elif self.locking is not None:
+            self.locking.look()
+            self.locking.tell_open()
 
     def _prepare(self) -> None:
         """Make what is wanted next, while nobody waits for it: the queue, and then who reminds of it."""
@@ -175,11 +187,19 @@ class MainWindow(QWidget):
         self.come_to_front()
         self._go_to("follow_up")
 
+    def unlock(self) -> None:
+        """Go back to where one was before the desk was locked."""
+        self.show_page(self._stack.way_back("lock"), is_return=True)
+
     def _watch(self) -> None:
-        """Show what stays until it is mended, and let the due dates follow the calendar; loaded only now."""
+        """Show what stays until it is mended, lock, and let the due dates follow the calendar; loaded only now."""
         from ui.calendar_watch import CalendarWatch  # noqa: PLC0415 -- no first key waits for it
+        from ui.locking import Locking  # noqa: PLC0415
         from ui.widgets.standing_bar import StandingBar  # noqa: PLC0415
 
+        self.locking = Locking(self.desk, self)
+        self.top.pin_wanted.connect(self.locking.ask_pin)
+        QShortcut(QKeySequence("Ctrl+Shift+L"), self).activated.connect(self.locking.lock)
         self.standing = StandingBar()
         self._side.insertWidget(self._side.indexOf(self._stack), self.standing)
         CalendarWatch(self.desk, self).provisional.connect(self._show_provisional)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from ui.widgets.search_line import SearchLine
 
 _FIRST = "register"
-_NOT_TO_RETURN_TO = frozenset({"search", "welcome"})
+_NOT_TO_RETURN_TO = frozenset({"search", "welcome", "lock"})
 
 
 class Pages(QStackedWidget):
@@ -69,28 +70,21 @@ class Pages(QStackedWidget):
                 widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
+_MADE_BY = {
+    "follow_up": ("ui.views.follow_up", "FollowUpPage"),
+    "export": ("ui.views.export", "ExportPage"),
+    "welcome": ("ui.views.welcome", "WelcomePage"),
+    "lock": ("ui.views.lock", "LockPage"),
+    "handover": ("ui.views.handover", "HandoverPage"),
+    "settings": ("ui.views.settings", "SettingsPage"),
+}
+
+
 def make_page(desk: Desk, box: SearchLine, name: str) -> QWidget:
     """Make a page; its module is loaded only now, so that the start does not wait for it."""
-    if name == "follow_up":
-        from ui.views.follow_up import FollowUpPage  # noqa: PLC0415
-
-        return FollowUpPage(desk)
     if name == "search":
         from ui.views.search import SearchPage  # noqa: PLC0415
 
         return SearchPage(desk, box)
-    if name == "export":
-        from ui.views.export import ExportPage  # noqa: PLC0415
-
-        return ExportPage(desk)
-    if name == "welcome":
-        from ui.views.welcome import WelcomePage  # noqa: PLC0415
-
-        return WelcomePage(desk)
-    if name == "handover":
-        from ui.views.handover import HandoverPage  # noqa: PLC0415
-
-        return HandoverPage(desk)
-    from ui.views.settings import SettingsPage  # noqa: PLC0415
-
-    return SettingsPage(desk)
+    module, page = _MADE_BY[name]
+    return cast("QWidget", getattr(import_module(module), page)(desk))

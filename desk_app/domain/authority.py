@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-from desk_app.domain.rights import Granted, read_rights
+from desk_app.domain.rights import Granted, Right, read_rights
 from desk_app.domain.vocabulary import Role
 
 _ORDER = tuple(Role)
@@ -82,8 +82,13 @@ class Authority:
         return tuple(office for office in self.offices.values() if self.acting(office) == own)
 
     def may(self, person: str, right: Granted) -> bool:
-        """Whether a person has a right; the name of an office has none but the least."""
-        return not self.is_on or _ORDER.index(self._held_by(person)) >= _ORDER.index(self.rights[right])
+        """Whether a person has a right; the name of an office has none but the least.
+
+        While nobody has a role that may give roles, everybody may: else nobody ever could.
+        """
+        if not self.is_on or (right is Right.STAFF and not any(self._has(role, right) for role in self.roles.values())):
+            return True
+        return self._has(self._held_by(person), right)
 
     def office_of(self, right: Granted) -> str:
         """Return the office that is to be asked for what one may not do oneself."""
@@ -121,6 +126,9 @@ class Authority:
         """Return how far what is late has climbed by itself, or None: worked out whenever it is looked at."""
         late = [r for r in self.ladder if now >= due_at + timedelta(hours=r.after_hours)]
         return replace(late[-1], office=self.acting(late[-1].office)) if late else None
+
+    def _has(self, role: Role, right: Granted) -> bool:
+        return _ORDER.index(role) >= _ORDER.index(self.rights[right])
 
     def _held_by(self, person: str) -> Role:
         return self.roles.get(person, Role.RECEPTIONIST)

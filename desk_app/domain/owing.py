@@ -33,6 +33,8 @@ OF_A_ROUND = ANSWERING | {FollowUpKind.RETURN_VISIT, FollowUpKind.FEED_BACK}
 """What a dissatisfied customer begins anew; promises, visits on site, answers to others and corrections go on."""
 _HANDED_OVER = OF_A_ROUND | {FollowUpKind.VISIT_ON_SITE, FollowUpKind.ANALYSE}
 """What goes over to the person who accepts."""
+_STAYS_OWED = frozenset({FollowUpKind.EXTERNAL_REPLY, FollowUpKind.VISIT_ON_SITE, FollowUpKind.ANALYSE})
+"""What no rule of a next round asks for anew."""
 
 
 def is_settled(owed: FollowUp, kinds: AbstractSet[FollowUpKind], deed: Event, file: CaseFile) -> bool:
@@ -115,6 +117,16 @@ def newly_owed(
     responsibility = Responsibility(str(finding)) if finding else None
     owed = policy.deadlines.owed(trigger, case, min(deed.at, deed.entered_at), parties, responsibility)
     return tuple(not_after_the_reply(f, file.owed, deed.entered_at) for f in owed)
+
+
+def owed_again(file: CaseFile, case: Case) -> tuple[FollowUp, ...]:
+    """Return what the merging of a case ended that nothing but a deed of its own can settle, as owed once more.
+
+    An answer to the customer is owed by the rules of the next round, a promise by the case that it was merged into.
+    """
+    merged_at = next(e.at for e in reversed(file.deeds) if e.action is Action.VOID)
+    ended = (f for f in file.follow_ups if f.done_at == merged_at and f.kind in _STAYS_OWED)
+    return tuple(replace(f, id=0, round=case.round, snoozed_until=None, done_at=None) for f in ended)
 
 
 def not_after_the_reply(owed: FollowUp, others: Iterable[FollowUp], earliest: datetime) -> FollowUp:

@@ -220,6 +220,8 @@ def decide(file: CaseFile, deed: Event, policy: Policy, facts: Mapping[str, Any]
             case = replace(case, status=Status.AWAITING_RETURN_VISIT)
     else:
         changed, owed = _what_follows(file, case, effect, stands, deed, policy)
+        if file.merged_into:  # it goes its own way again
+            owed += owing.owed_again(file, case)
     ended = {f.id for f in changed if f.done_at is not None}
     open_kinds = {f.kind for f in owed} | {f.kind for f in file.owed if f.id not in ended}
     if not case.status.is_over and open_kinds <= IMPROVEMENT:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from desk_app.services import (
+        access,
         attachments,
         calendar,
         customers,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "access",
     "attachments",
     "calendar",
     "customers",

@@ -126,6 +126,7 @@ def attach(ws: Workspace, number: str, taken: Sequence[Taken], request_id: str, 
         KnownError: ``attachment_gone``, ``attachment_too_many``, ``case_unknown``, ``case_went_on``, or why the case
             takes nothing more (void).
     """
+    ws.require_person()
 
     def decide(conn: Transaction, file: CaseFile) -> Decision:
         ask_room(ws, taken, len(rules_of.lying(file, files.read(conn, number))))
@@ -143,6 +144,7 @@ def detach(ws: Workspace, number: str, attachment_id: int, reason: str, request_
     Raises:
         KnownError: ``attachment_unknown``, ``detach_no_reason``, ``case_unknown``, or why the case is not changed.
     """
+    ws.require_person()
 
     def decide(conn: Transaction, file: CaseFile) -> Decision:
         return _amended(ws, file, rules_of.taking_away(_lying(conn, file, attachment_id), reason))
@@ -158,6 +160,7 @@ def clear_place(ws: Workspace, number: str, attachment_id: int, reason: str, req
     Raises:
         KnownError: as :func:`detach` and :func:`without_place`.
     """
+    ws.require_person()
     with ws.store.snapshot() as conn:
         before = _lying(conn, find_file(conn, number), attachment_id)
     after = without_place(ws, Taken(before.sha256, before.name, before.kind, before.size))
@@ -174,6 +177,7 @@ def clear_place(ws: Workspace, number: str, attachment_id: int, reason: str, req
 
 def of_case(ws: Workspace, number: str) -> tuple[Attached, ...]:
     """Return what lies with a case; raises ``case_unknown``."""
+    ws.require_person()
     with ws.store.snapshot() as conn:
         return rules_of.lying(find_file(conn, number), files.read(conn, number))
 
@@ -189,6 +193,7 @@ def thumbnail(ws: Workspace, of: Taken | Attached, side: int) -> bytes:
     Raises:
         KnownError: ``attachment_gone``, ``picture_broken``.
     """
+    ws.require_person()
     return pictures.small(_found(ws, of), side)
 
 
@@ -198,6 +203,7 @@ def export_copy(ws: Workspace, of: Taken | Attached, target: Path) -> Path:
     Raises:
         KnownError: ``attachment_gone``, ``attachment_not_written``; what was at ``target`` is untouched.
     """
+    ws.require_person()
     try:
         if not files.copy_to(ws.folder.attachments, of.sha256, target):
             raise KnownError("attachment_gone", name=of.name)
@@ -240,7 +246,7 @@ def _lying(conn: Transaction, file: CaseFile, attachment_id: int) -> Attached:
 def _amended(ws: Workspace, file: CaseFile, data: Mapping[str, object]) -> Decision:
     now = ws.clock.now()
     at = max(now, workflow.latest(file))  # a clock that was set back keeps nobody from working
-    event = Event(action=Action.AMEND, at=at, entered_at=now, by=ws.shop.operator, data=data, round=file.case.round)
+    event = Event(action=Action.AMEND, at=at, entered_at=now, by=ws.operator, data=data, round=file.case.round)
     return workflow.decide(file, event, ws.policy)
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from desk_app.domain.calendar_csv import LONGEST_TEXT, decode, read_days, write_days
 from desk_app.domain.event import CALENDAR_KEY, Event
+from desk_app.domain.journal import Noted
+from desk_app.domain.rights import Right
 from desk_app.domain.text import find_unstorable
 from desk_app.domain.times import epoch
 from desk_app.domain.vocabulary import Action, FollowUpKind
@@ -77,6 +79,7 @@ def put_days(ws: Workspace, entries: Iterable[CalendarDay]) -> CalendarSaved:
     Raises:
         KnownError: ``calendar_entry_bad``; nothing is changed.
     """
+    ws.require(Right.CALENDAR)
     given = {(entry.day, entry.kind.asks_of_work): _checked(entry) for entry in entries}
     return _change(ws, lambda days: {**days, **given})
 
@@ -87,6 +90,7 @@ def remove_day(ws: Workspace, day: date, kind: DayKind) -> CalendarSaved:
     Raises:
         KnownError: ``calendar_not_own``.
     """
+    ws.require(Right.CALENDAR)
     key = (day, kind.asks_of_work)
 
     def without(days: _Days) -> _Days:
@@ -103,6 +107,7 @@ def import_file(ws: Workspace, path: Path) -> CalendarSaved:
     Raises:
         KnownError: the file cannot be read, or ``calendar_…``, with the line; nothing is changed.
     """
+    ws.require(Right.CALENDAR)
     return put_days(ws, read_days(decode(read_bytes(path))))
 
 
@@ -126,6 +131,7 @@ def set_open_weekdays(ws: Workspace, weekdays: Iterable[int]) -> CalendarSaved:
     Raises:
         KnownError: ``calendar_never_open``.
     """
+    ws.require(Right.CALENDAR)
     chosen = tuple(sorted(EVERY_DAY & set(weekdays)))
     if not chosen:
         raise KnownError("calendar_never_open")
@@ -191,9 +197,16 @@ def _change(ws: Workspace, change: Callable[[_Days], _Days], weekdays: tuple[int
         after = {key: entry for key, entry in change(before).items() if entry not in official}
         if weekdays is not None:
             settings.write(conn, {"open_weekdays": weekdays})
+            ws.note(conn, Noted.SETTING, "open_weekdays", old=ws.shop.open_weekdays, new=weekdays)
         if after != before or weekdays is not None:
+            old, new = (
+                [_told(days[key]) for key in sorted(days) if days[key] != others.get(key)]
+                for days, others in ((before, after), (after, before))
+            )
+            if old or new:
+                ws.note(conn, Noted.SETTING, "calendar", old=old, new=new)
             calendar.replace_all(conn, after.values())
-            calendar.ask_for_recount(conn, ws.shop.operator)
+            calendar.ask_for_recount(conn, ws.operator)
     ws.look_again()
     added = len(after.keys() - before.keys())
     replaced = sum(1 for key in after.keys() & before.keys() if after[key].kind is not before[key].kind)
@@ -204,6 +217,10 @@ def _reckoned(deadlines: DeadlineBook, owed: FollowUp) -> FollowUp:
     after = deadlines.reckoned(owed)
     waits_too_long = after.snoozed_until is not None and after.snoozed_until > after.due_at
     return replace(after, snoozed_until=after.due_at) if waits_too_long else after
+
+
+def _told(entry: CalendarDay) -> str:
+    return f"{entry.day} {entry.kind} {entry.name}".rstrip()
 
 
 def _checked(entry: CalendarDay) -> CalendarDay:

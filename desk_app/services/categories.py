@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from desk_app.domain import own_trade
 from desk_app.domain.fields import LEVEL, category_path, top_of
+from desk_app.domain.rights import Right
 from desk_app.domain.suggesting import plain
 from desk_app.domain.text import find_unstorable
 from desk_app.errors import KnownError
@@ -31,6 +32,7 @@ def put_word(ws: Workspace, word: str, path: str) -> ShopSaved:
     Raises:
         KnownError: ``word_bad``; ``category_not_offered``.
     """
+    ws.require(Right.CATEGORIES)
     said, meant = word.strip(), category_path(path)
     if not _is_name(said) or any(sign.isspace() for sign in said):
         raise KnownError("word_bad", limit=LONGEST_NAME)
@@ -51,6 +53,7 @@ def remove_word(ws: Workspace, word: str) -> ShopSaved:
 
     So the same twice leaves a word of the trade as it was.
     """
+    ws.require(Right.CATEGORIES)
 
     def removed(shop: Shop) -> Shop:
         others = {each: to for each, to in shop.own_words.items() if each != word}
@@ -68,6 +71,7 @@ def add_category(ws: Workspace, typed: str) -> ShopSaved:
     Raises:
         KnownError: ``category_bad``; ``category_known``: it is offered already.
     """
+    ws.require(Right.CATEGORIES)
     path = category_path(typed)
     parts = path.split(LEVEL)
     if len(parts) > _LEVELS or not all(map(_is_name, parts)):
@@ -90,6 +94,7 @@ def remove_category(ws: Workspace, path: str) -> ShopSaved:
     Raises:
         KnownError: ``category_last``: there would be none left to choose.
     """
+    ws.require(Right.CATEGORIES)
 
     def removed(shop: Shop) -> Shop:
         if ws.rules.trade(shop.trade).has_category(path):
@@ -106,6 +111,7 @@ def toggle_category(ws: Workspace, path: str) -> ShopSaved:
     Raises:
         KnownError: ``category_last``: there would be none left to choose.
     """
+    ws.require(Right.CATEGORIES)
 
     def toggled(shop: Shop) -> Shop:
         others = tuple(each for each in shop.hidden_categories if each != path)

@@ -17,6 +17,7 @@ from desk_app.domain import search_words
 from desk_app.domain.case import CaseFile
 from desk_app.domain.customer import Customer, CustomerAction, CustomerClass, CustomerEvent
 from desk_app.domain.likeness import is_like, likeness, pairs
+from desk_app.domain.rights import Right
 from desk_app.domain.text import phone_key, strip_unstorable
 from desk_app.domain.vocabulary import Kind, Status
 from desk_app.errors import KnownError
@@ -98,6 +99,7 @@ def look_up(ws: Workspace, field: str, typed: str) -> tuple[Match, ...]:
     ``field``: ``customer_phone`` (four digits in a row of any number, and more), ``customer_name`` (a part of the name,
     or the beginning of its pinyin initials), ``item`` (a part of a room, plate, member number …). Nobody anonymous.
     """
+    ws.require_person()
     asked = _asked(field, typed)
     if asked is None:
         return ()
@@ -124,6 +126,7 @@ def known(ws: Workspace, values: Mapping[str, object]) -> Known:
     A case is like the form where it was received in the shop's window (``Shop.duplicate_days``), is not void, and
     tells the same matter (``domain.likeness``); the likest first.
     """
+    ws.require_person()
     name, phone = (strip_unstorable(str(values.get(key) or "")) for key in ("customer_name", "customer_phone"))
     keys = people.keys(name, phone, anonymous=bool(values.get("anonymous")))
     customer = _customer(ws, keys)
@@ -139,6 +142,7 @@ def of_case(ws: Workspace, number: str) -> Customer | None:
 
 def classify(ws: Workspace, key: str, given: CustomerClass | None, request_id: str) -> Decided:
     """Say of which class a customer is (None: of none); one transaction."""
+    ws.require_person()
     return _decide(ws, request_id, lambda _: _decided(ws, CustomerAction.CLASSIFY, key, "", {"class": given or ""}))
 
 
@@ -148,6 +152,7 @@ def merge(ws: Workspace, number: str, other: str, request_id: str) -> Decided:
     Raises:
         KnownError: ``case_unknown``, ``customer_unnamed`` (a case names nobody in particular), ``customer_same``.
     """
+    ws.require(Right.MERGE)
 
     def decide(conn: Transaction) -> CustomerEvent:
         one, two = (_keys_of_case(conn, each) for each in (number, other))
@@ -165,6 +170,7 @@ def split(ws: Workspace, event_id: int, request_id: str) -> Decided:
     Raises:
         KnownError: ``customer_not_merged``: there is no such merge, or it is taken back already.
     """
+    ws.require(Right.MERGE)
 
     def decide(conn: Transaction) -> CustomerEvent:
         merged = customers.of_id(conn, event_id)
@@ -311,7 +317,7 @@ def _decide(ws: Workspace, request_id: str, decide: Callable[[Transaction], Cust
 
 
 def _decided(ws: Workspace, action: CustomerAction, key: str, other: str, data: Mapping[str, object]) -> CustomerEvent:
-    return CustomerEvent(action=action, at=ws.clock.now(), by=ws.shop.operator, customer=key, other=other, data=data)
+    return CustomerEvent(action=action, at=ws.clock.now(), by=ws.operator, customer=key, other=other, data=data)
 
 
 def _keys_of_case(conn: Transaction, number: str) -> tuple[str, ...]:

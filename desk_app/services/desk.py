@@ -38,6 +38,7 @@ def queue_page(
     ws: Workspace, view: View, at: datetime, offset: int, limit: int, sieve: Sieve = ALL_OF_IT
 ) -> tuple[QueueRow, ...]:
     """Return one page of a view of the queue as of ``at``, sifted and in the order that ``sieve`` says."""
+    ws.require_person()
     now = epoch(at)
     with ws.store.reading() as conn:
         if view is View.SILENT:
@@ -89,6 +90,7 @@ def case_file(ws: Workspace, number: str) -> CaseFile:
     Raises:
         KnownError: ``case_unknown``.
     """
+    ws.require_person()
     with ws.store.snapshot() as conn:
         return find_file(conn, number)
 
@@ -98,7 +100,7 @@ def act(
 ) -> Acted:
     """Do one action on a case, in one transaction: status, history, what is settled and what is owed next.
 
-    ``raw`` has the keys of the action, and may have ``by`` (default: the operator of the data folder) and ``at``
+    ``raw`` has the keys of the action, and may have ``by`` (default, and once there are PINs only: who acts) and ``at``
     (default: now; earlier = 补录). ``seen`` is the last event that the person had before them; where the case has gone
     on since, nothing is done. A retry with the same ``request_id`` changes nothing twice. A ``void`` that names another
     case is a merging: that one is written to as well (:mod:`desk_app.services.joining`).
@@ -107,13 +109,14 @@ def act(
         RefusedError: problems of the given values.
         KnownError: ``action_unknown``, ``case_unknown``, ``case_went_on``, or why the case does not allow it.
     """
+    ws.require_person()
     form = next((f for f in ws.rules.actions.values() if f.action == action), None)
     if form is None:
         known = "、".join(f.action for f in ws.rules.actions.values())
         raise KnownError("action_unknown", action=action[:40], actions=known)
     now = ws.clock.now()
     given = dict(raw)
-    by = read_operator(given.pop("by", None)) or ws.shop.operator
+    by = _signer(ws, read_operator(given.pop("by", None)))
     at = read_moment("at", given.pop("at", None), ws.clock.local)
     context = ws.context(now)
     amends = form.action is Action.AMEND
@@ -140,10 +143,11 @@ def undo(ws: Workspace, number: str, request_id: str, seen: int | None = None) -
     Raises:
         KnownError: ``case_unknown``, ``case_went_on``, or why it cannot be taken back (``undo_*``).
     """
+    ws.require_person()
     now = ws.clock.now()
 
     def decide(conn: Transaction, file: CaseFile) -> Decision:
-        return undoing.undo(file, cases.changes_of(conn, file.events[-1].id), ws.shop.operator, now)
+        return undoing.undo(file, cases.changes_of(conn, file.events[-1].id), ws.operator, now)
 
     return write_decision(ws, number, request_id, decide, seen)
 
@@ -156,7 +160,8 @@ def snooze(ws: Workspace, number: str, follow_up_id: int, until: datetime, reaso
     Raises:
         KnownError: ``case_unknown``, ``snooze_unknown``, ``snooze_past``, ``snooze_beyond_due``, ``snooze_no_reason``.
     """
-    now, by = ws.clock.now(), ws.shop.operator
+    ws.require_person()
+    now, by = ws.clock.now(), ws.operator
 
     def decide(_conn: Transaction, file: CaseFile) -> Decision:
         return snoozing.snooze(file, follow_up_id, until, reason.strip(), by, now)
@@ -213,8 +218,19 @@ def find_file(conn: Transaction, number: str) -> CaseFile:
     return file
 
 
+def _signer(ws: Workspace, named: str | None) -> str:
+    """Return whose action it is: somebody else's than the operator's only while nobody can prove to be anybody.
+
+    Raises:
+        KnownError: ``not_yourself``; ``locked``.
+    """
+    if named is not None and ws.has_pins and named != ws.operator:
+        raise KnownError("not_yourself", by=named, operator=ws.operator)
+    return named or ws.operator
+
+
 def _spans(ws: Workspace, view: View, at: datetime) -> tuple[Span, ...]:
-    return spans(view, at, reader(ws.policy.authority, ws.shop.operator, at))
+    return spans(view, at, reader(ws.policy.authority, ws.shop.operator, at))  # counted while it is locked, too
 
 
 def _silence(ws: Workspace, now: int) -> tuple[int, int]:

@@ -39,11 +39,12 @@ def mark(ws: Workspace, duty: str, period: str, *, done: bool) -> DutiesMarked:
     Raises:
         KnownError: ``duty_unknown``: no such duty is owed at present, in such a period.
     """
+    ws.require_person()
     now = ws.clock.now()
     with ws.store.transaction() as conn:
         found = _find(_standings(ws, conn, now.date()), duty, period)
         if found.done is not done:
-            duties.write(conn, duty, period, Mark(done, now, ws.shop.operator))
+            duties.write(conn, duty, period, Mark(done, now, ws.operator))
         return DutiesMarked(_standings(ws, conn, now.date()), Changes(duties=True))
 
 
@@ -55,13 +56,14 @@ def leave(ws: Workspace, duty: str, period: str) -> DutiesMarked:
     Raises:
         KnownError: ``duty_unknown``: no such duty was missed in such a period.
     """
+    ws.require_person()
     now = ws.clock.now()
     with ws.store.transaction() as conn:
         found = _find(_standings(ws, conn, now.date()), duty, period)
         if not found.missed:
             raise KnownError("duty_unknown", duty=duty[:40], period=period[:20])
         if found.due:
-            duties.write(conn, duty, period, Mark(done=False, at=now, by=ws.shop.operator, left=True))
+            duties.write(conn, duty, period, Mark(done=False, at=now, by=ws.operator, left=True))
         return DutiesMarked(_standings(ws, conn, now.date()), Changes(duties=True))
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from desk_app.domain.periods import Period, read_period
+from desk_app.domain.rights import Right
 from desk_app.domain.sheet_lines import Each
 from desk_app.errors import KnownError
 from desk_app.services import proof, sheets, templates
@@ -136,6 +137,7 @@ def fill(
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> tuple[Filled, ...]:
     """Return the sheets of an order, filled, to be looked at or printed; ``progress`` and the errors as in export."""
+    _ask(ws, order)
     chosen = _chosen(ws, order)
     with _window_answers(keeps=True):
         return tuple(_filled(ws, order, chosen, _Steps(len(chosen), progress), _stop(is_cancelled)))
@@ -160,6 +162,7 @@ def export(
             ``format_not_for_forms``, ``csv_one_sheet``, ``sheet_of_handover``, ``template_…`` (docs/templates.md),
             ``target_open`` (its ``other`` is the free name), ``target_unwritable``, ``disk_full``.
     """
+    _ask(ws, order)
     stop, chosen = _stop(is_cancelled), _chosen(ws, order)
     steps = _Steps(2 * len(chosen) + len(order.templates), progress)
     with staging(order.out) as folder:
@@ -204,6 +207,13 @@ def _window_answers(*, keeps: bool) -> Iterator[None]:
             gc.unfreeze()
         if was_on:
             gc.enable()
+
+
+def _ask(ws: Workspace, order: Order) -> None:
+    """Ask whether the operator may have what is ordered; raises ``not_allowed``, ``locked``."""
+    ws.require(Right.EXPORT_CASE if order.scope.numbers else Right.EXPORT)
+    if order.templates:
+        ws.require(Right.TEMPLATES)
 
 
 def _stop(is_cancelled: Callable[[], bool]) -> Callable[[], None]:

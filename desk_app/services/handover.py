@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 from desk_app.domain import handover as rules
 from desk_app.domain.handover import Draft, HandoverForm, HandoverSheet
 from desk_app.domain.handover_line import read_wording, sheet_lines
+from desk_app.domain.journal import Noted
 from desk_app.domain.problems import Problem, RefusedError
+from desk_app.domain.rights import Right
 from desk_app.domain.validation import read_plain
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
+from desk_app.services import access
 from desk_app.services.results import Changes, ExportedFile, Shop
 from desk_app.services.rules import read_toml
 from desk_app.services.sheets import find
-from desk_app.services.workspace import as_stored
+from desk_app.services.workspace import Session, as_stored
 from desk_app.sheets.heading import handover_heading
 from desk_app.sheets.layout import lay_out
 from desk_app.sheets.target import free_name, make_folder
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from desk_app.services.export import Writer
     from desk_app.services.workspace import Workspace
     from desk_app.sheets.grid import Grid
+    from desk_app.storage.connection import Transaction
 
 _SHEET_ID = "handover"
 
@@ -38,6 +42,7 @@ class Signing:
     """What two people sign: who hands over what they both looked at (``drafted_at``, ``seen``), and what was typed.
 
     ``values`` are those of the form, raw; ``notes`` go by the id of the follow-up; ``seen`` are the ids of all lines.
+    ``pin`` is that of the incoming person, where they have one: nobody takes a shift in another's name.
     """
 
     outgoing: str
@@ -45,6 +50,7 @@ class Signing:
     seen: Sequence[int]
     values: Mapping[str, object]
     notes: Mapping[int, str] = field(default_factory=dict)
+    pin: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +73,9 @@ def form() -> HandoverForm:
 
 def draft(ws: Workspace) -> Draft:
     """Return what the operator would hand over now."""
+    ws.require_person()
     with ws.store.reading() as conn:
-        return handover.draft(conn, ws.shop.operator, ws.clock.now())
+        return handover.draft(conn, ws.operator, ws.clock.now())
 
 
 def sign(ws: Workspace, signing: Signing, request_id: str) -> HandedOver:
@@ -79,27 +86,37 @@ def sign(ws: Workspace, signing: Signing, request_id: str) -> HandedOver:
 
     Raises:
         RefusedError: problems of the form, or of a note (``handover.note_key``).
-        KnownError: ``handover_went_on``.
+        KnownError: ``handover_went_on``; ``not_yourself``: another is signed in than who hands over; ``locked``; for a
+            new name ``not_allowed``; of the PIN as ``access.sign_in``.
     """
+    if ws.is_behind():
+        ws.look_again()
+    incoming: KnownError | Session | None = None
     with ws.store.transaction() as conn:
-        sheet_id, shop = handover.stored_id(conn, request_id), ws.shop
+        sheet_id = handover.stored_id(conn, request_id)
         if sheet_id is None:
             state = handover.draft(conn, signing.outgoing, signing.drafted_at)
             if new := rules.unseen(state, signing.seen):
                 raise KnownError("handover_went_on", count=len(new), numbers="、".join(x.number for x in new[:5]))
             sheet = _sheet(ws, state, signing)
-            sheet_id = handover.insert(conn, sheet, request_id)
-            operators = dict.fromkeys((*as_stored(settings.read(conn)).operators, sheet.incoming))
-            shop = replace(shop, operator=sheet.incoming, operators=tuple(operators))
-            settings.write(conn, {"operator": shop.operator, "operators": shop.operators})
-        stored = handover.read(conn, sheet_id)
-        assert stored is not None  # noqa: S101 -- it has just been written, or found
-    ws.shop = shop
-    return HandedOver(stored, shop, Changes(shop=True, handovers=True))
+            _ask_people(ws, sheet)
+            incoming = access.prove(ws, conn, sheet.incoming, signing.pin)
+            if isinstance(incoming, Session):
+                sheet_id = handover.insert(conn, sheet, request_id)
+                _receives(ws, conn, sheet.incoming, sheet_id)
+        stored = handover.read(conn, sheet_id) if sheet_id is not None else None
+    if isinstance(incoming, KnownError):
+        raise incoming
+    assert stored is not None  # noqa: S101 -- it has just been written, or found
+    if incoming is not None and ws.has_pins:
+        ws.enter(incoming)
+    ws.look_again()
+    return HandedOver(stored, ws.shop, Changes(shop=True, handovers=True))
 
 
 def recent(ws: Workspace, limit: int = 20) -> tuple[HandoverSheet, ...]:
     """Return the latest handovers without their lines, the newest first."""
+    ws.require_person()
     with ws.store.reading() as conn:
         return handover.recent(conn, limit)
 
@@ -110,6 +127,7 @@ def read(ws: Workspace, sheet_id: int) -> HandoverSheet:
     Raises:
         KnownError: ``handover_unknown``.
     """
+    ws.require_person()
     with ws.store.reading() as conn:
         sheet = handover.read(conn, sheet_id)
     if sheet is None:
@@ -158,6 +176,22 @@ def filled(ws: Workspace, sheet_id: int) -> tuple[Grid, int, str]:
     lines = list(sheet_lines(signed, form(), read_wording(ws.rules.sentences.labels)))
     grid = lay_out(sheet, lines, handover_heading(ws.shop.name, signed))
     return grid, len(lines), f"{sheet.title}_{signed.at:%Y-%m-%d_%H%M}_{signed.id}"
+
+
+def _ask_people(ws: Workspace, sheet: HandoverSheet) -> None:
+    """Ask whether these two may: each in their own name once there are PINs, and a new name only by who may add one."""
+    outgoing = sheet.state.outgoing
+    if ws.has_pins and outgoing != ws.operator:
+        raise KnownError("not_yourself", by=outgoing, operator=ws.operator)
+    if sheet.incoming not in ws.shop.operators:
+        ws.require(Right.STAFF)
+
+
+def _receives(ws: Workspace, conn: Transaction, name: str, sheet_id: int) -> None:
+    """Make somebody the operator by a signed handover."""
+    operators = dict.fromkeys((*as_stored(settings.read(conn)).operators, name))
+    settings.write(conn, {"operator": name, "operators": tuple(operators)})
+    ws.note(conn, Noted.SIGN_IN, name, handover=sheet_id)
 
 
 def _sheet(ws: Workspace, state: Draft, signing: Signing) -> HandoverSheet:

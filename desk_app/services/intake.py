@@ -51,6 +51,7 @@ def register(ws: Workspace, raw: Mapping[str, object], request_id: str) -> Regis
         RefusedError: with every problem of every field; nothing is stored.
         KnownError: the disk or another program refused; ``attachment_gone``, ``attachment_too_many``.
     """
+    ws.require(Action.REGISTER)
     now = ws.clock.now()
     taken = read_draft(raw)
     submission = read_submission({key: value for key, value in raw.items() if key != DRAFT_KEY}, ws.context(now))
@@ -77,6 +78,7 @@ def register_many(ws: Workspace, lines: Iterable[InputLine], *, keep_going: bool
     Raises:
         KnownError: the disk or another program refused; nothing is stored.
     """
+    ws.require(Action.REGISTER)
     now = ws.clock.now()
     context = ws.context(now)
     accepted: list[tuple[Submission, str]] = []
@@ -110,6 +112,7 @@ def add_to(ws: Workspace, number: str, raw: Mapping[str, object], request_id: st
         KnownError: ``case_unknown``, ``add_to_over``, or the disk or another program refused; ``attachment_gone``,
             ``attachment_too_many``.
     """
+    ws.require_person()
     if ws.is_behind():
         ws.look_again()
     now, taken = ws.clock.now(), read_draft(raw)
@@ -134,7 +137,7 @@ def add_to(ws: Workspace, number: str, raw: Mapping[str, object], request_id: st
                 action=Action.CONTACT,
                 at=happened,
                 entered_at=now,
-                by=ws.shop.operator,
+                by=ws.operator,
                 data={**data, **names_told(taken)},
                 round=file.case.round,
             )
@@ -162,6 +165,7 @@ def drafts(ws: Workspace) -> tuple[Draft, ...]:
 
 def discard_draft(ws: Workspace, draft_id: str) -> None:
     """Forget a half-typed form; one transaction. What was to be laid to its case stays a day: it may be had back."""
+    ws.require_person()
     with ws.store.transaction() as conn:
         forms = (values for each, _saved_at, values in stored_drafts.read(conn) if each == draft_id)
         stored_files.touch(ws.folder.attachments, (taken.sha256 for values in forms for taken in read_draft(values)))
@@ -181,8 +185,8 @@ def _put_on_file(
     number = numbering.number(series, cases.next_serial(conn, series))
     given = {f.name: getattr(submission, f.name) for f in fields(Submission)}
     case = Case(**given, number=number, entered_at=now, status=Status.REGISTERED)
-    data = names_told(taken)
-    event = Event(action=Action.REGISTER, at=case.received_at, entered_at=now, by=case.receiver, data=data, round=1)
+    data, by = names_told(taken), ws.operator if ws.has_pins else case.receiver
+    event = Event(action=Action.REGISTER, at=case.received_at, entered_at=now, by=by, data=data, round=1)
     decision = workflow.open_case(case, event, ws.policy.deadlines)
     event_id = cases.insert(conn, decision, request_id)
     stored_files.insert(conn, number, event_id, taken)

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from desk_app import __version__
+from desk_app.domain.rights import Right
 from desk_app.domain.sheet_lines import Each
 from desk_app.errors import KnownError
 from desk_app.services.results import ProvedExport
@@ -102,6 +103,7 @@ def prove(ws: Workspace, path: Path) -> ProvedExport:
     Raises:
         KnownError: ``file_unreadable``.
     """
+    ws.require(Right.VERIFY)
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -50,7 +50,9 @@ class Shop:
     shop has. A former complainant counts as silent from ``silent_after`` days without contact on, up to
     ``silent_until``. A case of the same customer and matter within ``duplicate_days`` is perhaps the same one again.
     ``reminders``: whether the system's tray tells what falls due. ``strip_place``: whether a picture loses the place
-    where it was taken when it is taken in. ``own_categories`` are paths beside those of the trade,
+    where it was taken when it is taken in. ``lock_after``: after how many
+    minutes without a touch the desk is locked where whoever is signed in has a PIN; 0 never. ``told_open``: whether it
+    was said what it means that nobody has one. ``own_categories`` are paths beside those of the trade,
     ``hidden_categories`` those that are offered no more; ``own_words`` are the words from which a category is
     suggested, each with its path, or with none where the trade's own word is not to speak.
     """
@@ -72,6 +74,8 @@ class Shop:
     duplicate_days: int = 30
     reminders: bool = True
     strip_place: bool = True
+    lock_after: int = 10
+    told_open: bool = False
     own_categories: tuple[str, ...] = ()
     hidden_categories: tuple[str, ...] = ()
     own_words: Mapping[str, str] = field(default_factory=dict)

@@ -9,22 +9,26 @@ from typing import TYPE_CHECKING
 
 from desk_app.domain import shop_rules
 from desk_app.domain.calendar_csv import decode
+from desk_app.domain.journal import JournalEntry, Noted
+from desk_app.domain.rights import Right
 from desk_app.errors import KnownError
 from desk_app.services.files import read_bytes
 from desk_app.services.results import Changes, Finding, Shop
-from desk_app.storage import calendar, settings
+from desk_app.storage import calendar, journal, settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from desk_app.domain.shop_rules import Edit
     from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
-    from desk_app.storage.connection import Store
+    from desk_app.storage.connection import Store, Transaction
 
 GOOD = "deadlines_good"
 """The setting that keeps the text of the last good file."""
 
+_SUBJECT = "deadlines"
 _HEAD = "# Written by the settings page; what is not here is as it was shipped. Format: docs/deadlines.md\n\n"
 
 
@@ -59,18 +63,16 @@ def stamp(path: Path) -> tuple[int, int] | None:
     return found.st_mtime_ns, found.st_size
 
 
-def renewed(store: Store, rules: Rules, path: Path, stored: Shop) -> Shop:
+def renewed(store: Store, rules: Rules, path: Path, stored: Shop, now: datetime) -> Shop:
     """Return the shop with the rules that are in force; a file that is good is kept as the last good one.
 
     ``stored`` carries the last good text of the register. Where the day's end has changed, the counted due dates are
-    to be reckoned anew (``services.calendar.recount``).
+    to be reckoned anew (``services.calendar.recount``). Who wrote the file nobody knows, and the journal names nobody.
     """
     text, fault = _in_force(rules, path, stored.deadlines)
     if fault is None and text != stored.deadlines:
         with suppress(KnownError), store.transaction() as conn:  # busy or read-only: it is in force, and kept next time
-            settings.write(conn, {GOOD: text})
-            if _day_end(rules, text) != _day_end(rules, stored.deadlines):
-                calendar.ask_for_recount(conn, stored.operator)
+            _keep(conn, rules, text, stored, JournalEntry(at=now, by="", what=Noted.SETTING, subject=_SUBJECT))
     return replace(stored, deadlines=text, rules_fault=fault)
 
 
@@ -83,6 +85,7 @@ def save(ws: Workspace, edits: Sequence[Edit]) -> RulesSaved:
     Raises:
         KnownError: ``deadlines_…`` where these would be no rules, or the file cannot be written; nothing is changed.
     """
+    ws.require(Right.DEADLINES)
     from desk_app.sheets import target  # noqa: PLC0415 -- no opening waits for what only a save needs
 
     ws.look_again()  # the file may have been changed since the person looked
@@ -98,9 +101,21 @@ def save(ws: Workspace, edits: Sequence[Edit]) -> RulesSaved:
         kept = target.free_name(kept) if kept.exists() else kept
         target.replace_file(kept, read_bytes(path))
     target.replace_file(path, text.encode())
+    if text != ws.shop.deadlines:
+        with suppress(KnownError), ws.store.transaction() as conn:  # as in renewed, but that it is known who did it
+            entry = JournalEntry(at=ws.clock.now(), by=ws.operator, what=Noted.SETTING, subject=_SUBJECT)
+            _keep(conn, ws.rules, text, ws.shop, entry)
     ws.look_again()
     as_told = _open_follow_ups(ws.store) if ws.policy.deadlines.rules != before else 0
     return RulesSaved(ws.shop, Changes(queue=True, shop=True), kept, as_told)
+
+
+def _keep(conn: Transaction, rules: Rules, text: str, before: Shop, entry: JournalEntry) -> None:
+    """Keep a text as the last good one; where the day ends otherwise by it, what is counted is reckoned anew."""
+    settings.write(conn, {GOOD: text})
+    journal.add(conn, replace(entry, data={"old": before.deadlines, "new": text}))
+    if _day_end(rules, text) != _day_end(rules, before.deadlines):
+        calendar.ask_for_recount(conn, before.operator)
 
 
 def _open_follow_ups(store: Store) -> int:

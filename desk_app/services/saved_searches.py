@@ -27,11 +27,13 @@ def save_search(ws: Workspace, name: str, sought: Sought, days: str) -> tuple[Sa
     Raises:
         KnownError: ``saved_search_unnamed``, ``saved_searches_full``.
     """
+    ws.require_person()
     return _SEARCHES.keep(ws, SavedSearch(name_of(name), sought, days))
 
 
 def forget_search(ws: Workspace, name: str) -> tuple[SavedSearch, ...]:
     """Keep a search no longer and return the others; one transaction. A name that is not there changes nothing."""
+    ws.require_person()
     return _SEARCHES.forget(ws, name)
 
 

@@ -37,11 +37,13 @@ def save_view(ws: Workspace, name: str, view: View, sieve: Sieve) -> ViewsSaved:
     Raises:
         KnownError: ``saved_view_unnamed``, ``saved_views_full``.
     """
+    ws.require_person()
     return ViewsSaved(_VIEWS.keep(ws, SavedView(name_of(name), view, sieve)), Changes(queue=True))
 
 
 def forget_view(ws: Workspace, name: str) -> ViewsSaved:
     """Keep a view no longer; one transaction. A name that is not there changes nothing."""
+    ws.require_person()
     return ViewsSaved(_VIEWS.forget(ws, name), Changes(queue=True))
 
 

@@ -66,6 +66,7 @@ def find(ws: Workspace, sought: Sought, limit: int = 50, wanted: Callable[[], bo
     Raises:
         KnownError: ``search_too_long``.
     """
+    ws.require_person()
     words = _words(sought)
     try:
         found = _guarded(ws, lambda conn: _Search(ws, conn, sought, words, wanted).best(limit))
@@ -81,6 +82,7 @@ def find(ws: Workspace, sought: Sought, limit: int = 50, wanted: Callable[[], bo
 
 def count(ws: Workspace, sought: Sought, most: int, wanted: Callable[[], bool] = always) -> int | None:
     """Return how many cases have the words, as far as ``most``; None and errors as of :func:`find`."""
+    ws.require_person()
     words = _words(sought)
     try:
         return _guarded(

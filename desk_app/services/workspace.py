@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from desk_app.domain.journal import JournalEntry, Noted
 from desk_app.domain.numbering import DEFAULT_PATTERN
@@ -13,7 +13,7 @@ from desk_app.errors import KnownError
 from desk_app.services import rule_file
 from desk_app.services.results import Shop
 from desk_app.services.rules import DEFAULT_TRADE, Rules
-from desk_app.storage import backup, calendar, journal, settings
+from desk_app.storage import backup, calendar, credentials, journal, settings
 from desk_app.storage.connection import Store, open_store
 
 if TYPE_CHECKING:
@@ -39,6 +39,13 @@ _NEW = Shop(
 )
 
 
+class Session(NamedTuple):
+    """Who is signed in in this process; ``proof`` is the hash of the PIN that was given, empty where there is none."""
+
+    name: str
+    proof: str = ""
+
+
 class Workspace:
     """The register, the facts and the clock of one shop. Used on the thread that opened it.
 
@@ -49,6 +56,9 @@ class Workspace:
     def __init__(self, store: Store, folder: DataFolder, clock: Clock, rules: Rules) -> None:
         """Wrap an open store; use :func:`open_workspace`."""
         self.store, self.folder, self.clock, self.rules = store, folder, clock, rules
+        self._pins: Mapping[str, str] = {}
+        self._acting: Session | None = None
+        self._is_locked = False
         self._data_version = store.data_version()
         self.has_news = False
         self.search: SearchIndex | None = None
@@ -58,11 +68,17 @@ class Workspace:
 
     @property
     def shop(self) -> Shop:
-        """What the register says of the shop, as of the last look."""
+        """What the register says of the shop, as of the last look.
+
+        Its ``operator`` is whoever signed in here, if somebody did: for showing, and for what no person does. Who acts
+        is :attr:`operator`.
+        """
         return self._shop
 
     @shop.setter
     def shop(self, shop: Shop) -> None:
+        if self._acting is not None and self._acting.name in shop.operators:
+            shop = replace(shop, operator=self._acting.name)
         self.trade = self.rules.trade_of(shop)
         self._shop = shop
         self.policy = self.rules.policy_of(shop)
@@ -76,7 +92,9 @@ class Workspace:
         self.has_news = self.has_news or version != self._data_version
         self._data_version = version
         self._rules_stamp = rule_file.stamp(self.folder.deadlines)
-        self.shop = _read_shop(self.store, self.rules, self.folder)
+        with self.store.reading() as conn:
+            self._pins = credentials.hashes(conn)
+        self.shop = _read_shop(self.store, self.rules, self.folder, self.clock.now())
 
     def is_behind(self) -> bool:
         """Whether another program, or a person with an editor, has changed what was looked at."""
@@ -85,28 +103,77 @@ class Workspace:
             or rule_file.stamp(self.folder.deadlines) != self._rules_stamp
         )
 
+    @property
+    def has_pins(self) -> bool:
+        """Whether anybody has a PIN."""
+        return bool(self._pins)
+
+    def has_pin(self, name: str) -> bool:
+        """Whether a person has a PIN, so that only ``access.sign_in`` makes them the operator."""
+        return name in self._pins
+
+    @property
+    def session(self) -> Session | None:
+        """Who is signed in in this process, or None: the desk is locked.
+
+        Whoever gave their PIN here stays it until they sign out, until their PIN is changed or they are taken off the
+        list, whatever another program says. Else it is the operator of the settings, as long as they have no PIN: they
+        need none. A register whose operator has one opens locked.
+        """
+        if self._is_locked:
+            return None
+        session = self._acting or Session(self._shop.operator)
+        holds = self._pins.get(session.name, session.proof) == session.proof
+        return session if holds and session.name in self._shop.operators else None
+
+    @property
+    def operator(self) -> str:
+        """Who acts: asked by every use case that reads or writes on behalf of a person.
+
+        Raises:
+            KnownError: ``locked``.
+        """
+        session = self.session
+        if session is None:
+            raise KnownError("locked")
+        return session.name
+
+    def enter(self, session: Session | None) -> None:
+        """Take somebody as signed in here (None: whoever the settings name). For ``services.access`` alone."""
+        self._acting, self._is_locked = session, False
+
+    def lock(self) -> None:
+        """Let nobody act until somebody has signed in. For ``services.access`` alone."""
+        self._acting, self._is_locked = None, True
+
+    def require_person(self) -> None:
+        """Let only go on while somebody is signed in: called first by what shows cases, and needs no right.
+
+        Raises:
+            KnownError: ``locked``.
+        """
+        _ = self.operator
+
     def require(self, right: Granted) -> None:
         """Let only go on who has a right: called first by each use case that needs one.
 
         Raises:
-            KnownError: ``not_allowed``, saying whose matter it is.
+            KnownError: ``locked``; ``not_allowed``, saying whose matter it is.
         """
-        authority, who = self.policy.authority, self.shop.operator
+        authority, who = self.policy.authority, self.operator
         if not authority.may(who, right):
             raise KnownError("not_allowed", by=who, right=right, office=authority.office_of(right))
 
     def note(self, conn: Transaction, what: Noted, subject: str = "", **data: object) -> None:
         """Note in the journal what the operator does, inside the caller's transaction."""
-        journal.add(
-            conn, JournalEntry(at=self.clock.now(), by=self.shop.operator, what=what, subject=subject, data=data)
-        )
+        journal.add(conn, JournalEntry(at=self.clock.now(), by=self.operator, what=what, subject=subject, data=data))
 
     def context(self, now: datetime) -> Context:
         """Return what typed values are checked against."""
         return Context(
             fields=self.rules.fields,
             trade=self.trade,
-            operator=self.shop.operator,
+            operator=self.operator,
             now=now,
             localise=self.clock.local,
         )
@@ -136,12 +203,12 @@ def open_workspace(folder: DataFolder, clock: Clock, rules: Rules) -> Workspace:
         raise
 
 
-def _read_shop(store: Store, rules: Rules, folder: DataFolder) -> Shop:
+def _read_shop(store: Store, rules: Rules, folder: DataFolder, now: datetime) -> Shop:
     """Return the settings of a register, with its own rules; what it does not say yet is as in a new one."""
     with store.reading() as conn:
         stored, days = settings.read(conn), calendar.read(conn)
     shop = replace(as_stored(stored), days=days, deadlines=str(stored.get(rule_file.GOOD, "")))
-    return rule_file.renewed(store, rules, folder.deadlines, shop)
+    return rule_file.renewed(store, rules, folder.deadlines, shop, now)
 
 
 def as_stored(stored: Mapping[str, object]) -> Shop:

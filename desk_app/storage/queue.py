@@ -93,6 +93,16 @@ def count(conn: sqlite3.Connection, span: Span, sieve: Sieve) -> int:
     return _number(conn, f"SELECT count(*) FROM follow_up f WHERE {where}", values)
 
 
+def owed_by(conn: sqlite3.Connection, name: str) -> tuple[str, ...]:
+    """Return the number of the case of each open follow-up that a person owes, what is due first first."""
+    found = conn.execute(
+        'SELECT c.number FROM follow_up f JOIN "case" c ON c.id = f.case_id'
+        " WHERE f.done_at IS NULL AND f.owed_by = ? ORDER BY f.due_utc, f.id",
+        (name,),
+    )
+    return tuple(number for (number,) in found)
+
+
 def unrecorded_page(conn: sqlite3.Connection, sieve: Sieve, now: int, offset: int, limit: int) -> tuple[QueueRow, ...]:
     """Return the open cases that lack a basic fact, each with what is owed next on it, the longest on file first."""
     lines, values = _unrecorded(sieve)

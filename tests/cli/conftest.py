@@ -59,8 +59,8 @@ def desk_app(
     """Run a command on the test's data folder (``--data`` first); never a traceback, whatever it is given."""
 
     def run(*arguments: str, stdin: bytes = b"", data: Path | None = None) -> Ran:
-        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(stdin)))
-        face.folder = None
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(stdin), isatty=lambda: False))
+        face.folder, face.acting = None, ""
         code = cli.main(["--data", str(data or folder.root), *arguments], face)
         ran = Ran(code, *capsys.readouterr())
         assert "Traceback" not in ran.err

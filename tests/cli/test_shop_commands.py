@@ -183,11 +183,12 @@ def test_roles_are_given_and_taken(desk_app: DeskApp) -> None:
     assert desk_app("staff", "set", "郑店长", "manager").err == ""
     assert desk_app("staff").err == ""
     assert desk_app("staff", "--json").json == [
-        {"name": "前台", "role": None},
-        {"name": "李主管", "role": "supervisor"},
-        {"name": "郑店长", "role": "manager"},
+        {"name": "前台", "role": None, "pin": False, "wait": 0},
+        {"name": "李主管", "role": "supervisor", "pin": False, "wait": 0},
+        {"name": "郑店长", "role": "manager", "pin": False, "wait": 0},
     ]
-    taken = desk_app("staff", "set", "李主管", "none")
+    assert "请由店长办理" in desk_app("staff", "set", "李主管", "none").err
+    taken = desk_app("staff", "set", "李主管", "none", "--as", "郑店长")
     assert taken.lines[1] == "李主管  不设"
     assert taken.err == desk_app("staff").err == "没有人担任部门负责人：该由其办的事都转给店长\n"
 
@@ -195,7 +196,10 @@ def test_roles_are_given_and_taken(desk_app: DeskApp) -> None:
 def test_taking_the_last_role_says_what_is_so_from_now_on_and_how_to_bring_it_back(desk_app: DeskApp) -> None:
     alone = desk_app("staff", "set", "小王", "handler")
     assert alone.err.splitlines() == [
-        "还没有人是店长：超出主管权限的事项没有人能批准",
+        (
+            "还没有人是店长：超出主管权限的事项没有人能批准；现在谁都可以给人设权限。"
+            "请给一人设“店长”（设置 → 门店与权限，或 desk-app staff set 姓名 manager）"
+        ),
         "没有人担任部门负责人，上面也没有人：请给一人设这个权限",
     ]
 

@@ -62,7 +62,7 @@ def the_same(before: CaseFile, again: CaseFile, policy: Policy) -> None:
 def test_after_the_undoing_all_is_as_it_was(workspace: Workspace, clock: FixedClock, outcome: Outcome) -> None:
     deeds, deed = OUTCOMES[outcome][:2]
     if outcome is Outcome.PROPOSED_WITHIN_AUTHORITY:
-        workspace.shop = replace(workspace.shop, roles={"前台": Role.SUPERVISOR, "小周": Role.SUPERVISOR})
+        workspace.shop = replace(workspace.shop, roles=dict.fromkeys(("前台", "小周", "林主管"), Role.SUPERVISOR))
     external = {"route": "external", "external_body": "消协"} if outcome is Outcome.REPLIED_OUTSIDE else {}
     number = lived(workspace, clock, deeds, **external)
     before = desk.case_file(workspace, number)

@@ -212,7 +212,7 @@ OUTCOMES: Mapping[Outcome, Step] = {
     Outcome.DETERMINED: ((), DETERMINE, "in_progress", 1, "", "correct_plan"),
     Outcome.PROPOSED: ((ASSIGN,), PROPOSE, "awaiting_approval", 1, "handle", "approve"),
     Outcome.PROPOSED_WITHIN_AUTHORITY: (
-        (ASSIGN,), PROPOSE.by_whom("林主管"), "awaiting_reply", 1, "handle", ""
+        (ASSIGN.by_whom("林主管"),), PROPOSE.by_whom("林主管"), "awaiting_reply", 1, "handle", ""
     ),
     Outcome.APPROVED: ((PROPOSE,), APPROVE, "awaiting_reply", 1, "approve", ""),
     Outcome.REJECTED: ((PROPOSE,), REJECT, "in_progress", 1, "approve", "propose_again"),

@@ -123,7 +123,7 @@ def test_a_draft_goes_with_its_save_and_never_comes_back(workspace: Workspace) -
 
 def test_a_draft_written_between_the_save_and_its_retry_goes_too(workspace: Workspace) -> None:
     registered(workspace, "mine")
-    workspace.store.conn.execute("INSERT INTO draft VALUES ('mine', '2026-11-22T10:00:00+08:00', '{}')")
+    workspace.store.conn.execute("INSERT INTO draft VALUES ('mine', '2026-11-22T10:00:00+08:00', '{}', '')")
 
     registered(workspace, "mine")
 

@@ -86,6 +86,7 @@ def test_roles_are_off_until_one_is_given_and_again_when_the_last_is_taken(works
     assert workspace.policy.authority.may("李主管", Right.EXPORT)
 
     shop.set_role(workspace, "李主管", Role.MANAGER)
+    shop.choose_operator(workspace, "李主管")
     assert workspace.policy.authority.may("李主管", Right.ERASE)
     assert workspace.policy.authority.has_head
     shop.set_role(workspace, "李主管", None)
@@ -99,6 +100,7 @@ def test_roles_are_kept_and_go_with_the_name(
     shop.save_shop(workspace, "店", "general", ["小周", "李主管", "郑店长"])
     shop.set_role(workspace, "李主管", Role.SUPERVISOR)
     shop.set_role(workspace, "郑店长", Role.MANAGER)
+    shop.choose_operator(workspace, "郑店长")
     shop.save_shop(workspace, "店", "general", ["小周", "郑店长"])
 
     with closing(open_workspace(folder, clock, rules)) as other:
@@ -121,6 +123,7 @@ def test_what_another_window_has_set_stays_as_it_is(workspace: Workspace, other:
     seen = other.shop
     saved = shop.save_shop(other, "店", "general", ["小吴", "小周"], shop.Options(reminders=False), seen).shop
     assert (saved.name, saved.reminders, saved.operators) == ("和平路店", False, ("小吴", "小周", "郑店长"))
+    shop.choose_operator(other, "郑店长")
     shop.set_role(other, "小吴", Role.HANDLER)
     saved = shop.choose_operator(other, "小吴").shop
 
@@ -161,7 +164,7 @@ def test_only_what_has_changed_is_written(workspace: Workspace) -> None:
     shop.set_role(workspace, "前台", Role.MANAGER)
     workspace.store.conn.set_trace_callback(None)
 
-    (insert,) = (each for each in written if each.startswith("INSERT INTO setting"))
+    (insert,) = {statement for statement in written if "INSERT INTO setting" in statement}
     assert "'roles'" in insert
 
 

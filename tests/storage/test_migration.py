@@ -33,6 +33,8 @@ def put(folder: DataFolder, version: int) -> DataFolder:
     """Put the register of an earlier version where the data folder has its own."""
     folder.root.mkdir()
     shutil.copyfile(FIXTURES / f"v{version:04}.sqlite", folder.database)
+    if (key := FIXTURES / f"v{version:04}.key").exists():
+        shutil.copyfile(key, folder.key)
     return folder
 
 

@@ -147,6 +147,8 @@ def test_a_register_of_each_released_schema_opens_and_is_sound(
 ) -> None:
     folder.root.mkdir()
     shutil.copyfile(FIXTURES / f"v{version:04}.sqlite", folder.database)
+    if (key := FIXTURES / f"v{version:04}.key").exists():
+        shutil.copyfile(key, folder.key)
 
     ws = open_workspace(folder, clock, rules)
 

@@ -71,7 +71,7 @@ def test_what_is_set_by_keyboard_holds_at_once_everywhere(
 ) -> None:
     page = open_settings(window)
     before = {"name": "云栖百货", "trade": "general", "operators": "小周\n小吴", "silence": "90", "reminders": True}
-    before |= {"strip_place": True, "repetition": "30"}
+    before |= {"strip_place": True, "repetition": "30", "idle": "10"}
     assert page.form.values() == before
 
     press(KEY.Key_A, CTRL)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
@@ -18,6 +19,7 @@ from ui import theme
 from ui.forms.editors import EditorFacts
 from ui.forms.field_form import FieldForm, FormScroll, Section, Slot
 from ui.theme import Step, Token
+from ui.views.settings_pins import StaffPins
 from ui.views.settings_staff import StaffRoles
 
 if TYPE_CHECKING:
@@ -25,17 +27,26 @@ if TYPE_CHECKING:
 
     from desk_app.services.results import Shop, Verified
     from ui.desk import Desk
-    from ui.views.settings_calendar import CalendarSection
-    from ui.views.settings_categories import CategoriesSection
-    from ui.views.settings_deadlines import DeadlinesSection
-
-    AnySection: TypeAlias = CalendarSection | DeadlinesSection | CategoriesSection
 
 _WIDTH_IN_CHARACTERS = 90
 _WIDE_IN_CHARACTERS = 105  # from here on the roles stand beside the shop
-_CATEGORIES = 3  # the place of the tab
+_SECTIONS = (
+    ("ui.views.settings_calendar", "CalendarSection"),
+    ("ui.views.settings_deadlines", "DeadlinesSection"),
+    ("ui.views.settings_categories", "CategoriesSection"),
+    ("ui.views.settings_journal", "JournalSection"),
+)
+"""What stands on each tab after the first, loaded when it is first wanted."""
 _SILENCES = (30, 60, 90, 180)
 _REPETITIONS = (7, 15, 30, 60, 90)
+_IDLE = (3, 5, 10, 30, 0)  # minutes
+
+
+class TabSection(Protocol):
+    """What a tab does beside being a widget."""
+
+    def focus_first(self) -> None:
+        """Take the keys."""
 
 
 class SettingsPage(QWidget):
@@ -61,6 +72,8 @@ class SettingsPage(QWidget):
         repetitions = tuple(Choice(str(days), self.tr("{0} 天").format(days)) for days in _REPETITIONS)
         label = self.tr("同一客户多少天内再说同样的事，提示可能是同一件")
         repetition = Field("repetition", label, FieldType.ENUM, required=True, choices=repetitions)
+        waits = tuple(Choice(str(m), self.tr("{0} 分钟").format(m) if m else self.tr("不锁定")) for m in _IDLE)
+        idle = Field("idle", self.tr("设有口令的人离开多久锁定"), FieldType.ENUM, required=True, choices=waits)
         reminders = Field("reminders", self.tr("到期前一小时，在系统托盘提醒"), FieldType.BOOL)
         facts = EditorFacts(desk.rules.trade(DEFAULT_TRADE), desk.clock)
         places = Field("strip_place", self.tr("照片去掉拍摄地点（放进附件时）"), FieldType.BOOL)
@@ -71,15 +84,16 @@ class SettingsPage(QWidget):
             [Slot(tick) for tick in self._packs],
             [Slot(tick) for tick in (reminders, places)],
             [Slot(silence), Slot(repetition)],
+            [Slot(idle)],
         ]
         self.form = FieldForm([Section("", lines)], facts)
         self.save = QPushButton(self.tr("保存设置  Ctrl+S"))
         self.backup = QPushButton(self.tr("立即备份  F5"))
         self.check = QPushButton(self.tr("检查登记册  F6"))
-        self.roles = StaffRoles(desk)
-        self.sections: dict[int, AnySection] = {}
+        self.roles, self.pins = StaffRoles(desk), StaffPins(desk)
+        self.sections: dict[int, QWidget] = {}
         self._tabs = QTabWidget()
-        self._holders = (QWidget(), QWidget(), QWidget(), QWidget())
+        self._holders = tuple(QWidget() for _ in range(1 + len(_SECTIONS)))
         self._result = QLabel()
         self._result.setWordWrap(True)
         self._result.setTextFormat(Qt.TextFormat.PlainText)
@@ -102,26 +116,17 @@ class SettingsPage(QWidget):
             self.sections[place] = self._make_section(place)
             QVBoxLayout(self._holders[place]).addWidget(self.sections[place])
             self.sections[place].show()  # now, not when the loop comes round: it is to take the keys
-        self.sections[place].focus_first()
+        cast("TabSection", self.sections[place]).focus_first()
 
-    def _make_section(self, place: int) -> AnySection:
-        if place == 1:
-            from ui.views.settings_calendar import CalendarSection  # noqa: PLC0415
-
-            return CalendarSection(self._desk)
-        if place == _CATEGORIES:
-            from ui.views.settings_categories import CategoriesSection  # noqa: PLC0415
-
-            return CategoriesSection(self._desk)
-        from ui.views.settings_deadlines import DeadlinesSection  # noqa: PLC0415
-
-        return DeadlinesSection(self._desk)
+    def _make_section(self, place: int) -> QWidget:
+        module, section = _SECTIONS[place - 1]
+        return cast("QWidget", getattr(import_module(module), section)(self._desk))
 
     def _show(self, shop: Shop) -> None:
         values: dict[str, str | bool] = dict.fromkeys(shop.phrase_packs, True)
         values |= {"name": shop.name, "trade": shop.trade, "operators": "\n".join(shop.operators)}
         values |= {"silence": str(shop.silent_after), "reminders": shop.reminders}
-        values |= {"repetition": str(shop.duplicate_days)}
+        values |= {"repetition": str(shop.duplicate_days), "idle": str(shop.lock_after)}
         values |= {"strip_place": shop.strip_place}
         if values != self._shown:  # else something else was written: what is half typed here stays
             self._shown = values
@@ -136,6 +141,7 @@ class SettingsPage(QWidget):
             reminders="reminders" in values,
             strip_place="strip_place" in values,
             silent_after=int(values["silence"]) if "silence" in values else None,
+            lock_after=int(values["idle"]) if "idle" in values else None,
             duplicate_days=int(values["repetition"]) if "repetition" in values else None,
         )
         name, seen = values.get("name", ""), self._desk.shop
@@ -227,13 +233,24 @@ class SettingsPage(QWidget):
         self._across = QHBoxLayout(inner)
         self._across.setSpacing(theme.space(6))
         self._across.addWidget(middle, 3)
-        self._across.addWidget(self.roles, 2)
+        people = QVBoxLayout()
+        people.setSpacing(theme.space(5))
+        people.addWidget(self.roles)
+        people.addWidget(self.pins)
+        people.addStretch()
+        self._across.addLayout(people, 2)
         scroll = FormScroll()  # a small screen at 150 % is lower than what there is to set
         scroll.setWidget(inner)
         QVBoxLayout(self._holders[0]).addWidget(scroll)
         self._tabs.setDocumentMode(True)
         self._tabs.tabBar().setAccessibleName(self.tr("设置的分页"))
-        titles = (self.tr("&1 门店与权限"), self.tr("&2 工作日历"), self.tr("&3 时限"), self.tr("&4 分类与词语"))
+        titles = (
+            self.tr("&1 门店与权限"),
+            self.tr("&2 工作日历"),
+            self.tr("&3 时限"),
+            self.tr("&4 分类与词语"),
+            self.tr("&5 日志"),
+        )
         for holder, words in zip(self._holders, titles, strict=True):
             self._tabs.addTab(holder, words)
         whole = QVBoxLayout(self)

@@ -79,7 +79,13 @@ class StaffRoles(QWidget):
     def _set(self, name: str) -> None:
         chosen = self.bars[name].value()
         role = Role(chosen) if isinstance(chosen, str) else None
-        self._desk.ask(lambda ws: set_role(ws, name, role), self._saved)
+        self._desk.ask(lambda ws: set_role(ws, name, role), self._saved, self._no)
+
+    def _no(self, _error: Exception) -> bool:
+        """Show the roles as they are: what was pressed is not stored."""
+        if self._desk.shop is not None:
+            self._show(self._desk.shop)
+        return False
 
     def _saved(self, saved: ShopSaved) -> None:
         self._desk.take_shop(saved.shop)

@@ -81,6 +81,15 @@ class WelcomePage(QWidget):
             self.tr("客人还在说，就已经登记好；答应的事，一件也不会忘。\n先回答三个问题，以后在“设置”里都可以改。")
         )
         theme.ink(words, Token.MUTED)
+        open_words = QLabel(
+            self.tr(
+                "口令和权限可以不设：那样，能用这台电脑的人都能用任何人的名义登记、查看和修改，经过里的姓名只是选的。"
+                "几个人共用一台电脑的，请在“设置 → 门店与权限”里设。"
+            )
+        )
+        open_words.setWordWrap(True)
+        open_words.setFont(theme.font(Step.SMALL))
+        theme.ink(open_words, Token.MUTED)
         middle = QWidget()
         middle.setMaximumWidth(_WIDTH_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth())
         column = QVBoxLayout(middle)
@@ -88,6 +97,7 @@ class WelcomePage(QWidget):
         column.addWidget(title)
         column.addWidget(words)
         column.addWidget(self.form)
+        column.addWidget(open_words)
         column.addWidget(self.start)
         whole = QVBoxLayout(self)
         whole.addStretch(2)

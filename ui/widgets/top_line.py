@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from desk_app import services
+from desk_app.errors import KnownError
 from ui import theme
 from ui.theme import Token
 from ui.widgets.elided_label import ElidedLabel
@@ -26,10 +28,12 @@ _SEARCH_IN_CHARACTERS = 64
 class TopLine(QWidget):
     """Follows the shop as the desk knows it; F4 opens the list of who may receive.
 
-    ``handover_wanted`` says that the shift is to be handed over, not just the seat.
+    ``handover_wanted`` says that the shift is to be handed over, not just the seat; ``pin_wanted`` that somebody was
+    chosen who has a PIN.
     """
 
     handover_wanted = Signal()
+    pin_wanted = Signal(str)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Know of no shop until the desk says so."""
@@ -70,7 +74,7 @@ class TopLine(QWidget):
 
     def choose_operator(self) -> None:
         """Open the list of operators."""
-        if not self._operator.isHidden():
+        if self.isVisible() and not self._operator.isHidden():
             self._operator.showMenu()
 
     def _show_shop(self, shop: Shop) -> None:
@@ -89,7 +93,13 @@ class TopLine(QWidget):
         self._menu.addAction(self.tr("交班…  F8")).triggered.connect(self.handover_wanted)
 
     def _choose(self, name: str) -> None:
-        self._desk.ask(lambda ws: services.shop.choose_operator(ws, name), self._chosen)
+        self._desk.ask(lambda ws: services.shop.choose_operator(ws, name), self._chosen, partial(self._no, name))
+
+    def _no(self, name: str, error: Exception) -> bool:
+        if not isinstance(error, KnownError) or error.code != "pin_needed":
+            return False
+        self.pin_wanted.emit(name)
+        return True
 
     def _chosen(self, saved: ShopSaved) -> None:
         self._desk.take_shop(saved.shop)
