@@ -138,7 +138,7 @@ def check_file(conn: sqlite3.Connection) -> int | None:
     """Return the version of a file of ours, or None for a file of another program; 0 is a file still empty.
 
     Raises:
-        sqlite3.Error: the file cannot be read; SQLITE_CORRUPT also where SQLite quotes a schema that is no text any more.
+        sqlite3.Error: the file cannot be read; SQLITE_CORRUPT also where SQLite quotes a schema that is no text.
     """
     application_id = conn.execute("PRAGMA application_id").fetchone()[0]
     version = int(conn.execute("PRAGMA user_version").fetchone()[0])

@@ -67,7 +67,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory, rules: Rules) -> DataFolder:
     ws = open_workspace(folder, FixedClock(NOW), rules)
     for n in range(6):
         taken = attachments.take_in(ws, f"收据 {n}".encode() * 500, "收据.txt")
-        acted(ws, registered(ws, f"one-{n}", **a_full_case(), **as_draft([taken])).case.number, "contact", content="致电")
+        acted(
+            ws, registered(ws, f"one-{n}", **a_full_case(), **as_draft([taken])).case.number, "contact", content="致电"
+        )
     closed(ws, registered(ws, "over").case.number)
     intake.save_draft(ws, "half", {"content": "电水壶"})
     export.export(ws, Order(("register",), export.month_scope(ws, "2026-11"), folder.root.parent, "小周"))

@@ -70,7 +70,8 @@ MUTANTS = (
     Mutant(
         "the file of a case is there before its row",
         _INTAKE,
-        "        attachments.ask_room(ws, taken)\n        attachments.keep(ws, taken)\n    with ws.store.transaction() as conn:\n"
+        "        attachments.ask_room(ws, taken)\n        attachments.keep(ws, taken)\n"
+        "    with ws.store.transaction() as conn:\n"
         "        stored = cases.stored_number(conn, request_id)\n"
         "        decision = None if stored else _put_on_file(ws, conn, submission, request_id, now, taken)\n"
         "        stored_drafts.remove(conn, request_id)\n",

@@ -1,7 +1,6 @@
-"""Row 12: a customer who can be recognized anywhere goes through whatever can fail: no log, no temporary file, no name of a
-file and no masked sheet tells of them.
+"""Row 12: a customer who can be recognized goes through whatever can fail, and nothing that stays behind tells of them.
 
-The register itself, its index, its backups and what a person gave us may; everything else below the test's folder is
+That is no log, no temporary file, no name of a file and no masked sheet. The register itself, its index, its backups and what a person gave us may; everything else below the test's folder is
 read, archives part by part.
 """
 
@@ -94,7 +93,13 @@ def _canary() -> dict[str, object]:
 def _commands(scratch: Path, lists: list[str]) -> Iterator[tuple[tuple[str, ...], bytes]]:
     """Go through commands that carry the canary: those that fail, and those that write masked sheets."""
     name, phone, address, paper = CANARIES
-    for change in ({"kind": name}, {"category": ""}, {"received_at": phone}, {"amount": address}, {"customer_name": name * 500}):
+    for change in (
+        {"kind": name},
+        {"category": ""},
+        {"received_at": phone},
+        {"amount": address},
+        {"customer_name": name * 500},
+    ):
         yield ("register",), json.dumps({**_canary(), **change}).encode()
     for text in (f'{{"customer_name": "{name}"', f"{name} {phone}", f'["{name}"]', f'{{"{name}": 1}}'):
         yield ("register",), text.encode()
@@ -111,7 +116,10 @@ def _commands(scratch: Path, lists: list[str]) -> Iterator[tuple[tuple[str, ...]
     for file_format in ("xlsx", "csv"):
         for sheet in lists:
             out = str(scratch / "out" / file_format)
-            yield ("export", "--month", "2026-11", "--sheet", sheet, "--masked", "--format", file_format, "--out", out), b""
+            yield (
+                ("export", "--month", "2026-11", "--sheet", sheet, "--masked", "--format", file_format, "--out", out),
+                b"",
+            )
 
 
 def _told_below(folder: Path) -> Iterator[str]:

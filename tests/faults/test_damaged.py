@@ -10,7 +10,6 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,12 +21,20 @@ from tests.faults.tampering import checks_rows
 
 if TYPE_CHECKING:
     import random
+    from pathlib import Path
 
     from desk_app.services.rules import Rules
     from tests.faults.goals import Tally
 
-DAMAGED = Goal("6", "damaged register (5 kinds): taken for an empty one, a traceback, a changed row not reported", ci=200, release=5_000)
-FLIPPED = Goal("13", "a bit flipped in the register or in a file of a case: not noticed by verify", ci=200, release=2_000)
+DAMAGED = Goal(
+    "6",
+    "damaged register (5 kinds): taken for an empty one, a traceback, a changed row not reported",
+    ci=200,
+    release=5_000,
+)
+FLIPPED = Goal(
+    "13", "a bit flipped in the register or in a file of a case: not noticed by verify", ci=200, release=2_000
+)
 _HEADER, _PAGE = 100, 4096
 
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from desk_app.errors import KnownError
 from desk_app.paths import DataFolder, resources_dir
 from desk_app.services import attachments, export
-from desk_app.errors import KnownError
 from desk_app.services.export import Order
 from tests.faults.asking import ask
 from tests.faults.goals import Goal
@@ -34,7 +34,26 @@ if TYPE_CHECKING:
     from tests.faults.goals import Tally
 
 GOAL = Goal("9", "a broken file given to the program: a crash, no sentence, more than 5 s", ci=500, release=20_000)
-_WORDS = (b'"', b"{", b"[[", b"]", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"=", b"\n", b",", b"<", b"&x;", b"9" * 400, b"1e999", b"-1", b"\\ud800", b"{{", b"}}")
+_WORDS = (
+    b'"',
+    b"{",
+    b"[[",
+    b"]",
+    b"\x00",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+    b"=",
+    b"\n",
+    b",",
+    b"<",
+    b"&x;",
+    b"9" * 400,
+    b"1e999",
+    b"-1",
+    b"\\ud800",
+    b"{{",
+    b"}}",
+)
 _DEADLINES = '[settings]\nvisit_attempts = 3\nday_end = "18:00"\n\n[[rule]]\nname = "reply"\nterm = "24h"\n'
 _CALENDAR = "2027-01-01,休,元旦\n2027-01-03,班,元旦\n2027-02-11,闭店,盘点\n"
 

@@ -33,15 +33,21 @@ if TYPE_CHECKING:
     from desk_app.services.workspace import Workspace
     from tests.faults.goals import Tally
 
-GOAL = Goal("10", "a hostile text in an export: shown otherwise than stored, or alive as a formula", ci=2_000, release=50_000)
+GOAL = Goal(
+    "10", "a hostile text in an export: shown otherwise than stored, or alive as a formula", ci=2_000, release=50_000
+)
 _AT_ONCE = 1_000
 _ALIVE = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[\t\n])")
 _BEGINNINGS = (
-    "=1+1", "=HYPERLINK(\"http://x\")", "=cmd|' /C calc'!A0", "+86 138", "-5℃", "@SUM(A1)", "\t=1", "＝1", "'=1", "#N/A", "#REF!",
-    "0013", "1e5", "2026-1-2", "13800138000", "TRUE", "𠮷野家", "👨‍👩‍👧", "_x0041_", "_x000D_", "<b>&amp;</b>", "]]>", "\u202e倒", "\ufeff",
-    "\u200b", "\xa0", "\u3000", "ﬁ", "豈", "e\u0301", '"', "''", ",", ";", "%s{}", "\\n", "../x", "CON", "NULL", "{{number}}",
+    "=1+1", '=HYPERLINK("http://x")', "=cmd|' /C calc'!A0", "+86 138", "-5℃", "@SUM(A1)", "\t=1", "＝1", "'=1", "#N/A",
+    "#REF!", "0013", "1e5", "2026-1-2", "13800138000", "TRUE", "𠮷野家", "👨\u200d👩\u200d👧", "_x0041_", "_x000D_",
+    "<b>&amp;</b>", "]]>", "\u202e倒", "\ufeff", "\u200b", "\xa0", "\u3000", "ﬁ", "\uf900", "e\u0301", '"', "''", ",", ";",
+    "%s{}", "\\n", "../x", "CON", "NULL", "{{number}}",
 )  # fmt: skip
-_PIECES = (*_BEGINNINGS, "电水壶", "\n", " ", "。", "a", "\r\n", "\u2028", "\u0085", "\x7f", "\x0b", "\ufffe", "\ud800", "\U0010ffff", "\x00")
+_PIECES = (
+    *_BEGINNINGS, "电水壶", "\n", " ", "。", "a", "\r\n", "\u2028", "\u0085", "\x7f", "\x0b", "\ufffe", "\ud800", "\U0010ffff",
+    "\x00",
+)  # fmt: skip
 
 
 @pytest.mark.slow

@@ -31,7 +31,12 @@ if TYPE_CHECKING:
     from desk_app.services.rules import Rules
     from tests.faults.goals import Tally
 
-GOAL = Goal("3", "a call of a save fails (I/O error, full disk): lost, stored twice, not told in a sentence", ci=60, release=10_000)
+GOAL = Goal(
+    "3",
+    "a call of a save fails (I/O error, full disk): lost, stored twice, not told in a sentence",
+    ci=60,
+    release=10_000,
+)
 _ERRORS = {
     "pwrite64": ("EIO", "ENOSPC"),
     "write": ("EIO", "ENOSPC"),

@@ -1,4 +1,4 @@
-"""Row 7: the program is killed while it migrates an older register: it is the old one or the new one, none in between."""
+"""Row 7: the program is killed while it migrates an older register: it is the old one or the new one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Row 1: the program is killed in the middle of saving: what it acknowledged is stored, and nothing is there by half."""
+"""Row 1: the program is killed while it saves: what it acknowledged is stored, and nothing is there by half."""
 
 from __future__ import annotations
 

@@ -36,7 +36,9 @@ _MOST = 2.0  # seconds
 
 @needs_kill
 @pytest.mark.slow
-def test_at_most_two_seconds_of_typing_are_lost(tmp_path: Path, tally: Tally, luck: random.Random, rules: Rules) -> None:
+def test_at_most_two_seconds_of_typing_are_lost(
+    tmp_path: Path, tally: Tally, luck: random.Random, rules: Rules
+) -> None:
     for trial in tally.trials():
         folder = DataFolder(tmp_path / str(trial))
         with closing(open_workspace(folder, SystemClock(), rules)) as ws:

@@ -10,9 +10,9 @@ import shutil
 import zipfile
 from typing import TYPE_CHECKING
 
+from desk_app.errors import KnownError
 from desk_app.paths import DataFolder
 from desk_app.storage import backup
-from desk_app.errors import KnownError
 from tests.faults.day import OUT, USB
 from tests.faults.disk import Disk, lay_out
 from tests.faults.goals import Goal
@@ -27,7 +27,12 @@ if TYPE_CHECKING:
     from desk_app.services.rules import Rules
     from tests.faults.goals import Tally
 
-GOAL = Goal("2", "simulated power cut: acknowledged and lost, saved by half, a row without its file, half a sheet or backup", ci=2_000, release=50_000)
+GOAL = Goal(
+    "2",
+    "simulated power cut: acknowledged and lost, saved by half, a row without its file, half a sheet or backup",
+    ci=2_000,
+    release=50_000,
+)
 
 
 def test_whatever_the_disk_holds_after_a_power_cut_nothing_acknowledged_is_lost(

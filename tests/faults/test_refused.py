@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from desk_app.services.rules import Rules
     from tests.faults.goals import Tally
 
-GOAL = Goal("5", "disk full, file limit, read-only, locked: lost, not told in a sentence, no going on", ci=1, release=10)
+GOAL = Goal(
+    "5", "disk full, file limit, read-only, locked: lost, not told in a sentence, no going on", ci=1, release=10
+)
 NOBODY = 65534
 pytestmark = [needs_kill, pytest.mark.slow]
 

@@ -1,7 +1,7 @@
 """Row 11: somebody changes the register with another tool: the register's check says so.
 
-Six kinds (``tampering``), the schema left as it was each time. The end of the ledger cut off with the row that it seals is
-found by what lies outside of the register: the anchors.
+Six kinds (``tampering``), the schema left as it was each time. The end of the ledger, cut off with the row that it
+seals, is found by what lies outside of the register: the anchors.
 """
 
 from __future__ import annotations

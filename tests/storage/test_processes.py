@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from desk_app.paths import DataFolder
 from desk_app.services import upkeep
 from desk_app.services.workspace import open_workspace
 from tests.helpers.registering import SAID
 
 if TYPE_CHECKING:
     from desk_app.clock import FixedClock
+    from desk_app.paths import DataFolder
     from desk_app.services.rules import Rules
 
 ROOT = Path(__file__).resolve().parents[2]
