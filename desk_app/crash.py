@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk_app import __version__
+from desk_app.paths import make_private_file, make_private_folder
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,9 +25,10 @@ def write_report(log: Path, error: BaseException, now: datetime) -> None:
     Raises:
         OSError: the log cannot be written; the caller has nowhere else to put it, and says so.
     """
-    log.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(log.parent)
     if log.exists() and log.stat().st_size > _LOG_LIMIT:
         log.replace(log.with_suffix(".old.log"))
+    make_private_file(log)
     with log.open("a", encoding="utf-8") as file:
         file.write(f"{now.isoformat()} desk-app {__version__}\n{describe(error)}\n")
 

@@ -14,7 +14,7 @@ import click
 from desk_app.clock import Clock
 from desk_app.errors import KnownError
 from desk_app.paths import DataFolder, default_data_dir
-from desk_app.services import access, calendar
+from desk_app.services import access, calendar, surroundings
 from desk_app.services.export import Writer
 from desk_app.services.rules import Rules
 from desk_app.services.workspace import Workspace, open_workspace
@@ -46,10 +46,13 @@ class Face:
     def workspace(self, *, is_visit: bool = False) -> Iterator[Workspace]:
         """Open the data folder for one command; go on with due dates that wait to be reckoned anew.
 
-        Whoever ``--as`` names signs in for this command alone; with ``is_visit`` nobody does.
+        What endangers the register is told first, on standard error. Whoever ``--as`` names signs in for this command
+        alone; with ``is_visit`` nobody does.
         """
         ws = open_workspace(self.data, self.clock, self.rules)
         try:
+            for danger in surroundings.look(ws):
+                tell(self.say(danger.code, **danger.params))
             if self.acting and not is_visit:
                 has_pin = ws.has_pin(self.acting)
                 pin = ask_pin(self.say("cli_pin", name=self.acting)) if has_pin else ""

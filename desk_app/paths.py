@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +22,26 @@ def default_data_dir() -> Path:
     from platformdirs import user_data_path  # noqa: PLC0415 -- asked for only where --data is absent
 
     return user_data_path("ComplaintDesk", appauthor=False)
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder that only this user can open (POSIX; on Windows it inherits); one that is there stays as it is.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o777 if os.name == "nt" else 0o700, exist_ok=True)  # newer Pythons obey 0o700 on Windows too
+
+
+def make_private_file(path: Path) -> None:
+    """Make an empty file that only this user can read and write; one that is there stays as it is.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 class DataFolder(NamedTuple):
@@ -75,3 +98,38 @@ class DataFolder(NamedTuple):
     def log(self) -> Path:
         """What went wrong, without personal data."""
         return self.root / "desk.log"
+
+    def tighten(self) -> None:
+        """Take the rights of other users from what is ours and lies here already (POSIX).
+
+        A folder in which something foreign lies was not made for us (``--data ~/Documents``): it stays as it is, what
+        is ours in it does not. A group that may write was let in on purpose; it keeps what it has. What belongs to
+        another user of the machine cannot be changed, and is left.
+        """
+        if os.name == "nt":
+            return
+        with suppress(OSError):
+            found = list(self.root.iterdir())
+            ours = [path for path in found if _first_word(path) in _OURS]
+            for path in ours if len(ours) < len(found) else (self.root, *ours):
+                _take_from_others(path)
+
+
+_OURS = frozenset(
+    {"anchors", "attachments", "backups", "deadlines", "desk", "phrases", "search", "sheets", "window", "write"}
+)
+"""With what everything begins that is made in a data folder: desk.sqlite-journal, deadlines.20261122-100000.toml …"""
+
+
+def _first_word(path: Path) -> str:
+    return path.name.lstrip(".").partition(".")[0].partition("-")[0]
+
+
+def _take_from_others(path: Path) -> None:
+    with suppress(OSError):
+        mode = path.lstat().st_mode
+        if path.is_symlink():
+            return
+        group = 0 if mode & stat.S_IWGRP else stat.S_IRWXG
+        if mode & (group | stat.S_IRWXO):
+            path.chmod(stat.S_IMODE(mode) & ~(group | stat.S_IRWXO))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before the first QGuiApplication, whoever makes it
@@ -21,7 +22,7 @@ from desk_app.services.workspace import Workspace, open_workspace
 from tests.helpers.builders import NOW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 settings.register_profile("desk", deadline=None, max_examples=60)  # a slow disk is no failure of a rule
 settings.load_profile("desk")
@@ -60,6 +61,42 @@ def real_data() -> Path:
     if not path.is_dir():
         pytest.skip(f"the real texts are not here ({path})")
     return path
+
+
+@pytest.fixture
+def made_read_only() -> Callable[[Path], AbstractContextManager[None]]:
+    """What makes a folder and all in it read-only for a while: root, whom no mode keeps out, mounts it so."""
+    mount, unmount = shutil.which("mount"), shutil.which("umount")
+    if os.name == "nt":
+        pytest.skip("a mode does not make a folder read-only on Windows")
+    if os.geteuid() != 0:
+        return _read_only_by_mode
+    if mount is None or unmount is None:
+        pytest.skip("this machine does not let us mount")
+
+    @contextmanager
+    def by_mount(folder: Path) -> Iterator[None]:
+        if subprocess.run([mount, "--bind", str(folder), str(folder)], check=False, capture_output=True).returncode:
+            pytest.skip("this machine does not let us mount")
+        try:
+            subprocess.run([mount, "-o", "remount,bind,ro", str(folder)], check=True)
+            yield
+        finally:
+            subprocess.run([unmount, "--lazy", str(folder)], check=True)
+
+    return by_mount
+
+
+@contextmanager
+def _read_only_by_mode(folder: Path) -> Iterator[None]:
+    modes = {path: path.stat().st_mode for path in (folder, *folder.rglob("*"))}
+    for path, mode in modes.items():
+        path.chmod(mode & ~0o222)
+    try:
+        yield
+    finally:
+        for path, mode in modes.items():
+            path.chmod(mode)
 
 
 @pytest.fixture

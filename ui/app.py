@@ -48,7 +48,8 @@ def run_window(folder: DataFolder, clock: Clock | None = None) -> int:
     except KnownError as error:
         return _refuse(error)
     if lock is None:
-        instance.call_first(folder)
+        if not instance.call_first(folder):
+            return _refuse(KnownError("window_silent", path=folder.root))
         return _say(rules.sentences.error(KnownError("window_open")), 0)
     theme.apply(app)
     window = build_window(folder, clock or SystemClock(), rules)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, QThread, Signal
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QLockFile, QObject, QThread, Signal
+
+from desk_app.paths import make_private_file, make_private_folder
 
 if TYPE_CHECKING:
     from desk_app.paths import DataFolder
@@ -16,18 +18,29 @@ _PAUSE_MS = 50
 def take_lock(folder: DataFolder) -> QLockFile | None:
     """Return the lock of the one window, or None where another one holds it.
 
-    A lock whose owner died is taken over. Where no lock file can be written the window opens without one: opening the
-    register will say what is wrong with the folder.
+    A lock whose owner died is taken over. Where no lock file can be written the window opens without one, to look at
+    what is there: also where one was left that cannot be taken away.
 
     Raises:
         OSError: the folder cannot be made.
     """
-    folder.root.mkdir(parents=True, exist_ok=True)
+    make_private_folder(folder.root)
     lock = QLockFile(str(folder.window_lock))
     lock.setStaleLockTime(0)
     if lock.tryLock(0) or lock.error() is not QLockFile.LockError.LockFailedError:
         return lock
-    return None
+    return None if _can_write(folder) else lock
+
+
+def _can_write(folder: DataFolder) -> bool:
+    """Whether a file can be made there: tried, because access lists and mounted disks are not to be asked."""
+    probe = folder.root / f".write-{QCoreApplication.applicationPid()}"
+    try:
+        make_private_file(probe)
+        probe.unlink()
+    except OSError:
+        return False
+    return True
 
 
 def call_first(folder: DataFolder) -> bool:

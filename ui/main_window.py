@@ -175,10 +175,12 @@ class MainWindow(QWidget):
         QTimer.singleShot(0, self, self._remind)
 
     def _remind(self) -> None:
-        from ui.index_watch import IndexWatch  # noqa: PLC0415 -- loaded when everything else is there
+        from ui.danger_watch import DangerWatch  # noqa: PLC0415 -- loaded when everything else is there
+        from ui.index_watch import IndexWatch  # noqa: PLC0415
         from ui.reminder import Reminder  # noqa: PLC0415
 
         if self._reminder is None:
+            DangerWatch(self.desk, self).told.connect(self._show_danger)
             IndexWatch(self.desk, self)
             self._reminder = Reminder(self.desk, self)
             self._reminder.wanted.connect(self._go_to_queue)
@@ -220,6 +222,10 @@ class MainWindow(QWidget):
         if self.standing is not None:
             say = self.desk.rules.sentences.say
             self.standing.tell("calendar", "；".join(say("calendar_provisional", {"year": year}) for year in years))
+
+    def _show_danger(self, cause: str, sentence: str) -> None:
+        if self.standing is not None:
+            self.standing.tell(cause, sentence)
 
     def _look_now(self) -> None:
         if self.desk.storage.is_idle:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         saved_views,
         search,
         shop,
+        surroundings,
         upkeep,
         workspace,
     )
@@ -55,6 +56,7 @@ __all__ = [
     "saved_views",
     "search",
     "shop",
+    "surroundings",
     "upkeep",
     "workspace",
 ]

@@ -151,8 +151,10 @@ def recount(ws: Workspace, limit: int = BATCH) -> Recounted | None:
     """Reckon the next ``limit`` counted due dates anew, in one transaction; None where nothing is to be reckoned.
 
     Each that moves is written under an ``amend`` event of its case, with the old date and the new one. What is left
-    aside longer than it may be now comes back when it is due.
+    aside longer than it may be now comes back when it is due. A register that is read-only keeps what it says.
     """
+    if ws.store.is_read_only:
+        return None
     with ws.store.reading() as conn:
         if calendar.pending_recount(conn) is None:
             return None

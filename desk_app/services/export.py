@@ -155,7 +155,7 @@ def export(
     What is written first stands in a hidden folder beside the targets; at the end it is renamed, and if the
     transaction that remembers the files fails, all is as it was. ``progress`` is told how many of how many steps are
     done: a step for each sheet that is filled, and one for each that is in its file. It may be cancelled at each line
-    of a sheet, and between the files.
+    of a sheet, and between the files. From a register that is read-only all can be exported, but not be proved later.
 
     Raises:
         KnownError: ``sheet_unknown``, ``sheet_broken``, ``case_unknown``, ``export_cancelled``,
@@ -169,10 +169,9 @@ def export(
         with _window_answers(keeps=False):
             staged = _staged(ws, order, _pieces(ws, order, chosen, steps, stop), folder, steps, stop)
         targets = [(each.path, order.out / each.row.name) for each in staged]
-        with put_in_place(targets), ws.store.transaction() as conn:
-            for each in staged:
-                exports.add(conn, each.row)
-    return Exported(tuple(each.as_told(order.out) for each in staged))
+        with put_in_place(targets):
+            notes = _remember(ws, [each.row for each in staged])
+    return Exported(tuple(each.as_told(order.out, notes) for each in staged))
 
 
 class _Staged(NamedTuple):
@@ -183,10 +182,20 @@ class _Staged(NamedTuple):
     row: ExportRow
     notes: tuple[KnownError, ...]
 
-    def as_told(self, out: Path) -> ExportedFile:
-        """Return it as it is when it stands in its folder."""
+    def as_told(self, out: Path, notes: tuple[KnownError, ...]) -> ExportedFile:
+        """Return it as it is when it stands in its folder, with what is to be told of all of them too."""
         row = self.row
-        return ExportedFile(row.sheets, self.title, out / row.name, row.rows, row.sha256, self.notes)
+        return ExportedFile(row.sheets, self.title, out / row.name, row.rows, row.sha256, (*self.notes, *notes))
+
+
+def _remember(ws: Workspace, rows: Sequence[ExportRow]) -> tuple[KnownError, ...]:
+    """Write down what will prove the files; return what is to be told of it: a read-only register remembers nothing."""
+    if ws.store.is_read_only:
+        return (KnownError("export_not_remembered"),)
+    with ws.store.transaction() as conn:
+        for row in rows:
+            exports.add(conn, row)
+    return ()
 
 
 @contextmanager

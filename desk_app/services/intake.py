@@ -93,10 +93,14 @@ def register_many(ws: Workspace, lines: Iterable[InputLine], *, keep_going: bool
             left_out.append(LineProblem(line.line, problems=refused.problems))
     if left_out and not keep_going:
         return BatchRegistered((), tuple(left_out), Changes())
-    numbers = []
-    with ws.store.transaction() as conn:
-        for submission, request_id in accepted:
-            numbers.append(_put_on_file(ws, conn, submission, request_id, now).case.number)
+    try:
+        with ws.store.transaction() as conn:
+            numbers = [_put_on_file(ws, conn, *each, now).case.number for each in accepted]
+    except KnownError:  # a COMMIT that failed at its very end is on disk: nobody is to give the file a second time
+        with ws.store.reading() as conn:
+            numbers = [number for _, each in accepted if (number := cases.stored_number(conn, each))]
+        if not numbers:
+            raise
     return BatchRegistered(tuple(numbers), tuple(left_out), _changes(*numbers))
 
 

@@ -196,6 +196,7 @@ def open_workspace(folder: DataFolder, clock: Clock, rules: Rules) -> Workspace:
         return backup.make(old, folder.backups, clock.now(), "before-migration")
 
     store = open_store(folder.database, folder.backups, back_up)
+    folder.tighten()
     try:
         return Workspace(store, folder, clock, rules)
     except BaseException:

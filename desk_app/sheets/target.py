@@ -15,7 +15,7 @@ from uuid import uuid4
 from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 RETRY_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8, 0.8)
@@ -112,7 +112,7 @@ def _keep(staged: Path, path: Path) -> Path | None:
         return None
     copy = staged.with_name(f"{staged.name}.old")
     try:
-        shutil.copy2(path, copy)
+        _patiently(lambda: shutil.copy2(path, copy), path)
     except OSError as error:
         raise _known(error, path) from error
     return copy
@@ -152,9 +152,14 @@ def _write(temporary: Path, data: bytes | memoryview) -> None:
 
 
 def _rename(temporary: Path, path: Path) -> None:
+    _patiently(lambda: os.replace(temporary, path), path)  # noqa: PTH105 -- where the tests inject the fault
+
+
+def _patiently(touch: Callable[[], object], path: Path) -> None:
+    """Do something with a target that another program may hold for a moment (a scanner) or for longer (Excel)."""
     for pause in (*RETRY_SECONDS, None):
         try:
-            os.replace(temporary, path)  # noqa: PTH105 -- the name under which the fault is injected in the tests
+            touch()
         except PermissionError as error:
             if pause is None or getattr(error, "winerror", None) not in _HELD_ELSEWHERE:
                 raise KnownError("target_open", path=path, other=free_name(path)) from error

@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from desk_app.domain.attachments import Attached, AttachmentKind
 from desk_app.errors import KnownError
+from desk_app.paths import make_private_folder
 
 if TYPE_CHECKING:
     import sqlite3
@@ -65,7 +66,8 @@ class Copying:
             self._refuse_beyond(self.size)
             with _told(folder):
                 waiting = folder / _WAITING
-                waiting.mkdir(parents=True, exist_ok=True)
+                make_private_folder(folder)
+                waiting.mkdir(exist_ok=True)
                 self._part = waiting / f"{os.getpid()}-{os.urandom(8).hex()}{_PART}"
                 self._target = self._part.open("xb")
         except BaseException:

@@ -108,6 +108,12 @@ def changes_of(conn: sqlite3.Connection, event_id: int) -> tuple[Change, ...]:
     return tuple(changes)
 
 
+def last_entered(conn: sqlite3.Connection, most: int) -> tuple[str, ...]:
+    """Return when the last events were entered, as ISO texts: of any case, the newest first."""
+    rows = conn.execute("SELECT entered_at FROM event ORDER BY id DESC LIMIT ?", (most,))
+    return tuple(row[0] for row in rows)
+
+
 def open_counted(conn: sqlite3.Connection, after: int, limit: int) -> tuple[Counted, ...]:
     """Return what is owed on a day that was counted, in the order of the ids, those after an id."""
     rows = conn.execute(_SELECT_COUNTED, (after, limit)).fetchall()

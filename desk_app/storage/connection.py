@@ -16,8 +16,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
 from desk_app.errors import BugError, KnownError
+from desk_app.paths import make_private_file, make_private_folder
 from desk_app.storage import ledger
-from desk_app.storage.faults import told_plainly
+from desk_app.storage.faults import PRIMARY, told_plainly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,8 +31,9 @@ VERSION = 5
 Transaction: TypeAlias = sqlite3.Connection
 """What a transaction's block is given: use cases hand it on to the modules of storage, and do nothing else with it."""
 
+_BUSY_MS = 5000
 _PRAGMAS = (
-    ("busy_timeout", 5000, 5000),
+    ("busy_timeout", _BUSY_MS, _BUSY_MS),
     ("journal_mode", "TRUNCATE", "truncate"),
     ("synchronous", "EXTRA", 3),
     ("foreign_keys", "ON", 1),
@@ -45,10 +47,12 @@ _PRAGMAS = (
 class Store:
     """An open register."""
 
-    def __init__(self, conn: sqlite3.Connection, path: Path, backups: Path) -> None:
+    def __init__(self, conn: sqlite3.Connection, path: Path, backups: Path, *, is_read_only: bool = False) -> None:
         """Wrap a connection that :func:`open_store` has checked."""
         self.conn, self.path, self.backups = conn, path, backups
         self.keys = ledger.KeyRing(path.with_suffix(".key"))
+        self.is_read_only = is_read_only
+        """Whether the file or its folder could not be written to: all can be looked at, and each change asks again."""
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -59,6 +63,8 @@ class Store:
                 very end, which is why every change carries a request id that cannot be stored twice.
         """
         with told_plainly(self.path, self.backups):
+            if self.is_read_only:
+                self._try_to_write_again()
             self.conn.execute("BEGIN IMMEDIATE")
             try:
                 yield self.conn
@@ -97,6 +103,22 @@ class Store:
         with self.reading() as conn:
             return int(conn.execute("PRAGMA data_version").fetchone()[0])
 
+    def _try_to_write_again(self) -> None:
+        """Open the file once more: its rights may have been mended while a form was open; else raise."""
+        conn = sqlite3.connect(self.path, isolation_level=None)
+        try:
+            _set_pragmas(conn)
+            is_mended = _can_write(conn)
+            ledger.watch(conn)
+        except BaseException:
+            conn.close()
+            raise
+        if not is_mended:
+            conn.close()
+            raise KnownError("database_read_only", path=self.path)
+        self.conn.close()
+        self.conn, self.is_read_only = conn, False
+
     def close(self) -> None:
         """Close the file."""
         self.conn.close()
@@ -105,27 +127,29 @@ class Store:
 def open_store(path: Path, backups: Path, before_migration: Callable[[Store], object]) -> Store:
     """Open the register at ``path``; make it if there is none and there never was one.
 
-    ``before_migration`` is called with the open store before an older file is changed.
+    ``before_migration`` is called with the open store before an older file is changed. A register that can be read but
+    not written to is opened all the same (:attr:`Store.is_read_only`).
 
     Raises:
         KnownError: ``database_missing`` (backups exist, the file does not), ``database_foreign``, ``database_newer``,
-            ``database_damaged``, ``folder_unwritable``, ``database_read_only`` or another of the table of faults.
+            ``database_damaged``, ``folder_unwritable``, ``database_needs_writing`` (a read-only file that is an older
+            one, or whose last save was cut short) or another of the table of faults.
     """
     with told_plainly(path, backups):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         has_backups = any(backups.glob("*.sqlite"))  # asked first: another program may be making both just now
         is_new = not path.exists() or path.stat().st_size == 0
         if is_new and has_backups:
             raise KnownError("database_missing", path=path, backups=backups)
+        if is_new:
+            make_private_file(path)
         conn = sqlite3.connect(path, isolation_level=None)
         try:
-            store = Store(conn, path, backups)
             version = 0 if is_new else _version(conn, path)
             _set_pragmas(conn)
+            store = Store(conn, path, backups, is_read_only=not _can_write(conn))
             if version < VERSION:
-                if version:
-                    before_migration(store)
-                _migrate(store)
+                _renew(store, version, before_migration)
             else:
                 ledger.watch(conn)
         except BaseException:
@@ -168,6 +192,35 @@ def _set_pragmas(conn: sqlite3.Connection) -> None:
         found = conn.execute(f"PRAGMA {name}").fetchone()[0]
         if found != expected:
             raise BugError(f"PRAGMA {name} is {found!r}, not {expected!r}")
+
+
+def _can_write(conn: sqlite3.Connection) -> bool:
+    """Ask SQLite itself, as a save would: begin a change, touch a page (which makes the journal), and take it back.
+
+    Modes and access lists are not asked: they say nothing on Windows, and nothing of a disk that is mounted read-only.
+    Where another program holds the lock the answer is yes; a full disk is another matter, and told at the save.
+    """
+    conn.execute("PRAGMA busy_timeout=0")
+    try:
+        conn.execute("BEGIN IMMEDIATE")
+        (version,) = conn.execute("PRAGMA user_version").fetchone()
+        conn.execute(f"PRAGMA user_version={version}")
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode & PRIMARY not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+    finally:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        conn.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+    return True
+
+
+def _renew(store: Store, version: int, before_migration: Callable[[Store], object]) -> None:
+    """Bring an older file up to date, or make a new one (version 0) what it is to be."""
+    if store.is_read_only:
+        raise KnownError("database_needs_writing", path=store.path)
+    if version:
+        before_migration(store)
+    _migrate(store)
 
 
 def _migrate(store: Store) -> None:

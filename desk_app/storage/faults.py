@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-_PRIMARY = 0xFF  # the low byte of an extended code is the primary one
+PRIMARY = 0xFF  # the low byte of an extended code is the primary one
 
 KNOWN: Mapping[int, str] = {
     sqlite3.SQLITE_BUSY: "database_busy",
@@ -33,6 +33,9 @@ KNOWN: Mapping[int, str] = {
 _SAID_OF_DAMAGE = ("Could not decode to UTF-8", "unsupported file format")
 """What Python and SQLite say, without a code of its own, where the bytes of a file cannot be what was written."""
 
+_FIRST_TO_BE_WRITTEN = frozenset({sqlite3.SQLITE_READONLY_ROLLBACK, sqlite3.SQLITE_READONLY_RECOVERY})
+"""Kinds of SQLITE_READONLY: a save that was cut short has to be taken back before the file can even be read."""
+
 
 @contextmanager
 def told_plainly(path: Path, backups: Path) -> Iterator[None]:
@@ -40,7 +43,8 @@ def told_plainly(path: Path, backups: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        code = KNOWN.get(getattr(error, "sqlite_errorcode", -1) & _PRIMARY)
+        number = getattr(error, "sqlite_errorcode", -1)
+        code = "database_needs_writing" if number in _FIRST_TO_BE_WRITTEN else KNOWN.get(number & PRIMARY)
         if code is None and str(error).startswith(_SAID_OF_DAMAGE):
             code = "database_damaged"
         if code is None:

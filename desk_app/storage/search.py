@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desk_app.domain.entry import Entry
 from desk_app.domain.search_words import RULE
+from desk_app.paths import make_private_file
 from desk_app.storage.faults import KNOWN
 
 if TYPE_CHECKING:
@@ -164,6 +165,7 @@ def make_index(path: Path) -> SearchIndex:
 
 
 def _opened(path: Path) -> SearchIndex:
+    make_private_file(path)  # it tells as much of people as the register does
     conn = sqlite3.connect(path, isolation_level=None)
     try:
         _prepare(conn)

@@ -187,7 +187,8 @@ def test_a_disk_that_is_full_is_told_and_stores_none_of_the_file(
     ran = desk_app("register", "--keep-going", stdin=big, data=data)
 
     assert (ran.code, ran.out) == (1, "")
-    (told,) = sentences(ran)
+    warned, told = sentences(ran)
+    assert warned.startswith("磁盘快满了：数据文件夹所在的磁盘只剩 0 MB")
     assert told.startswith("磁盘已满，没有保存")
     assert len(desk_app("queue", "--json", data=data).json) == 1
     assert desk_app("verify", data=data).code == 0

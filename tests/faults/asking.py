@@ -15,6 +15,7 @@ from unittest.mock import patch
 from desk_app import cli
 from desk_app.clock import FixedClock
 from desk_app.errors import KnownError
+from desk_app.face import Face
 from tests.helpers.builders import NOW
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Answer:
 
 def ask(root: Path, rules: Rules, *arguments: str, stdin: bytes = b"") -> Answer:
     """Run a command on a data folder."""
-    face = cli.Face(rules, FixedClock(NOW), _no_picture, lambda: None)
+    face = Face(rules, FixedClock(NOW), _no_picture, lambda: None)
     out, err, begun = io.StringIO(), io.StringIO(), time.process_time()
     with (
         contextlib.redirect_stdout(out),

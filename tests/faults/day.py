@@ -4,8 +4,8 @@
 
 COUNT rounds of WORK: ``saves`` (a draft, a file taken in, a case registered with it, an action) or ``all`` (besides,
 each round a sheet exported over the last one and a backup). What is done goes to standard output after it is done, a
-line each: ``draft ID``, ``case ID NUMBER``, ``act ID``, ``file NAME``, ``backup NAME``; a known error as ``! CODE``, and
-it goes on. A case bears the request id ``NAME-n``, content made of it, and one file that says it.
+line each: ``draft ID``, ``case ID NUMBER``, ``act ID``, ``file NAME``, ``backup NAME``; a known error as ``! CODE``,
+and it goes on. A case bears the request id ``NAME-n``, content made of it, and one file that says it.
 """
 
 from __future__ import annotations

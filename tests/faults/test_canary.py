@@ -1,7 +1,7 @@
 """Row 12: a customer who can be recognized goes through whatever can fail, and nothing that stays behind tells of them.
 
-That is no log, no temporary file, no name of a file and no masked sheet. The register itself, its index, its backups and what a person gave us may; everything else below the test's folder is
-read, archives part by part.
+That is no log, no temporary file, no name of a file and no masked sheet. The register, its index, its backups and what
+a person gave us may; everything else below the test's folder is read, archives part by part.
 """
 
 from __future__ import annotations
@@ -93,13 +93,14 @@ def _canary() -> dict[str, object]:
 def _commands(scratch: Path, lists: list[str]) -> Iterator[tuple[tuple[str, ...], bytes]]:
     """Go through commands that carry the canary: those that fail, and those that write masked sheets."""
     name, phone, address, paper = CANARIES
-    for change in (
+    changes: tuple[dict[str, object], ...] = (
         {"kind": name},
         {"category": ""},
         {"received_at": phone},
         {"amount": address},
         {"customer_name": name * 500},
-    ):
+    )
+    for change in changes:
         yield ("register",), json.dumps({**_canary(), **change}).encode()
     for text in (f'{{"customer_name": "{name}"', f"{name} {phone}", f'["{name}"]', f'{{"{name}": 1}}'):
         yield ("register",), text.encode()

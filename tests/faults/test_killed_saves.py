@@ -29,7 +29,7 @@ _LONGEST = 0.03  # seconds from the first round to the kill: several saves
 def test_what_was_acknowledged_before_a_kill_is_stored_and_nothing_half(
     tmp_path: Path, tally: Tally, luck: random.Random, rules: Rules
 ) -> None:
-    acknowledged = 0
+    acknowledged, promised = 0, Promises()
     for trial in tally.trials():
         folder = DataFolder(tmp_path / f"data-{trial // _REGISTER_OF}")
         if trial % _REGISTER_OF == 0:

@@ -2,17 +2,19 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from desk_app.errors import KnownError
 from desk_app.sheets import target
-from desk_app.sheets.target import make_folder, replace_file
+from desk_app.sheets.target import make_folder, put_in_place, replace_file, staging
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -100,6 +102,37 @@ def test_a_target_open_elsewhere_is_told_and_a_free_name_offered(
     assert len(tries) == tries_made
     assert path.read_bytes() == b"old"
     assert names(path.parent) == ["登记表_2026-10(2).xlsx", "登记表_2026-10.xlsx"]
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize(("times", "is_open"), [(2, False), (99, True)])
+def test_a_target_that_cannot_even_be_read_is_tried_again_and_then_told_as_open(
+    path: Path, monkeypatch: pytest.MonkeyPatch, times: int, is_open: bool
+) -> None:
+    tries: list[None] = []
+    copy = shutil.copy2
+
+    def held(source: Path, destination: Path) -> None:
+        tries.append(None)
+        if len(tries) > times:
+            copy(source, destination)
+            return
+        error = PermissionError(errno.EACCES, "held")
+        error.winerror = 32  # type: ignore[attr-defined]
+        raise error
+
+    monkeypatch.setattr(shutil, "copy2", held)
+    monkeypatch.setattr(target, "RETRY_SECONDS", (0.0, 0.0, 0.0))
+    with ExitStack() as expected, staging(path.parent) as folder:
+        staged = folder / path.name
+        staged.write_bytes(b"new")
+        if is_open:
+            expected.enter_context(pytest.raises(KnownError, match="target_open"))
+        with put_in_place([(staged, path)]):
+            pass
+    assert len(tries) == (4 if is_open else 3)
+    assert path.read_bytes() == (b"old" if is_open else b"new")
+    assert names(path.parent) == [path.name]
 
 
 def test_the_waits_are_long_enough_for_a_scanner_and_short_enough_for_a_person() -> None:

@@ -14,6 +14,7 @@ from desk_app.domain.attachments import read_draft
 from desk_app.services import attachments as use_cases
 from desk_app.services import shop
 from desk_app.services.desk import queue_counts
+from tests.helpers.lying_disk import put_under
 from tests.helpers.photos import photo, told_of
 from tests.ui.case_rig import open_case, story
 from tests.ui.settings_rig import answer_dialog
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from desk_app.paths import DataFolder
     from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
+    from tests.helpers.lying_disk import LyingDisk
     from ui.main_window import MainWindow
     from ui.views.register_attachments import FormAttachments
 
@@ -330,6 +332,29 @@ def test_files_are_laid_to_a_case_in_one_step_and_taken_back(
 
     assert case.strip.names() == []
     assert "已撤销" in story(window)
+
+
+@pytest.mark.fault
+def test_files_whose_laying_is_said_to_have_failed_are_not_laid_twice(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder, tmp_path: Path
+) -> None:
+    a_small_case(window)
+    save(qtbot, window)
+    open_case(qtbot, window, NUMBER)
+    disks: list[LyingDisk] = []
+    window.desk.ask(put_under, disks.append)
+    settle(qtbot, window.desk)
+    paths = files(tmp_path, pdf=b"%PDF-1.7")
+    disks[0].lies = True
+
+    drop(qtbot, window, of_case(window), paths)
+    assert told(window).startswith("附件没有放进去，请再放一次：磁盘读写出错")
+    drop(qtbot, window, of_case(window), paths)
+    assert "已放进附件 1 个" in told(window)
+    assert rows_on_disk(folder) == ["a.pdf"]
+
+    drop(qtbot, window, of_case(window), paths)
+    assert rows_on_disk(folder) == ["a.pdf", "a.pdf"], "what is given once more when it was answered is laid once more"
 
 
 def test_a_file_is_taken_away_from_a_case_for_a_reason(

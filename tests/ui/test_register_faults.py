@@ -65,7 +65,10 @@ def test_a_register_that_another_program_holds_refuses_the_save_and_takes_it_lat
     with closing(sqlite3.connect(folder.database, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         save(qtbot, window)
-        assert told(window) == "登记册正被另一个程序占用，没有保存；请稍等再试"
+        assert (
+            told(window)
+            == "登记册正被另一个程序占用（可能是杀毒或备份软件），没有保存；已填的内容还在，请过几秒再按一次保存"
+        )
         assert saved(window) == []
         assert problems(window) == {}
         assert window.register.form.values() == typed

@@ -24,6 +24,9 @@ from tests.ui.window_rig import (
     saved,
     told,
 )
+from ui.forms.category_editor import CategoryEditor
+from ui.forms.editors import LineEditor, LongTextEditor
+from ui.forms.item_editor import ItemEditor
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from desk_app.paths import DataFolder
     from ui.main_window import MainWindow
 
+PASTED_INTO = (LineEditor, LongTextEditor, CategoryEditor, ItemEditor)
 TEN_MEGABYTES = 10_000_000
 AT_ONCE = 3.0  # seconds: what a person would call hanging; usually it is a tenth of this
 
@@ -210,6 +214,30 @@ def test_a_paste_of_ten_megabytes_into_one_line_answers_quickly_and_is_refused(
 
     assert at(window) == "place"
     assert problems(window)["place"].startswith("最多 100 个字，现有 ")
+    assert contents(folder) == []
+
+
+def test_a_megabyte_in_every_field_answers_at_once_and_each_field_says_what_it_takes(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder
+) -> None:
+    press(KEY.Key_F9)
+    texts = [
+        key
+        for key, each in window.register.form.rows.items()
+        if isinstance(each.editor, PASTED_INTO) and each.isVisible()
+    ]
+    for key in texts:
+        go(window, key)
+        begun = time.monotonic()
+        paste("很" * 1_000_000)
+        assert time.monotonic() - begun < AT_ONCE, key
+    told = set(problems(window))
+    begun = time.monotonic()
+    save(qtbot, window)
+    assert time.monotonic() - begun < AT_ONCE
+
+    assert len(texts) > 12
+    assert told | set(problems(window)) == set(texts)
     assert contents(folder) == []
 
 

@@ -93,6 +93,16 @@ def test_a_second_start_calls_the_first_window_and_ends(folder: DataFolder) -> N
 
 
 @pytest.mark.fault
+def test_a_second_start_says_when_the_first_window_does_not_answer(folder: DataFolder) -> None:
+    lock = instance.take_lock(folder)
+    assert lock is not None
+    code, out, err = outcome("desk_app", "--data", folder.root)
+    lock.unlock()
+    assert (code, out) == (1, "")
+    assert err.startswith(f"这个数据文件夹（{folder.root}）的窗口已经打开，但没有回应")
+
+
+@pytest.mark.fault
 def test_what_was_typed_and_the_lock_survive_a_kill(qtbot: QtBot, folder: DataFolder, rules: Rules) -> None:
     set_up(folder, SystemClock(), rules)
     with program("tests.ui.window_program", folder.root, "type", "第一位", "第二位", "还没说完，电就断了") as first:

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from ui.widgets.file_target import Given
 
 
+_PASSES = frozenset({"database_busy", "database_read_only", "disk_error", "disk_full"})
+"""What may be over by the next try."""
+
+
 class CaseAttachments(AttachmentRow):
     """What lies with the case that the pane around it shows.
 
@@ -41,6 +45,7 @@ class CaseAttachments(AttachmentRow):
         self._arrived: list[Taken] = []
         self._into = ""
         self._laid: tuple[Taken, ...] = ()  # since this case is shown
+        self._unanswered: dict[tuple[str, tuple[Taken, ...]], str] = {}  # the request under which files go to a case
         self._leaving: Attached | None = None
         self.line.insertWidget(0, self.add)
         self.reason = _ReasonLine()
@@ -151,11 +156,22 @@ class CaseAttachments(AttachmentRow):
 
     def _lay(self, number: str, taken: tuple[Taken, ...]) -> None:
         if taken:
-            request_id = str(uuid4())
+            request_id = self._unanswered.setdefault((number, taken), str(uuid4()))
             words = self.tr("{0} 已放进附件 {1} 个").format(number, len(taken))
-            self._desk.ask(
-                lambda ws: use_cases.attach(ws, number, taken, request_id), partial(self._done, words, taken)
-            )
+
+            def laid(acted: Acted) -> None:
+                self._unanswered.pop((number, taken), None)
+                self._done(words, taken, acted)
+
+            self._desk.ask(lambda ws: use_cases.attach(ws, number, taken, request_id), laid, self._not_laid)
+
+    def _not_laid(self, error: Exception) -> bool:
+        """Say what to do now: the same files, given once more, go under the same request and cannot be laid twice."""
+        if not isinstance(error, KnownError) or error.code not in _PASSES:
+            return False
+        words = self.tr("附件没有放进去，请再放一次：{0}").format(self._desk.rules.sentences.error(error))
+        self._desk.notice.emit("refused", words)
+        return True
 
     def _detach(self, reason: str) -> None:
         leaving, number, request_id = self._leaving, self._number, str(uuid4())
