@@ -115,8 +115,8 @@ MUTANTS = (
     Mutant(
         "a migration is one transaction",
         _CONNECTION,
-        "    with store.transaction() as conn:\n        if _version(conn, store.path) < VERSION:",
-        "    with store.reading() as conn:\n        if _version(conn, store.path) < VERSION:",
+        "    with store.transaction() as conn:\n        is_behind",
+        "    with store.reading() as conn:\n        is_behind",
         "faults/test_killed_migrations.py",
     ),
     Mutant(

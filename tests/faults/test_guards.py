@@ -42,7 +42,7 @@ def test_a_broken_guard_is_noticed(mutant: Mutant, tmp_path: Path, tally: Tally)
         if " skipped" in done.stdout and done.returncode == 0:
             pytest.skip(done.stdout.strip().splitlines()[-1])
         if not (done.returncode == 1 and " failed" in done.stdout and " error" not in done.stdout.splitlines()[-1]):
-            tally.found(f"not noticed: {mutant.guard}\n{done.stdout[-2000:]}")
+            tally.found(f"not noticed: {mutant.guard}\n{(done.stdout + done.stderr)[-2000:]}")
     tally.end()
 
 
