@@ -49,6 +49,12 @@ class Child:
         self._process.kill()
         return self.rest()
 
+    def kill_soon_after(self, begun: Callable[[], bool], seconds: float) -> list[str]:
+        """Kill it so long after something has begun, or when it has ended before that."""
+        while not begun() and self._process.is_alive():
+            pass
+        return self.kill_after(seconds)
+
     def rest(self) -> list[str]:
         """Wait for its end; return what else it said."""
         lines = []

@@ -17,6 +17,7 @@ from desk_app.services import export
 from desk_app.services.export import Order
 from desk_app.services.rules import load_rules
 from desk_app.services.workspace import open_workspace
+from desk_app.storage import schema
 from tests.faults.day import Day
 from tests.helpers.builders import NOW
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _TRIES = 5
 _PR_SET_PTRACER = 0x59616D61
 _RULES = load_rules().read_all()  # once, in the server that children are forked from
+_SCHEMA = schema.expected()  # and so are the migrations, which are the whole of what a kill is to hit
 
 
 def save(pipe: Connection, folder: str, name: str) -> None:

@@ -31,6 +31,8 @@ GOAL = Goal("7", "killed while migrating: neither the old register nor the new o
 RELEASED = sorted((Path(__file__).resolve().parents[1] / "fixtures" / "db").glob("v*.sqlite"))
 _MADE_ANEW = frozenset({"ledger", "_sqlite_migrations"})  # sealed with the key of each folder; says when it was
 
+_SOME_PAGES = 6_000  # bytes: more than an attempt whether the file can be written to leaves in a journal
+
 State = tuple[int, dict[str, list[tuple[object, ...]]]]
 
 
@@ -48,7 +50,8 @@ def test_a_killed_migration_leaves_the_old_register_or_the_new_one(
         folder = _put(source, tmp_path / f"kill-{trial}")
         child = Child(programs.open_once, str(folder.root))
         child.line()
-        child.kill_after(luck.uniform(0, seconds))
+        journal = folder.database.with_name(f"{folder.database.name}-journal")
+        child.kill_soon_after(lambda: trial % 4 == 0 or _size(journal) > _SOME_PAGES, luck.uniform(0, seconds))  # noqa: B023
 
         state = _state(folder.database)
         seen["old" if state == old else "new"] += 1
@@ -75,6 +78,10 @@ def _migrated(source: Path, root: Path) -> tuple[State, State, float]:
     seconds = time.monotonic() - begun
     child.rest()
     return _state(source), _state(folder.database), seconds * 1.2
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def _put(source: Path, root: Path) -> DataFolder:
