@@ -84,7 +84,12 @@ class Locking(QObject):
     def lock(self) -> None:
         """Lock the desk now (Ctrl+Shift+L; idle)."""
         if not self.is_locked:
-            self._desk.ask(services.access.sign_out, lambda _done: self.look())
+            self._desk.ask(services.access.sign_out, lambda _done: self.look(), self._not_noted)
+
+    def _not_noted(self, _error: Exception) -> bool:
+        """Lock all the same: what could not be written is told behind it."""
+        self.look()
+        return False
 
     def ask_pin(self, name: str) -> None:
         """Let somebody take over who has a PIN; who is there goes on where they do not."""

@@ -104,10 +104,10 @@ def sign_out(ws: Workspace) -> None:
     if not ws.has_pins:
         raise KnownError("pins_none")
     session = ws.session
+    ws.lock()  # whatever becomes of the note: who leaves the desk does not look back at a full disk
     if session is not None:
         with ws.store.transaction() as conn:
             _note(ws, conn, Noted.SIGN_OUT, session.name, session.name)
-    ws.lock()
 
 
 def set_pin(ws: Workspace, name: str, new: str, old: str = "") -> PinSet:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -521,3 +522,13 @@ def test_changed_rules_are_noted_with_who_changed_them_where_that_is_known(
 
     assert [(entry.subject, entry.by) for entry in found] == [("deadlines", ""), ("deadlines", "郑店长")]
     assert ["36h" in str(entry.data["new"]) for entry in found] == [True, False]
+
+
+def test_the_desk_is_locked_even_where_that_cannot_be_noted(staffed: Workspace) -> None:
+    staffed.store.conn.execute("PRAGMA busy_timeout=20")
+    with closing(sqlite3.connect(staffed.folder.database, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+
+        assert refusal(lambda: access.sign_out(staffed)).code == "database_busy"
+
+    assert staffed.session is None
