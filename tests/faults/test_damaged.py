@@ -70,13 +70,13 @@ KINDS = (flip, scatter, blank, cut, behead)
 
 @pytest.mark.parametrize("tally", [DAMAGED], indirect=True, ids=["damaged"])
 def test_a_damaged_register_is_told_and_never_taken_for_an_empty_one(
-    shop: DataFolder, tmp_path: Path, tally: Tally, luck: random.Random, rules: Rules
+    shop: DataFolder, scratch: Path, tally: Tally, luck: random.Random, rules: Rules
 ) -> None:
     whole, data, noticed = _dump(shop.database), shop.database.read_bytes(), 0
     rows_too = checks_rows(shop, rules)
     for trial in tally.trials():
         kind = KINDS[trial % len(KINDS)]
-        folder = _copy(shop, tmp_path / str(trial))
+        folder = _copy(shop, scratch / str(trial))
         damaged = bytearray(data)
         kind(damaged, luck)
         folder.database.write_bytes(damaged)
@@ -87,7 +87,7 @@ def test_a_damaged_register_is_told_and_never_taken_for_an_empty_one(
         noticed += bool(answer.code)
         tally.found(*(f"{kind.__name__}: {wrong}" for wrong in answer.wrong()))
         if differs and rows_too and not answer.code:
-            tally.found(f"{kind.__name__}: not noticed ({tmp_path / str(trial)})")
+            tally.found(f"{kind.__name__}: not noticed ({scratch / str(trial)})")
             continue
         if not folder.database.exists() or (_cases(folder.database) == 0 and not answer.code):
             tally.found(f"{kind.__name__}: taken for a new one")
@@ -99,14 +99,14 @@ def test_a_damaged_register_is_told_and_never_taken_for_an_empty_one(
 
 @pytest.mark.parametrize("tally", [FLIPPED], indirect=True, ids=["flipped"])
 def test_a_bit_that_flipped_is_noticed(
-    shop: DataFolder, tmp_path: Path, tally: Tally, luck: random.Random, rules: Rules
+    shop: DataFolder, scratch: Path, tally: Tally, luck: random.Random, rules: Rules
 ) -> None:
     if not checks_rows(shop, rules):
         pytest.skip("verify does not compare rows with the ledger yet")
     whole = _dump(shop.database)
     files = [shop.database, *(path for path in shop.attachments.rglob("*") if path.is_file())]
     for trial in tally.trials():
-        folder = _copy(shop, tmp_path / str(trial))
+        folder = _copy(shop, scratch / str(trial))
         original = files[0] if trial % 2 else luck.choice(files[1:])
         damaged = bytearray(original.read_bytes())
         flip(damaged, luck)

@@ -36,10 +36,10 @@ GOAL = Goal(
 
 
 def test_whatever_the_disk_holds_after_a_power_cut_nothing_acknowledged_is_lost(
-    tmp_path: Path, tally: Tally, luck: random.Random, rules: Rules
+    tmp_path: Path, scratch: Path, tally: Tally, luck: random.Random, rules: Rules
 ) -> None:
     needs_strace()
-    shop, scratch = tmp_path / "shop", tmp_path / "states"
+    shop, state = tmp_path / "shop", scratch / "state"
     shop.mkdir()
     calls = record("tests.faults.day", str(shop / "data"), "day", "all", "3", below=shop, log=tmp_path / "calls")
     cuts = sorted(luck.randrange(len(calls)) for _ in range(tally.count))
@@ -49,8 +49,8 @@ def test_whatever_the_disk_holds_after_a_power_cut_nothing_acknowledged_is_lost(
         for call in calls[done : cuts[trial]]:
             disk.do(call)
         done = cuts[trial]
-        lay_out(disk.state(luck), disk.root, _emptied(scratch))
-        found = [*Promises.of(disk.said).broken(DataFolder(scratch / "data"), rules), *_half_files(scratch, disk.said)]
+        lay_out(disk.state(luck), disk.root, _emptied(state))
+        found = [*Promises.of(disk.said).broken(DataFolder(state / "data"), rules), *_half_files(state, disk.said)]
         tally.found(*(f"cut at call {done}: {wrong}" for wrong in found))
 
     for call in calls[done:]:

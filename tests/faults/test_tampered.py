@@ -27,7 +27,7 @@ GOAL = Goal("11", "tampered with by another tool (6 kinds): not noticed by verif
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_another_tool_did_is_noticed(
-    kind: str, shop: DataFolder, tmp_path: Path, tally: Tally, luck: random.Random, rules: Rules
+    kind: str, shop: DataFolder, scratch: Path, tally: Tally, luck: random.Random, rules: Rules
 ) -> None:
     if not checks_rows(shop, rules):
         pytest.skip("verify does not compare rows with the ledger yet")
@@ -35,7 +35,7 @@ def test_what_another_tool_did_is_noticed(
         pytest.skip("the end of the ledger is not anchored outside yet")
     assert found(shop, rules) == []
 
-    folder = DataFolder(tmp_path / "data")
+    folder = DataFolder(scratch / "data")
     for _ in tally.trials():
         shutil.copytree(shop.root, folder.root)
         with another_tool(folder.database) as conn:
