@@ -257,6 +257,7 @@ for _command in (
     cli_staff.journal,
     cli_search.search,
     cli_sheets.export,
+    cli_sheets.lock_month,
     cli_sheets.sheets,
     cli_sheets.verify_export,
 ):

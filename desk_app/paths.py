@@ -60,6 +60,16 @@ class DataFolder(NamedTuple):
         return self.root / "desk.key"
 
     @property
+    def anchors(self) -> Path:
+        """What the ledger came to at each backup and export: by it is seen when an older register was put back."""
+        return self.root / "anchors.tsv"
+
+    @property
+    def last_check(self) -> Path:
+        """When the register was last checked while nobody waited, and how much was found."""
+        return self.root / "check.json"
+
+    @property
     def deadlines(self) -> Path:
         """The shop's own rules; there is none where it has changed nothing."""
         return self.root / "deadlines.toml"

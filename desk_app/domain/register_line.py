@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from desk_app.domain.case import CaseFile
-from desk_app.domain.handling_told import corrections, handling, is_outside, replies
+from desk_app.domain.handling_told import amendments, corrections, handling, is_outside, replies
 from desk_app.domain.privacy import mask_name, mask_phone
 from desk_app.domain.veil import OUR_PEOPLE, veil_of
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
@@ -273,6 +273,7 @@ _READERS: Mapping[str, _Reader] = {
     "demand_kind": _demand_kind,
     "item": _item,
     "rounds": _plain("round"),
+    "amendments": amendments,
     "handling": handling,
     "assigned_to": _said(_assignment, "department"),
     "assignee": _said(_assignment, "person"),

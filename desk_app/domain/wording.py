@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from desk_app.domain.fields import Field
+from desk_app.domain.month_lock import Locks
 from desk_app.domain.vocabulary import Action
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class Wording:
     at: datetime
     masked: bool = False
     tells_secrets: bool = False
+    locks: Locks = field(default_factory=dict)
+    """The months that are locked (``month_lock``)."""
 
     def hides(self, case: Case) -> bool:
         """Whether the customer is not to be known from the sheet: where it is masked, and who asked for secrecy."""

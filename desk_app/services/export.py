@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
+from desk_app.domain.journal import Noted
 from desk_app.domain.periods import Period, read_period
 from desk_app.domain.rights import Right
+from desk_app.domain.sealed import Occasion
 from desk_app.domain.sheet_lines import Each
 from desk_app.errors import KnownError
-from desk_app.services import proof, sheets, templates
+from desk_app.services import anchoring, months, proof, sheets, templates
 from desk_app.services.letting_go import let_go_of_grids
 from desk_app.services.results import Exported, ExportedFile
 from desk_app.services.sheets import Filled, Scope
@@ -43,6 +45,7 @@ OF_A_CASE = "record"
 RECEIPT = "receipt"
 """What a customer is given when the case is on file."""
 _NOT_IN_FILE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
+_TOLD_NUMBERS = 20
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _NAME_BYTES = (75, 54, 78)
 """Together, with what is put around them while they are written, fewer than the 255 of a name on a disk."""
@@ -171,6 +174,7 @@ def export(
         targets = [(each.path, order.out / each.row.name) for each in staged]
         with put_in_place(targets):
             notes = _remember(ws, [each.row for each in staged])
+    anchoring.drop(ws, Occasion.EXPORT)
     return Exported(tuple(each.as_told(order.out, notes) for each in staged))
 
 
@@ -195,6 +199,8 @@ def _remember(ws: Workspace, rows: Sequence[ExportRow]) -> tuple[KnownError, ...
     with ws.store.transaction() as conn:
         for row in rows:
             exports.add(conn, row)
+            told = {"sheets": row.sheets, "rows": row.rows, "masked": bool(row.masked)}
+            ws.note(conn, Noted.EXPORT, row.mark, period=f"{row.first}/{row.last}" if row.first else "", **told)
     return ()
 
 
@@ -349,9 +355,18 @@ def _stage(ws: Workspace, order: Order, piece: Piece, folder: Path) -> _Staged:
         name=name,
         sha256="",
     )
-    notes = piece.write(path, proof.properties(ws, piece, row))
+    notes = (*piece.write(path, proof.properties(ws, piece, row)), *_changed_since(ws, order.scope))
     row = replace(row, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
     return _Staged(piece.title, path, row, notes)
+
+
+def _changed_since(ws: Workspace, scope: Scope) -> tuple[KnownError, ...]:
+    """Say what changed in a month since it was locked; on the sheet the rows themselves say it."""
+    if scope.period is None or not _MONTH.fullmatch(scope.period.name):
+        return ()
+    numbers = months.changed_numbers(ws, scope.period.name)
+    told = "、".join(numbers[:_TOLD_NUMBERS]) + "…" * (len(numbers) > _TOLD_NUMBERS)
+    return (KnownError("month_changed", month=scope.period.name, count=len(numbers), numbers=told),) if numbers else ()
 
 
 def _name(order: Order, stem: str, suffix: str, folder: Path) -> str:

@@ -11,6 +11,7 @@ from desk_app.domain.case import Case, CaseFile
 from desk_app.domain.follow_up import FollowUp
 from desk_app.domain.problems import Problem
 from desk_app.domain.queue import View
+from desk_app.domain.sealed import Fit
 from desk_app.domain.vocabulary import Role
 from desk_app.domain.work_calendar import CalendarDay
 from desk_app.errors import KnownError
@@ -166,12 +167,20 @@ class Exported:
 class ProvedExport:
     """What is known of a file: the row of its export, if there is one, and whether it is as it was then.
 
-    ``is_marked`` false: nothing in the file says that it is that one; only its name is the same.
+    ``is_marked`` false: nothing in the file says that it is that one; only its name is the same. ``ledger``: whether
+    the ``line`` of the ledger that the file tells of is in the register; None where it tells of none.
     """
 
     row: ExportRow | None
     is_unchanged: bool
     is_marked: bool = True
+    ledger: Fit | None = None
+    line: int = 0
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the file is as it was, and the register the one that it came from."""
+        return self.is_unchanged and self.ledger in (None, Fit.SAME)
 
 
 @dataclass(frozen=True, slots=True)

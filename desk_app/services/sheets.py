@@ -12,6 +12,7 @@ from desk_app.domain.sheet_lines import Each, Facts, Of, Subject
 from desk_app.domain.wording import read_wording
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
+from desk_app.services import months
 from desk_app.services.desk import find_file
 from desk_app.services.letting_go import let_go
 from desk_app.sheets.catalogue import load_sheet, load_sheets
@@ -147,7 +148,8 @@ def _wording(ws: Workspace, scope: Scope, *, leaves_shop: bool) -> Wording:
     wanted = leaves_shop if scope.masked is None else scope.masked
     masked = sight.masks(wanted=wanted, one_case=scope.period is None and len(scope.numbers) == 1)
     wording = read_wording(rules.fields, rules.actions, ws.trade, rules.sentences.labels, ws.clock.now())
-    return replace(wording, masked=masked, tells_secrets=sight.tells_secrets(scope.masked))
+    secrets = sight.tells_secrets(scope.masked)
+    return replace(wording, masked=masked, tells_secrets=secrets, locks=months.locks(ws))
 
 
 def _privacy(ws: Workspace, wording: Wording) -> str:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desk_app.domain.sealed import Occasion
 from desk_app.errors import KnownError
-from desk_app.services import attachments
-from desk_app.services.results import Changes, Finding, Verified
+from desk_app.services import anchoring, attachments
+from desk_app.services.checking import quick_check, verify
+from desk_app.services.results import Changes
 from desk_app.services.workspace import Workspace, open_workspace
 from desk_app.storage import attachments as files
 from desk_app.storage import backup as copies
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from desk_app.clock import Clock
     from desk_app.paths import DataFolder
     from desk_app.services.rules import Rules
+
+__all__ = ["BackedUp", "Restored", "backup", "backup_of_the_day", "quick_check", "restore", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ def backup(ws: Workspace, folder: Path | None = None) -> BackedUp:
         KnownError: ``backup_failed``; the older backups are untouched.
     """
     path = copies.make(ws.store, folder or ws.folder.backups, ws.clock.now())
+    anchoring.drop(ws, Occasion.BACKUP)
     if folder is None:
         copies.thin_out(ws.folder.backups)
     else:
@@ -115,11 +120,3 @@ def _restore_over(folder: DataFolder, clock: Clock, rules: Rules, source: Path) 
     finally:
         ws.close()
     return kept
-
-
-def verify(ws: Workspace) -> Verified:
-    """Check the register: structure, references, schema and triggers, what is owed, counters; the files of cases."""
-    from desk_app.storage import check  # noqa: PLC0415 -- sqlite_utils, only when the schema is compared
-
-    found = [*check.findings(ws.store), *check.file_findings(ws.store, ws.folder.attachments)]
-    return Verified(tuple(Finding(code, params) for code, params in found))

@@ -258,8 +258,8 @@ def read(conn: sqlite3.Connection, number: str) -> tuple[Attached, ...]:
     return tuple(Attached(i, event, sha256, name, AttachmentKind(kind), n) for i, event, sha256, name, kind, n in rows)
 
 
-def findings(conn: sqlite3.Connection, folder: Path) -> Iterator[tuple[str, dict[str, object]]]:
-    """Go through the files of cases that are not there, or not what they were; every file is read."""
+def findings(conn: sqlite3.Connection, folder: Path) -> Iterator[tuple[str, dict[str, object]] | None]:
+    """Go through the files of cases, None for each that is what it was; every file is read."""
     rows = conn.execute(
         'SELECT a.sha256, a.size, min(c.number), a.name FROM attachment a JOIN "case" c ON c.id = a.case_id'
         " GROUP BY a.sha256 ORDER BY min(a.id)"
@@ -274,7 +274,9 @@ def findings(conn: sqlite3.Connection, folder: Path) -> Iterator[tuple[str, dict
         except OSError as error:
             yield "check_attachment_unreadable", {"number": number, "name": name, "reason": _reason(error)}
         else:
-            if not same:
+            if same:
+                yield None
+            else:
                 yield "check_attachment_changed", told
 
 

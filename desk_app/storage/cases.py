@@ -100,6 +100,11 @@ def update(conn: sqlite3.Connection, before: CaseFile, decision: Decision, reque
     return event_id
 
 
+def last_event(conn: sqlite3.Connection) -> int:
+    """Return the id of the last event there is, or 0."""
+    return int(conn.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()[0])
+
+
 def changes_of(conn: sqlite3.Connection, event_id: int) -> tuple[Change, ...]:
     """Return what an event changed, in the order it was written."""
     rows = conn.execute("SELECT key, old, new, follow_up_id FROM change WHERE event_id = ? ORDER BY id", (event_id,))

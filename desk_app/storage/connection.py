@@ -21,7 +21,7 @@ from desk_app.storage import ledger
 from desk_app.storage.faults import PRIMARY, told_plainly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 APPLICATION_ID = 0x43444B31  # "CDK1"
@@ -51,6 +51,8 @@ class Store:
         """Wrap a connection that :func:`open_store` has checked."""
         self.conn, self.path, self.backups = conn, path, backups
         self.keys = ledger.KeyRing(path.with_suffix(".key"))
+        self.oddities: tuple[tuple[str, Mapping[str, object]], ...] = ()
+        """What was strange when the file was opened, and is not any more: findings (``storage.check``)."""
         self.is_read_only = is_read_only
         """Whether the file or its folder could not be written to: all can be looked at, and each change asks again."""
 
@@ -227,13 +229,14 @@ def _migrate(store: Store) -> None:
     from desk_app.storage import schema  # noqa: PLC0415 -- sqlite_utils: a start must not wait for it
 
     with store.transaction() as conn:
-        is_behind = (
-            _version(conn, store.path) < VERSION
-        )  # another program may have done it while we waited for the lock
-        if is_behind:
+        found = _version(conn, store.path)  # another program may have done it while we waited for the lock
+        before = schema.applied(conn) if found else []
+        if found < VERSION:
             schema.migrate(conn)
             conn.execute(f"PRAGMA application_id={APPLICATION_ID}")
             conn.execute(f"PRAGMA user_version={VERSION}")
         ledger.watch(conn)
-        if is_behind:
+        if len(before) > found:  # nobody but us writes a version, and we never a lower one: nothing is sealed anew
+            store.oddities = (("check_version_back", {"found": found}),)
+        elif found < VERSION:
             ledger.touch_all(conn)

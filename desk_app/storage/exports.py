@@ -54,6 +54,15 @@ def of_name(conn: sqlite3.Connection, name: str) -> ExportRow | None:
     return _one(conn, "name", name)
 
 
+def is_handed_in(conn: sqlite3.Connection, first: str, last: str, after: str) -> bool:
+    """Whether the whole register of these days was exported from ``after`` on (ISO texts)."""
+    sql = (
+        "SELECT 1 FROM export WHERE first = ? AND last = ? AND at >= ? AND scope = ''"
+        " AND ',' || sheets || ',' LIKE '%,register,%'"
+    )
+    return conn.execute(sql, (first, last, after)).fetchone() is not None
+
+
 def _one(conn: sqlite3.Connection, column: str, value: str) -> ExportRow | None:
     row = conn.execute(f"SELECT {_COLUMNS} FROM export WHERE {column} = ? ORDER BY id DESC", (value,)).fetchone()
     return None if row is None else ExportRow(*row)

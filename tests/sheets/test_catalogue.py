@@ -135,7 +135,7 @@ def broken(tmp_path: Path, old: str, new: str) -> KnownError:
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
-        ('key = "content"', 'key = "contents"', r"columns\[\d+\]\.key = 'contents'"),
+        ('key = "category"', 'key = "categories"', r"columns\[\d+\]\.key = 'categories'"),
         ('key = ["channel", "route"]', 'key = ["channel", "rout"]', r"columns\[5\]\.key = 'rout'"),
         ('key = ["channel", "route"]', "key = []", r"columns\[5\]\.key = \[\]"),
         ("width = 17", 'width = "17"', r"columns\[4\]\.width = '17'"),

@@ -219,7 +219,7 @@ class ExportPage(QWidget):
     def _proved(self, path: Path, proved: ProvedExport) -> None:
         sentences = self._desk.rules.sentences
         sentence = sentences.say(*told(sentences, path, proved))
-        is_wrong = proved.row is not None and not proved.is_unchanged
+        is_wrong = not proved.is_sound and (proved.row is not None or proved.ledger is not None)
         self._say(sentence, Token.DANGER if is_wrong else Token.TEXT)
 
     def _choose_folder(self) -> None:
