@@ -162,4 +162,32 @@ MUTANTS = (
         "return replace(wording, masked=False)",
         _CANARY,
     ),
+    Mutant(
+        "the ledger watches every table that it is to seal",
+        f"{_DESK}/storage/ledger.py",
+        "    for table, name in SEALED.items():\n        for verb, row in",
+        "    for table, name in list(SEALED.items())[3:]:\n        for verb, row in",
+        "faults/test_tampered.py",
+    ),
+    Mutant(
+        "the head of the ledger is compared with what stands outside",
+        f"{_DESK}/storage/ledger_check.py",
+        "yield (*self._of_keys(), *self._of_anchors(conn))",
+        "yield tuple(self._of_keys())",
+        "faults/test_tampered.py",
+    ),
+    Mutant(
+        "a file of a case is read to its end",
+        _FILES,
+        "same = os.fstat(file.fileno()).st_size == size and _hash_of(file) == sha256",
+        "same = os.fstat(file.fileno()).st_size == size",
+        _DAMAGED,
+    ),
+    Mutant(
+        "a check of a damaged table comes to an end",
+        f"{_DESK}/storage/check.py",
+        "until if until and until > after else None",
+        "until",
+        _DAMAGED,
+    ),
 )

@@ -6,16 +6,12 @@ drop them. So they are dropped here, and put back afterwards.
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
-import tempfile
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk_app.clock import FixedClock
 from desk_app.errors import KnownError
-from desk_app.paths import DataFolder
 from desk_app.services import upkeep
 from desk_app.services.workspace import open_workspace
 from tests.helpers.builders import NOW
@@ -23,7 +19,9 @@ from tests.helpers.builders import NOW
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
+    from desk_app.paths import DataFolder
     from desk_app.services.rules import Rules
 
 
@@ -83,16 +81,6 @@ def another_tool(database: Path) -> Iterator[sqlite3.Connection]:
         for _, sql in triggers:
             conn.execute(sql)
         conn.execute("COMMIT")
-
-
-def checks_rows(shop: DataFolder, rules: Rules) -> bool:
-    """Whether ``verify`` compares rows with the ledger; to be removed, with what asks it, as soon as it does."""
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = DataFolder(Path(scratch) / "data")
-        shutil.copytree(shop.root, folder.root)
-        with another_tool(folder.database) as conn:
-            conn.execute("UPDATE \"case\" SET place = '别处' WHERE id = 1")
-        return bool(found(folder, rules))
 
 
 def found(folder: DataFolder, rules: Rules) -> list[str]:
