@@ -158,8 +158,8 @@ MUTANTS = (
     Mutant(
         "a masked sheet is masked",
         f"{_DESK}/services/sheets.py",
-        "return replace(wording, masked=masked)",
-        "return replace(wording, masked=False)",
+        "return replace(wording, masked=masked,",
+        "return replace(wording, masked=False,",
         _CANARY,
     ),
     Mutant(
