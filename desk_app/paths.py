@@ -60,6 +60,11 @@ class DataFolder(NamedTuple):
         return self.root / "desk.key"
 
     @property
+    def seal(self) -> Path:
+        """For whom backups that leave the house are sealed; there is none where the shop has set no passphrase."""
+        return self.root / "backup.seal"
+
+    @property
     def anchors(self) -> Path:
         """What the ledger came to at each backup and export: by it is seen when an older register was put back."""
         return self.root / "anchors.tsv"
@@ -83,6 +88,11 @@ class DataFolder(NamedTuple):
     def search(self) -> Path:
         """The index of every word of the register: made from it, and made anew wherever it is missing or behind."""
         return self.root / "search.sqlite"
+
+    @property
+    def unsaved(self) -> Path:
+        """Half-typed forms that the register could not take; it is there only as long as that is so."""
+        return self.root / "unsaved.json"
 
     @property
     def attachments(self) -> Path:

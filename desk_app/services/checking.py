@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk_app.domain.sealed import Fit, Occasion
-from desk_app.services import anchoring
+from desk_app.services import anchoring, backup_watch
 from desk_app.services.results import Finding, Verified
 from desk_app.storage import anchors
 
@@ -26,7 +26,7 @@ class LastCheck(NamedTuple):
 
 
 def verify(ws: Workspace) -> Verified:
-    """Check the register: structure, references, schema and triggers, ledger, what is owed, counters, files of cases.
+    """Check the register: structure, references, schema and triggers, ledger, what is owed, counters, files; backups.
 
     Raises:
         KnownError: the register is busy, or the disk refuses.
@@ -34,7 +34,8 @@ def verify(ws: Workspace) -> Verified:
     from desk_app.storage import check  # noqa: PLC0415 -- sqlite_utils, only when the schema is compared
 
     slices = check.slices(ws.store, ws.folder.attachments, anchors.read(ws.folder.anchors))
-    return _verified(found for some in slices for found in some)
+    register = _verified(found for some in slices for found in some)
+    return Verified((*register.findings, *backup_watch.findings(ws)))
 
 
 def check_in_steps(ws: Workspace) -> Iterator[Verified | None]:

@@ -25,7 +25,7 @@ from desk_app.services.letting_go import let_go_of_grids
 from desk_app.services.results import Exported, ExportedFile
 from desk_app.services.sheets import Filled, Scope
 from desk_app.services.templates import Piece
-from desk_app.sheets.sheet import Shape
+from desk_app.sheets.sheet import Group, Shape
 from desk_app.sheets.target import put_in_place, staging
 from desk_app.storage import exports
 from desk_app.storage.exports import ExportRow
@@ -76,7 +76,8 @@ class Order:
     ``other_names``: where a file of the name is there already, a free name is taken instead of replacing it.
     ``templates`` are workbooks of the shop's own with placeholders, each filled with the cases of the scope into a file
     of its own. ``pdf``: who writes PDF files (the core cannot). ``name``: what the one file of ``together`` is called
-    without the ending; empty: by its sheets, shop and period.
+    without the ending; empty: by its sheets, shop and period. ``for_person``: ``services.person`` has been asked, and
+    has noted it.
     """
 
     sheets: tuple[str, ...]
@@ -89,6 +90,7 @@ class Order:
     pdf: Writer | None = None
     templates: tuple[Path, ...] = ()
     name: str = ""
+    for_person: bool = False
 
 
 def period_of(text: str, today: date) -> Period:
@@ -175,7 +177,8 @@ def export(
         with put_in_place(targets):
             notes = _remember(ws, [each.row for each in staged])
     anchoring.drop(ws, Occasion.EXPORT)
-    return Exported(tuple(each.as_told(order.out, notes) for each in staged))
+    month = months.lockable(ws, order.scope.period) if any("register" in each.row.sheets for each in staged) else ""
+    return Exported(tuple(each.as_told(order.out, notes) for each in staged), month)
 
 
 class _Staged(NamedTuple):
@@ -304,6 +307,8 @@ def _check(order: Order, chosen: Sequence[Sheet]) -> None:
         raise KnownError("format_not_built", format=order.format)
     is_csv = order.format in (Format.CSV, Format.CSV_GB18030)
     for sheet in chosen:
+        if sheet.group is Group.PERSON and not order.for_person:
+            raise KnownError("sheet_of_person", sheet=sheet.title)
         if sheet.of.each is Each.HANDOVER:
             raise KnownError("sheet_of_handover", sheet=sheet.title)
         if is_csv and sheet.shape is Shape.FORM:

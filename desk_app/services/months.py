@@ -62,12 +62,14 @@ def changed_numbers(ws: Workspace, month: str) -> Sequence[str]:
         return tuple(file.case.number for file in files if changed_since(file, known))
 
 
-def may_be_locked(ws: Workspace, period: Period | None) -> bool:
-    """Whether a period that was just exported is a whole month that is over and not locked yet."""
-    if period is None or period.last >= ws.clock.now().date():
-        return False
-    month = period.first.isoformat()[:7]
-    return (_month(ws, month).first, _month(ws, month).last) == (period.first, period.last) and month not in locks(ws)
+def lockable(ws: Workspace, period: Period | None) -> str:
+    """Return the month that a period is, if the operator may lock it: it is whole, over, and not locked; else empty."""
+    if period is None or period.last >= ws.clock.now().date() or ws.store.is_read_only:
+        return ""
+    month = _month(ws, period.first.isoformat()[:7])
+    is_whole = (month.first, month.last) == (period.first, period.last)
+    may = ws.policy.authority.may(ws.shop.operator, Right.LOCK_MONTH)
+    return month.name if is_whole and may and month.name not in locks(ws) else ""
 
 
 def _month(ws: Workspace, month: str) -> Period:

@@ -11,6 +11,7 @@ from desk_app.domain.case import Case, CaseFile
 from desk_app.domain.follow_up import FollowUp
 from desk_app.domain.problems import Problem
 from desk_app.domain.queue import View
+from desk_app.domain.retention import DEFAULT_YEARS
 from desk_app.domain.sealed import Fit
 from desk_app.domain.vocabulary import Role
 from desk_app.domain.work_calendar import CalendarDay
@@ -55,7 +56,9 @@ class Shop:
     minutes without a touch the desk is locked where whoever is signed in has a PIN; 0 never. ``told_open``: whether it
     was said what it means that nobody has one. ``own_categories`` are paths beside those of the trade,
     ``hidden_categories`` those that are offered no more; ``own_words`` are the words from which a category is
-    suggested, each with its path, or with none where the trade's own word is not to speak.
+    suggested, each with its path, or with none where the trade's own word is not to speak. ``retention_years`` after
+    its last step a case that rests is to be made anonymous; ``retention_on``: whether the manager has said so.
+    ``second_place`` is the folder that backups go to as well (empty: none), where a copy is fresh for ``second_days``.
     """
 
     name: str
@@ -80,6 +83,10 @@ class Shop:
     own_categories: tuple[str, ...] = ()
     hidden_categories: tuple[str, ...] = ()
     own_words: Mapping[str, str] = field(default_factory=dict)
+    retention_years: int = DEFAULT_YEARS
+    retention_on: bool = False
+    second_place: str = ""
+    second_days: int = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +165,10 @@ class ExportedFile:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The files of one export."""
+    """The files of one export; ``month``: which month may be locked now that its register was handed in, else empty."""
 
     files: tuple[ExportedFile, ...]
+    month: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3
+    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,17 @@ def add(conn: sqlite3.Connection, row: ExportRow) -> None:
     """Remember a file, inside the caller's transaction."""
     marks = ", ".join("?" * len(_NAMES))
     conn.execute(f"INSERT INTO export ({_COLUMNS}) VALUES ({marks})", [getattr(row, name) for name in _NAMES])
+
+
+def with_case(conn: sqlite3.Connection, number: str, received_at: datetime) -> tuple[ExportRow, ...]:
+    """Return the files in which the customer of a case can be known: those of it, and those of a period it is of."""
+    day = received_at.date().isoformat()
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM export WHERE masked = 0 AND (',' || scope || ',' LIKE ?"
+        " OR (first <> '' AND first <= ? AND last >= ?)) ORDER BY id",
+        (f"%,{number},%", day, day),
+    )
+    return tuple(ExportRow(*row) for row in rows)
 
 
 def of_digest(conn: sqlite3.Connection, sha256: str) -> ExportRow | None:

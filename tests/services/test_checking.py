@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk_app.domain.journal import Noted
+from desk_app.domain.vocabulary import Role
 from desk_app.services import anchoring, checking, looks, shop
 from desk_app.storage import anchors, journal
 from tests.helpers.builders import NOW, acted, registered
@@ -56,6 +57,9 @@ def test_what_is_done_between_two_steps_is_no_finding(workspace: Workspace) -> N
 def test_a_look_at_a_case_is_noted_once_a_day_for_each_person(workspace: Workspace, clock: FixedClock) -> None:
     shop.set_up(workspace, "金港大酒店", "general", "小王")
     numbers = [registered(workspace, n).case.number for n in "ab"]
+    looks.note_view(workspace, numbers[0])
+    assert journal.page(workspace.store.conn, (Noted.VIEW,)) == (), "nobody has a role: everybody sees everything"
+    shop.set_role(workspace, "李经理", Role.SUPERVISOR)
 
     for _ in range(3):
         looks.note_view(workspace, numbers[0])

@@ -56,11 +56,11 @@ def test_only_a_month_that_is_over_and_was_handed_in_whole_is_locked(
     clock.moment = NOW
     assert refused(workspace, "2026-10") == "month_not_exported", "it was not over yet when it was exported"
     handed_in(workspace, clock, tmp_path, NOW)
-    assert months.may_be_locked(workspace, export.month_scope(workspace, "2026-10").period)
+    assert months.lockable(workspace, export.month_scope(workspace, "2026-10").period) == "2026-10"
     lock = months.lock_month(workspace, "last")
 
     assert months.locks(workspace) == {"2026-10": lock}
-    assert not months.may_be_locked(workspace, export.month_scope(workspace, "2026-10").period)
+    assert months.lockable(workspace, export.month_scope(workspace, "2026-10").period) == ""
     assert refused(workspace, "heute") == "bad_month"
 
 

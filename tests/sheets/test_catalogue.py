@@ -68,6 +68,7 @@ TITLES = {
     "assessment": "安抚客户技巧测评表",
     "official": "投诉登记表",
     "receipt": "投诉受理回执",
+    "person": "客户个人信息",
     "open_cases": "未结与逾期案件结转表",
 }
 """The sheets of the vocabulary."""

@@ -259,12 +259,13 @@ def test_an_older_register_in_its_place_is_told_by_the_anchor(
 
     in_use.database.write_bytes(older)
 
-    assert found(in_use, clock, rules) == [
-        (
-            f"2026-11-22 10:00 备份时账已记到第 {line + 1} 行，现在没有这一行：登记册被换成了旧的或被截断，"
-            "请用那以后的备份恢复，并告诉主管"
-        )
-    ]
+    told = found(in_use, clock, rules)
+
+    assert told[0] == (
+        f"2026-11-22 10:00 备份时账已记到第 {line + 1} 行，现在没有这一行：登记册被换成了旧的或被截断，"
+        "请用那以后的备份恢复，并告诉主管"
+    )
+    assert "登记册可能被换成了旧的" in told[1], "and the backup itself says so too"
 
 
 def test_a_ledger_that_was_written_anew_as_a_whole_is_told_by_the_anchor(
@@ -279,9 +280,7 @@ def test_a_ledger_that_was_written_anew_as_a_whole_is_told_by_the_anchor(
             ledger.touch_all(conn)
             ledger.seal(conn, ledger.KeyRing(in_use.key))
 
-    (told,) = found(in_use, clock, rules)
-
-    assert "账被重写过" in told
+    assert any("账被重写过" in told for told in found(in_use, clock, rules))
 
 
 def test_a_restore_on_record_takes_back_the_anchors_after_the_backup(

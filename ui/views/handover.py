@@ -23,6 +23,7 @@ from ui.theme import Step, Token
 from ui.views.handover_lists import DutyList, PastList
 from ui.views.handover_paper import HandoverPaper
 from ui.views.handover_table import HandoverTable, WholeLine
+from ui.views.lock import secret_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,6 +41,7 @@ _FORM_IN_CHARACTERS = 42
 _NARROW_IN_CHARACTERS = 118  # below this width everything stands below each other, and scrolls
 _LEAST_ROWS = 8
 _UNBOUNDED = (1 << 24) - 1  # QWIDGETSIZE_MAX
+_OF_THE_PIN = ("handover_pin", "sign_in_refused", "sign_in_wait")
 _NOTE = "note_"  # how the problem of a note begins (domain.handover.note_key)
 
 
@@ -66,7 +68,7 @@ class HandoverPage(QWidget):
         self.duties, self.past = DutyList(), PastList()
         self._sheets: Sequence[HandoverSheet] = ()
         self._summary, self._message = QLabel(), QLabel()
-        self._sign = QPushButton()
+        self._sign, self.pin = QPushButton(), secret_line()
         self._paper = HandoverPaper(desk)
         self._scroll, self._grid = FormScroll(), QGridLayout()
         self._form_place = QVBoxLayout()
@@ -140,7 +142,7 @@ class HandoverPage(QWidget):
         self._form_place.addWidget(self.form)
         before: QWidget = self.table
         editors = (row.editor for row in self.form.rows.values())
-        for widget in (*editors, self._sign, self.duties, self.past, self._paper.open):
+        for widget in (*editors, self.pin, self._sign, self.duties, self.past, self._paper.open):
             QWidget.setTabOrder(before, widget)
             before = widget
 
@@ -162,7 +164,9 @@ class HandoverPage(QWidget):
             seen=[line.follow_up_id for line in draft.lines],
             values=self.form.values(),
             notes=dict(self._model.notes),
+            pin=self.pin.text(),
         )
+        self.pin.clear()
         request_id = self._request_id
         self._desk.ask(lambda ws: services.handover.sign(ws, signing, request_id), self._signed, self._refused)
 
@@ -174,6 +178,7 @@ class HandoverPage(QWidget):
     def _signed(self, done: HandedOver) -> None:
         self._set_signing(signing=False)
         self._request_id = ""
+        self.pin.hide()
         self._model.notes.clear()
         self._paper.forget()
         if self.form is not None:
@@ -192,6 +197,10 @@ class HandoverPage(QWidget):
     def _refused(self, error: Exception) -> bool:
         """Point to the first thing that is missing; everything typed stays."""
         self._set_signing(signing=False)
+        if isinstance(error, KnownError) and error.code in _OF_THE_PIN:
+            self.pin.show()
+            self._point_to(self.pin)
+            return False
         if isinstance(error, KnownError):
             self._refresh()  # what came in between is shown, beside the sentence that says so
             return False
@@ -256,6 +265,7 @@ class HandoverPage(QWidget):
         self._desk.shop_changed.connect(lambda _shop: self._tick())
         self._clock.timeout.connect(self._tick)
         self._sign.clicked.connect(self.sign)
+        self.pin.returnPressed.connect(self.sign)
         self.table.edited.connect(lambda: QTimer.singleShot(0, self, self._show_pending))
         self.duties.toggled.connect(self._toggle)
         self.duties.left.connect(self._leave)
@@ -346,6 +356,10 @@ class HandoverPage(QWidget):
         column.setSpacing(theme.space(2))
         column.addLayout(self._form_place)
         column.addStretch(1)
+        self.pin.setPlaceholderText(self.tr("接班人的口令"))
+        self.pin.setAccessibleName(self.tr("接班人的口令"))
+        self.pin.hide()
+        column.addWidget(self.pin)
         column.addWidget(self._sign)
         return made
 
