@@ -21,7 +21,7 @@ from desk_app.domain.privacy import BLOTTED
 from desk_app.domain.rights import Right
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
-from desk_app.services import search
+from desk_app.services import saved_searches, search
 from desk_app.services.desk import find_file, write_decision
 from desk_app.services.results import Acted, Changes
 from desk_app.services.shop import ShopSaved, change_shop
@@ -246,7 +246,11 @@ def _blot(ws: Workspace, conn: Transaction, file: CaseFile, why: str) -> None:
         if after != data:
             ws.note(conn, Noted.ERASE, erasing.subject_of(erasing.HANDOVER, sheet_id))
             erasing.write_handover(conn, sheet_id, after)
-    for key in _keys(file):
+    keys = _keys(file)
+    saved_searches.forget_told(
+        conn, lambda text: blotter.is_told_of(text) and not any(erasing.is_known_by(conn, key) for key in keys)
+    )
+    for key in keys:
         decisions = erasing.decisions_with(conn, key)
         if decisions and not erasing.is_known_by(conn, key):
             for decision in decisions:

@@ -9,10 +9,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 from desk_app.domain.customer import CustomerClass
+from desk_app.domain.finding import Sought
 from desk_app.domain.privacy import BLOTTED
 from desk_app.domain.retention import after_years
 from desk_app.errors import KnownError
-from desk_app.services import attachments, customers, desk, handover, intake, retention, search, sheets, upkeep
+from desk_app.services import (
+    attachments,
+    customers,
+    desk,
+    handover,
+    intake,
+    retention,
+    saved_searches,
+    search,
+    sheets,
+    upkeep,
+)
 from desk_app.services.export import period_of
 from desk_app.services.handover import Signing
 from desk_app.services.retention import Anonymised, Due
@@ -64,6 +76,9 @@ def test_nothing_of_the_person_is_left_in_any_file(
     intake.save_draft(workspace, "draft", {"customer_phone": PHONE, "content": "鸱鸮"})
     other = registered(workspace, "other", customer_name="白鹭生", customer_phone="13300001111").case.number
     customers.merge(workspace, old, other, "merge")
+    saved_searches.save_search(workspace, "常来的", Sought(words=f"{PHONE} 水壶"), "")
+    saved_searches.save_search(workspace, NAME, Sought(category="商品问题"), "")
+    saved_searches.save_search(workspace, "水壶", Sought(words="水壶"), "")
     sign(workspace, attention=f"{NAME}还会来", customer="没有", mistake=f"{PHONE} 打不通")
     retention.save(workspace, 3, is_on=True)
     index(workspace)
@@ -78,6 +93,7 @@ def test_nothing_of_the_person_is_left_in_any_file(
     assert hits(workspace.folder.root) == []
     assert upkeep.verify(workspace).findings == ()
     assert handover.recent(workspace)[0].reports["customer"] == "没有"
+    assert [each.name for each in saved_searches.saved_searches(workspace)] == ["水壶"]
 
 
 def index(ws: Workspace) -> None:
@@ -218,6 +234,15 @@ def test_what_was_decided_about_a_customer_with_another_case_stays(workspace: Wo
     known = customers.of_case(workspace, living)
     assert known is not None
     assert known.classed is CustomerClass.KEY
+
+
+def test_a_search_for_a_customer_with_another_case_stays(workspace: Workspace, old: str) -> None:
+    registered(workspace, "living", customer_phone=PHONE)
+    saved_searches.save_search(workspace, "常来的", Sought(words=PHONE), "")
+
+    retention.anonymise(workspace, [old])
+
+    assert [each.name for each in saved_searches.saved_searches(workspace)] == ["常来的"]
 
 
 def test_what_is_done_twice_is_done_once_and_logged(workspace: Workspace, old: str) -> None:
