@@ -26,7 +26,7 @@ from desk_app.services.desk import find_file, write_decision
 from desk_app.services.results import Acted, Changes
 from desk_app.services.shop import ShopSaved, change_shop
 from desk_app.storage import attachments as stored_files
-from desk_app.storage import drafts, erasing, generations, journal
+from desk_app.storage import cases, drafts, erasing, generations, journal
 
 if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
@@ -137,12 +137,14 @@ def anonymise(ws: Workspace, numbers: Sequence[str]) -> Anonymised:
     What has come up meanwhile (somebody reopened one, or said that it is to be kept) is left as it is and told.
 
     Raises:
-        KnownError: ``retention_off``, ``not_allowed``, or the disk or another program refused; what is done is done.
+        KnownError: ``retention_off``, ``not_allowed``, ``erase_clock``, or the disk or another program refused; what is
+            done is done.
     """
     ws.require(Right.ERASE)
     if not ws.shop.retention_on:
         raise KnownError("retention_off")
     years, now = ws.shop.retention_years, ws.clock.now()
+    _ask_clock(ws, now)
 
     def refusal(file: CaseFile, partners: tuple[CaseFile, ...]) -> KnownError | None:
         why = retention.why_kept(file, partners)
@@ -230,6 +232,18 @@ def _anonymise(ws: Workspace, numbers: Sequence[str], why: str, refusal: _Refusa
         clear_away(ws, done)
         search.forget(ws)
     return Anonymised(tuple(done), left, Changes(cases=frozenset(done), queue=True, drafts=True, customers=True))
+
+
+def _ask_clock(ws: Workspace, now: datetime) -> None:
+    """Believe no clock that is more than a year past the last day on which something was entered: by it all is over.
+
+    What was entered today says nothing, for it was by the same clock. Raises ``erase_clock``.
+    """
+    with ws.store.reading() as conn:
+        entered = cases.entered_before(conn, now.date().isoformat())
+    last = None if entered is None else ws.clock.local(datetime.fromisoformat(entered))
+    if last is not None and now > retention.after_years(last, 1):
+        raise KnownError("erase_clock", now=now, last=last)
 
 
 def _blot(ws: Workspace, conn: Transaction, file: CaseFile, why: str) -> None:
