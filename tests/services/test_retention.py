@@ -254,6 +254,22 @@ def test_what_was_decided_about_a_customer_with_another_case_stays(workspace: Wo
     assert known.classed is CustomerClass.KEY
 
 
+def test_a_hash_that_is_a_path_leads_out_of_no_folder(workspace: Workspace, old: str) -> None:
+    precious = workspace.folder.attachments.parent.parent / "treasures"
+    precious.write_text("mine")
+    path = "../" * 3 + "./" * 23 + precious.name
+    assert (len(path), (workspace.folder.attachments / "waiting" / path).resolve()) == (64, precious)
+    conn = workspace.store.conn
+    (guard,) = conn.execute("SELECT sql FROM sqlite_master WHERE name = 'attachment_no_update'").fetchone()
+    conn.execute("DROP TRIGGER attachment_no_update")
+    conn.execute("UPDATE attachment SET sha256 = ?", (path,))
+    conn.execute(guard)
+
+    retention.anonymise(workspace, [old])
+
+    assert precious.read_text() == "mine"
+
+
 def test_a_search_for_a_customer_with_another_case_stays(workspace: Workspace, old: str) -> None:
     registered(workspace, "living", customer_phone=PHONE)
     saved_searches.save_search(workspace, "常来的", Sought(words=PHONE), "")
