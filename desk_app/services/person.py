@@ -52,8 +52,9 @@ def cases_of(ws: Workspace, *, phone: str = "", number: str = "") -> tuple[str, 
     A case that names nobody in particular is all there is of its customer.
 
     Raises:
-        KnownError: ``person_unknown``, ``case_unknown``, ``case_anonymised``.
+        KnownError: ``person_unknown``, ``case_unknown``, ``case_anonymised``; ``locked``.
     """
+    ws.require_person()
     if not number:
         keys = people.keys("", phone)
     else:

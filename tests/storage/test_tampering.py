@@ -140,6 +140,20 @@ def test_a_history_that_was_sealed_anew_with_the_true_key_lost_is_told(
     assert any(s.startswith("账里第 1 至 ") and "密钥" in s for s in found(in_use, clock, rules))
 
 
+def test_a_key_that_is_deleted_while_the_program_runs_is_put_back_by_the_next_save(
+    in_use: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    before = in_use.key.read_bytes()
+    with closing(open_workspace(in_use, clock, rules)) as ws:
+        registered(ws, "one")
+        in_use.key.unlink()
+        registered(ws, "two")
+
+    assert in_use.key.read_bytes() == before
+    assert in_use.key.stat().st_mode & 0o777 == 0o600
+    assert found(in_use, clock, rules) == []
+
+
 @pytest.mark.parametrize("rows", ["'[]'", "(SELECT json_array(json_array('event', 4, printf('%032d', 0))))"])
 def test_a_line_under_no_key_of_ours_makes_no_forgery_good(
     in_use: DataFolder, clock: FixedClock, rules: Rules, rows: str
