@@ -22,6 +22,7 @@ from ui.models.time_left import moment
 from ui.theme import Step, Token
 from ui.views.handover_lists import DutyList, PastList
 from ui.views.handover_paper import HandoverPaper
+from ui.views.handover_pin import IncomingPin
 from ui.views.handover_table import HandoverTable, WholeLine
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from desk_app.domain.duties import DutyStanding
     from desk_app.domain.handover import Draft, HandoverForm, HandoverSheet
+    from desk_app.services.access import StaffMember
     from desk_app.services.duties import DutiesMarked
     from desk_app.services.handover import HandedOver
     from desk_app.services.results import Changes
@@ -40,6 +42,7 @@ _FORM_IN_CHARACTERS = 42
 _NARROW_IN_CHARACTERS = 118  # below this width everything stands below each other, and scrolls
 _LEAST_ROWS = 8
 _UNBOUNDED = (1 << 24) - 1  # QWIDGETSIZE_MAX
+_PIN_REFUSED = frozenset({"sign_in_refused", "sign_in_wait"})
 _NOTE = "note_"  # how the problem of a note begins (domain.handover.note_key)
 
 
@@ -50,6 +53,7 @@ class _State(NamedTuple):
     draft: Draft
     past: Sequence[HandoverSheet]
     duties: Sequence[DutyStanding]
+    staff: Sequence[StaffMember]
 
 
 class HandoverPage(QWidget):
@@ -66,7 +70,7 @@ class HandoverPage(QWidget):
         self.duties, self.past = DutyList(), PastList()
         self._sheets: Sequence[HandoverSheet] = ()
         self._summary, self._message = QLabel(), QLabel()
-        self._sign = QPushButton()
+        self._sign, self.pin = QPushButton(), IncomingPin()
         self._paper = HandoverPaper(desk)
         self._scroll, self._grid = FormScroll(), QGridLayout()
         self._form_place = QVBoxLayout()
@@ -99,6 +103,7 @@ class HandoverPage(QWidget):
         self._sheets = state.past
         self.past.show_sheets(self._sheets)
         self.duties.show_duties(state.duties)
+        self.pin.show_staff(state.staff)
 
     def _show_draft(self, draft: Draft) -> None:
         """Show what is owed; not under the hand of somebody who writes a note."""
@@ -137,12 +142,17 @@ class HandoverPage(QWidget):
             Section("", [[Slot(known["settled"])]]),
         ]
         self.form = FieldForm(sections, facts)
+        self.form.edited.connect(self._ask_pin)
         self._form_place.addWidget(self.form)
         before: QWidget = self.table
         editors = (row.editor for row in self.form.rows.values())
-        for widget in (*editors, self._sign, self.duties, self.past, self._paper.open):
+        for widget in (*editors, self.pin.line, self._sign, self.duties, self.past, self._paper.open):
             QWidget.setTabOrder(before, widget)
             before = widget
+
+    def _ask_pin(self, key: str) -> None:
+        if self.form is not None and key == "incoming":
+            self.pin.ask(str(self.form.rows["incoming"].value() or ""))
 
     # --------------------------------------------------------------------------------------- signing
 
@@ -153,6 +163,10 @@ class HandoverPage(QWidget):
         draft = self._model.draft
         if self.form is None or draft is None or self._is_signing:
             return
+        if self.pin.is_missing:  # told here: an empty one would count as a miss
+            self._desk.tell_here("warning", self.tr("还差：{0}").format(self.pin.line.accessibleName()))
+            self._point_to(self.pin.line)
+            return
         self._set_signing(signing=True)
         self._say("")
         self._request_id = self._request_id or str(uuid.uuid4())
@@ -162,6 +176,7 @@ class HandoverPage(QWidget):
             seen=[line.follow_up_id for line in draft.lines],
             values=self.form.values(),
             notes=dict(self._model.notes),
+            pin=self.pin.take(),
         )
         request_id = self._request_id
         self._desk.ask(lambda ws: services.handover.sign(ws, signing, request_id), self._signed, self._refused)
@@ -178,6 +193,7 @@ class HandoverPage(QWidget):
         self._paper.forget()
         if self.form is not None:
             self.form.set_values({})
+            self._ask_pin("incoming")
         self._desk.take_shop(done.shop)
         words = self.tr("已交班：{0} → {1}，{2} 项。现在由 {1} 受理；按 Enter 生成交接班记录，Ctrl+P 打印")
         sheet = done.sheet
@@ -194,6 +210,8 @@ class HandoverPage(QWidget):
         self._set_signing(signing=False)
         if isinstance(error, KnownError):
             self._refresh()  # what came in between is shown, beside the sentence that says so
+            if error.code in _PIN_REFUSED:
+                self._point_to(self.pin.line)
             return False
         if not isinstance(error, RefusedError) or self.form is None:
             return False
@@ -345,6 +363,7 @@ class HandoverPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.space(2))
         column.addLayout(self._form_place)
+        column.addWidget(self.pin)
         column.addStretch(1)
         column.addWidget(self._sign)
         return made
@@ -363,5 +382,6 @@ def _column(*widgets: QWidget) -> QWidget:
 
 
 def _look(ws: Workspace) -> _State:
-    handover = services.handover
-    return _State(handover.form(), handover.draft(ws), handover.recent(ws), services.duties.standing(ws))
+    handover, access = services.handover, services.access
+    duties = services.duties.standing(ws)
+    return _State(handover.form(), handover.draft(ws), handover.recent(ws), duties, access.staff(ws))
