@@ -123,7 +123,7 @@ def queue(face: Face, at: str, view: str, as_json: bool) -> None:
         sentences = face.rules.sentences
         late = sentences.label("word", "overdue") if row.overdue else ""
         kind = sentences.label("follow_up" if row.follow_up_id else "word", row.kind)
-        customer = row.customer or sentences.label("word", "anonymous")
+        customer = sentences.who(row.customer, confidential=row.is_confidential == 1)
         who = f"{row.owed_by}→{row.owed_to}" if row.owed_by else ""
         due = short_time(face.clock.local(row.due_at))
         click.echo("  ".join((due, late, kind, who, row.number, customer, row.matter)))
@@ -137,7 +137,7 @@ def queue(face: Face, at: str, view: str, as_json: bool) -> None:
 def show(face: Face, number: str, as_json: bool) -> None:
     """查看：一件登记、它的跟进事项和经过。"""
     with face.workspace() as ws:
-        file, deadlines, trade = desk.case_file(ws, number), ws.policy.deadlines, ws.trade
+        file, deadlines, trade = desk.open_case(ws, number), ws.policy.deadlines, ws.trade
     if as_json:
         _print_json(jsonio.case_out(file, face.rules.sentences, deadlines))
     else:

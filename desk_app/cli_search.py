@@ -49,7 +49,7 @@ def search(face: Face, words: tuple[str, ...], limit: int, *, as_json: bool) -> 
         click.echo(json.dumps({"total": total, "hits": hits}, ensure_ascii=False))
         return
     for hit in found.hits:
-        customer = hit.customer or face.rules.sentences.label("word", "anonymous")
+        customer = face.rules.sentences.who(hit.customer, confidential=hit.is_confidential)
         click.echo("  ".join((hit.number, short_time(hit.received_at), customer, hit.matter)))
     click.echo(face.say("search_total" if total else "search_nothing", total=total, shown=len(found.hits)))
 

@@ -90,7 +90,7 @@ def queue_out(row: QueueRow, sentences: Sentences) -> dict[str, object]:
         "overdue": row.overdue,
         "owed_by": row.owed_by,
         "owed_to": row.owed_to,
-        "customer": row.customer or sentences.label("word", "anonymous"),
+        "customer": sentences.who(row.customer),
         "matter": row.matter,
         "status": row.status,
     }
@@ -101,7 +101,7 @@ def hit_out(hit: Hit, sentences: Sentences) -> dict[str, object]:
     return {
         "number": hit.number,
         "received_at": _plain(hit.received_at),
-        "customer": hit.customer or sentences.label("word", "anonymous"),
+        "customer": sentences.who(hit.customer),
         "matter": hit.matter,
     }
 

@@ -68,6 +68,11 @@ class Sentences(NamedTuple):
         """Return what people see for a value of a closed list (``follow_up``, ``action``, ``word``)."""
         return self.labels.get(group, {}).get(key, key)
 
+    def who(self, customer: str, *, confidential: bool = False) -> str:
+        """Return how a list names a customer, who is masked already: who asked for secrecy has a mark."""
+        mark = self.label("word", "confidential") if confidential else ""
+        return (customer or self.label("word", "anonymous")) + mark
+
     def datum(self, fact: Field, value: object) -> str:
         """Return one datum of an event, a JSON value, as people read it; what is empty too."""
         if value in (None, "", [], {}):

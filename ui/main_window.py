@@ -175,13 +175,15 @@ class MainWindow(QWidget):
         QTimer.singleShot(0, self, self._remind)
 
     def _remind(self) -> None:
-        from ui.danger_watch import DangerWatch  # noqa: PLC0415 -- loaded when everything else is there
+        from ui.clipboard_watch import ClipboardWatch  # noqa: PLC0415 -- loaded when everything else is there
+        from ui.danger_watch import DangerWatch  # noqa: PLC0415
         from ui.index_watch import IndexWatch  # noqa: PLC0415
         from ui.reminder import Reminder  # noqa: PLC0415
 
         if self._reminder is None:
             DangerWatch(self.desk, self).told.connect(self._show_danger)
             IndexWatch(self.desk, self)
+            ClipboardWatch(self)
             self._reminder = Reminder(self.desk, self)
             self._reminder.wanted.connect(self._go_to_queue)
 

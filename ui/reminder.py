@@ -75,12 +75,12 @@ class Reminder(QObject):
 
     def _words(self, rows: Sequence[QueueRow]) -> str:
         now, sentences = self._desk.clock.now(), self._desk.rules.sentences
-        anonymous = sentences.label("word", "anonymous")
         lines = []
         for row in rows[:_TOLD_AT_ONCE]:
             what = sentences.label("follow_up", row.kind)
             left = time_left(row.due_at, now)
-            lines.append("　".join((left, what, row.owed_by, row.customer or anonymous, row.number)))
+            customer = sentences.who(row.customer, confidential=row.is_confidential == 1)
+            lines.append("　".join((left, what, row.owed_by, customer, row.number)))
         if len(rows) > _TOLD_AT_ONCE:
             lines.append(self.tr("还有 {0} 项，按 Ctrl+2 查看").format(len(rows) - _TOLD_AT_ONCE))
         return "\n".join(lines)

@@ -87,11 +87,15 @@ class Case(Submission):
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case with everything that belongs to it, in the order it happened."""
+    """A case with everything that belongs to it, in the order it happened.
+
+    ``is_concealed``: it is the copy for who may not know the customer (``domain.veil``).
+    """
 
     case: Case
     follow_ups: tuple[FollowUp, ...]
     events: tuple[Event, ...]
+    is_concealed: bool = False
 
     @property
     def owed(self) -> tuple[FollowUp, ...]:

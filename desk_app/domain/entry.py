@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from desk_app.domain.attachments import ATTACHED_KEY, DETACHED_KEY
 from desk_app.domain.event import UNDO_KEY
 from desk_app.domain.fields import FieldType
-from desk_app.domain.privacy import mask_customer
+from desk_app.domain.privacy import mask_customer, mask_name, mask_phone
 from desk_app.domain.queue import MATTER_LENGTH
 from desk_app.domain.text import first_words
+from desk_app.domain.veil import Veil
 from desk_app.domain.vocabulary import Action, Kind, Status
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Entry(NamedTuple):
     received_at: str
     status_key: str
     is_anonymous: int
+    is_confidential: int
     customer_name: str
     customer_phone: str
     customer_phone_key: str
@@ -93,6 +95,22 @@ class Entry(NamedTuple):
     def matter(self) -> str:
         """What it is about, on one short line."""
         return first_words(self.content, MATTER_LENGTH)
+
+    @property
+    def veil(self) -> Veil:
+        """What hides the customer in the words of the case."""
+        return Veil(f"{self.customer_name}、{self.on_behalf_of}", self.customer_phone, (self.customer_address,))
+
+    def concealed(self) -> Entry:
+        """Return the case as a list shows it to who may not know the customer: masked, without where they live."""
+        return self._replace(
+            customer_name=mask_name(self.customer_name),
+            customer_phone=mask_phone(self.customer_phone),
+            customer_address="",
+            on_behalf_of="",
+            content=self.veil.said(self.content),
+            item="",
+        )
 
     @property
     def name(self) -> str:

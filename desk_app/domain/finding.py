@@ -8,8 +8,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from desk_app.domain import departments
-from desk_app.domain.privacy import mask_name, mask_phone, mask_said
+from desk_app.domain.privacy import mask_name, mask_phone
+from desk_app.domain.queue import MATTER_LENGTH
 from desk_app.domain.search_words import fold
+from desk_app.domain.text import first_words
 from desk_app.domain.vocabulary import Kind, Status
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ class Hit:
     kind: Kind
     status: Status
     customer: str
+    is_confidential: bool
     matter: str
     where: str
     snippet: str
@@ -97,8 +100,8 @@ def concerns(entry: Entry, department: str) -> bool:
     return any(departments.is_particular(name) and departments.is_among(name, department) for name in named)
 
 
-def hit_of(document: Document, words: Sequence[str], received_at: datetime) -> Hit:
-    """Return how a case that was found is shown."""
+def hit_of(document: Document, words: Sequence[str], received_at: datetime, *, conceals: bool) -> Hit:
+    """Return how a case that was found is shown; with ``conceals`` the matter tells no more of whom than the rest."""
     entry = document.entry
     part = _best_part(document, words)
     snippet, marks = ("", ()) if part is None else _snippet(_masked(part, entry), words)
@@ -108,7 +111,8 @@ def hit_of(document: Document, words: Sequence[str], received_at: datetime) -> H
         kind=entry.kind,
         status=entry.status,
         customer=entry.customer,
-        matter=entry.matter,
+        is_confidential=bool(entry.is_confidential),
+        matter=first_words(entry.veil.said(entry.content), MATTER_LENGTH) if conceals else entry.matter,
         where="" if part is None else part.where,
         snippet=snippet,
         marks=marks,
@@ -137,8 +141,7 @@ def _masked(part: Part, entry: Entry) -> str:
         case "customer_address" | "on_behalf_of":
             return ""
         case _:
-            names = f"{entry.customer_name}、{entry.on_behalf_of}"
-            return mask_said(part.text, names, entry.customer_phone, entry.customer_address)
+            return entry.veil.found(part.text)
 
 
 def _snippet(text: str, words: Sequence[str]) -> tuple[str, tuple[tuple[int, int], ...]]:

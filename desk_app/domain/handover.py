@@ -31,7 +31,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoverLine:
-    """One follow-up that is handed over. ``customer`` is masked, ``matter`` on one line.
+    """One follow-up that is handed over. ``customer`` is masked, ``matter`` on one line, and tells no more of whom.
 
     ``note`` is what the outgoing person says of it. ``promised_in_shift``: a promise written down since the last one.
     """
@@ -45,6 +45,7 @@ class HandoverLine:
     number: str
     customer: str
     matter: str
+    is_confidential: bool = False
     promised_in_shift: bool = False
     note: str = ""
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desk_app.domain.privacy import mask_said
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,11 +23,12 @@ HANDOVER_KEYS = frozenset({"part", "due_at", "kind", "who", "number", "customer"
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What people see: of the parts of the sheet, of the kinds of follow-up, of a customer without a name."""
+    """What people see: of the parts of the sheet, of the kinds of follow-up, of who is nameless, of who is secret."""
 
     parts: Mapping[str, str]
     kinds: Mapping[str, str]
     anonymous: str
+    confidential: str
 
 
 def read_wording(labels: Mapping[str, Mapping[str, str]]) -> Wording:
@@ -34,7 +37,7 @@ def read_wording(labels: Mapping[str, Mapping[str, str]]) -> Wording:
     Raises:
         KeyError: a list or a word is missing.
     """
-    return Wording(labels["handover"], labels["follow_up"], labels["word"]["anonymous"])
+    return Wording(labels["handover"], labels["follow_up"], labels["word"]["anonymous"], labels["word"]["confidential"])
 
 
 def sheet_lines(sheet: HandoverSheet, form: HandoverForm, wording: Wording) -> Iterator[Line]:
@@ -45,15 +48,20 @@ def sheet_lines(sheet: HandoverSheet, form: HandoverForm, wording: Wording) -> I
     if sheet.state.left_out:
         yield _word(parts["more"], parts["left_out"].format(count=sheet.state.left_out))
     if sheet.attention:
-        yield _word(parts["attention"], sheet.attention)
+        yield _word(parts["attention"], _without_numbers(sheet.attention))
     for key, text in sheet.reports.items():
-        yield _word(parts["report"], text, form.label(key))
+        yield _word(parts["report"], _without_numbers(text), form.label(key))
     yield _word(parts["during"], form.label("settled"))
 
 
 def _word(part: str, text: str, kind: str | None = None) -> Line:
     """Return a line that is of no follow-up."""
     return {**dict.fromkeys(HANDOVER_KEYS), "part": part, "kind": kind, "matter": text}
+
+
+def _without_numbers(text: str) -> str:
+    """Return what somebody wrote on the sheet, which lies about, without the numbers of anybody."""
+    return mask_said(text, "", "", "")
 
 
 def _owed(line: HandoverLine, sheet: HandoverSheet, wording: Wording) -> Line:
@@ -64,7 +72,7 @@ def _owed(line: HandoverLine, sheet: HandoverSheet, wording: Wording) -> Line:
         "kind": f"{kind}（{wording.parts['promised']}）" if line.promised_in_shift else kind,
         "who": f"{line.owed_by} → {line.owed_to}",
         "number": line.number,
-        "customer": line.customer or wording.anonymous,
+        "customer": (line.customer or wording.anonymous) + (wording.confidential if line.is_confidential else ""),
         "matter": "：".join(filter(None, (line.subject, line.matter))),
-        "note": line.note or None,
+        "note": _without_numbers(line.note) or None,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,7 +45,17 @@ _LONG_NUMBER = re.compile(r"\d(?:[-－\s.]?\d){6,}")  # with whatever was typed 
 _MOBILE_DIGITS = 11
 _BETWEEN_DIGITS = r"[-－\s.]?"
 _MOBILE = rf"(?<!\d)1[3-9]\d(?:{_BETWEEN_DIGITS}\d){{8}}(?!\d)"
+_LANDLINE = r"(?<!\d)0\d{2,3}[-－ ]?[2-9]\d{6,7}(?!\d)"
 _WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+_NO_PHONE = "订单 单号 编号 流水 运单 工单 合同 发票 票号 序列号 条码 批号 货号 案号 保单 取件码 券码"
+_TOLD_BEFORE = rf"(?:{_NO_PHONE.replace(' ', '|')})[号码数是为：:#№（(“「\s]{{0,6}}\Z"
+"""What stands before a number that is no phone, card or identity, though it looks like one; else it is hidden."""
+_FARTHEST_BEFORE = 12
+_BORN = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_IDENTITY = rf"(?<![\dA-Za-z])[1-9]\d{{5}}[ -]?{_BORN}[ -]?\d{{3}}[\dXx](?![\dA-Za-z])"
+_CARD = r"(?<![\dA-Za-z])(?:\d{16,19}|\d{4}(?P<gap>[ -])(?:\d{4}(?P=gap)){2}\d{4}(?:(?P=gap)\d{1,3})?)(?![\dA-Za-z])"
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_PLATE = rf"(?i)([{_PROVINCES}][A-HJ-NP-Z])([·•. ]?)([A-HJ-NP-Z0-9]{{4,5}}[A-Z0-9挂学警港澳])(?![A-Z0-9])"
 _BETWEEN_NAMES = r"[、;；/]"
 _AFTER_A_NAME = r"[,，（(]"  # what they are to each other
 _SHORTEST_ADDRESS, _SHORTEST_LOCAL = 4, 7
@@ -83,8 +94,10 @@ def mask_customer(name: str, phone: str) -> str:
 
 
 def mask_said(text: str, names: str, phones: str, address: str) -> str:
-    """Hide in what was said whose matter it is: the name, number and address on file, and every mobile number.
+    """Hide in what was said whose matter it is: the name, number and address on file, and every number of a person.
 
+    That is every mobile number, identity number (its first three and last four digits stay) and bank card (its last
+    four), but for what the word before it calls something else (订单号, 投诉编号 …): who is not told is hidden.
     Blanks do not tell texts apart (和平路8号), nor do full-width digits. The rule is as simple as that: whom else a
     text tells of, and what else a customer can be known by, nobody can see without reading it. Names and numbers stay
     as far as :func:`mask_name` and :func:`mask_phone` leave them.
@@ -96,6 +109,16 @@ def mask_said(text: str, names: str, phones: str, address: str) -> str:
         if len(stem) > 1:
             text = _hide_name(text, stem)
     return _hide_numbers(text, phones) if _LONG_NUMBER.search(text) else text
+
+
+def holds_number(text: str) -> bool:
+    """Whether a text holds a number by which a person is reached or known; a case's number or a date is none."""
+    return mask_said(text, "", "", "") != text or re.search(_LANDLINE, text) is not None
+
+
+def mask_plates(text: str) -> str:
+    """Hide of each number plate what follows the province and its letter: 浙A·12345 → 浙A·*****."""
+    return re.sub(_PLATE, lambda found: found[1] + found[2] + "*" * len(found[3]), text)
 
 
 def _hide_name(text: str, name: str) -> str:
@@ -125,7 +148,17 @@ def _hide_plain_numbers(text: str, own: str) -> str:
         local = max(re.findall(r"\d+", number), key=len)
         for digits in (re.sub(r"\D", "", number), *([local] if len(local) >= _SHORTEST_LOCAL else [])):
             text = re.sub(_BETWEEN_DIGITS.join(digits), lambda found: mask_phone(found[0]), text)
-    return re.sub(_MOBILE, lambda found: mask_phone(found[0]), text)
+    for pattern, first, last in ((_IDENTITY, 3, 4), (_CARD, 0, 4), (_MOBILE, 3, 4)):
+        text = re.sub(pattern, partial(_hide_unknown, first, last), text)
+    return text
+
+
+def _hide_unknown(first: int, last: int, number: re.Match[str]) -> str:
+    """Hide a number but for its ends, unless the word before it says that it is no person's."""
+    start = number.start()
+    if re.search(_TOLD_BEFORE, number.string[max(0, start - _FARTHEST_BEFORE) : start]):
+        return number[0]
+    return _hide_between(number[0], first, last)
 
 
 def _parts(name: str) -> tuple[str, str, str]:
@@ -139,10 +172,14 @@ def _parts(name: str) -> tuple[str, str, str]:
 
 
 def _hide_the_middle(number: re.Match[str]) -> str:
-    digits = [i for i, c in enumerate(number[0]) if c.isdigit()]
-    first, last = (3, 4) if len(digits) >= _MOBILE_DIGITS else (2, 2)
-    hidden = frozenset(digits[first:-last])
-    return "".join("*" if i in hidden else c for i, c in enumerate(number[0]))
+    count = sum(c.isdigit() for c in number[0])
+    return _hide_between(number[0], *((3, 4) if count >= _MOBILE_DIGITS else (2, 2)))
+
+
+def _hide_between(number: str, first: int, last: int) -> str:
+    places = [i for i, c in enumerate(number) if c.isalnum()]  # the last of an identity number may be an X
+    hidden = frozenset(places[first:-last])
+    return "".join("*" if i in hidden else c for i, c in enumerate(number))
 
 
 def _surname(name: str) -> str:

@@ -16,6 +16,7 @@ from desk_app.domain.case import Lack
 from desk_app.domain.privacy import mask_customer
 from desk_app.domain.text import first_words
 from desk_app.domain.times import epoch
+from desk_app.domain.veil import Veil
 from desk_app.domain.vocabulary import FollowUpKind, Status
 
 if TYPE_CHECKING:
@@ -192,7 +193,8 @@ class QueueRow(NamedTuple):
     """Values as they are kept; what a list shows of them is worked out when it is asked for.
 
     That keeps a page as cheap as its query, however many pages are only scrolled past. The name and the phone are for
-    :attr:`customer`, which masks them; an anonymous customer has neither.
+    :attr:`customer`, which masks them; an anonymous customer has neither. The address and every name, also of who stays
+    unnamed, are for :meth:`concealed`.
 
     ``place``, then ``id`` are what the lines of a view are ordered by; the id is the follow-up's, or, where the lines
     are cases, the case's. ``kind`` is a FollowUpKind. A silent customer's line has no follow-up: ``follow_up_id`` is 0,
@@ -206,15 +208,19 @@ class QueueRow(NamedTuple):
     customer_name: str
     customer_phone: str
     content: str
+    is_confidential: int = 0
+    customer_address: str = ""
+    names: str = ""
     follow_up_id: int = 0
     kind: str = "silent"
     due_text: str = ""
     is_late: int = 0
     owed_by: str = ""
     owed_to: str = ""
-    subject: str = ""
+    kept_subject: str = ""
     snoozed_text: str | None = None
     lacks_bits: int = 0
+    is_concealed: bool = False
 
     @property
     def status(self) -> Status:
@@ -249,4 +255,18 @@ class QueueRow(NamedTuple):
     @property
     def matter(self) -> str:
         """What it is about, on one short line."""
-        return first_words(self.content, MATTER_LENGTH)
+        return first_words(self._told(self.content), MATTER_LENGTH)
+
+    @property
+    def subject(self) -> str:
+        """What exactly is owed where the kind does not say it: the promise, the fault."""
+        return self._told(self.kept_subject)
+
+    def concealed(self) -> QueueRow:
+        """Return the line without whose matter it is in what it says of the matter."""
+        return self._replace(is_concealed=True)
+
+    def _told(self, text: str) -> str:
+        if not self.is_concealed or not text:
+            return text
+        return Veil(self.names, self.customer_phone, (self.customer_address,)).said(text)

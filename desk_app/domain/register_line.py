@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from desk_app.domain.case import CaseFile
 from desk_app.domain.handling_told import corrections, handling, is_outside, replies
-from desk_app.domain.privacy import mask_name, mask_phone, mask_said
+from desk_app.domain.privacy import mask_name, mask_phone
+from desk_app.domain.veil import OUR_PEOPLE, veil_of
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
 from desk_app.domain.wording import Line, Value, Wording
 
@@ -34,7 +35,7 @@ def concealed(key: str, value: Value, case: Case, wording: Wording) -> Value:
     """Return a value as the sheet may say it, where the customer is not to be known from it (PIPL 6, 51).
 
     Who is meant by 主要当事人 is hidden where the sheet leaves the shop; inside, it takes them to handle the case. What
-    was said goes through :func:`mask_said`; the shop's own people are named always.
+    was said goes through a :class:`Veil`; the shop's own people are named always.
     """
     if not isinstance(value, str) or not wording.hides(case):
         return value
@@ -45,15 +46,10 @@ def concealed(key: str, value: Value, case: Case, wording: Wording) -> Value:
             return mask_phone(value)
         case "customer_address" | "on_behalf_of" | "parties" if key != "parties" or wording.masked:
             return None
-        case _ if key in _OUR_PEOPLE or key.endswith("_by"):
+        case _ if key in OUR_PEOPLE or key.endswith("_by"):
             return value
         case _:
-            names = f"{case.customer_name}、{case.on_behalf_of}"
-            return mask_said(value, names, case.customer_phone, case.customer_address)
-
-
-_OUR_PEOPLE = frozenset({"number", "receiver", "first_contact", "assignee", "by", "person", "to"})
-"""What says nothing of the customer: whose matter the case is with us, and its number."""
+            return veil_of(case).said(value)
 
 
 # ---------------------------------------------------------------------------------- values of the case itself

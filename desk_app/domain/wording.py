@@ -26,7 +26,7 @@ class Wording:
 
     ``choices`` are the closed lists by the key of the line (``kind``, ``reply_medium`` …), ``items`` the trade's fields
     of the item, ``actions`` the names of the actions, ``facts`` what each datum of an action is. ``at`` is the moment
-    of writing. ``masked``: the sheet leaves the shop, and nobody on it is to be known by it.
+    of writing. ``masked``: nobody on the sheet is to be known by it; ``tells_secrets``: who asked for secrecy may be.
     """
 
     choices: Mapping[str, Mapping[str, str]]
@@ -40,10 +40,11 @@ class Wording:
     anonymous: str
     at: datetime
     masked: bool = False
+    tells_secrets: bool = False
 
     def hides(self, case: Case) -> bool:
-        """Whether the customer is not to be known from the sheet: 客户保密 always, else where it leaves the shop."""
-        return self.masked or case.confidential
+        """Whether the customer is not to be known from the sheet: where it is masked, and who asked for secrecy."""
+        return self.masked or (case.confidential and not self.tells_secrets)
 
     def label(self, key: str, value: str) -> str:
         """Return what people see for a value; one that its list does not know is shown as it is."""

@@ -18,6 +18,7 @@ from desk_app.domain.deadlines import DeadlineBook, Parties
 from desk_app.domain.event import Event
 from desk_app.domain.follow_up import FollowUp
 from desk_app.domain.owing import ANSWERING, IMPROVEMENT, OF_A_ROUND
+from desk_app.domain.sight import blind
 from desk_app.domain.standing import Standing, standing
 from desk_app.domain.times import TOLD_WITHIN
 from desk_app.domain.vocabulary import Action, FollowUpKind, Satisfaction, Status, Trigger
@@ -181,7 +182,8 @@ def allowed_actions(file: CaseFile, policy: Policy) -> tuple[Action, ...]:
 
 def why_not(file: CaseFile, action: Action, policy: Policy) -> KnownError | None:
     """Return why :func:`decide` would refuse an action because of where the case stands (its data aside), or None."""
-    return _not_now(file, action) or gates.first(gates.standing_in_the_way(file, standing(file), action, policy))
+    refusal = blind(file, action, policy.authority) or _not_now(file, action)
+    return refusal or gates.first(gates.standing_in_the_way(file, standing(file), action, policy))
 
 
 def caution(file: CaseFile, action: Action, policy: Policy) -> tuple[KnownError, ...]:

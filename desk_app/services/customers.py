@@ -22,7 +22,7 @@ from desk_app.domain.text import phone_key, strip_unstorable
 from desk_app.domain.vocabulary import Kind, Status
 from desk_app.errors import KnownError
 from desk_app.services import search
-from desk_app.services.desk import case_file, find_file
+from desk_app.services.desk import find_file
 from desk_app.services.results import Changes
 from desk_app.storage import cases, customers
 
@@ -50,7 +50,8 @@ MOST_COUNTED = 99
 class Match:
     """A customer who may be meant: what their last case says of them, whole, to be taken over into the form.
 
-    ``cases`` counts theirs, up to ``MOST_COUNTED``; ``matter`` is what the last one is about.
+    ``is_concealed``: they asked for secrecy, or the operator may see nobody whole; then it is masked, and nothing of it
+    can be taken over. ``cases`` counts theirs, up to ``MOST_COUNTED``; ``matter`` is what the last one is about.
     """
 
     key: str
@@ -62,6 +63,7 @@ class Match:
     received_at: datetime
     matter: str
     cases: int = 1
+    is_concealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def look_up(ws: Workspace, field: str, typed: str) -> tuple[Match, ...]:
             keys = _keys(document.entry)
             if not seen.intersection(keys):
                 everyone, _, theirs = _everything(ws, keys, MOST_COUNTED)
-                found.append(_match(document.entry, everyone, len(theirs)))
+                found.append(_match(ws, document.entry, everyone, len(theirs)))
                 seen.update(everyone)
             if len(found) >= MOST_MATCHES:
                 break
@@ -136,7 +138,8 @@ def known(ws: Workspace, values: Mapping[str, object]) -> Known:
 
 def of_case(ws: Workspace, number: str) -> Customer | None:
     """Return the customer of a case, None where it names nobody in particular; raises ``case_unknown``."""
-    case = case_file(ws, number).case
+    with ws.store.reading() as conn:
+        case = find_file(conn, number).case
     return _customer(ws, people.keys(case.customer_name, case.customer_phone, anonymous=case.anonymous))
 
 
@@ -212,18 +215,30 @@ def _keys(entry: Entry) -> tuple[str, ...]:
     return people.keys(entry.customer_name, entry.customer_phone, anonymous=bool(entry.is_anonymous))
 
 
-def _match(entry: Entry, keys: tuple[str, ...], count: int) -> Match:
+def _match(ws: Workspace, entry: Entry, keys: tuple[str, ...], count: int) -> Match:
+    shown = _shown(ws, entry)
     return Match(
         key=keys[0] if keys else "",
-        name=entry.customer_name,
-        phone=entry.customer_phone,
-        address=entry.customer_address,
-        item=entry.item_by_key,
+        name=shown.customer_name,
+        phone=shown.customer_phone,
+        address=shown.customer_address,
+        item=shown.item_by_key,
         number=entry.number,
         received_at=datetime.fromisoformat(entry.received_at),
-        matter=entry.matter,
+        matter=shown.matter,
+        is_concealed=shown is not entry,
         cases=min(max(1, count), MOST_COUNTED),
     )
+
+
+def _shown(ws: Workspace, entry: Entry) -> Entry:
+    """Return a case as the operator may see it: itself, or its concealed copy."""
+    sight = ws.sight()
+    if sight.sees_all or (sight.full and not entry.is_confidential):
+        return entry
+    with ws.store.reading() as conn:
+        files = tuple(cases.read_ids(conn, [entry.id]))
+    return entry if all(map(sight.whole, files)) else entry.concealed()
 
 
 def _tied(ws: Workspace, keys: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[CustomerEvent, ...]]:
@@ -262,9 +277,12 @@ def _customer(ws: Workspace, keys: tuple[str, ...]) -> Customer | None:
     if not found:
         return None
     newest = sorted(found.values(), key=lambda entry: -entry.id)
-    called = sorted(newest, key=lambda entry: keys[0] not in _keys(entry))  # as by the key asked for: two may be one
+    shown = {entry.id: _shown(ws, entry) for entry in newest}
+    # As by the key asked for, for two may be one; and as by a case that may be seen, where there is one.
+    called = sorted(newest, key=lambda entry: (keys[0] not in _keys(entry), shown[entry.id] is not entry))
+    called = [shown[entry.id] for entry in called]
     with ws.store.reading() as conn:
-        files = tuple(cases.read_ids(conn, [entry.id for entry in newest[:_SHOWN]]))
+        files = tuple(map(ws.sight().shown, cases.read_ids(conn, [entry.id for entry in newest[:_SHOWN]])))
     return Customer(
         keys=everyone,
         name=next((e.customer_name for e in called if e.customer_name), ""),

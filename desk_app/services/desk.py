@@ -7,7 +7,7 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from desk_app.domain import snoozing, undoing, workflow
+from desk_app.domain import sight, snoozing, undoing, workflow
 from desk_app.domain.event import Event
 from desk_app.domain.numbering import completed
 from desk_app.domain.queue import ALL_OF_IT, CASE_VIEWS, Sieve, Span, View, reader, sifted, spans
@@ -16,7 +16,7 @@ from desk_app.domain.times import epoch
 from desk_app.domain.validation import read_action, read_amendment, read_moment, read_operator
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
-from desk_app.services import following, joining
+from desk_app.services import following, joining, looks
 from desk_app.services.results import Acted, Changes, QueueCounts
 from desk_app.storage import cases, queue
 
@@ -42,10 +42,12 @@ def queue_page(
     now = epoch(at)
     with ws.store.reading() as conn:
         if view is View.SILENT:
-            return queue.silent_page(conn, *_silence(ws, now), offset, limit)
-        if view is View.UNRECORDED:
-            return queue.unrecorded_page(conn, sieve, now, offset, limit)
-        return queue.page(conn, sifted(_spans(ws, view, at), sieve), sieve, now, offset, limit)
+            rows = queue.silent_page(conn, *_silence(ws, now), offset, limit)
+        elif view is View.UNRECORDED:
+            rows = queue.unrecorded_page(conn, sieve, now, offset, limit)
+        else:
+            rows = queue.page(conn, sifted(_spans(ws, view, at), sieve), sieve, now, offset, limit)
+    return tuple(row.concealed() for row in rows) if ws.sight().conceals_lists else rows
 
 
 def queue_listing(ws: Workspace, view: View, at: datetime) -> tuple[QueueRow, ...]:
@@ -85,14 +87,22 @@ def debtors(ws: Workspace) -> tuple[str, ...]:
 
 
 def case_file(ws: Workspace, number: str) -> CaseFile:
-    """Return a case with its history and what is owed on it.
+    """Return a case with its history and what is owed on it, as the operator may see it (``domain.sight``).
 
     Raises:
         KnownError: ``case_unknown``.
     """
     ws.require_person()
     with ws.store.snapshot() as conn:
-        return find_file(conn, number)
+        return ws.sight().shown(find_file(conn, number))
+
+
+def open_case(ws: Workspace, number: str) -> CaseFile:
+    """Return a case as :func:`case_file` does, to somebody who opens it: that they saw it whole is noted."""
+    file = case_file(ws, number)
+    if not file.is_concealed:
+        looks.note_view(ws, number)
+    return file
 
 
 def act(
@@ -125,6 +135,8 @@ def act(
     complete = partial(completed, pattern=ws.shop.number_pattern, today=ws.clock.local(now).date())
 
     def decide(conn: Transaction, file: CaseFile) -> Decision:
+        if why := sight.blind(ws.sight().shown(file), form.action, ws.policy.authority):
+            raise why
         data, facts = read_amendment(form, given, file.case, context) if amends else (said, {})
         data = joining.with_partner(conn, form.action, data, file.case.number, complete)
         happened = at or max(now, workflow.latest(file))  # a clock that was set back keeps nobody from working

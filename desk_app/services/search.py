@@ -183,9 +183,9 @@ class _Search:
 
     def best(self, limit: int) -> Found:
         """Return the first hits of all ranks."""
-        documents = list(islice(self._best_first(), limit + 1))
+        documents, conceals = list(islice(self._best_first(), limit + 1)), self._ws.sight().conceals_lists
         hits = tuple(
-            hit_of(document, self._words, datetime.fromisoformat(document.entry.received_at))
+            hit_of(document, self._words, datetime.fromisoformat(document.entry.received_at), conceals=conceals)
             for document in documents[:limit]
         )
         return Found(hits, len(documents) > limit, self.waiting)

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 class Scope:
     """What of the register is wanted on a sheet: a period, or some cases by their numbers, each once.
 
-    ``masked`` None: as the sheet itself says.
+    ``masked`` None: as the sheet itself says. Who may not have whole customers has them masked whatever is wanted, and
+    who asked for secrecy (客户保密) is told of only where that is wanted by who may (``domain.sight``).
     """
 
     period: Period | None = None
@@ -103,7 +104,7 @@ def fill(
     Raises:
         KnownError: ``case_unknown``.
     """
-    wording = _wording(ws, masked=sheet.leaves_shop if scope.masked is None else scope.masked)
+    wording = _wording(ws, scope, leaves_shop=sheet.leaves_shop)
     if sheet.of.each is Each.FIGURES:
         return _figures(ws, sheet, scope, wording, by=by)
     with ws.store.snapshot() as conn:
@@ -130,7 +131,7 @@ def case_lines(
     Raises:
         KnownError: ``case_unknown``.
     """
-    wording = _wording(ws, masked=scope.masked is True)
+    wording = _wording(ws, scope, leaves_shop=False)
     with ws.store.snapshot() as conn:
         found = [Subject(file) for file in _files(conn, Of(Each.CASE), scope)]
     first, last = _days(found, scope, wording.at)
@@ -140,11 +141,13 @@ def case_lines(
     return head, [sheet_lines.subject_line(each, asked, wording) for each in found], wording.masked
 
 
-def _wording(ws: Workspace, *, masked: bool) -> Wording:
-    """Return the words of a sheet that is made now."""
-    rules = ws.rules
+def _wording(ws: Workspace, scope: Scope, *, leaves_shop: bool) -> Wording:
+    """Return the words of a sheet that is made now, with what the operator may see on it."""
+    rules, sight = ws.rules, ws.sight()
+    wanted = leaves_shop if scope.masked is None else scope.masked
+    masked = sight.masks(wanted=wanted, one_case=scope.period is None and len(scope.numbers) == 1)
     wording = read_wording(rules.fields, rules.actions, ws.trade, rules.sentences.labels, ws.clock.now())
-    return replace(wording, masked=masked)
+    return replace(wording, masked=masked, tells_secrets=sight.tells_secrets(scope.masked))
 
 
 def _privacy(ws: Workspace, wording: Wording) -> str:

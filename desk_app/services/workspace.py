@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from desk_app.domain.journal import JournalEntry, Noted
 from desk_app.domain.numbering import DEFAULT_PATTERN
+from desk_app.domain.sight import sight_of
 from desk_app.domain.values import Context
 from desk_app.domain.vocabulary import Role
 from desk_app.errors import KnownError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from desk_app.clock import Clock
     from desk_app.domain.rights import Granted
+    from desk_app.domain.sight import Sight
     from desk_app.paths import DataFolder
     from desk_app.storage.connection import Transaction
     from desk_app.storage.search import SearchIndex
@@ -153,6 +155,14 @@ class Workspace:
             KnownError: ``locked``.
         """
         _ = self.operator
+
+    def sight(self) -> Sight:
+        """Return how much of customers who acts may see: asked wherever one is shown.
+
+        Raises:
+            KnownError: ``locked``.
+        """
+        return sight_of(self.policy.authority, self.operator)
 
     def require(self, right: Granted) -> None:
         """Let only go on who has a right: called first by each use case that needs one.

@@ -88,6 +88,8 @@ def update(conn: sqlite3.Connection, before: CaseFile, decision: Decision, reque
 
     Return the id of the event.
     """
+    if before.is_concealed:
+        raise BugError("what was hidden is not what is on file")
     case_id = conn.execute('SELECT id FROM "case" WHERE number = ?', (before.case.number,)).fetchone()[0]
     event_id = _write_what_follows(conn, case_id, decision, request_id)
     _write_changes(conn, "case", case_id, None, event_id, _differences(before.case, decision.case, _COLUMNS))

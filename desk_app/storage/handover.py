@@ -15,6 +15,7 @@ from desk_app.domain.handover import HORIZON, Draft, HandoverLine, HandoverSheet
 from desk_app.domain.privacy import mask_customer
 from desk_app.domain.text import first_words
 from desk_app.domain.times import epoch
+from desk_app.domain.veil import Veil
 from desk_app.domain.vocabulary import FollowUpKind
 from desk_app.errors import BugError
 
@@ -34,7 +35,8 @@ _LINE = f"""
     SELECT f.id, f.kind, f.subject, f.due_at, f.owed_by, f.owed_to, c.number,
         CASE c.anonymous WHEN 1 THEN '' ELSE c.customer_name END,
         CASE c.anonymous WHEN 1 THEN '' ELSE c.customer_phone END,
-        substr(c.content, 1, {2 * _MATTER_LENGTH}), e.entered_at
+        substr(c.content, 1, {2 * _MATTER_LENGTH}), c.confidential, c.customer_address,
+        c.customer_name || '、' || c.on_behalf_of, e.entered_at
 """
 _JOINED = """
     CROSS JOIN follow_up f ON f.id = p.id CROSS JOIN "case" c ON c.id = f.case_id LEFT JOIN event e ON e.id = f.event_id
@@ -142,17 +144,20 @@ def _sheet(row: Sequence[Any], lines: tuple[HandoverLine, ...]) -> HandoverSheet
 
 
 def _line(row: Sequence[Any], since: datetime) -> HandoverLine:
-    row_id, kind, subject, due_at, owed_by, owed_to, number, name, phone, content, made_at = row
+    row_id, kind, subject, due_at, owed_by, owed_to, number, *whose, made_at = row
+    name, phone, content, secret, address, names = whose
+    veil = Veil(names, phone, (address,))
     is_promise = kind == FollowUpKind.PROMISE and made_at is not None
     return HandoverLine(
         follow_up_id=row_id,
         kind=FollowUpKind(kind),
-        subject=subject,
+        subject=veil.said(subject),
         due_at=datetime.fromisoformat(due_at),
         owed_by=owed_by,
         owed_to=owed_to,
         number=number,
         customer=mask_customer(name, phone),
-        matter=first_words(content, _MATTER_LENGTH),
+        is_confidential=bool(secret),
+        matter=first_words(veil.said(content), _MATTER_LENGTH),
         promised_in_shift=is_promise and datetime.fromisoformat(made_at) >= since,
     )

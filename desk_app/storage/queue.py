@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _CUSTOMER = f"""
     CASE c.anonymous WHEN 1 THEN '' ELSE c.customer_name END,
     CASE c.anonymous WHEN 1 THEN '' ELSE c.customer_phone END,
-    substr(c.content, 1, {MATTER_SOURCE})
+    substr(c.content, 1, {MATTER_SOURCE}), c.confidential, c.customer_address,
+    c.customer_name || '、' || c.on_behalf_of
 """
 # The columns are QueueRow's, which has values for the last ones where a query leaves them out. An inner query picks the
 # lines from an index alone, so that an offset costs no row.

@@ -39,7 +39,7 @@ _TABLES = (
 )
 _STEPS = 20_000  # of SQLite's virtual machine between two looks at whether anybody waits still: well under 1 ms
 
-_COLUMNS = {"kind_key": "kind", "status_key": "status", "is_anonymous": "anonymous"}
+_COLUMNS = {"kind_key": "kind", "status_key": "status", "is_anonymous": "anonymous", "is_confidential": "confidential"}
 _SELECT = ", ".join(f"c.{_COLUMNS.get(name, name)}" for name in Entry._fields[:-1])
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 

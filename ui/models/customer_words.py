@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QCoreApplication
 
 from desk_app.domain.customer import NAME_MARK
-from desk_app.domain.privacy import mask_phone
+from desk_app.domain.privacy import mask_name, mask_phone
 from desk_app.domain.text import first_words
 from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Status
 from ui.models.time_left import Urgency, time_left, urgency
@@ -40,7 +40,7 @@ def match_line(match: Match, now: datetime) -> str:
         filter(
             None,
             (
-                match.name,
+                match.name + (_tr("（遮住）") if match.is_concealed else ""),
                 mask_phone(match.phone),
                 _tr("最近 {0} {1}").format(_day(match.received_at, now), first_words(match.matter, _SHORT_MATTER)),
                 _tr("共 {0} 件").format(count),
@@ -124,7 +124,10 @@ def merged(customer: Customer, decision: CustomerEvent) -> str:
     numbers = decision.data.get("cases")
     number = numbers[0 if is_second else 1] if isinstance(numbers, list) else ""
     name = next((f.case.customer_name for f in customer.cases if f.case.number == number), "")
-    return _tr("与 {0} 合并").format(" ".join(dict.fromkeys(filter(None, (name, key.removeprefix(NAME_MARK))))))
+    known = key.removeprefix(NAME_MARK)
+    if any(f.is_concealed for f in customer.cases):
+        known = mask_name(known) if key.startswith(NAME_MARK) else mask_phone(known)
+    return _tr("与 {0} 合并").format(" ".join(dict.fromkeys(filter(None, (name, known)))))
 
 
 def _name(customer: Customer) -> str:

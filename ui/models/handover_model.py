@@ -121,7 +121,7 @@ class HandoverModel(QAbstractTableModel):
         if column == 0 and self.draft is not None:
             return _SIGNS[urgency(line.due_at, self.draft.at)] + time_left(line.due_at, self.draft.at)
         kind = self._sentences.label("follow_up", line.kind)
-        customer = line.customer or self._sentences.label("word", "anonymous")
+        customer = self._sentences.who(line.customer, confidential=line.is_confidential)
         matter = " · ".join(filter(None, (line.subject, customer, line.matter)))
         promised = self._sentences.label("handover", "promised")
         return (

@@ -105,11 +105,13 @@ class HitsModel(QAbstractTableModel):
             hit.number,
             moment(hit.received_at, now),
             fields["kind"].label_of(hit.kind),
-            hit.customer or sentences.label("word", "anonymous"),
+            sentences.who(hit.customer, confidential=hit.is_confidential),
             sentences.label("status", hit.status),
             where,
             text,
         )
         marked = _HEAD.get(hit.where, MATTER)
-        is_there = marked == MATTER or cells[marked] == hit.snippet  # a masked phone is not, where there is a name
+        is_there = marked == MATTER or cells[marked].startswith(
+            hit.snippet
+        )  # a masked phone is not, where there is a name
         return HitLine(hit, cells, marked, hit.marks if is_there else ())

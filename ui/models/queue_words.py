@@ -44,7 +44,7 @@ def prepare(row: QueueRow, sentences: Sentences, authority: Authority, now: date
         sentences.label("word" if is_silent else "follow_up", row.kind),
         f"{row.owed_by} → {row.owed_to}" if row.owed_by else "",
         row.number,
-        row.customer or sentences.label("word", "anonymous"),
+        sentences.who(row.customer, confidential=row.is_confidential == 1),
         _standing(row, authority, sentences, now) or sentences.label("status", row.status),
         _tr("「{0}」{1}").format(row.subject, row.matter) if row.subject else row.matter,
     )

@@ -306,7 +306,9 @@ class CaseDetail(QWidget):
     def _fetch(self) -> None:
         number = self._wanted
         self._loading = True
-        self._desk.ask(lambda ws: use_cases.case_file(ws, number), self._fetched, self._not_fetched)
+        is_there = self._file is not None and self._file.case.number == number
+        look = use_cases.case_file if is_there else use_cases.open_case
+        self._desk.ask(lambda ws: look(ws, number), self._fetched, self._not_fetched)
 
     def _fetched(self, file: CaseFile) -> None:
         self._loading = False

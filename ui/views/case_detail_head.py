@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desk_app import services, telling
+from desk_app.domain.sight import who_sees
 from desk_app.domain.text import phones
 from ui import theme
 from ui.latest import Latest
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 
-PARTNER_KEY, CUSTOMER_KEY = "J", "H"
-"""The keys of no action: one opens the case this one was merged with, the other what is known of the customer."""
-LEADS = frozenset({PARTNER_KEY, CUSTOMER_KEY})
+PARTNER_KEY, CUSTOMER_KEY, WHO_SEES_KEY = "J", "H", "L"
+"""The keys of no action: the case this one was merged with, what is known of the customer, who sees what is hidden."""
+LEADS = frozenset({PARTNER_KEY, CUSTOMER_KEY, WHO_SEES_KEY})
 
 
 class CaseHead(QWidget):
@@ -63,6 +64,9 @@ class CaseHead(QWidget):
         self._whose = _small_button("")
         self._whose.clicked.connect(self._open_customer)
         self._flow.addWidget(self._whose)
+        self._hidden = _small_button(self.tr("已遮住，谁能看  {0}").format(WHO_SEES_KEY))
+        self._hidden.clicked.connect(self._tell_who_sees)
+        self._flow.addWidget(self._hidden)
         self._opens = False
         self._look = Latest(desk)
         desk.changed.connect(self._refresh)
@@ -75,7 +79,8 @@ class CaseHead(QWidget):
         """Show a case."""
         case, sentences = file.case, self._desk.rules.sentences
         who = sentences.label("word", "anonymous") if case.anonymous else case.customer_name
-        told = [t for t in (sentences.label("status", case.status), who, *phones(case.customer_phone)) if t]
+        secret = sentences.label("word", "secret") if case.confidential else ""
+        told = [t for t in (sentences.label("status", case.status), who, secret, *phones(case.customer_phone)) if t]
         while len(self._about) < len(told):
             self._about.append(self._add())
         for label, text in zip(self._about, told, strict=False):
@@ -92,10 +97,23 @@ class CaseHead(QWidget):
         """Go where one of :data:`LEADS` leads; tell where there is nothing."""
         if letter == CUSTOMER_KEY:
             self._open_customer()
+        elif letter == WHO_SEES_KEY:
+            self._tell_who_sees()
         elif self._partners:
             self._partners[0].click()  # the latest of several
         else:
             self._desk.tell_here("warning", self.tr("{0} 没有与别的登记合并过").format(self.number.text()))
+
+    def _tell_who_sees(self) -> None:
+        """Say who sees whole customers of this case."""
+        file, desk = self._file, self._desk
+        if file is None:
+            return
+        code = "all_is_shown"
+        if file.is_concealed:
+            code = "who_sees_secret" if file.case.confidential else "who_sees"
+        told = {"number": file.case.number, "office": who_sees(file, desk.policy.authority), "by": file.case.receiver}
+        desk.tell_here("nothing", desk.rules.sentences.say(code, told))
 
     def _ask(self) -> None:
         if self._file is not None:
@@ -119,7 +137,9 @@ class CaseHead(QWidget):
         whose = [self._whose] if words else []
         self._whose.setVisible(bool(words))
         about = self._about[: self._told]
-        self._flow.arrange([self.number, *about, *whose, *self._partners, self._print], frozenset())
+        hidden = [self._hidden] if self._file is not None and self._file.is_concealed else []
+        self._hidden.setVisible(bool(hidden))
+        self._flow.arrange([self.number, *about, *hidden, *whose, *self._partners, self._print], frozenset())
         self.updateGeometry()
 
     def _open_customer(self) -> None:

@@ -86,6 +86,7 @@ class KeysDialog(QDialog):
                 ("W", self.tr("为什么是这个时间：展开、收起")),
                 ("J", self.tr("打开与它合并的另一件（合并：作废 Z，填并入编号）")),
                 ("H", self.tr("这位客户的历次投诉；分类、合并、拆开")),
+                ("L", self.tr("客户信息遮住时：谁能看")),
                 ("Ctrl+P", self.tr("打印这一件的表单：空格勾选，Enter 预览")),
                 (
                     self.tr("空格  Shift+↑↓"),

@@ -28,7 +28,9 @@ class PrivacyBar(QWidget):
         self._told: Mapping[bool | None, str] = {
             None: self.tr("交给客户或外单位的表脱敏，店内留存的表完整。要求保密的客户总是脱敏。"),
             True: self.tr("姓名、电话只留一部分，地址不印。"),
-            False: self.tr("姓名、电话、地址照原样印，请妥善保管。要求保密的客户仍然脱敏。"),
+            False: self.tr(
+                "姓名、电话、地址照原样印，请妥善保管。职权不够的仍然脱敏；要求保密的客户，有权看的人来导出才完整。"
+            ),
         }
         self.bar = ChoiceBar([Choice(key, label) for key, label in zip(_MASKED, labels, strict=True)])
         self.bar.set_value("sheet")

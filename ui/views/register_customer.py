@@ -143,7 +143,7 @@ class CustomerWatch(QObject):
         if self._field is None:
             return
         here = self._typed()
-        self._matches = tuple(match for match in matches if self._merged(match, here)[0] != here)
+        self._matches = tuple(m for m in matches if m.is_concealed or self._merged(m, here)[0] != here)
         now = self._desk.clock.now()
         self._list.show_under(self._field, [customer_words.match_line(match, now) for match in self._matches])
         if self._takes_first and self._matches:
@@ -202,6 +202,10 @@ class CustomerWatch(QObject):
 
     def _take(self, place: int) -> None:
         match, field, key = self._matches[place], self._field, self._key
+        if match.is_concealed:
+            self._close_list()
+            self._desk.notice.emit("nothing", self.tr("这位客户的信息对您是遮住的，不能带入：请再问一次，写在这里"))
+            return
         before = self._typed()
         after, kept = self._merged(match, before)
         self._close_list()
