@@ -86,6 +86,7 @@ class MainWindow(QWidget):
         self._look, self._count, self._undo_timer = QTimer(self), QTimer(self), QTimer(self)
         self._later = QTimer(self)
         self._undo: _Undo | None = None
+        self._operator = ""
         names = (
             ("register", self.tr("登记"), "Ctrl+1"),
             ("follow_up", self.tr("跟进"), "Ctrl+2"),
@@ -106,6 +107,7 @@ class MainWindow(QWidget):
         page = self._stack.bring(name, is_return=is_return)
         self.rail.setVisible(name not in _ALONE)
         self.top.setVisible(name != "lock")
+        self.notices.hold(is_held=name == "lock")
         self.rail.show_page(name)
         cast("Page", page).activated()
         return page
@@ -127,7 +129,7 @@ class MainWindow(QWidget):
         """Go back to where one was, the keys too."""
         self.notices.close_notice()
         self.show_page(self._stack.way_back("search"))
-        self._stack.restore_focus()
+        self._stack.restore_focus("search")
         self._offer_again()
 
     def _wire_page(self, name: str, page: QWidget) -> None:
@@ -192,8 +194,10 @@ class MainWindow(QWidget):
         self._go_to("follow_up")
 
     def unlock(self) -> None:
-        """Go back to where one was before the desk was locked."""
+        """Go back to where one was before the desk was locked, to the very field; what was told meanwhile is said."""
         self.show_page(self._stack.way_back("lock"), is_return=True)
+        self._stack.restore_focus("lock")
+        self._offer_again()
 
     def _watch(self) -> None:
         """Show what stays until it is mended, lock, and let the due dates follow the calendar; loaded only now."""
@@ -214,6 +218,9 @@ class MainWindow(QWidget):
         return False
 
     def _show_shop(self, shop: Shop) -> None:
+        if shop.operator != self._operator:
+            self._operator = shop.operator
+            self._forget_undo()  # what one did, nobody else takes back
         name = self.tr("前台投诉登记")
         self.setWindowTitle(self.tr("{0} · {1}").format(shop.name, name) if shop.name else name)
         fault = shop.rules_fault

@@ -69,7 +69,13 @@ def _show(
     proposed: Path,
     written_to: Callable[[Path], Callable[[Workspace], Path]],
 ) -> None:
-    """Open the preview; ``written_to`` makes of a path what writes the file on the storage thread."""
+    """Open the preview, unless the desk was locked since.
+
+    ``written_to`` makes of a path what writes the file on the storage thread.
+    """
+    if desk.is_covered:
+        clear_away(desk, list(grids))
+        return
 
     def save(path: Path) -> None:
         preview.tell(preview.tr("正在存…"))
