@@ -14,7 +14,8 @@ from tests.helpers.builders import registered
 from tests.ui.case_rig import act, begin, done, fields, form, open_case
 from tests.ui.desk_rig import CTRL, commit, press, settle
 from tests.ui.lock_rig import PINS, is_locked, lock_now, staff_with_pins, switch_to, type_pin
-from tests.ui.window_rig import KEY, at, go, row, told, until, window_on
+from tests.ui.window_rig import KEY, at, focus, go, row, told, until, window_on
+from ui.views.export import ExportPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,6 +72,18 @@ def test_who_locks_and_comes_back_goes_on_in_the_very_field(qtbot: QtBot, window
     assert at(window) == "customer_name"
     commit("女士")
     assert row(window, "customer_name").value() == "李女士"
+
+
+def test_on_a_page_that_begins_elsewhere_it_is_the_very_field_too(qtbot: QtBot, window: MainWindow) -> None:
+    press(KEY.Key_3, CTRL)
+    settle(qtbot, window.desk)
+    page = window.findChild(ExportPage)
+    assert page is not None
+    page.folder.setFocus()
+
+    switch_to(qtbot, window, "李主管")
+
+    assert focus() is page.folder
 
 
 def test_esc_leaves_the_keys_where_they_were(qtbot: QtBot, window: MainWindow) -> None:
