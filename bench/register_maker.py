@@ -32,7 +32,7 @@ from desk_app.paths import DataFolder
 from desk_app.services import shop
 from desk_app.services.rules import load_rules
 from desk_app.services.workspace import Workspace, open_workspace
-from desk_app.storage import schema
+from desk_app.storage import ledger, schema
 
 BEIJING = timezone(timedelta(hours=8))
 END = datetime(2026, 11, 1, tzinfo=BEIJING)
@@ -103,6 +103,7 @@ def copy_of(source: DataFolder, target: Path) -> DataFolder:
     copy = DataFolder(target)
     copy.root.mkdir(parents=True)
     shutil.copyfile(source.database, copy.database)
+    shutil.copyfile(source.key, copy.key)
     return copy
 
 
@@ -116,6 +117,8 @@ def make(size: Size, folder: DataFolder, content: Content = texts.content) -> No
         conn.execute("BEGIN")
         _fill(conn, size, patterns, content)
         conn.execute("COMMIT")
+    with closing(open_with(folder, FixedClock(END))) as ws, ws.store.transaction() as sealing:
+        ledger.touch_all(sealing)  # what was put in by another way than ours belongs to the ledger too
 
 
 def open_with(folder: DataFolder, clock: Clock) -> Workspace:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
-from desk_app import __version__, cli_search, cli_sheets, cli_shop, cli_staff, jsonio, telling
+from desk_app import __version__, cli_backup, cli_privacy, cli_search, cli_sheets, cli_shop, cli_staff, jsonio, telling
 from desk_app.crash import write_report
 from desk_app.domain.problems import RefusedError
 from desk_app.domain.queue import View
@@ -188,27 +188,6 @@ def act(face: Face, number: str, action: str, source: str, as_json: bool) -> Non
 
 @cli.command()
 @_common_options
-@click.option("--to", "target", type=click.Path(path_type=Path, file_okay=False), help="写到这个文件夹")
-@click.pass_obj
-def backup(face: Face, target: Path | None) -> None:
-    """备份：写一份核对过的副本。"""
-    with face.workspace() as ws:
-        click.echo(str(upkeep.backup(ws, target).path))
-
-
-@cli.command()
-@_common_options
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.pass_obj
-def restore(face: Face, file: Path) -> None:
-    """恢复：用一份备份代替现在的登记册（现在的先另存）。"""
-    result = upkeep.restore(face.data, face.clock, face.rules, file)
-    code = "restored" if result.kept else "restored_new"
-    click.echo(face.say(code, cases=result.cases, kept=result.kept))
-
-
-@cli.command()
-@_common_options
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def verify(face: Face, as_json: bool) -> None:
@@ -251,12 +230,20 @@ def _add(group: click.Group, command: click.Command) -> None:
 
 
 for _command in (
+    cli_backup.backup,
+    cli_backup.passphrase,
+    cli_backup.restore,
+    cli_backup.salvage,
+    cli_backup.second,
+    cli_privacy.retention,
+    cli_privacy.person,
     cli_shop.calendar,
     cli_shop.rules,
     cli_staff.staff,
     cli_staff.journal,
     cli_search.search,
     cli_sheets.export,
+    cli_sheets.lock_month,
     cli_sheets.sheets,
     cli_sheets.verify_export,
 ):

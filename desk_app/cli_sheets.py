@@ -9,7 +9,7 @@ import click
 from desk_app.errors import KnownError
 from desk_app.face import Face, tell
 from desk_app.services import export as exports
-from desk_app.services import proof
+from desk_app.services import months, proof
 from desk_app.services import sheets as catalogue
 from desk_app.services import templates as own
 from desk_app.services.sheets import Scope
@@ -92,6 +92,16 @@ def sheets(face: Face, file: Path | None) -> None:
         raise click.exceptions.Exit(1)
 
 
+@click.command(name="lock-month")
+@click.argument("month")
+@click.pass_obj
+def lock_month(face: Face, month: str) -> None:
+    """锁定：MONTH（如 2026-10，或 last）的登记表已交出，以后的改动都看得出来。"""
+    with face.workspace() as ws:
+        locked = months.lock_month(ws, month)
+    click.echo(face.say("month_locked", month=locked.month, at=locked.at, by=locked.by))
+
+
 @click.command(name="verify-export")
 @click.argument("file", type=_FILE)
 @click.pass_obj
@@ -100,6 +110,6 @@ def verify_export(face: Face, file: Path) -> None:
     with face.workspace() as ws:
         proved = proof.prove(ws, file)
     code, params = proof.told(face.rules.sentences, file, proved)
-    if not proved.is_unchanged:
+    if not proved.is_sound:
         raise KnownError(code, **params)
     click.echo(face.say(code, **params))

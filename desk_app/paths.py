@@ -60,6 +60,21 @@ class DataFolder(NamedTuple):
         return self.root / "desk.key"
 
     @property
+    def seal(self) -> Path:
+        """For whom backups that leave the house are sealed; there is none where the shop has set no passphrase."""
+        return self.root / "backup.seal"
+
+    @property
+    def anchors(self) -> Path:
+        """What the ledger came to at each backup and export: by it is seen when an older register was put back."""
+        return self.root / "anchors.tsv"
+
+    @property
+    def last_check(self) -> Path:
+        """When the register was last checked while nobody waited, and how much was found."""
+        return self.root / "check.json"
+
+    @property
     def deadlines(self) -> Path:
         """The shop's own rules; there is none where it has changed nothing."""
         return self.root / "deadlines.toml"
@@ -73,6 +88,11 @@ class DataFolder(NamedTuple):
     def search(self) -> Path:
         """The index of every word of the register: made from it, and made anew wherever it is missing or behind."""
         return self.root / "search.sqlite"
+
+    @property
+    def unsaved(self) -> Path:
+        """Half-typed forms that the register could not take; it is there only as long as that is so."""
+        return self.root / "unsaved.json"
 
     @property
     def attachments(self) -> Path:

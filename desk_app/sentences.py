@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from desk_app.domain.fields import FieldType
 from desk_app.domain.journal import JournalEntry, Noted
 from desk_app.domain.rights import Right
+from desk_app.domain.sealed import Occasion, Sealed
 from desk_app.domain.toml_faults import TomlFault
 from desk_app.domain.vocabulary import Action, FollowUpKind, Role, Status, Trigger, Unit
 from desk_app.errors import BugError, KnownError
@@ -174,6 +175,8 @@ _GROUPS: Mapping[type, str] = {
     Right: "right",
     Noted: "journal",
     Role: "role",
+    Sealed: "sealed",
+    Occasion: "anchor",
 }
 
 

@@ -8,8 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from desk_app.domain.amending import is_correction
 from desk_app.domain.attachments import ATTACHED_KEY, DETACHED_KEY
-from desk_app.domain.event import JOINED_KEY, OUT_KEY, WAS_KEY
+from desk_app.domain.event import ANONYMISED_KEY, JOINED_KEY, KEPT_KEY, OUT_KEY, WAS_KEY, WITHDRAWN_KEY
 from desk_app.domain.fields import FieldType
 from desk_app.domain.times import is_late_entry
 from desk_app.domain.vocabulary import Action
@@ -76,6 +77,17 @@ def partners(file: CaseFile, rules: Rules) -> Mapping[str, str]:
     return {number: say("merged_from", {"number": number}) for number in reversed(file.merged_from)}
 
 
+def remarks(file: CaseFile, rules: Rules) -> tuple[str, ...]:
+    """Return what has to be known of a case before anything else: made anonymous, to be kept, consent taken back."""
+    withdrawal = file.withdrawal
+    if file.is_anonymised:
+        return (rules.sentences.label("history", "anonymised_now"),)
+    return (
+        *((rules.sentences.label("history", "kept"),) if file.is_kept else ()),
+        *((rules.sentences.say("withdrawn_at", {"at": withdrawal.at}),) if withdrawal else ()),
+    )
+
+
 def owed_line(owed: FollowUp, rules: Rules) -> str:
     """Return who has to do what by when, with what exactly where that has a name (the promise, the fault)."""
     told = {"owed_by": owed.owed_by, "due": owed.due_at, "kind": owed.kind}
@@ -86,7 +98,7 @@ def case_lines(file: CaseFile, rules: Rules, trade: Trade, deadlines: DeadlineBo
     """Go through everything that is filled, everything that is owed and why then, and the history, the oldest first."""
     for told in facts(file.case, rules, trade):
         yield f"{told.label}：{told.text}"
-    yield from partners(file, rules).values()
+    yield from (*remarks(file, rules), *partners(file, rules).values())
     for owed in file.owed:
         yield owed_line(owed, rules)
         yield "  " + rules.sentences.explain(owed, deadlines)
@@ -108,6 +120,14 @@ def _happening(file: CaseFile, event: Event, rules: Rules, *, is_undone: bool) -
     )
 
 
+def _named(file: CaseFile, event: Event, rules: Rules) -> str:
+    """Return what an event is called: its action, but for an ``amend`` that stands for something of its own."""
+    label = rules.sentences.label
+    if WITHDRAWN_KEY in event.data:
+        return label("history", "withdrawn")
+    return label("history", "amended") if is_correction(file, event, {}) else label("action", event.action)
+
+
 def _told(file: CaseFile, event: Event, rules: Rules) -> tuple[str, tuple[str, ...]]:
     """Return what was done, and each thing that was said of it: the labelled data, in the order of the form."""
     say, label, data = rules.sentences.say, rules.sentences.label, event.data
@@ -125,19 +145,32 @@ def _told(file: CaseFile, event: Event, rules: Rules) -> tuple[str, tuple[str, .
         told = {"what": _owed(file, data.get("follow_up"), rules), "due": _moment(data["due_at"])}
         return label("history", "moved"), (say("history_moved", told),)
     brought = _brought(event, rules)
-    if brought and event.action is Action.AMEND:
-        return label("history", "detached" if DETACHED_KEY in data else "attached"), brought
+    if (marked := _marked(event, brought, rules)) is not None:
+        return marked
     form = rules.actions.get(event.action)
     said = {fact.key: fact for fact in form.fields if fact.key in data} if form else {}
-    done = {WAS_KEY, OUT_KEY, ATTACHED_KEY, *said, *event.was}
+    done = {WAS_KEY, OUT_KEY, ATTACHED_KEY, WITHDRAWN_KEY, *said, *event.was}
     left = {key: value for key, value in data.items() if key not in done}
-    return label("action", event.action), (
+    return _named(file, event, rules), (
         *brought,
         *rules.sentences.amended(event, rules.fields),
         *(f"{f.label}：{_datum(file, f, data[key], rules)}" for key, f in said.items() if key not in event.was),
         *((say("history_out_of", {"number": event.partner}),) if OUT_KEY in data else ()),
         *(f"{key}：{value}" for key, value in left.items()),  # of a form that has changed since
     )
+
+
+def _marked(event: Event, brought: tuple[str, ...], rules: Rules) -> tuple[str, tuple[str, ...]] | None:
+    """Return what an ``amend`` says that puts no fact right, but lays files to the case or says how long it is kept."""
+    say, label, data = rules.sentences.say, rules.sentences.label, event.data
+    if KEPT_KEY in data:
+        name = label("history", "kept" if data[KEPT_KEY] else "released")
+        return name, (say("history_reason", {"reason": data.get("reason", "")}),)
+    if ANONYMISED_KEY in data:
+        return label("history", "anonymised"), (say("history_anonymised", {}),)
+    if brought and event.action is Action.AMEND:
+        return label("history", "detached" if DETACHED_KEY in data else "attached"), brought
+    return None
 
 
 def _undone(file: CaseFile, undoing: Event, rules: Rules) -> Mapping[str, object]:

@@ -32,8 +32,11 @@ class Desk(QObject):
     there was nothing to do, ``"warning"`` or ``"refused"``; an empty sentence takes the last one away);
     ``notice_over`` such a sentence that has had its time; ``undo_offered`` what takes back the thing just told of, to
     be called within the minute, and the words that offer it; ``recounted`` how far the due dates have followed a
-    changed calendar (``recount`` keeps the last); ``crashed`` an exception nobody expected; ``locked``
-    that something was asked for while nobody is signed in.
+    changed calendar (``recount`` keeps the last); ``crashed`` an exception nobody expected; ``register_lost`` the
+    :class:`KnownError` of a register that nobody can work with until a person has decided what happens (``lost`` keeps
+    it): nothing is asked of it any more; ``recovery_wanted`` that the person is to see what can be done about it.
+    ``register_back`` says that it is there again, to be looked at anew; ``cared`` that a backup, a copy elsewhere or a
+    drill was made; ``locked`` that something was asked for while nobody is signed in.
     """
 
     changed = Signal(object)
@@ -43,6 +46,10 @@ class Desk(QObject):
     undo_offered = Signal(object, str)
     recounted = Signal(object)
     crashed = Signal(object)
+    register_lost = Signal(object)
+    recovery_wanted = Signal()
+    register_back = Signal()
+    cared = Signal()
     locked = Signal()
 
     def __init__(self, folder: DataFolder, rules: Rules, clock: Clock, storage: Storage) -> None:
@@ -55,6 +62,8 @@ class Desk(QObject):
         self.is_covered = False
         """Whether the lock page is in front: no dialog opens then, and no tray says a name."""
         self._told_here = ""
+        self.lost: KnownError | None = None
+        self._over: KnownError | None = None  # why it was lost the last time
 
     @property
     def policy(self) -> Policy:
@@ -88,6 +97,25 @@ class Desk(QObject):
             self.notice_over.emit(self._told_here)
             self._told_here = ""
 
+    def lose(self, error: KnownError) -> None:
+        """Ask nothing more of a register that was found lost, and say so once; its file is closed and not touched."""
+        if self.lost is None:
+            self.lost = error
+            self.storage.shut(error)
+            self.register_lost.emit(error)
+
+    def want_recovery(self) -> bool:
+        """Where the register is lost, show what can be done about it; return whether it is."""
+        if self.lost is not None:
+            self.recovery_wanted.emit()
+        return self.lost is not None
+
+    def have_back(self) -> None:
+        """Work with the register again: it is opened by what is asked next."""
+        self._over, self.lost = self.lost, None
+        self.storage.open_again()
+        self.register_back.emit()
+
     def ask(
         self,
         work: Callable[[Workspace], _T],
@@ -101,17 +129,20 @@ class Desk(QObject):
         ``done`` gets its value. An error goes to ``refused`` first, which returns whether it has told the person; what
         it leaves becomes a notice (a known error) or a crash report (anything else). ``is_patient``: others need not
         wait for it (:class:`~ui.latest.Latest`).
+
+        Where the register is lost, that is told once and by its own page; a notice says later only that nothing was
+        done.
         """
 
         def failed(error: Exception) -> None:
-            if refused is not None and refused(error):
+            if error is self._over:  # asked for before the register was back
+                self.ask(work, done, refused, is_patient=is_patient)
                 return
-            if isinstance(error, KnownError) and error.code == "locked":
-                self.locked.emit()
-            elif isinstance(error, KnownError):
-                self.notice.emit("refused", self.rules.sentences.error(error))
-            else:
-                self.crashed.emit(error)
+            lost, was_lost = services.recovery.lost_by(error), self.lost is not None
+            if lost is not None:
+                self.lose(lost)
+            if refused is None or not refused(error):
+                self._tell(error, is_lost=lost is not None, was_lost=was_lost)
 
         def delivered(value: _T) -> None:
             changes = getattr(value, "changes", None)
@@ -120,3 +151,15 @@ class Desk(QObject):
                 self.changed.emit(changes)
 
         self.storage.run(work, delivered, failed, is_patient=is_patient)
+
+    def _tell(self, error: Exception, *, is_lost: bool, was_lost: bool) -> None:
+        """Say what was refused; that the register is lost is said by its own page the first time."""
+        if is_lost:
+            if was_lost:
+                self.notice.emit("refused", self.rules.sentences.say("register_lost", {}))
+        elif isinstance(error, KnownError) and error.code == "locked":
+            self.locked.emit()
+        elif isinstance(error, KnownError):
+            self.notice.emit("refused", self.rules.sentences.error(error))
+        else:
+            self.crashed.emit(error)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QLockFile, QObject, QThread, Signal
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QLockFile, QObject, QProcess, QThread, Signal
 
 from desk_app.paths import make_private_file, make_private_folder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desk_app.paths import DataFolder
 
 _PATIENCE_MS = 2000  # a first window that is still starting does not listen yet
@@ -83,3 +86,9 @@ def _name(folder: DataFolder) -> str:
     from hashlib import sha256  # noqa: PLC0415 -- see call_first
 
     return "complaint-desk-" + sha256(str(folder.root.resolve()).encode()).hexdigest()[:24]
+
+
+def start_on(root: Path) -> bool:
+    """Start the program anew on another data folder, in a window of its own, and return whether it started."""
+    how = [] if getattr(sys, "frozen", False) else ["-m", "desk_app"]
+    return bool(QProcess.startDetached(sys.executable, [*how, "--data", str(root)])[0])

@@ -64,7 +64,7 @@ class Latest:
             if asked != self._asked:
                 return True
             self.is_waiting = False
-            return refused(error) if refused is not None else _may_be_untold(error)
+            return refused(error) if refused is not None else self._desk.lost is not None or _may_be_untold(error)
 
         def put() -> None:
             self._desk.ask(asked_for, answered, failed, is_patient=True)

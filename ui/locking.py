@@ -88,7 +88,7 @@ class Locking(QObject):
         """Lock the desk now (Ctrl+Shift+L; idle): at once, however much the storage thread has still to do."""
         if self.is_locked:
             return
-        if self._known is not None and any(each.has_pin for each in self._known.staff):
+        if self._known is not None and self._desk.lost is None and any(each.has_pin for each in self._known.staff):
             self._cover(self._known)
         self._desk.ask(services.access.sign_out, lambda _done: self.look(), self._not_noted)
 
@@ -123,11 +123,10 @@ class Locking(QObject):
         self._show(standing, self._desk.shop.operator if self._desk.shop else "", can_leave=False)
 
     def _uncover(self) -> None:
-        self.is_locked = self._desk.is_covered = False
+        self.is_locked = False
         self._window.unlock()
 
     def _show(self, standing: _Standing, name: str, *, can_leave: bool) -> None:
-        self._desk.is_covered = True
         _close_what_is_open(self._window)
         page = cast("LockPage", self._window.show_page("lock"))
         page.ask(standing.staff, name, can_leave=can_leave)

@@ -25,14 +25,15 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 
     from desk_app.services.results import Changes, QueueCounts, Shop
-    from desk_app.services.upkeep import BackedUp
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
     from ui.locking import Locking
     from ui.reminder import Reminder
     from ui.views.follow_up import FollowUpPage
     from ui.views.lock import LockPage
+    from ui.views.recovery import RecoveryPage
     from ui.views.search import SearchPage
+    from ui.views.settings import SettingsPage
     from ui.views.welcome import WelcomePage
     from ui.widgets.standing_bar import StandingBar
 
@@ -105,10 +106,14 @@ class MainWindow(QWidget):
     def show_page(self, name: str, *, is_return: bool = False) -> QWidget:
         """Bring a page to the front and return it; ``is_return`` to where one has come from."""
         page = self._stack.bring(name, is_return=is_return)
-        self.rail.setVisible(name not in _ALONE)
+        is_elsewhere = name == "recovery" and (self.desk.lost is None or self._is_locked)  # one leaves it by Esc
+        self.rail.setVisible(name not in _ALONE and not is_elsewhere)
         self.top.setVisible(name != "lock")
-        self.notices.hold(is_held=name == "lock")
+        self.desk.is_covered = name == "lock"
+        self.notices.hold(is_held=self.desk.is_covered)
         self.rail.show_page(name)
+        if self.standing is not None:
+            self.standing.show_whole(is_whole=name == "settings")
         cast("Page", page).activated()
         return page
 
@@ -146,6 +151,8 @@ class MainWindow(QWidget):
             self.locking.wire(cast("LockPage", page))
         elif name == "welcome":
             cast("WelcomePage", page).answered.connect(lambda: self.show_page("register"))
+        elif name == "recovery":
+            cast("RecoveryPage", page).left.connect(self._leave_recovery)
 
     # ------------------------------------------------------------------------------------ register
 
@@ -156,8 +163,7 @@ class MainWindow(QWidget):
 
     def _opened(self, shop: Shop) -> None:
         self._failed_to_open = False
-        if self.standing is None:
-            self._watch()
+        self._watch()
         self.desk.take_shop(shop)
         self.register.load_drafts()
         self._look.start(_LOOK_MS)
@@ -201,21 +207,49 @@ class MainWindow(QWidget):
 
     def _watch(self) -> None:
         """Show what stays until it is mended, lock, and let the due dates follow the calendar; loaded only now."""
-        from ui.calendar_watch import CalendarWatch  # noqa: PLC0415 -- no first key waits for it
-        from ui.locking import Locking  # noqa: PLC0415
-        from ui.widgets.standing_bar import StandingBar  # noqa: PLC0415
+        from ui.locking import Locking  # noqa: PLC0415 -- no first key waits for it
+        from ui.standing import Standing  # noqa: PLC0415
 
-        self.locking = Locking(self.desk, self)
-        self.top.pin_wanted.connect(self.locking.ask_pin)
-        QShortcut(QKeySequence("Ctrl+Shift+L"), self).activated.connect(self.locking.lock)
-        self.standing = StandingBar()
-        self._side.insertWidget(self._side.indexOf(self._stack), self.standing)
-        CalendarWatch(self.desk, self).provisional.connect(self._show_provisional)
+        if self.standing is None:
+            self.locking = Locking(self.desk, self)
+            self.top.pin_wanted.connect(self.locking.ask_pin)
+            QShortcut(QKeySequence("Ctrl+Shift+L"), self).activated.connect(self.locking.lock)
+            self.standing = Standing(self.desk, self).bar
+            self._side.insertWidget(self._side.indexOf(self._stack), self.standing)
 
     def _not_opened(self, _error: Exception) -> bool:
         """Leave the sentence to the desk; what is typed meanwhile stays, and the next save tries again."""
         self._failed_to_open = True
         return False
+
+    def _lose(self) -> None:
+        """Show what can be done about a lost register; the form that somebody is typing into stays in front."""
+        self._look.stop()
+        self._count.stop()
+        self._watch()
+        if self._stack.current != "register" or not self.register.is_begun:
+            self.show_page("recovery")
+
+    @property
+    def _is_locked(self) -> bool:
+        return self.locking is not None and self.locking.is_locked
+
+    def _leave_recovery(self, name: str) -> None:
+        """Go on, but where nobody was signed in: then the register has to be there first, to ask who it is."""
+        if not self._is_locked:
+            self.show_page(name)
+
+    def _have_back(self) -> None:
+        if self.locking is not None:
+            self.locking.is_locked = False  # who is signed in is asked anew
+        self.desk.ask(lambda ws: ws.shop, self._opened, self._not_opened)
+
+    def _show_standing(self) -> None:
+        """Go where what the standing bar tells of can be mended."""
+        if self._stack.current == "welcome":
+            self.show_page("recovery")
+        elif not self.desk.want_recovery() and self.rail.isVisible():
+            cast("SettingsPage", self.show_page("settings")).show_backups()
 
     def _show_shop(self, shop: Shop) -> None:
         if shop.operator != self._operator:
@@ -223,14 +257,6 @@ class MainWindow(QWidget):
             self._forget_undo()  # what one did, nobody else takes back
         name = self.tr("前台投诉登记")
         self.setWindowTitle(self.tr("{0} · {1}").format(shop.name, name) if shop.name else name)
-        fault = shop.rules_fault
-        if self.standing is not None:
-            self.standing.tell("rules", self.desk.rules.sentences.say(fault.code, fault.params) if fault else "")
-
-    def _show_provisional(self, years: tuple[int, ...]) -> None:
-        if self.standing is not None:
-            say = self.desk.rules.sentences.say
-            self.standing.tell("calendar", "；".join(say("calendar_provisional", {"year": year}) for year in years))
 
     def _show_danger(self, cause: str, sentence: str) -> None:
         if self.standing is not None:
@@ -259,20 +285,8 @@ class MainWindow(QWidget):
             self.desk.ask(lambda ws: ws.shop, self._opened, self._not_opened)
         if changes.queue or changes.everything:
             self._count_now()
-        if changes.cases:  # after the change is stored, so that no save waits for it
-            self.desk.ask(_back_up, self._backed_up, self._not_backed_up)
         if changes.everything:
             self.register.load_drafts()
-
-    def _backed_up(self, _made: object) -> None:
-        """Say nothing: that the day has its backup is as it should be."""
-
-    def _not_backed_up(self, error: Exception) -> bool:
-        """Warn; what was saved is saved."""
-        if not isinstance(error, KnownError):
-            return False
-        self.desk.notice.emit("warning", self.desk.rules.sentences.say("backup_warning", error.params))
-        return True
 
     # ---------------------------------------------------------------------------------------- undo
 
@@ -384,6 +398,9 @@ class MainWindow(QWidget):
         self._undo_timer.timeout.connect(self._forget_undo)
         self.desk.changed.connect(self._changed)
         self.desk.shop_changed.connect(self._show_shop)
+        self.desk.register_lost.connect(self._lose)
+        self.desk.register_back.connect(self._have_back)
+        self.desk.recovery_wanted.connect(lambda: self.show_page("recovery"))
         self._look.timeout.connect(self._look_now)
         self._count.timeout.connect(self._count_now)
         self._later.setSingleShot(True)
@@ -393,6 +410,7 @@ class MainWindow(QWidget):
             ("F1", self.show_keys),
             ("F4", self.top.choose_operator),
             ("F8", self._hand_over),
+            ("F12", self._show_standing),
             ("Ctrl+F", self._search),
             ("Ctrl+Z", self._take_back),
         )
@@ -411,10 +429,6 @@ class MainWindow(QWidget):
             self.notices.close_notice()
             self.show_page(name)
             self._offer_again()
-
-
-def _back_up(ws: Workspace) -> BackedUp | None:
-    return services.upkeep.backup_of_the_day(ws)
 
 
 def _look(ws: Workspace) -> tuple[Changes, Shop] | None:

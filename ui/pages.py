@@ -77,6 +77,7 @@ _MADE_BY = {
     "welcome": ("ui.views.welcome", "WelcomePage"),
     "lock": ("ui.views.lock", "LockPage"),
     "handover": ("ui.views.handover", "HandoverPage"),
+    "recovery": ("ui.views.recovery", "RecoveryPage"),
     "settings": ("ui.views.settings", "SettingsPage"),
 }
 

@@ -7,7 +7,8 @@ thread. A long piece of work lets the others go first between its steps. Nothing
 from __future__ import annotations
 
 import queue
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
@@ -17,7 +18,15 @@ if TYPE_CHECKING:
     from desk_app.services.workspace import Workspace
 
 _T = TypeVar("_T")
-_Item: TypeAlias = "tuple[Callable[[Workspace], Any], Callable[[Any], None], Callable[[Exception], None], bool]"
+_Item: TypeAlias = (
+    "tuple[Callable[[Workspace], Any] | _Closed, Callable[[Any], None], Callable[[Exception], None], bool]"
+)
+
+
+class _Closed(NamedTuple):
+    """Work that wants the register closed."""
+
+    work: Callable[[], Any]
 
 
 class _Thread(QThread):
@@ -37,6 +46,9 @@ class Storage(QObject):
     work. A piece of work whose opening failed fails with the same error.
 
     Patient work (a search) gives way: while it runs it may ask ``is_pressed`` and end early.
+
+    A register that was found damaged is not touched any more: after :meth:`shut` all work fails at once with the error
+    that was found, until :meth:`open_again`. What is to be done to its file meanwhile is done by :meth:`run_closed`.
     """
 
     _finished = Signal(object, object)
@@ -48,7 +60,9 @@ class Storage(QObject):
         self._work: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._pending = 0
         self._pressing, self._pressed = 0, 0  # how much that waits for nothing was queued, and was taken up
-        self._workspace: Workspace | None = None  # the storage thread's own
+        self._workspace: Workspace | None = None  # the storage thread's own, as are the next two
+        self._shut: Exception | None = None
+        self._held: _Item | None = None  # asked for within a long piece of work, and not to be done there
         self._finished.connect(self._deliver)
         self._thread = _Thread(self._loop, self)
 
@@ -68,7 +82,7 @@ class Storage(QObject):
 
     def run(
         self,
-        work: Callable[[Workspace], _T],
+        work: Callable[[Workspace], _T] | _Closed,
         done: Callable[[_T], None],
         failed: Callable[[Exception], None],
         *,
@@ -78,6 +92,20 @@ class Storage(QObject):
         self._pending += 1
         self._pressing += not is_patient
         self._work.put((work, done, failed, is_patient))
+
+    def run_closed(
+        self, work: Callable[[], _T], done: Callable[[_T], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Queue work that wants the register closed; what comes after it opens the register anew."""
+        self.run(_Closed(work), done, failed)
+
+    def shut(self, error: Exception) -> None:
+        """Close the register, and let all further work fail with this error."""
+        self.run_closed(partial(self._set_shut, error), _ignore, _ignore)
+
+    def open_again(self) -> None:
+        """Let further work open the register."""
+        self.run_closed(partial(self._set_shut, None), _ignore, _ignore)
 
     def stop(self) -> None:
         """Finish what is queued, close the workspace and end the thread (at the closing of the window)."""
@@ -95,31 +123,54 @@ class Storage(QObject):
         if self._workspace is None or self._workspace.store.is_in_transaction:
             return
         try:
-            while (item := self._work.get_nowait()) is not None:
-                self._do(item)
-            self._work.put(None)  # the end comes after the long piece of work
+            while self._held is None and (item := self._work.get_nowait()) is not None:
+                if isinstance(item[0], _Closed):
+                    self._held = item  # and all that comes after it: the long piece of work needs the register
+                else:
+                    self._do(item)
+            if self._held is None:
+                self._work.put(None)  # the end comes after the long piece of work
         except queue.Empty:
             return
 
     def _loop(self) -> None:
-        while (item := self._work.get()) is not None:
+        while (item := self._held or self._work.get()) is not None:
+            self._held = None
             self._do(item)
-        if self._workspace is not None:
-            self._workspace.close()
+        self._close()
 
     def _do(self, item: _Item) -> None:
         work, done, failed, is_patient = item
         self._pressed += not is_patient
+        if self._shut is not None and not isinstance(work, _Closed):
+            self._finished.emit(failed, self._shut)
+            return
         try:
-            if self._workspace is None:
-                self._workspace = self._open_workspace()
-            value = work(self._workspace)
+            if isinstance(work, _Closed):
+                self._close()
+                value = work.work()
+            else:
+                if self._workspace is None:
+                    self._workspace = self._open_workspace()
+                value = work(self._workspace)
         except Exception as error:  # handed to the caller, on the window's thread
             self._finished.emit(failed, error)
         else:
             self._finished.emit(done, value)
 
+    def _close(self) -> None:
+        if self._workspace is not None:
+            self._workspace.close()
+            self._workspace = None
+
+    def _set_shut(self, error: Exception | None) -> None:
+        self._shut = error
+
     @Slot(object, object)
     def _deliver(self, callback: Callable[[object], None], value: object) -> None:
         self._pending -= 1
         callback(value)
+
+
+def _ignore(_told: object) -> None:
+    """Want to know nothing of it."""

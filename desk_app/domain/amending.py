@@ -9,9 +9,11 @@ settled. Pure.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from desk_app.domain.deadlines import DeadlineBook, Parties
+from desk_app.domain.month_lock import Locks, is_locked
 from desk_app.domain.owing import not_after_the_reply
 from desk_app.domain.standing import standing
 from desk_app.domain.vocabulary import Action, Trigger, Unit
@@ -21,8 +23,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from desk_app.domain.case import Case, CaseFile
+    from desk_app.domain.event import Event
     from desk_app.domain.follow_up import FollowUp
     from desk_app.domain.vocabulary import FollowUpKind
+
+FREE = timedelta(hours=1)
+"""How long an entry is still being written."""
 
 
 def refusal(file: CaseFile, case: Case) -> KnownError | None:
@@ -32,6 +38,20 @@ def refusal(file: CaseFile, case: Case) -> KnownError | None:
     if first is not None and file.case.received_at != case.received_at > first.at:
         return KnownError("amend_after_first_step", number=case.number, action=first.action, at=first.at)
     return None
+
+
+def is_correction(file: CaseFile, event: Event, locks: Locks) -> bool:
+    """Whether an ``amend`` shows on the register from then on: what was there, what is there since, who did it.
+
+    Whoever put a case on file may put their own entry right within the hour without a mark, for it is still being
+    written; after that, by somebody else, or once the month is locked, it is an amendment (domain.md part 14:
+    不擅改客户数据, 不隐瞒差错). Both are in the history with what was there before.
+    """
+    if event.action is not Action.AMEND or not event.was:
+        return False
+    writer = next((e.by for e in file.events if e.action is Action.REGISTER), "")
+    is_fresh = event.entered_at - file.case.entered_at <= FREE
+    return not (is_fresh and event.by == writer) or is_locked(file, event, locks)
 
 
 def owed_after(

@@ -162,7 +162,12 @@ def refuse_what_runs(name: str, head: bytes) -> None:
 
 
 def lying(file: CaseFile, rows: Sequence[Attached]) -> tuple[Attached, ...]:
-    """Return which of the rows of a case still lie there: brought by a deed that holds, and taken away by none."""
+    """Return which of the rows of a case still lie there: brought by a deed that holds, and taken away by none.
+
+    With a case that was made anonymous lies nothing.
+    """
+    if file.is_anonymised:
+        return ()
     held = {event.id for event in file.deeds}
     gone = {event.data.get(DETACHED_KEY) for event in file.deeds}
     return tuple(row for row in rows if row.event_id in held and row.id not in gone)

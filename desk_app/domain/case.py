@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import IntFlag
 
-from desk_app.domain.event import INTO_KEY, JOINED_KEY, PARTED_KEY, Event
+from desk_app.domain.event import ANONYMISED_KEY, INTO_KEY, JOINED_KEY, KEPT_KEY, PARTED_KEY, WITHDRAWN_KEY, Event
 from desk_app.domain.follow_up import FollowUp
 from desk_app.domain.vocabulary import Action, Kind, Route, Severity, Status
 
@@ -115,6 +115,22 @@ class CaseFile:
         if not undone:
             return self.events
         return tuple(e for e in self.events if not e.undoes and e.id not in undone)
+
+    @property
+    def is_anonymised(self) -> bool:
+        """Whether nothing says any more whose matter this was; then it is only looked at."""
+        return any(ANONYMISED_KEY in e.data for e in self.events)
+
+    @property
+    def withdrawal(self) -> Event | None:
+        """The event by which the customer took their consent back; None where they did not, or gave it anew."""
+        about = (e for e in reversed(self.deeds) if "consent" in e.was)
+        return next((e if WITHDRAWN_KEY in e.data else None for e in about), None)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether somebody has said that it is not to be made anonymous for now (a dispute, a court)."""
+        return next((bool(e.data[KEPT_KEY]) for e in reversed(self.deeds) if KEPT_KEY in e.data), False)
 
     @property
     def merged_into(self) -> str:

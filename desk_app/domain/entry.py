@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from desk_app.domain.attachments import ATTACHED_KEY, DETACHED_KEY
-from desk_app.domain.event import UNDO_KEY
+from desk_app.domain.event import UNDO_KEY, WITHDRAWN_KEY
 from desk_app.domain.fields import FieldType
 from desk_app.domain.privacy import mask_customer, mask_name, mask_phone
 from desk_app.domain.queue import MATTER_LENGTH
@@ -132,6 +132,12 @@ class Entry(NamedTuple):
     def item_values(self) -> tuple[str, ...]:
         """The same without the keys."""
         return tuple(self.item_by_key.values())
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the customer took back their consent: then what they told is used for this case alone."""
+        about = [data for *_, data in self.deeds() if "consent" in data]
+        return bool(about) and WITHDRAWN_KEY in about[-1]
 
     def deeds(self) -> Iterator[tuple[str, str, Mapping[str, object]]]:
         """Go through the history as it stands, each step with its action, who did it, and its data."""

@@ -26,6 +26,15 @@ OUT_KEY = "out_of"
 PARTED_KEY = "parted"
 """The key by which an ``amend`` of that case names the one that has gone its own way again."""
 
+ANONYMISED_KEY = "anonymised"
+"""The key by which an ``amend`` says that whose matter it was can no longer be told (PIPL 47); it is the last event."""
+
+KEPT_KEY = "kept"
+"""The key by which an ``amend`` says (True) that a case is not to be made anonymous for now, or (False) that it may."""
+
+WITHDRAWN_KEY = "withdrawn"
+"""The key by which an ``amend`` says that the customer took their consent back (PIPL 15), and it was no slip."""
+
 WAS_KEY = "was"
 """The key under which an ``amend`` keeps the old value of every fact that it puts right, by key of the register."""
 

@@ -34,6 +34,22 @@ class FieldType(StrEnum):
     OWED = "owed"  # the id of something that is owed on the case
 
 
+class Personal(StrEnum):
+    """What of a field goes when a case is made anonymous (PIPL 4, 73: nobody can be told from what is left)."""
+
+    ALWAYS = "always"
+    PERHAPS = "perhaps"  # only where it says whose matter it was (domain.blotting)
+    NEVER = "never"
+
+
+_PERSONAL_BY_TYPE = {
+    FieldType.TEXT: Personal.ALWAYS,
+    FieldType.LONG_TEXT: Personal.ALWAYS,
+    FieldType.ITEM: Personal.ALWAYS,
+    FieldType.WHEN: Personal.PERHAPS,
+}
+
+
 class Choice(NamedTuple):
     """One value of a closed list, and what people see for it."""
 
@@ -46,7 +62,8 @@ class Field(NamedTuple):
 
     ``given`` fields are filled by the program and refused from outside; ``fixed`` ones are said once, when the case is
     put on file. ``default`` is a value, or ``"now"``, or empty. ``max_length`` counts code points. ``labels`` says
-    what the field is called in cases of certain kinds.
+    what the field is called in cases of certain kinds. ``personal`` is what goes when a case is made anonymous: what
+    was typed freely, unless the file says otherwise; of an item each key that is not in ``impersonal``.
     """
 
     key: str
@@ -60,6 +77,8 @@ class Field(NamedTuple):
     help: str = ""
     choices: tuple[Choice, ...] = ()
     labels: tuple[Choice, ...] = ()
+    personal: Personal = Personal.NEVER
+    impersonal: tuple[str, ...] = ()
 
     def label_for(self, kind: str) -> str:
         """Return what the field is called in a case of this kind."""
@@ -221,18 +240,25 @@ def _read_field(entry: Mapping[str, object]) -> Field:
     max_length = entry.get("max_length", 200)
     if not isinstance(max_length, int):
         raise TypeError("max_length")
+    impersonal = entry.get("impersonal", [])
+    if not isinstance(impersonal, list):
+        raise TypeError("impersonal")
+    sort, given = FieldType(str(entry["type"])), bool(entry.get("given", False))
+    personal = Personal.NEVER if given else _PERSONAL_BY_TYPE.get(sort, Personal.NEVER)
     return Field(
         key=str(entry["key"]),
         label=str(entry["label"]),
-        type=FieldType(str(entry["type"])),
+        type=sort,
         required=bool(entry.get("required", False)),
-        given=bool(entry.get("given", False)),
+        given=given,
         fixed=bool(entry.get("fixed", False)),
         default=str(entry.get("default", "")),
         max_length=max_length,
         help=str(entry.get("help", "")),
         choices=_read_choices(entry.get("choices", [])),
         labels=_read_labels(entry.get("labels", {})),
+        personal=Personal(str(entry.get("personal", personal))),
+        impersonal=tuple(map(str, impersonal)),
     )
 
 

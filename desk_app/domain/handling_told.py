@@ -5,17 +5,22 @@ Only what holds is told: what was undone is in the program's own history.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from desk_app.domain.amending import is_correction
 from desk_app.domain.event import INTO_KEY
+from desk_app.domain.fields import FieldType
+from desk_app.domain.month_lock import changed_since
 from desk_app.domain.vocabulary import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from desk_app.domain.case import CaseFile
     from desk_app.domain.event import Event
+    from desk_app.domain.fields import Field
     from desk_app.domain.wording import Value, Wording
 
 
@@ -94,6 +99,51 @@ def corrections(file: CaseFile, _wording: Wording) -> Value:
     made = (e for e in file.deeds if e.action is Action.CORRECT)
     lines = ("；".join(str(e.data[key]) for key in _NOTES[Action.CORRECT] if e.data.get(key)) for e in made)
     return "\n".join(lines) or None
+
+
+def amendments(file: CaseFile, wording: Wording) -> Value:
+    """Write each amendment that shows (``amending.is_correction``), and what else changed since the month was locked.
+
+    Where the customer is not to be known, what says who they are is told without its values.
+    """
+    undone = {e.undoes for e in file.events if e.undoes}
+    shown = {e.id: e for e in file.events if e.id not in undone and is_correction(file, e, wording.locks)}
+    since = {e.id: e for e in changed_since(file, wording.locks)}
+    return "\n".join(_change(file, (shown | since)[n], wording, n in since) for n in sorted(shown | since)) or None
+
+
+def _change(file: CaseFile, event: Event, wording: Wording, is_since: bool) -> str:
+    """Write a change of the register: 11-22 更正：地点 大厅→大堂（王芳）."""
+    facts = {key: wording.facts.get((Action.AMEND, key)) for key in event.was}
+    hidden = _WHO if wording.hides(file.case) else frozenset()
+    told = (
+        fact.label
+        if key in hidden
+        else f"{fact.label} {_short(fact, event.was[key])}→{_short(fact, event.data.get(key))}"
+        for key, fact in facts.items()
+        if fact is not None
+    )
+    name = _CORRECTED if event.was else wording.actions[event.action]
+    words = "，".join(told)
+    since = _SINCE if is_since else ""
+    return f"{event.entered_at:%m-%d} {since}{name}{'：' if words else ''}{words}（{event.by}）"
+
+
+def _short(fact: Field, value: object) -> str:
+    """Return a value in few words."""
+    if value in (None, "", [], {}):
+        return "空"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if fact.type is FieldType.DATETIME:
+        return f"{datetime.fromisoformat(str(value)):%m-%d %H:%M}"
+    each = value if isinstance(value, list) else value.values() if isinstance(value, Mapping) else [value]
+    text = "、".join(fact.label_of(str(part)) for part in each).replace("\n", " ")
+    return text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"
+
+
+_WHO = frozenset({"customer_name", "customer_phone", "customer_address", "on_behalf_of", "parties"})
+_CORRECTED, _SINCE, _SHORT = "更正", "锁定后", 16
 
 
 def replies(file: CaseFile, wording: Wording) -> Value:

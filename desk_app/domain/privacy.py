@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+BLOTTED = "（已匿名）"
+"""What stands in the register where something was that told of a person; the register outlives it."""
+
 _TITLES = (
     *("先生", "女士", "小姐", "太太", "夫人", "老师", "经理", "师傅", "阿姨", "大爷", "大妈", "叔叔", "同志"),
     *("主任", "医生", "教授", "老板"),
@@ -67,6 +70,8 @@ def mask_name(name: str) -> str:
     张小山先生 → 张**先生, 李女士 stays, 欧阳修 → 欧阳*, 阿里木·买买提 → 阿**·***, Mr Smith → Mr S****. An organisation
     is no person: its name stays, that of somebody named after it does not.
     """
+    if name == BLOTTED:
+        return name
     before, stem, title = _parts(name.strip())
     surname = _surname(stem)
     return before + surname + "".join("*" if c.isalnum() else c for c in stem[len(surname) :]) + title

@@ -2,12 +2,13 @@
 
 The letters are Crockford's: digits and capitals without I, L, O and U. Groups of four; the last symbols are a check of
 the others, so that a code that was mistyped is told from one that is wrong. What is typed may have blanks, hyphens and
-small letters, O for 0, and I or L for 1.
+small letters, full width, O for 0, and I or L for 1.
 """
 
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MEANT = {ord("O"): "0", ord("I"): "1", ord("L"): "1"} | dict.fromkeys(map(ord, " -–—_.　\t\r\n"))
@@ -24,7 +25,7 @@ def encode(secret: bytes) -> str:
 
 def decode(typed: str, size: int) -> bytes | None:
     """Return the ``size`` bytes of a code that was typed in; None where it is not one, or was mistyped."""
-    text = typed.upper().translate(_MEANT)
+    text = _plain(typed)
     count = -(-size * 8 // _BITS)
     if not set(text) <= set(_LETTERS) or len(text) < count:
         return None
@@ -34,6 +35,16 @@ def decode(typed: str, size: int) -> bytes | None:
     spare = count * _BITS - size * 8
     secret = (value >> spare).to_bytes(size, "big")
     return secret if encode(secret).replace("-", "") == text else None
+
+
+def is_meant(typed: str, size: int) -> bool:
+    """Whether somebody meant a code of so many bytes: as many letters and digits as it has, in groups or in one."""
+    text = _plain(typed)
+    return text.isascii() and text.isalnum() and len(text) == len(encode(bytes(size)).replace("-", ""))
+
+
+def _plain(typed: str) -> str:
+    return unicodedata.normalize("NFKC", typed).upper().translate(_MEANT)
 
 
 def _symbols(secret: bytes, count: int) -> str:

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
+from desk_app.domain.attachments import ATTACHED_KEY, DETACHED_KEY
 from desk_app.domain.case import CaseFile
-from desk_app.domain.handling_told import corrections, handling, is_outside, replies
+from desk_app.domain.handling_told import amendments, corrections, handling, is_outside, replies
 from desk_app.domain.privacy import mask_name, mask_phone
+from desk_app.domain.retention import kept_until
 from desk_app.domain.veil import OUR_PEOPLE, veil_of
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
 from desk_app.domain.wording import Line, Value, Wording
@@ -257,6 +259,23 @@ def _replied_in_time(file: CaseFile, wording: Wording) -> Value:
     return wording.yes if reply.at <= owed.due_at else wording.no
 
 
+def _attached(file: CaseFile, _wording: Wording) -> Value:
+    """Name the files that were laid to the case and not taken away again."""
+    gone = [str(e.data["name"]) for e in file.deeds if DETACHED_KEY in e.data]
+    names: list[str] = []
+    for told in (e.data.get(ATTACHED_KEY) for e in file.deeds):
+        names += map(str, told) if isinstance(told, list) else ()
+    for name in gone:
+        if name in names:
+            names.remove(name)
+    return "、".join(names) or None
+
+
+def _kept_until(file: CaseFile, wording: Wording) -> Value:
+    """Return until when a case that rests is kept; None while something is to be done."""
+    return kept_until(file, wording.retention_years) if file.case.status.is_over and not file.owed else None
+
+
 _READERS: Mapping[str, _Reader] = {
     **{
         key: _plain(key)
@@ -273,6 +292,7 @@ _READERS: Mapping[str, _Reader] = {
     "demand_kind": _demand_kind,
     "item": _item,
     "rounds": _plain("round"),
+    "amendments": amendments,
     "handling": handling,
     "assigned_to": _said(_assignment, "department"),
     "assignee": _said(_assignment, "person"),
@@ -322,6 +342,10 @@ _READERS: Mapping[str, _Reader] = {
     "fed_back_to": _said(_feed_back, "department"),
     "fed_back": _said(_feed_back, "content"),
     "open_days": _open_days,
+    "attached": _attached,
+    "kept_until": _kept_until,
+    "given_to": lambda file, wording: wording.given_to.get(file.case.number),
+    "retention_years": lambda _file, wording: wording.retention_years,
     "owing": _owing,
     "owing_state": _owing_state,
 }  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from desk_app.domain.event import CALENDAR_KEY, UNDO_KEY, Change, Event
+from desk_app.domain.event import ANONYMISED_KEY, CALENDAR_KEY, UNDO_KEY, Change, Event
 from desk_app.domain.vocabulary import Action
 from desk_app.domain.workflow import Decision
 from desk_app.errors import KnownError
@@ -22,7 +22,7 @@ WITHIN = timedelta(minutes=1)
 def why_not(file: CaseFile, by: str, now: datetime) -> KnownError | None:
     """Return why the last action on a case cannot be taken back by a person, or None."""
     last, number = file.events[-1], file.case.number
-    if last.action is Action.REGISTER or last.undoes or CALENDAR_KEY in last.data:
+    if last.action is Action.REGISTER or last.undoes or CALENDAR_KEY in last.data or ANONYMISED_KEY in last.data:
         return KnownError("undo_nothing", number=number)
     if last.by != by:
         return KnownError("undo_not_own", number=number, by=last.by, action=last.action)

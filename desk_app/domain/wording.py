@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from desk_app.domain.fields import Field
+from desk_app.domain.month_lock import Locks
+from desk_app.domain.retention import DEFAULT_YEARS
 from desk_app.domain.vocabulary import Action
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ class Wording:
     ``choices`` are the closed lists by the key of the line (``kind``, ``reply_medium`` …), ``items`` the trade's fields
     of the item, ``actions`` the names of the actions, ``facts`` what each datum of an action is. ``at`` is the moment
     of writing. ``masked``: nobody on the sheet is to be known by it; ``tells_secrets``: who asked for secrecy may be.
+    ``whole``: it is given to the customer themself, from whom nothing is hidden. ``given_to``: into which exports a
+    case went, by its number. ``retention_years``: how long a case is kept after its last step.
     """
 
     choices: Mapping[str, Mapping[str, str]]
@@ -41,10 +45,15 @@ class Wording:
     at: datetime
     masked: bool = False
     tells_secrets: bool = False
+    locks: Locks = field(default_factory=dict)
+    """The months that are locked (``month_lock``)."""
+    whole: bool = False
+    given_to: Mapping[str, str] = field(default_factory=dict)
+    retention_years: int = DEFAULT_YEARS
 
     def hides(self, case: Case) -> bool:
         """Whether the customer is not to be known from the sheet: where it is masked, and who asked for secrecy."""
-        return self.masked or (case.confidential and not self.tells_secrets)
+        return not self.whole and (self.masked or (case.confidential and not self.tells_secrets))
 
     def label(self, key: str, value: str) -> str:
         """Return what people see for a value; one that its list does not know is shown as it is."""

@@ -261,6 +261,8 @@ def _untimely(file: CaseFile, deed: Event) -> KnownError | None:
 
 
 def _not_now(file: CaseFile, action: Action) -> KnownError | None:
+    if file.is_anonymised:
+        return KnownError("case_anonymised", number=file.case.number)
     may_part = action is Action.REOPEN and file.merged_into  # the only way back from void: it was no duplicate
     if file.case.status not in ALLOWED.get(action, frozenset()) and not may_part:
         return KnownError("action_not_now", action=action, status=file.case.status, number=file.case.number)

@@ -214,10 +214,16 @@ def export_copy(ws: Workspace, of: Taken | Attached, target: Path) -> Path:
 
 
 def tidy(ws: Workspace) -> tuple[str, ...]:
-    """Clear away half copies and what waits for no form and no case, older than a day; return their names."""
+    """Clear away half copies and what waits for no form and no case, older than a day; return their names.
+
+    And whatever lay with cases that were made anonymous and is there still.
+    """
+    from desk_app.services import retention  # noqa: PLC0415 -- once a day
+
     with ws.store.reading() as conn:
         forms = [values for _id, _saved_at, values in drafts.read(conn)]
     wanted = frozenset(taken.sha256 for values in forms for taken in rules_of.read_draft(values))
+    retention.clear_away(ws)
     return files.clear(ws.folder.attachments, wanted, ws.clock.now() - _KEPT_WAITING)
 
 

@@ -17,6 +17,7 @@ from desk_app.domain import search_words
 from desk_app.domain.case import CaseFile
 from desk_app.domain.customer import Customer, CustomerAction, CustomerClass, CustomerEvent
 from desk_app.domain.likeness import is_like, likeness, pairs
+from desk_app.domain.privacy import BLOTTED
 from desk_app.domain.rights import Right
 from desk_app.domain.text import phone_key, strip_unstorable
 from desk_app.domain.vocabulary import Kind, Status
@@ -111,6 +112,8 @@ def look_up(ws: Workspace, field: str, typed: str) -> tuple[Match, ...]:
         seen: set[str] = set()
         for document in islice(documents, _LOOKED_AT):
             keys = _keys(document.entry)
+            if document.entry.customer_name == BLOTTED or document.entry.is_withdrawn:
+                continue
             if not seen.intersection(keys):
                 everyone, _, theirs = _everything(ws, keys, MOST_COUNTED)
                 found.append(_match(ws, document.entry, everyone, len(theirs)))
@@ -141,6 +144,17 @@ def of_case(ws: Workspace, number: str) -> Customer | None:
     with ws.store.reading() as conn:
         case = find_file(conn, number).case
     return _customer(ws, people.keys(case.customer_name, case.customer_phone, anonymous=case.anonymous))
+
+
+def numbers_of(ws: Workspace, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the numbers of every case of the customer of some keys, the oldest first; every case is looked at.
+
+    An index that is too far behind is brought up to date first: nothing may be left out of what is told or erased.
+    """
+    while search.unread(ws) and search.catch_up(ws).done:
+        pass
+    found = _everything(ws, keys)[2]
+    return tuple(found[case_id].number for case_id in sorted(found))
 
 
 def classify(ws: Workspace, key: str, given: CustomerClass | None, request_id: str) -> Decided:

@@ -14,16 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
+from desk_app.domain.journal import Noted
 from desk_app.domain.periods import Period, read_period
 from desk_app.domain.rights import Right
+from desk_app.domain.sealed import Occasion
 from desk_app.domain.sheet_lines import Each
 from desk_app.errors import KnownError
-from desk_app.services import proof, sheets, templates
+from desk_app.services import anchoring, months, proof, sheets, templates
 from desk_app.services.letting_go import let_go_of_grids
 from desk_app.services.results import Exported, ExportedFile
 from desk_app.services.sheets import Filled, Scope
 from desk_app.services.templates import Piece
-from desk_app.sheets.sheet import Shape
+from desk_app.sheets.sheet import Group, Shape
 from desk_app.sheets.target import put_in_place, staging
 from desk_app.storage import exports
 from desk_app.storage.exports import ExportRow
@@ -43,6 +45,7 @@ OF_A_CASE = "record"
 RECEIPT = "receipt"
 """What a customer is given when the case is on file."""
 _NOT_IN_FILE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
+_TOLD_NUMBERS = 20
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _NAME_BYTES = (75, 54, 78)
 """Together, with what is put around them while they are written, fewer than the 255 of a name on a disk."""
@@ -73,7 +76,8 @@ class Order:
     ``other_names``: where a file of the name is there already, a free name is taken instead of replacing it.
     ``templates`` are workbooks of the shop's own with placeholders, each filled with the cases of the scope into a file
     of its own. ``pdf``: who writes PDF files (the core cannot). ``name``: what the one file of ``together`` is called
-    without the ending; empty: by its sheets, shop and period.
+    without the ending; empty: by its sheets, shop and period. ``for_person``: ``services.person`` has been asked, and
+    has noted it.
     """
 
     sheets: tuple[str, ...]
@@ -86,6 +90,7 @@ class Order:
     pdf: Writer | None = None
     templates: tuple[Path, ...] = ()
     name: str = ""
+    for_person: bool = False
 
 
 def period_of(text: str, today: date) -> Period:
@@ -171,7 +176,9 @@ def export(
         targets = [(each.path, order.out / each.row.name) for each in staged]
         with put_in_place(targets):
             notes = _remember(ws, [each.row for each in staged])
-    return Exported(tuple(each.as_told(order.out, notes) for each in staged))
+    anchoring.drop(ws, Occasion.EXPORT)
+    month = months.lockable(ws, order.scope.period) if any("register" in each.row.sheets for each in staged) else ""
+    return Exported(tuple(each.as_told(order.out, notes) for each in staged), month)
 
 
 class _Staged(NamedTuple):
@@ -195,6 +202,8 @@ def _remember(ws: Workspace, rows: Sequence[ExportRow]) -> tuple[KnownError, ...
     with ws.store.transaction() as conn:
         for row in rows:
             exports.add(conn, row)
+            told = {"sheets": row.sheets, "rows": row.rows, "masked": bool(row.masked)}
+            ws.note(conn, Noted.EXPORT, row.mark, period=f"{row.first}/{row.last}" if row.first else "", **told)
     return ()
 
 
@@ -298,6 +307,8 @@ def _check(order: Order, chosen: Sequence[Sheet]) -> None:
         raise KnownError("format_not_built", format=order.format)
     is_csv = order.format in (Format.CSV, Format.CSV_GB18030)
     for sheet in chosen:
+        if sheet.group is Group.PERSON and not order.for_person:
+            raise KnownError("sheet_of_person", sheet=sheet.title)
         if sheet.of.each is Each.HANDOVER:
             raise KnownError("sheet_of_handover", sheet=sheet.title)
         if is_csv and sheet.shape is Shape.FORM:
@@ -349,9 +360,18 @@ def _stage(ws: Workspace, order: Order, piece: Piece, folder: Path) -> _Staged:
         name=name,
         sha256="",
     )
-    notes = piece.write(path, proof.properties(ws, piece, row))
+    notes = (*piece.write(path, proof.properties(ws, piece, row)), *_changed_since(ws, order.scope))
     row = replace(row, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
     return _Staged(piece.title, path, row, notes)
+
+
+def _changed_since(ws: Workspace, scope: Scope) -> tuple[KnownError, ...]:
+    """Say what changed in a month since it was locked; on the sheet the rows themselves say it."""
+    if scope.period is None or not _MONTH.fullmatch(scope.period.name):
+        return ()
+    numbers = months.changed_numbers(ws, scope.period.name)
+    told = "、".join(numbers[:_TOLD_NUMBERS]) + "…" * (len(numbers) > _TOLD_NUMBERS)
+    return (KnownError("month_changed", month=scope.period.name, count=len(numbers), numbers=told),) if numbers else ()
 
 
 def _name(order: Order, stem: str, suffix: str, folder: Path) -> str:

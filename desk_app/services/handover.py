@@ -86,8 +86,9 @@ def sign(ws: Workspace, signing: Signing, request_id: str) -> HandedOver:
 
     Raises:
         RefusedError: problems of the form, or of a note (``handover.note_key``).
-        KnownError: ``handover_went_on``; ``not_yourself``: another is signed in than who hands over; ``locked``; for a
-            new name ``not_allowed``; of the PIN as ``access.sign_in``.
+        KnownError: ``handover_went_on``; ``handover_pin``: theirs is wanted and was not given (no try is counted);
+            ``not_yourself``: another is signed in than who hands over; ``locked``; for a new name ``not_allowed``; of
+            the PIN as ``access.sign_in``.
     """
     if ws.is_behind():
         ws.look_again()
@@ -100,6 +101,8 @@ def sign(ws: Workspace, signing: Signing, request_id: str) -> HandedOver:
                 raise KnownError("handover_went_on", count=len(new), numbers="、".join(x.number for x in new[:5]))
             sheet = _sheet(ws, state, signing)
             _ask_people(ws, sheet)
+            if ws.has_pin(sheet.incoming) and not signing.pin:
+                raise KnownError("handover_pin", name=sheet.incoming)
             incoming = access.prove(ws, conn, sheet.incoming, signing.pin)
             if isinstance(incoming, Session):
                 sheet_id = handover.insert(conn, sheet, request_id)

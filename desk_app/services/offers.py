@@ -69,6 +69,6 @@ def _offers(ws: Workspace, is_offered: Callable[[Sheet], bool]) -> Offers:
     offers = [
         Offer(sheet.id, sheet.title, sheet.group, sheet.shape is Shape.FORM, sheet.id in own)
         for sheet in found.values()
-        if is_offered(sheet)
+        if sheet.group is not Group.PERSON and is_offered(sheet)
     ]
     return Offers(tuple(sorted(offers, key=lambda offer: list(Group).index(offer.group))), faults)

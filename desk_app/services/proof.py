@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from desk_app import __version__
 from desk_app.domain.rights import Right
+from desk_app.domain.sealed import Fit
 from desk_app.domain.sheet_lines import Each
 from desk_app.errors import KnownError
+from desk_app.services import anchoring
 from desk_app.services.results import ProvedExport
 from desk_app.sheets.fit import width_of
 from desk_app.storage import exports
@@ -30,11 +32,12 @@ if TYPE_CHECKING:
     from desk_app.storage.exports import ExportRow
 
 MARK = "complaint-desk-export"
-_MARK_IN_PDF = re.compile(rb'desk:complaint-desk-export="([0-9a-f]{32})"')
+LEDGER = "complaint-desk-ledger"
+"""Where the end of the ledger stands in a file: as of when it was written (docs/decisions/0012)."""
+_IN_PDF = re.compile(rb'desk:(complaint-desk-export|complaint-desk-ledger)="([0-9a-f:]{1,100})"')
 _SHOWN_NUMBERS = 3
 _ROOM_ON_PAGE = 60
 """Half-width characters left of the page's number on upright A4, in the size that the foot is written in."""
-_LONGEST_NAME_ON_PAGE = 16
 
 
 def narrowed(ws: Workspace, sheet: Sheet) -> str:
@@ -67,7 +70,8 @@ def on_page(ws: Workspace, filled: Filled, scope: Scope, by: str) -> tuple[str, 
     room = _ROOM_ON_PAGE - sum(width_of(part) + 2 for part in parts)
     parts.insert(1, _cut(narrowed(ws, filled.sheet), room) if days else "")
     at = f"{ws.clock.now():%Y-%m-%d %H:%M}"
-    return "　".join(filter(None, parts)), f"{by[:_LONGEST_NAME_ON_PAGE]}　{at}"
+    head = ws.rules.sentences.say("proof_ledger", {"head": anchoring.on_paper(anchoring.head(ws))})
+    return "　".join(filter(None, parts)), f"{_cut(by, _ROOM_ON_PAGE - width_of(at + head) - 4)}　{at}　{head}"
 
 
 def properties(ws: Workspace, piece: Piece, row: ExportRow) -> Mapping[str, str]:
@@ -84,7 +88,7 @@ def properties(ws: Workspace, piece: Piece, row: ExportRow) -> Mapping[str, str]
         "version": f"Complaint Desk {__version__}",
     }
     named = {sentences.label("proof_property", key): value for key, value in stated.items() if value}
-    return {MARK: row.mark, **named}
+    return {MARK: row.mark, LEDGER: anchoring.written(anchoring.head(ws)), **named}
 
 
 def covered(sentences: Sentences, row: ExportRow) -> str:
@@ -108,38 +112,54 @@ def prove(ws: Workspace, path: Path) -> ProvedExport:
         data = path.read_bytes()
     except OSError as error:
         raise KnownError("file_unreadable", path=path, reason=error.strerror or str(error)) from error
+    stated = _stated_in(path, data)
+    head = anchoring.read_head(stated.get(LEDGER, ""))
+    fit = None if head is None else anchoring.fit(ws, head)
+    line = 0 if head is None else head.id
     with ws.store.reading() as conn:
         same = exports.of_digest(conn, hashlib.sha256(data).hexdigest())
         if same is not None:
-            return ProvedExport(same, is_unchanged=True)
-        marked = exports.of_mark(conn, _mark_in(path, data))
+            return ProvedExport(same, is_unchanged=True, ledger=fit, line=line)
+        marked = exports.of_mark(conn, stated.get(MARK, ""))
         if marked is not None:
-            return ProvedExport(marked, is_unchanged=False)
-        return ProvedExport(exports.of_name(conn, path.name), is_unchanged=False, is_marked=False)
+            return ProvedExport(marked, is_unchanged=False, ledger=fit, line=line)
+        named = exports.of_name(conn, path.name)
+        return ProvedExport(named, is_unchanged=False, is_marked=False, ledger=fit, line=line)
 
 
 def told(sentences: Sentences, path: Path, proved: ProvedExport) -> tuple[str, Mapping[str, object]]:
     """Return the code of the sentence that says what was found, and what fills it."""
-    row = proved.row
+    row, fit = proved.row, _fit_told(proved)
     if row is None:
-        return "export_unknown", {"path": path}
+        return "export_unknown", {"path": path, "ledger": fit}
     privacy = sentences.label("proof", "masked" if row.masked else "full")
     said = {"path": path, "name": row.name, "by": row.by, "at": _minute(row.at), "rows": row.rows, "privacy": privacy}
     code = "export_unchanged" if proved.is_unchanged else "export_changed" if proved.is_marked else "export_same_name"
-    return code, {**said, "covered": covered(sentences, row)}
+    return code, {**said, "covered": covered(sentences, row), "ledger": fit}
 
 
-def _mark_in(path: Path, data: bytes) -> str:
-    """Return the mark that a file carries, whatever has become of the rest of it; empty where there is none."""
+def _fit_told(proved: ProvedExport) -> KnownError | str:
+    """Return the words about the ledger; none where the file tells nothing of it (CSV; one of an older program)."""
+    match proved.ledger:
+        case None:
+            return ""
+        case Fit.SAME:
+            return KnownError("export_ledger_same", line=proved.line)
+        case Fit.OTHER:
+            return KnownError("export_ledger_other", line=proved.line)
+        case Fit.GONE:
+            return KnownError("export_ledger_gone", line=proved.line)
+
+
+def _stated_in(path: Path, data: bytes) -> Mapping[str, str]:
+    """Return what a file carries beside its sheets, whatever has become of the rest of it."""
     from desk_app.sheets.workbook import read_properties  # noqa: PLC0415 -- openpyxl, only when it is wanted
 
-    in_pdf = _MARK_IN_PDF.search(data)
-    if in_pdf is not None:
-        return in_pdf[1].decode()
+    in_pdf = {name.decode(): value.decode() for name, value in _IN_PDF.findall(data)}
     try:
-        return read_properties(path).get(MARK, "")
+        return in_pdf or read_properties(path)
     except KnownError:
-        return ""
+        return {}
 
 
 def _ends(scope: Scope) -> tuple[str, str]:

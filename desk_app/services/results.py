@@ -11,6 +11,8 @@ from desk_app.domain.case import Case, CaseFile
 from desk_app.domain.follow_up import FollowUp
 from desk_app.domain.problems import Problem
 from desk_app.domain.queue import View
+from desk_app.domain.retention import DEFAULT_YEARS
+from desk_app.domain.sealed import Fit
 from desk_app.domain.vocabulary import Role
 from desk_app.domain.work_calendar import CalendarDay
 from desk_app.errors import KnownError
@@ -54,7 +56,9 @@ class Shop:
     minutes without a touch the desk is locked where whoever is signed in has a PIN; 0 never. ``told_open``: whether it
     was said what it means that nobody has one. ``own_categories`` are paths beside those of the trade,
     ``hidden_categories`` those that are offered no more; ``own_words`` are the words from which a category is
-    suggested, each with its path, or with none where the trade's own word is not to speak.
+    suggested, each with its path, or with none where the trade's own word is not to speak. ``retention_years`` after
+    its last step a case that rests is to be made anonymous; ``retention_on``: whether the manager has said so.
+    ``second_place`` is the folder that backups go to as well (empty: none), where a copy is fresh for ``second_days``.
     """
 
     name: str
@@ -79,6 +83,10 @@ class Shop:
     own_categories: tuple[str, ...] = ()
     hidden_categories: tuple[str, ...] = ()
     own_words: Mapping[str, str] = field(default_factory=dict)
+    retention_years: int = DEFAULT_YEARS
+    retention_on: bool = False
+    second_place: str = ""
+    second_days: int = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,21 +165,30 @@ class ExportedFile:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The files of one export."""
+    """The files of one export; ``month``: which month may be locked now that its register was handed in, else empty."""
 
     files: tuple[ExportedFile, ...]
+    month: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ProvedExport:
     """What is known of a file: the row of its export, if there is one, and whether it is as it was then.
 
-    ``is_marked`` false: nothing in the file says that it is that one; only its name is the same.
+    ``is_marked`` false: nothing in the file says that it is that one; only its name is the same. ``ledger``: whether
+    the ``line`` of the ledger that the file tells of is in the register; None where it tells of none.
     """
 
     row: ExportRow | None
     is_unchanged: bool
     is_marked: bool = True
+    ledger: Fit | None = None
+    line: int = 0
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the file is as it was, and the register the one that it came from."""
+        return self.is_unchanged and self.ledger in (None, Fit.SAME)
 
 
 @dataclass(frozen=True, slots=True)

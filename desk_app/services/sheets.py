@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from desk_app.domain import sheet_lines
 from desk_app.domain.figures import Windows, figure_lines
 from desk_app.domain.periods import Period, windows_of
+from desk_app.domain.rights import Right
 from desk_app.domain.sheet_lines import Each, Facts, Of, Subject
 from desk_app.domain.wording import read_wording
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
+from desk_app.services import months
 from desk_app.services.desk import find_file
 from desk_app.services.letting_go import let_go
 from desk_app.sheets.catalogue import load_sheet, load_sheets
@@ -19,8 +21,8 @@ from desk_app.sheets.grid import Grid
 from desk_app.sheets.heading import period_heading
 from desk_app.sheets.layout import lay_out
 from desk_app.sheets.layout_form import FormValues, lay_out_forms
-from desk_app.sheets.sheet import SERIAL, Shape, Sheet
-from desk_app.storage import cases
+from desk_app.sheets.sheet import SERIAL, Group, Shape, Sheet
+from desk_app.storage import cases, exports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -102,13 +104,17 @@ def fill(
     ``before_each`` is called before each of them (not of figures); whatever it raises ends the filling.
 
     Raises:
-        KnownError: ``case_unknown``.
+        KnownError: ``case_unknown``; of a sheet for the customer themself, ``not_allowed``.
     """
+    if sheet.group is Group.PERSON:
+        ws.require(Right.PERSON)
     wording = _wording(ws, scope, leaves_shop=sheet.leaves_shop)
     if sheet.of.each is Each.FIGURES:
         return _figures(ws, sheet, scope, wording, by=by)
     with ws.store.snapshot() as conn:
         found = list(_with(before_each, _subjects(conn, sheet, scope)))
+        if sheet.group is Group.PERSON:
+            wording = replace(wording, masked=False, whole=True, given_to=_given_to(ws, conn, found))
     count, days = len(found), _days(found, scope, wording.at)
     heading = period_heading(ws.shop.name, days, by=by, at=wording.at, privacy=_privacy(ws, wording))
     each_in_turn = _with(before_each, found)
@@ -147,7 +153,21 @@ def _wording(ws: Workspace, scope: Scope, *, leaves_shop: bool) -> Wording:
     wanted = leaves_shop if scope.masked is None else scope.masked
     masked = sight.masks(wanted=wanted, one_case=scope.period is None and len(scope.numbers) == 1)
     wording = read_wording(rules.fields, rules.actions, ws.trade, rules.sentences.labels, ws.clock.now())
-    return replace(wording, masked=masked, tells_secrets=sight.tells_secrets(scope.masked))
+    secrets = sight.tells_secrets(scope.masked)
+    wording = replace(wording, masked=masked, tells_secrets=secrets, locks=months.locks(ws))
+    return replace(wording, retention_years=ws.shop.retention_years)
+
+
+def _given_to(ws: Workspace, conn: Transaction, found: Iterable[Subject]) -> Mapping[str, str]:
+    """Return for each case into which unmasked files it went, a line each."""
+    told = {}
+    for subject in found:
+        case = subject.file.case
+        rows = exports.with_case(conn, case.number, case.received_at)
+        say, label = ws.rules.sentences.say, ws.rules.sentences.label
+        lines = (say("given_to", {"at": row.at[:10], "by": row.by, "name": row.name}) for row in rows)
+        told[case.number] = "\n".join(lines) or label("word", "given_to_none")
+    return told
 
 
 def _privacy(ws: Workspace, wording: Wording) -> str:

@@ -1,125 +1,105 @@
-"""Use cases that keep the register alive: backup, restore, check."""
+"""Use cases that keep the register alive: backups, and the check of the register."""
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desk_app.domain.rights import Right
+from desk_app.domain.sealed import Occasion
 from desk_app.errors import KnownError
-from desk_app.services import attachments
-from desk_app.services.results import Changes, Finding, Verified
-from desk_app.services.workspace import Workspace, open_workspace
+from desk_app.services import anchoring, attachments
+from desk_app.services.checking import quick_check, verify
 from desk_app.storage import attachments as files
 from desk_app.storage import backup as copies
+from desk_app.storage import generations
 
 if TYPE_CHECKING:
-    from desk_app.clock import Clock
-    from desk_app.paths import DataFolder
-    from desk_app.services.rules import Rules
+    from collections.abc import Callable
+
+    from desk_app.services.workspace import Workspace
+
+_MEGABYTE = 1_000_000
+
+__all__ = ["BackedUp", "ask_room", "backup", "backup_of_the_day", "files_of", "quick_check", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
 class BackedUp:
-    """A verified backup."""
+    """A verified backup; ``files`` of cases that were new beside one that was made elsewhere."""
 
     path: Path
+    files: int = 0
+    is_sealed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """A register put back: from which backup, and where what was there before is kept now."""
+def backup(
+    ws: Workspace, folder: Path | None = None, *, sealed: bool = False, meanwhile: Callable[[], object] = bool
+) -> BackedUp:
+    """Write a verified backup into the data folder's own backups, and a copy of it into ``folder`` where one is named.
 
-    cases: int
-    kept: Path | None
-    changes: Changes
+    With the copy go the keys of the ledger and the files of cases that are not whole there; without ``folder`` they lie
+    beside the backups already, and none that a case names is ever deleted. ``sealed``: the copy and the files are
+    sealed for the shop's key. The own backups are thinned out then.
 
-
-def backup(ws: Workspace, folder: Path | None = None) -> BackedUp:
-    """Write a verified backup, into the data folder's own backups (which are then thinned out) or into ``folder``.
-
-    Into ``folder`` go the files of cases too, those that are not there yet, into its ``attachments``. Beside the data
-    folder's own backups they lie already, and none that a case names is ever deleted.
+    ``meanwhile`` is called again and again, outside of any transaction, so that no save waits; what it raises ends the
+    backup. Takes as long as the disks do.
 
     Raises:
-        KnownError: ``backup_failed``; the older backups are untouched.
+        KnownError: ``backup_failed``; ``seal_off``, ``seal_unreadable``; ``not_allowed``. The older
+            backups are untouched, and no half file has a name of its own.
     """
-    path = copies.make(ws.store, folder or ws.folder.backups, ws.clock.now())
+    ws.require(Right.BACKUP)
     if folder is None:
-        copies.thin_out(ws.folder.backups)
-    else:
-        _copy_files(ws, ws.folder.attachments, folder / ws.folder.attachments.name)
-    return BackedUp(path)
+        return BackedUp(_own(ws, meanwhile).path)
+    from desk_app.services import outside  # noqa: PLC0415 -- PyNaCl, only where something leaves the house
+
+    return outside.put(ws, folder, lambda: _own(ws, meanwhile), sealed=sealed, meanwhile=meanwhile)
 
 
-def backup_of_the_day(ws: Workspace) -> BackedUp | None:
+def backup_of_the_day(ws: Workspace, meanwhile: Callable[[], object] = bool) -> BackedUp | None:
     """Write the day's backup where there is none yet; called after a change, never before it, so that no save waits.
 
-    Once a day, too, what waits for no form and no case is cleared away.
+    Once a day, too, what waits for no form and no case is cleared away. While another backup is under way (this is
+    called from within its ``meanwhile``) nothing is done.
     """
-    if copies.made_on(ws.folder.backups, ws.clock.now()):
+    if ws.is_backing_up or generations.made_on(ws.folder.backups, ws.clock.now()):
         return None
     attachments.tidy(ws)
-    return backup(ws)
+    return BackedUp(_own(ws, meanwhile).path)
 
 
-def restore(folder: DataFolder, clock: Clock, rules: Rules, source: Path) -> Restored:
-    """Put a backup in the register's place, after a full check of it.
-
-    Files of its cases that are missing are fetched from the ``attachments`` beside the backup, where they are there.
-
-    Where the present register can be opened, it is backed up first and then overwritten in one transaction, so that an
-    open window goes on with the restored one; where it cannot, it is moved aside and kept.
-
-    Raises:
-        KnownError: the backup is missing, damaged, of another program or of a newer version; nothing is changed.
-    """
-    if source.exists() and folder.database.exists() and source.samefile(folder.database):
-        raise KnownError("backup_is_register", path=source)
-    held = copies.check(source)
-    kept: Path | None
+def _own(ws: Workspace, meanwhile: Callable[[], object]) -> copies.Made:
+    """Write a verified backup into the data folder; raises ``backup_under_way`` from within another's ``meanwhile``."""
+    if ws.is_backing_up:
+        raise KnownError("backup_under_way")
+    folder = ws.folder.backups
+    ws.is_backing_up = True
     try:
-        kept = _restore_over(folder, clock, rules, source)
-    except KnownError as error:
-        if error.code not in ("database_missing", "database_damaged"):
-            raise
-        kept = copies.restore_as(source, folder.database, folder.backups, clock.now())
-    ws = open_workspace(folder, clock, rules)  # migrates an older one, and proves that it opens
-    try:
-        _copy_files(ws, source.parent / folder.attachments.name, folder.attachments)
+        ask_room(folder, ws.folder.root, ws.folder.database.stat().st_size)
+        made = copies.make(ws.store, folder, ws.clock.now(), meanwhile=meanwhile)
     finally:
-        ws.close()
-    return Restored(held.cases, kept, Changes(queue=True, drafts=True, shop=True, everything=True))
+        ws.is_backing_up = False
+    anchoring.drop(ws, Occasion.BACKUP)
+    generations.remember(made, ws.clock.now())
+    generations.thin_out(folder)
+    return made
 
 
-def _copy_files(ws: Workspace, source: Path, target: Path) -> None:
-    """Copy the files that cases name and that are in one folder but not in the other; raises ``backup_failed``."""
+def ask_room(folder: Path, there: Path, size: int) -> None:
+    """Ask whether the disk of ``there`` has room for ``size`` bytes more in ``folder``; raises ``backup_failed``."""
+    try:
+        free = shutil.disk_usage(there).free
+    except OSError:  # what is wrong with it is told when it is written to
+        return
+    if free < size:
+        reason = KnownError("reason_no_room", need=size // _MEGABYTE + 1, free=free // _MEGABYTE)
+        raise KnownError("backup_failed", reason=reason, path=folder)
+
+
+def files_of(ws: Workspace) -> tuple[str, ...]:
+    """Return the hash of every file that a case names."""
     with ws.store.reading() as conn:
-        named = files.named(conn)
-    try:
-        files.copy_missing(source, target, named)
-    except OSError as error:
-        raise KnownError("backup_failed", reason=error.strerror or type(error).__name__, path=target) from error
-
-
-def _restore_over(folder: DataFolder, clock: Clock, rules: Rules, source: Path) -> Path:
-    """Overwrite the present register after a backup of it; ``database_damaged`` where it cannot be read."""
-    ws = open_workspace(folder, clock, rules)
-    try:
-        kept = copies.make(ws.store, folder.backups, clock.now(), "before-restore")
-        copies.restore_into(ws.store, source)
-    except KnownError as error:
-        if getattr(error.params.get("reason"), "code", "") in copies.DAMAGED:
-            raise KnownError("database_damaged", path=folder.database, backups=folder.backups) from error
-        raise
-    finally:
-        ws.close()
-    return kept
-
-
-def verify(ws: Workspace) -> Verified:
-    """Check the register: structure, references, schema and triggers, what is owed, counters; the files of cases."""
-    from desk_app.storage import check  # noqa: PLC0415 -- sqlite_utils, only when the schema is compared
-
-    found = [*check.findings(ws.store), *check.file_findings(ws.store, ws.folder.attachments)]
-    return Verified(tuple(Finding(code, params) for code, params in found))
+        return files.named(conn)

@@ -66,6 +66,8 @@ class Workspace:
         self.search: SearchIndex | None = None
         """The index of words, once it was asked for; managed by ``services.search`` alone, as is the next."""
         self.search_is_lost = False
+        self.is_backing_up = False
+        """Whether a backup is under way; managed by ``services.upkeep`` alone."""
         self.look_again()
 
     @property
@@ -203,7 +205,7 @@ def open_workspace(folder: DataFolder, clock: Clock, rules: Rules) -> Workspace:
     """
 
     def back_up(old: Store) -> Path:
-        return backup.make(old, folder.backups, clock.now(), "before-migration")
+        return backup.make(old, folder.backups, clock.now(), "before-migration").path
 
     store = open_store(folder.database, folder.backups, back_up)
     folder.tighten()

@@ -141,6 +141,7 @@ class Group(StrEnum):
     CASE = "case"
     BLANK = "blank"
     OTHER = "other"
+    PERSON = "person"  # offered with none: only for the customer themself, from whom nothing is hidden (PIPL 45)
 
 
 class ChartKind(StrEnum):

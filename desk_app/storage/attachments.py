@@ -1,20 +1,23 @@
 """Files laid to cases: each under the SHA-256 of its content, so that one that is there need not be copied again.
 
 ``attachments/waiting/`` holds what was given but lies with no case yet: it may be cleared away. What a case names is
-moved to ``attachments/ab/abcdef…`` before its row is written, and is never deleted by the program: rows of older
-backups, and actions that are taken back, find it there. No file has an ending, so no system runs it.
+moved to ``attachments/ab/abcdef…`` before its row is written, and is never deleted by the program (rows of older
+backups, and actions that are taken back, find it there) but when all its cases are made anonymous. No file has an
+ending, so no system runs it.
 """
 
 from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import stat
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from desk_app.domain.attachments import Attached, AttachmentKind
+from desk_app.domain.privacy import BLOTTED
 from desk_app.errors import KnownError
 from desk_app.paths import make_private_folder
 
@@ -199,6 +202,20 @@ def clear(folder: Path, wanted: frozenset[str], before: datetime) -> tuple[str, 
     return tuple(gone)
 
 
+def erase(folder: Path, hashes: Iterable[str]) -> int:
+    """Delete the files of cases that were made anonymous, wherever they lie; return how many were there still.
+
+    One that cannot be deleted (open elsewhere) is left for the next time: its row says for ever that it is to go.
+    """
+    gone = 0
+    for sha256 in hashes:
+        with suppress(OSError):
+            while (path := find(folder, sha256)) is not None:
+                path.unlink()
+                gone += 1
+    return gone
+
+
 def copy_to(folder: Path, sha256: str, target: Path) -> bool:
     """Write a copy for another program, all of it or none; return whether the file was there to be copied.
 
@@ -224,20 +241,22 @@ def copy_to(folder: Path, sha256: str, target: Path) -> bool:
 
 
 def named(conn: sqlite3.Connection) -> tuple[str, ...]:
-    """Return the hash of every file that a case names, whether it lies there still or was taken away."""
-    return tuple(row[0] for row in conn.execute("SELECT DISTINCT sha256 FROM attachment ORDER BY sha256"))
+    """Return the hash of every file that a case names, whether it lies there still or was taken away.
 
-
-def copy_missing(source: Path, target: Path, hashes: Iterable[str]) -> None:
-    """Copy what one folder of files has and another has not; what neither has is left to :func:`findings`.
-
-    Raises:
-        OSError: the target cannot be written; every file that is there is whole.
+    What lay with cases that were made anonymous is gone (:func:`erase`).
     """
-    for sha256 in hashes:
-        if path_of(source, sha256).is_file() and not path_of(target, sha256).is_file():
-            path_of(target, sha256).parent.mkdir(parents=True, exist_ok=True)
-            copy_to(source, sha256, path_of(target, sha256))
+    rows = conn.execute("SELECT DISTINCT sha256 FROM attachment WHERE name <> ? ORDER BY sha256", (BLOTTED,))
+    return tuple(row[0] for row in rows)
+
+
+def numbers_naming(conn: sqlite3.Connection, hashes: Iterable[str], most: int) -> tuple[str, ...]:
+    """Return the numbers of (at most so many) cases that name one of these files."""
+    rows = conn.execute(
+        'SELECT DISTINCT c.number FROM attachment a JOIN "case" c ON c.id = a.case_id'
+        " WHERE a.sha256 IN (SELECT value FROM json_each(?)) ORDER BY c.id LIMIT ?",
+        (json.dumps(list(hashes)), most),
+    )
+    return tuple(number for (number,) in rows)
 
 
 def insert(conn: Transaction, case_number: str, event_id: int, taken: Iterable[Taken]) -> None:
@@ -258,11 +277,12 @@ def read(conn: sqlite3.Connection, number: str) -> tuple[Attached, ...]:
     return tuple(Attached(i, event, sha256, name, AttachmentKind(kind), n) for i, event, sha256, name, kind, n in rows)
 
 
-def findings(conn: sqlite3.Connection, folder: Path) -> Iterator[tuple[str, dict[str, object]]]:
-    """Go through the files of cases that are not there, or not what they were; every file is read."""
+def findings(conn: sqlite3.Connection, folder: Path) -> Iterator[tuple[str, dict[str, object]] | None]:
+    """Go through the files of cases, None for each that is what it was; every file is read."""
     rows = conn.execute(
         'SELECT a.sha256, a.size, min(c.number), a.name FROM attachment a JOIN "case" c ON c.id = a.case_id'
-        " GROUP BY a.sha256 ORDER BY min(a.id)"
+        " WHERE a.name <> ? GROUP BY a.sha256 ORDER BY min(a.id)",
+        (BLOTTED,),
     ).fetchall()
     for sha256, size, number, name in rows:
         told = {"number": number, "name": name}
@@ -274,7 +294,9 @@ def findings(conn: sqlite3.Connection, folder: Path) -> Iterator[tuple[str, dict
         except OSError as error:
             yield "check_attachment_unreadable", {"number": number, "name": name, "reason": _reason(error)}
         else:
-            if not same:
+            if same:
+                yield None
+            else:
                 yield "check_attachment_changed", told
 
 

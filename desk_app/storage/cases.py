@@ -100,14 +100,36 @@ def update(conn: sqlite3.Connection, before: CaseFile, decision: Decision, reque
     return event_id
 
 
+def last_event(conn: sqlite3.Connection) -> int:
+    """Return the id of the last event there is, or 0."""
+    return int(conn.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()[0])
+
+
 def changes_of(conn: sqlite3.Connection, event_id: int) -> tuple[Change, ...]:
     """Return what an event changed, in the order it was written."""
-    rows = conn.execute("SELECT key, old, new, follow_up_id FROM change WHERE event_id = ? ORDER BY id", (event_id,))
+    return tuple(change for _, change in changes_by_id(conn, event_id))
+
+
+def changes_by_id(conn: sqlite3.Connection, event_id: int) -> tuple[tuple[int, Change], ...]:
+    """Return the same, each with the id of its row."""
+    rows = conn.execute(
+        "SELECT id, key, old, new, follow_up_id FROM change WHERE event_id = ? ORDER BY id", (event_id,)
+    )
     changes = []
-    for key, old, new, owed in rows:
+    for row_id, key, old, new, owed in rows:
         read = (_OF_FOLLOW_UP if owed else _OF_CASE).get(key, _as_it_is)
-        changes.append(Change(key, read(json.loads(old)), read(json.loads(new)), owed or 0))
+        changes.append((row_id, Change(key, read(json.loads(old)), read(json.loads(new)), owed or 0)))
     return tuple(changes)
+
+
+def as_kept(change: Change) -> tuple[str, str]:
+    """Return the value before and the value after as their columns keep them."""
+    return json.dumps(_to_column(change.old)), json.dumps(_to_column(change.new))
+
+
+def columns_that_differ(before: Case, after: Case) -> Mapping[str, object]:
+    """Return the columns of a case that are not as they were, with what they are to hold."""
+    return {name: new for name, _, new in _differences(before, after, _COLUMNS)}
 
 
 def last_entered(conn: sqlite3.Connection, most: int) -> tuple[str, ...]:
@@ -124,7 +146,7 @@ def open_counted(conn: sqlite3.Connection, after: int, limit: int) -> tuple[Coun
 
 def move(conn: sqlite3.Connection, before: Counted, after: FollowUp, event: Event, request_id: str) -> None:
     """Write that something owed is due on another day, under an event of its case, inside the caller's transaction."""
-    event_id = _write_event(conn, before.case_id, event, request_id)
+    event_id = add_event(conn, before.case_id, event, request_id)
     found = _differences(before.owed, after, ("due_at", "snoozed_until"))
     _write_changes(conn, "follow_up", after.id, after.id, event_id, found)
 
@@ -133,6 +155,16 @@ def read_file(conn: sqlite3.Connection, number: str) -> CaseFile | None:
     """Return a case with its history and everything owed on it, or None where there is no such number."""
     row = conn.execute(f'SELECT {_SELECT_CASE} FROM "case" WHERE number = ?', (number,)).fetchone()
     return None if row is None else next(_files(conn, [row]))
+
+
+def numbers(conn: sqlite3.Connection) -> tuple[str, ...]:
+    """Return the number of every case, in the order in which they came on file."""
+    return tuple(number for (number,) in conn.execute('SELECT number FROM "case" ORDER BY id'))
+
+
+def counters(conn: sqlite3.Connection) -> Mapping[str, int]:
+    """Return the last serial that was given in each series."""
+    return dict(conn.execute("SELECT series, last FROM counter ORDER BY series"))
 
 
 def read_received(conn: sqlite3.Connection, first: str, before: str, batch: int = 500) -> Iterator[CaseFile]:
@@ -200,7 +232,7 @@ def _by_id(conn: sqlite3.Connection, found: Iterable[tuple[int]], batch: int = 5
 
 def _write_what_follows(conn: sqlite3.Connection, case_id: int, decision: Decision, request_id: str) -> int:
     """Write the event and what is newly owed because of it; return the event's id."""
-    event_id = _write_event(conn, case_id, decision.event, request_id)
+    event_id = add_event(conn, case_id, decision.event, request_id)
     conn.executemany(
         _INSERT_FOLLOW_UP,
         [
@@ -211,7 +243,8 @@ def _write_what_follows(conn: sqlite3.Connection, case_id: int, decision: Decisi
     return event_id
 
 
-def _write_event(conn: sqlite3.Connection, case_id: int, event: Event, request_id: str) -> int:
+def add_event(conn: sqlite3.Connection, case_id: int, event: Event, request_id: str) -> int:
+    """Write a line of a case's history, inside the caller's transaction; return its id."""
     event_id = conn.execute(
         _INSERT_EVENT,
         (

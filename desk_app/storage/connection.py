@@ -21,7 +21,7 @@ from desk_app.storage import ledger
 from desk_app.storage.faults import PRIMARY, told_plainly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 APPLICATION_ID = 0x43444B31  # "CDK1"
@@ -51,6 +51,8 @@ class Store:
         """Wrap a connection that :func:`open_store` has checked."""
         self.conn, self.path, self.backups = conn, path, backups
         self.keys = ledger.KeyRing(path.with_suffix(".key"))
+        self.oddities: tuple[tuple[str, Mapping[str, object]], ...] = ()
+        """What was strange when the file was opened, and is not any more: findings (``storage.check``)."""
         self.is_read_only = is_read_only
         """Whether the file or its folder could not be written to: all can be looked at, and each change asks again."""
 
@@ -159,10 +161,19 @@ def open_store(path: Path, backups: Path, before_migration: Callable[[Store], ob
 
 
 def check_file(conn: sqlite3.Connection) -> int | None:
-    """Return the version of a file of ours, or None for a file of another program; 0 is a file still empty."""
+    """Return the version of a file of ours, or None for a file of another program; 0 is a file still empty.
+
+    Raises:
+        sqlite3.Error: the file cannot be read; SQLITE_CORRUPT also where SQLite quotes a schema that is no text.
+    """
     application_id = conn.execute("PRAGMA application_id").fetchone()[0]
     version = int(conn.execute("PRAGMA user_version").fetchone()[0])
-    empty = conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    try:
+        empty = conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    except UnicodeDecodeError as error:
+        damaged = sqlite3.DatabaseError("malformed schema")
+        damaged.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise damaged from error
     if application_id == APPLICATION_ID and version:
         return version
     return 0 if empty and not application_id and not version else None
@@ -218,13 +229,14 @@ def _migrate(store: Store) -> None:
     from desk_app.storage import schema  # noqa: PLC0415 -- sqlite_utils: a start must not wait for it
 
     with store.transaction() as conn:
-        is_behind = (
-            _version(conn, store.path) < VERSION
-        )  # another program may have done it while we waited for the lock
-        if is_behind:
+        found = _version(conn, store.path)  # another program may have done it while we waited for the lock
+        before = schema.applied(conn) if found else []
+        if found < VERSION:
             schema.migrate(conn)
             conn.execute(f"PRAGMA application_id={APPLICATION_ID}")
             conn.execute(f"PRAGMA user_version={VERSION}")
         ledger.watch(conn)
-        if is_behind:
+        if len(before) > found:  # nobody but us writes a version, and we never a lower one: nothing is sealed anew
+            store.oddities = (("check_version_back", {"found": found}),)
+        elif found < VERSION:
             ledger.touch_all(conn)

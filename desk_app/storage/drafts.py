@@ -40,3 +40,9 @@ def read(conn: sqlite3.Connection) -> list[tuple[str, datetime, Mapping[str, obj
     """Return every draft, the oldest first."""
     rows = conn.execute("SELECT id, saved_at, form FROM draft ORDER BY saved_at, id")
     return [(draft_id, datetime.fromisoformat(saved_at), json.loads(form)) for draft_id, saved_at, form in rows]
+
+
+def damaged(conn: sqlite3.Connection) -> list[str]:
+    """Return when each draft was saved that is not what was saved; one of an older program has no digest yet."""
+    rows = conn.execute("SELECT digest, id, saved_at, form FROM draft WHERE digest <> '' ORDER BY saved_at, id")
+    return [row[1] for kept, *row in rows if digest((row[0], row[1], row[2])) != kept]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3
+    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,17 @@ def add(conn: sqlite3.Connection, row: ExportRow) -> None:
     conn.execute(f"INSERT INTO export ({_COLUMNS}) VALUES ({marks})", [getattr(row, name) for name in _NAMES])
 
 
+def with_case(conn: sqlite3.Connection, number: str, received_at: datetime) -> tuple[ExportRow, ...]:
+    """Return the files in which the customer of a case can be known: those of it, and those of a period it is of."""
+    day = received_at.date().isoformat()
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM export WHERE masked = 0 AND (',' || scope || ',' LIKE ?"
+        " OR (first <> '' AND first <= ? AND last >= ?)) ORDER BY id",
+        (f"%,{number},%", day, day),
+    )
+    return tuple(ExportRow(*row) for row in rows)
+
+
 def of_digest(conn: sqlite3.Connection, sha256: str) -> ExportRow | None:
     """Return the file that had this content when it was written, or None."""
     return _one(conn, "sha256", sha256)
@@ -52,6 +64,15 @@ def of_mark(conn: sqlite3.Connection, mark: str) -> ExportRow | None:
 def of_name(conn: sqlite3.Connection, name: str) -> ExportRow | None:
     """Return the latest file that was called so, or None."""
     return _one(conn, "name", name)
+
+
+def is_handed_in(conn: sqlite3.Connection, first: str, last: str, after: str) -> bool:
+    """Whether the whole register of these days was exported from ``after`` on (ISO texts)."""
+    sql = (
+        "SELECT 1 FROM export WHERE first = ? AND last = ? AND at >= ? AND scope = ''"
+        " AND ',' || sheets || ',' LIKE '%,register,%'"
+    )
+    return conn.execute(sql, (first, last, after)).fetchone() is not None
 
 
 def _one(conn: sqlite3.Connection, column: str, value: str) -> ExportRow | None:

@@ -30,6 +30,9 @@ KNOWN: Mapping[int, str] = {
     sqlite3.SQLITE_NOTADB: "database_damaged",
 }
 
+_SAID_OF_DAMAGE = ("Could not decode to UTF-8", "unsupported file format")
+"""What Python and SQLite say, without a code of its own, where the bytes of a file cannot be what was written."""
+
 _FIRST_TO_BE_WRITTEN = frozenset({sqlite3.SQLITE_READONLY_ROLLBACK, sqlite3.SQLITE_READONLY_RECOVERY})
 """Kinds of SQLITE_READONLY: a save that was cut short has to be taken back before the file can even be read."""
 
@@ -42,9 +45,13 @@ def told_plainly(path: Path, backups: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         number = getattr(error, "sqlite_errorcode", -1)
         code = "database_needs_writing" if number in _FIRST_TO_BE_WRITTEN else KNOWN.get(number & PRIMARY)
+        if code is None and str(error).startswith(_SAID_OF_DAMAGE):
+            code = "database_damaged"
         if code is None:
             raise
         raise _known(code, path, backups, getattr(error, "sqlite_errorname", "")) from error
+    except UnicodeDecodeError as error:  # SQLite's own words about a damaged schema, or a text that is none any more
+        raise _known("database_damaged", path, backups, "UTF-8") from error
     except OSError as error:
         code = "disk_full" if error.errno == errno.ENOSPC else "folder_unwritable"
         raise _known(code, path, backups, error.strerror or type(error).__name__) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from desk_app.domain.journal import JournalEntry, Noted
@@ -44,6 +44,18 @@ def latest(conn: sqlite3.Connection, what: Noted, subject: str | None = None) ->
         f"{_SELECT} WHERE what = ?{about} ORDER BY id DESC LIMIT 1", (what, *(() if subject is None else (subject,)))
     ).fetchone()
     return None if row is None else _entry(row)
+
+
+def all_of(conn: sqlite3.Connection, what: Noted) -> tuple[JournalEntry, ...]:
+    """Return every entry of a kind that is rare, the oldest first."""
+    return tuple(map(_entry, conn.execute(f"{_SELECT} WHERE what = ? ORDER BY id", (what,))))
+
+
+def is_noted(conn: sqlite3.Connection, what: Noted, subject: str, *, by: str, day: date) -> bool:
+    """Whether somebody's doing of this kind, to this subject, is noted on a day (of the desk's own clock)."""
+    sql = "SELECT 1 FROM journal WHERE what = ? AND subject = ? AND by = ? AND at >= ? AND at < ?"
+    days = (day.isoformat(), (day + timedelta(days=1)).isoformat())
+    return conn.execute(sql, (what, subject, by, *days)).fetchone() is not None
 
 
 def _entry(row: tuple[int, str, str, str, str, str]) -> JournalEntry:

@@ -19,35 +19,30 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from desk_app.domain.sealed import Sealed
+from desk_app.storage.readable import rows_of
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-SEALED: Mapping[str, str] = {
-    "case": "id",
-    "event": "id",
-    "follow_up": "id",
-    "change": "id",
-    "attachment": "id",
-    "customer_event": "id",
-    "export": "id",
-    "handover": "id",
-    "duty_done": "id",
-    "journal": "id",
-    "counter": "series",
-    "credential": "name",
-    "setting": "key",
-    "calendar_day": "{0}day || ' ' || {0}kind",
+SEALED: Mapping[Sealed, str] = {
+    **dict.fromkeys(Sealed, "id"),
+    Sealed.COUNTER: "series",
+    Sealed.CREDENTIAL: "name",
+    Sealed.SETTING: "key",
+    Sealed.CALENDAR_DAY: "{0}day || ' ' || {0}kind",
 }
 """Each table whose rows are sealed, and by what a row of it is named (``{0}`` stands for the row)."""
 
 GONE = ""
 """The digest of a row that was deleted."""
 
-_DIGEST_BYTES = 16
+DIGEST_BYTES = 16
 _KEY_BYTES = 32
 _MOST_ROWS = 500  # of one line
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=repr).encode  # bytes: damage
 
 
 class Head(NamedTuple):
@@ -70,12 +65,13 @@ class Key:
 
     def digest(self, table: str, row: Sequence[object]) -> str:
         """Return the digest of a row: of its table and of all its values, as SQLite gives them."""
-        text = json.dumps([table, *row], ensure_ascii=False, separators=(",", ":"))
-        return hashlib.blake2b(text.encode(), digest_size=_DIGEST_BYTES, key=self.secret).hexdigest()
+        text = _AS_JSON([str(table), *row])
+        raw = text.encode(errors="surrogateescape")  # a damaged row has a digest too
+        return hashlib.blake2b(raw, digest_size=DIGEST_BYTES, key=self.secret).hexdigest()
 
     def mac(self, before: str, line: int, rows: str) -> str:
         """Return the MAC of a line after another."""
-        return hmac.new(self.secret, f"{before}\n{line}\n{rows}".encode(), "sha256").hexdigest()
+        return hmac.digest(self.secret, f"{before}\n{line}\n{rows}".encode(errors="surrogateescape"), "sha256").hex()
 
 
 class KeyRing:
@@ -155,11 +151,12 @@ def seal(conn: sqlite3.Connection, ring: KeyRing) -> None:
     key = ring.get(key_id)
     if key is None:
         key = ring.newest()
-        touch_all(conn)
+        if last is not None:  # an emptied ledger is not made good: what it sealed stays unsealed
+            touch_all(conn)
     digests = [entry for table in SEALED for entry in _digests(conn, key, table)]
     for start in range(0, len(digests), _MOST_ROWS):
         number += 1
-        rows = json.dumps(digests[start : start + _MOST_ROWS], ensure_ascii=False, separators=(",", ":"))
+        rows = _AS_JSON(digests[start : start + _MOST_ROWS])
         mac = key.mac(mac, number, rows)
         conn.execute("INSERT INTO ledger (id, key, rows, mac) VALUES (?, ?, ?, ?)", (number, key.id, rows, mac))
     conn.execute("DELETE FROM temp.touched")
@@ -171,15 +168,28 @@ def head(conn: sqlite3.Connection) -> Head:
     return Head(*row) if row else Head(0, "")
 
 
-def read_rows(conn: sqlite3.Connection, table: str, names: Sequence[object]) -> Iterator[tuple[object, list[object]]]:
+def read_rows(
+    conn: sqlite3.Connection, table: Sealed, names: Sequence[object]
+) -> Iterator[tuple[object, Sequence[object]]]:
     """Go through the rows of a table that have these names, each with its name; in no order."""
     called, marks = _name(SEALED[table], "t"), ",".join("?" * len(names))
     sql = f'SELECT {called}, t.* FROM main."{table}" AS t WHERE {called} IN ({marks})'
-    for name, *row in conn.execute(sql, tuple(names)):
+    for name, *row in rows_of(conn, sql, tuple(names)):
         yield name, row
 
 
-def _digests(conn: sqlite3.Connection, key: Key, table: str) -> Iterator[tuple[str, object, str]]:
+def read_after(
+    conn: sqlite3.Connection, table: Sealed, after: object, most: int
+) -> Iterator[tuple[object, Sequence[object]]]:
+    """Go through some rows of a table behind the one of a name (None: from the first), each with its name, in order."""
+    name = _name(SEALED[table], "t")
+    where = "" if after is None else f"WHERE {name} > ?"
+    sql = f'SELECT {name}, t.* FROM main."{table}" AS t {where} ORDER BY {name} LIMIT ?'
+    for called, *row in rows_of(conn, sql, (most,) if after is None else (after, most)):
+        yield called, row
+
+
+def _digests(conn: sqlite3.Connection, key: Key, table: Sealed) -> Iterator[tuple[str, object, str]]:
     """Go through the rows of a table that were touched, in the order of their names, each with its digest."""
     name = _name(SEALED[table], "t")
     for touched, found, *row in conn.execute(

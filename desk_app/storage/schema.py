@@ -18,16 +18,21 @@ from desk_app.storage.migrations import (
     m0004_customers_and_attachments,
     m0005_trust,
 )
+from desk_app.storage.quick_check import actual
 
 migrations = Migrations("complaint_desk")
-for step in (
-    m0001_register,
-    m0002_follow_up_engine,
-    m0003_last_contact_and_exports,
-    m0004_customers_and_attachments,
-    m0005_trust,
-):
-    migrations(name=step.__name__.rpartition(".")[2])(step.apply)
+STEPS = {
+    step.__name__.rpartition(".")[2]: step.apply
+    for step in (
+        m0001_register,
+        m0002_follow_up_engine,
+        m0003_last_contact_and_exports,
+        m0004_customers_and_attachments,
+        m0005_trust,
+    )
+}
+for name, step in STEPS.items():
+    migrations(name=name)(step)
 
 
 def migrate(conn: sqlite3.Connection) -> None:
@@ -45,7 +50,7 @@ def expected() -> dict[str, str]:
         conn.close()
 
 
-def actual(conn: sqlite3.Connection) -> dict[str, str]:
-    """Return the schema as it is; white space does not count, nor SQLite's own objects."""
-    rows = conn.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")
-    return {name: " ".join(sql.split()) for name, sql in rows}
+def applied(conn: sqlite3.Connection) -> list[str]:
+    """Return which migrations the file says were applied, in their order."""
+    rows = conn.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY id", (migrations.name,))
+    return [name for (name,) in rows]

@@ -63,7 +63,7 @@ def test_the_days_first_change_leaves_a_backup(desk_app: DeskApp, folder: DataFo
     with_one(desk_app)
     with_one(desk_app)
 
-    assert [p.name for p in folder.backups.iterdir()] == ["desk-20261122-100000.sqlite"]
+    assert sorted(p.name for p in folder.backups.iterdir()) == ["desk-20261122-100000.sqlite", "verified.tsv"]
 
 
 @pytest.mark.fault

@@ -190,11 +190,12 @@ def test_a_file_is_proved_or_found_changed_or_unknown(desk_app: DeskApp, tmp_pat
     name, more = Path(path).name, "2026-11-01 至 2026-11-30，共 1 件，未脱敏"
     assert (same.code, same.out, same.err) == (
         0,
-        f"{path} 与导出时一致：前台 于 2026-11-22 10:00 导出 {name}，{more}\n",
+        f"{path} 与导出时一致：前台 于 2026-11-22 10:00 导出 {name}，{more}；与登记册的账相符（第 1 行）\n",
         "",
     )
     assert (changed.code, changed.out) == (1, "")
-    assert changed.err == f"{path} 已被改动：前台 于 2026-11-22 10:00 导出过 {name}（{more}），内容与当时不同\n"
+    fits = "；与登记册的账相符（第 1 行）"
+    assert changed.err == f"{path} 已被改动：前台 于 2026-11-22 10:00 导出过 {name}（{more}），内容与当时不同{fits}\n"
     assert (foreign.code, foreign.out) == (1, "")
     assert foreign.err.startswith(f"{tmp_path / 'foreign.xlsx'} 认不出是这个登记册导出的文件")
     assert (missing.code, missing.out) == (1, "")

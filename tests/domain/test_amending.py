@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk_app.domain import undoing
+from desk_app.domain.amending import is_correction
 from desk_app.domain.case import Lack
+from desk_app.domain.month_lock import MonthLock, changed_since
 from desk_app.domain.problems import RefusedError
 from desk_app.domain.validation import read_amendment
 from desk_app.domain.vocabulary import Action, FollowUpKind, Kind, Route, Severity, Status
@@ -24,6 +27,7 @@ from tests.helpers.records import a_context, a_deed, a_record, after, changes, o
 
 if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
+    from desk_app.domain.month_lock import Locks
     from desk_app.domain.policy import Policy
     from desk_app.services.rules import Rules
 
@@ -282,3 +286,46 @@ def test_a_note_of_another_is_not_lost_by_an_amendment(policy: Policy) -> None:
     decision = amend(file, policy, kind="praise")
 
     assert FollowUpKind.PROMISE in {f.kind for f in after(file, decision).owed}
+
+
+# -------------------------------------------------------------------------------------- what shows on the register
+
+FREELY, SHOWN = False, True
+LOCKED_BEFORE = {"2026-11": MonthLock("2026-11", NOW, "主管", last_event=0)}
+LOCKED_SINCE = {"2026-11": MonthLock("2026-11", NOW, "主管", last_event=99)}
+ANOTHER_MONTH = {"2026-10": MonthLock("2026-10", NOW, "主管", last_event=0)}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "by", "locks", "shows"),
+    [
+        (60, "小王", {}, FREELY),
+        (61, "小王", {}, SHOWN),
+        (5, "小赵", {}, SHOWN),
+        (5, "小王", LOCKED_BEFORE, SHOWN),
+        (5, "小王", LOCKED_SINCE, FREELY),
+        (5, "小王", ANOTHER_MONTH, FREELY),
+    ],
+)
+def test_an_entry_is_put_right_freely_by_its_writer_within_the_hour(
+    policy: Policy, minutes: int, by: str, locks: Locks, shows: bool
+) -> None:
+    written = opened(a_record(), policy)
+    register = replace(written.events[0], by="小王", entered_at=NOW)
+    at = NOW + timedelta(minutes=minutes)
+    event = replace(amend(written, policy, by=by, place="大堂").event, entered_at=at, id=2)
+    case = replace(written.case, entered_at=NOW, received_at=NOW)
+    file = replace(written, case=case, events=(register, event))
+
+    assert is_correction(file, event, locks) is shows
+    assert not is_correction(file, register, locks)
+    assert changed_since(file, locks) == ((register, event) if locks is LOCKED_BEFORE else ())
+
+
+def test_a_postponed_matter_changes_no_line_of_the_register(policy: Policy) -> None:
+    file = opened(a_record(), policy)
+    snooze = replace(file.events[0], action=Action.AMEND, data={"snoozed_until": "2026-11-23"}, id=2)
+    file = replace(file, events=(replace(file.events[0], id=0), snooze))
+
+    assert changed_since(file, LOCKED_BEFORE) == ()
+    assert not is_correction(file, snooze, LOCKED_BEFORE)

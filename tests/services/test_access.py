@@ -431,6 +431,8 @@ def test_nobody_takes_over_a_shift_in_anothers_name(staffed: Workspace) -> None:
         signing = handover.Signing(outgoing=outgoing, drafted_at=NOW, seen=(), values=values, pin=pin)
         return handover.sign(staffed, signing, "sign-1")
 
+    for _ in range(9):
+        assert refusal(lambda: sign("")).code == "handover_pin", "that is no try"
     assert refusal(lambda: sign("0000")).code == "sign_in_refused"
     assert refusal(lambda: sign("7913", outgoing="小吴")).code == "not_yourself"
     assert (staffed.operator, handover.recent(staffed)) == ("郑店长", ())

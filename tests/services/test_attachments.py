@@ -20,7 +20,7 @@ from PIL import Image
 from desk_app.domain.attachments import AttachmentKind, Place, Taken, as_draft
 from desk_app.errors import KnownError
 from desk_app.paths import DataFolder
-from desk_app.services import attachments, desk, intake, shop, upkeep
+from desk_app.services import attachments, desk, intake, restoring, shop, upkeep
 from desk_app.services.workspace import Workspace, open_workspace
 from desk_app.storage import attachments as files
 from desk_app.telling import history
@@ -502,7 +502,7 @@ def test_a_backup_elsewhere_takes_the_files_along_and_a_restore_brings_them_back
     assert sorted(p.name for p in (stick / "attachments").rglob("*") if p.is_file()) == sorted(t.sha256 for t in two)
 
     elsewhere = DataFolder(tmp_path / "another computer")
-    upkeep.restore(elsewhere, clock, rules, backup)
+    restoring.restore(elsewhere, clock, rules, backup)
 
     ws = open_workspace(elsewhere, clock, rules)
     try:

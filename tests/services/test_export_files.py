@@ -14,17 +14,20 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.packaging.custom import StringProperty
 
 from desk_app import __version__
+from desk_app.domain.journal import Noted
 from desk_app.domain.periods import read_period
+from desk_app.domain.sealed import Fit
 from desk_app.errors import KnownError
-from desk_app.services import export, proof, shop
+from desk_app.services import anchoring, export, proof, shop
 from desk_app.services.export import Format, Order
 from desk_app.services.results import ProvedExport
 from desk_app.services.sheets import Scope
+from desk_app.storage import journal, schema
 from tests.helpers.builders import NOW, acted, registered
 from tests.helpers.sheet_files import a_form, a_list, put
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from desk_app.services.workspace import Workspace
 
@@ -94,6 +97,7 @@ def test_a_file_says_what_is_in_it_who_made_it_and_when(workspace: Workspace, ou
     scope = replace(MONTH, masked=True)
     shop.set_up(workspace, "云栖&<酒店>", "hotel", "小周")
 
+    before = anchoring.head(workspace)
     (path,) = exported(workspace, out, "own", scope=scope)
 
     assert stated(path) == {
@@ -109,14 +113,14 @@ def test_a_file_says_what_is_in_it_who_made_it_and_when(workspace: Workspace, ou
     foot = load_workbook(path).worksheets[0].oddFooter
     assert (foot.left.text, foot.right.text) == (
         "2026-11-01 至 2026-11-30　投诉、咨询；含…　共 2 件　已脱敏",
-        "小周　2026-11-22 10:00",
+        f"小周　2026-11-22 10:00　账 {before.id}·{before.mac[:6]}",
     )
 
 
 def stated(path: Path) -> dict[str, str]:
     """Return the properties of a workbook but for its mark."""
     found = {prop.name: prop.value for prop in load_workbook(path).custom_doc_props}  # type: ignore[attr-defined]
-    return {name: value for name, value in found.items() if name != proof.MARK}
+    return {name: value for name, value in found.items() if name not in (proof.MARK, proof.LEDGER)}
 
 
 def test_forms_say_of_which_cases_they_are_and_a_blank_one_says_nothing(workspace: Workspace, out: Path) -> None:
@@ -411,3 +415,43 @@ def test_the_name_of_a_file_says_which_cases_it_holds_and_fits_a_disk(workspace:
     assert few.name == f"客户投诉登记表_{'云栖' * 9}_{numbers[0]}、{numbers[1]}.xlsx"
     assert many.stem.endswith(f"{numbers[2]}等5件")
     assert rows_of(workspace)[1][3] == ",".join(numbers)
+
+
+def test_a_file_tells_when_the_register_is_another_or_an_older_one(workspace: Workspace, out: Path) -> None:
+    conn = workspace.store.conn
+    for file_format in (Format.XLSX, Format.PDF):
+        for turn in ("one", "two"):
+            registered(workspace, file_format + turn)
+        (path,) = exported(workspace, out, "register", format=file_format, pdf=a_pdf)
+        line = anchoring.head(workspace).id - 1  # what was the end when the sheet was written
+        assert (proof.prove(workspace, path).ledger, proof.prove(workspace, path).line) == (Fit.SAME, line)
+
+        conn.execute("DROP TRIGGER ledger_no_update")
+        conn.execute("UPDATE ledger SET mac = 'other' WHERE id = ?", (line,))
+        assert (proof.prove(workspace, path).ledger, proof.prove(workspace, path).is_sound) == (Fit.OTHER, False)
+
+        conn.execute("DROP TRIGGER ledger_no_delete")
+        conn.execute("DELETE FROM ledger WHERE id >= ?", (line,))
+        told = proof.told(workspace.rules.sentences, path, proof.prove(workspace, path))
+        assert f"账里没有第 {line} 行" in workspace.rules.sentences.say(*told)
+        for name in ("ledger_no_update", "ledger_no_delete"):
+            conn.execute(schema.expected()[name])
+
+
+def a_pdf(_grids: object, path: Path, properties: Mapping[str, str]) -> None:
+    """Write the properties as they stand in a PDF file."""
+    path.write_text("".join(f' desk:{name}="{value}"' for name, value in properties.items()), encoding="utf-8")
+
+
+def test_the_journal_says_who_took_what_out_of_the_register(workspace: Workspace, out: Path) -> None:
+    registered(workspace)
+
+    exported(workspace, out, "register", "feedback")
+
+    noted = journal.page(workspace.store.conn, (Noted.EXPORT,))
+    november = "2026-11-01/2026-11-30"
+    assert [(e.data["sheets"], e.data["period"], e.data["rows"]) for e in reversed(noted)] == [
+        ("register", november, 1),
+        ("feedback", november, 1),
+    ]
+    assert all(len(e.subject) == 32 for e in noted), "the mark that the file itself carries"

@@ -42,7 +42,10 @@ def test_every_sheet_of_a_period_is_offered_by_groups_the_monthly_ones_first(wor
     groups = [offer.group for offer in found.sheets]
     assert [offer.id for offer in found.sheets][:2] == list(export.MONTHLY)
     assert groups == sorted(groups, key=list(offers.Group).index)
-    assert {path.stem for path in SHIPPED.glob("*.toml")} - {offer.id for offer in found.sheets} == {"handover"}
+    assert {path.stem for path in SHIPPED.glob("*.toml")} - {offer.id for offer in found.sheets} == {
+        "handover",
+        "person",
+    }
     assert found.faults == ()
     assert not any(offer.is_own for offer in found.sheets)
 

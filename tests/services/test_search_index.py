@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from desk_app.domain.finding import Sought
-from desk_app.services import search, upkeep
+from desk_app.services import restoring, search, upkeep
 from desk_app.storage.search import State, make_index, open_index
 from tests.helpers.builders import registered
 from tests.helpers.searching import numbers
@@ -53,7 +53,7 @@ def test_a_register_that_was_restored_gets_an_index_of_its_own(workspace: Worksp
     registered(workspace, "lost", content="后来丢了的")
     search.catch_up(workspace)
 
-    upkeep.restore(workspace.folder, workspace.clock, rules, backup)
+    restoring.restore(workspace.folder, workspace.clock, rules, backup)
     instead = registered(workspace, "instead", content="另外登记的").case.number
 
     assert numbers(workspace, "丢了") == []

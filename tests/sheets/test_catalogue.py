@@ -68,6 +68,7 @@ TITLES = {
     "assessment": "安抚客户技巧测评表",
     "official": "投诉登记表",
     "receipt": "投诉受理回执",
+    "person": "客户个人信息",
     "open_cases": "未结与逾期案件结转表",
 }
 """The sheets of the vocabulary."""
@@ -135,7 +136,7 @@ def broken(tmp_path: Path, old: str, new: str) -> KnownError:
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
-        ('key = "content"', 'key = "contents"', r"columns\[\d+\]\.key = 'contents'"),
+        ('key = "category"', 'key = "categories"', r"columns\[\d+\]\.key = 'categories'"),
         ('key = ["channel", "route"]', 'key = ["channel", "rout"]', r"columns\[5\]\.key = 'rout'"),
         ('key = ["channel", "route"]', "key = []", r"columns\[5\]\.key = \[\]"),
         ("width = 17", 'width = "17"', r"columns\[4\]\.width = '17'"),

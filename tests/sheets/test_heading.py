@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     ("sheet", "old", "new", "place"),
     [
         ("handover", 'key = "note"', 'key = "content"', r"columns\[7\]\.key = 'content'"),
-        ("register", 'key = "content"', 'key = "note"', r"columns\[7\]\.key = 'note'"),
+        ("register", 'key = "category"', 'key = "note"', r"columns\[8\]\.key = 'note'"),
         ("handover", "{shift}", "{year}", r"phrases\.period = "),
         ("register", "{first}", "{shift}", r"phrases\.period = "),
         ("handover", 'each = "handover"', 'each = "case"', r"columns\[2\]\.key = 'part'"),

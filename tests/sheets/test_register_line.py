@@ -409,3 +409,21 @@ def test_an_assignment_is_accepted_only_until_the_next_one(told: Any) -> None:
     story = told().did(ASSIGN).did(ACCEPT)
     assert story["accepted_by"] == "小王"
     assert story.did(ASSIGN.given(person="小李"))["accepted_by"] is None
+
+
+def test_an_amendment_is_told_with_both_values_but_never_who_a_hidden_customer_was(
+    rules: Rules, wording: Wording
+) -> None:
+    was = {"place": "大厅", "customer_phone": "13800138000", "promised_at": None}
+    data = {"was": was, "place": "大堂", "customer_phone": "13900139000", "promised_at": "2026-11-23T09:30:00+08:00"}
+    file = opened(a_record(customer_phone="13900139000"), rules.policy)
+    amend = replace(file.events[0], action=Action.AMEND, data=data, by="王芳", entered_at=NOW + 30 * HOUR, id=2)
+    file = replace(file, events=(*file.events, amend))
+
+    shown = register_line(file, ("amendments",), wording)["amendments"]
+    hidden = register_line(file, ("amendments",), replace(wording, masked=True))["amendments"]
+
+    assert shown == (
+        "11-23 更正：发生地点 大厅→大堂，联系方式 13800138000→13900139000，承诺答复期限 空→11-23 09:30（王芳）"
+    )
+    assert hidden == "11-23 更正：发生地点 大厅→大堂，联系方式，承诺答复期限 空→11-23 09:30（王芳）"

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import threading
 from collections import defaultdict
 from contextlib import closing
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,20 +15,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk_app.errors import KnownError
-from desk_app.services import upkeep
+from desk_app.paths import DataFolder
+from desk_app.services import restoring, upkeep
 from desk_app.services.desk import case_file, has_changed
 from desk_app.services.workspace import Workspace, open_workspace
-from desk_app.storage import backup
+from desk_app.storage import backup, generations
+from desk_app.storage import restoring as stored
 from desk_app.storage.connection import APPLICATION_ID, VERSION
+from tests.helpers.backups import touched
 from tests.helpers.builders import NOW, acted, registered
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from desk_app.clock import FixedClock
-    from desk_app.paths import DataFolder
     from desk_app.services.rules import Rules
 
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "db"
 FIRST, SECOND = "TS-20261122-001", "TS-20261122-002"
 
 
@@ -33,17 +37,22 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def restore(folder: DataFolder, clock: FixedClock, rules: Rules, source: Path) -> upkeep.Restored:
-    return upkeep.restore(folder, clock, rules, source)
+def restore(folder: DataFolder, clock: FixedClock, rules: Rules, source: Path) -> restoring.Restored:
+    return restoring.restore(folder, clock, rules, source)
 
 
 def restore_refused(folder: DataFolder, clock: FixedClock, rules: Rules, source: Path) -> str:
     before = folder.database.read_bytes() if folder.database.is_file() else None
     with pytest.raises(KnownError) as caught:
-        upkeep.restore(folder, clock, rules, source)
+        restoring.restore(folder, clock, rules, source)
     assert (folder.database.read_bytes() if folder.database.is_file() else None) == before
     assert rules.sentences.error(caught.value)
     return caught.value.code
+
+
+def without_note(conn: sqlite3.Connection) -> list[str]:
+    """What a register holds, without what the restore itself notes in it."""
+    return [line for line in conn.iterdump() if not line.startswith(('INSERT INTO "journal"', 'INSERT INTO "ledger"'))]
 
 
 @pytest.fixture
@@ -60,9 +69,9 @@ def test_a_backup_is_a_whole_register_under_its_moment(workspace: Workspace, fol
 
     made = upkeep.backup(workspace).path
 
-    assert names(folder.backups) == ["desk-20261122-100000.sqlite"] == [made.name]
+    assert names(folder.backups) == [made.name, "verified.tsv"] == ["desk-20261122-100000.sqlite", "verified.tsv"]
     held = backup.check(made)
-    assert (held.version, held.cases, held.events, held.follow_ups) == (VERSION, 1, 1, 1)
+    assert (held.version, held.cases, held.events, held.counts["follow_up"]) == (VERSION, 1, 1, 1)
     with closing(sqlite3.connect(made)) as copy:
         assert list(copy.iterdump()) == list(workspace.store.conn.iterdump())
 
@@ -71,7 +80,7 @@ def test_two_backups_of_one_second_are_two_files(workspace: Workspace, folder: D
     upkeep.backup(workspace)
     upkeep.backup(workspace)
 
-    assert names(folder.backups) == ["desk-20261122-100000-2.sqlite", "desk-20261122-100000.sqlite"]
+    assert names(folder.backups)[:2] == ["desk-20261122-100000-2.sqlite", "desk-20261122-100000.sqlite"]
 
 
 def test_a_backup_elsewhere_thins_out_nothing_here(workspace: Workspace, tmp_path: Path, clock: FixedClock) -> None:
@@ -79,7 +88,7 @@ def test_a_backup_elsewhere_thins_out_nothing_here(workspace: Workspace, tmp_pat
         clock.moment = NOW + timedelta(days=day)
         upkeep.backup(workspace, tmp_path / "stick")
 
-    assert len(names(tmp_path / "stick")) == 40
+    assert len(list((tmp_path / "stick").glob("desk-*.sqlite"))) == 40
 
 
 @pytest.mark.fault
@@ -106,7 +115,7 @@ def test_the_days_first_change_makes_a_backup_and_the_second_does_not(
     clock.moment = NOW + timedelta(hours=14)
     assert upkeep.backup_of_the_day(workspace) is not None
 
-    assert names(folder.backups) == ["desk-20261122-100000.sqlite", "desk-20261123-000000.sqlite"]
+    assert names(folder.backups)[:2] == ["desk-20261122-100000.sqlite", "desk-20261123-000000.sqlite"]
 
 
 def test_a_backup_is_sound_though_another_program_writes_all_the_while(
@@ -167,11 +176,10 @@ def test_no_backup_takes_away_another_of_its_day_nor_one_made_before_a_restore(
     morning = upkeep.backup(workspace).path
     clock.moment += timedelta(minutes=5)
     noon = upkeep.backup(workspace).path
-    restored = upkeep.restore(folder, clock, rules, morning)
-    for _ in range(400):
-        clock.moment += timedelta(days=1)
-        (folder.backups / f"desk-{clock.moment:%Y%m%d-%H%M%S}.sqlite").touch()
-    backup.thin_out(folder.backups)
+    restored = restoring.restore(folder, clock, rules, morning)
+    days = [clock.moment + timedelta(days=day) for day in range(1, 401)]
+    touched(folder.backups / f"desk-{day:%Y%m%d-%H%M%S}.sqlite" for day in days)
+    generations.thin_out(folder.backups)
 
     assert restored.kept is not None
     assert restored.kept.name.startswith("before-restore-")
@@ -199,7 +207,7 @@ moments = st.lists(
 
 @given(moments)
 def test_of_the_backups_the_newest_stays_and_of_each_day_week_and_month_its_newest(times: list[datetime]) -> None:
-    kept = backup.keep(times)
+    kept = generations.keep(times)
 
     of_the_newest_day = {made for made in times if made.date() == max(times).date()}
     assert of_the_newest_day <= kept <= set(times)
@@ -216,21 +224,20 @@ def test_of_the_backups_the_newest_stays_and_of_each_day_week_and_month_its_newe
 
 @given(moments)
 def test_thinning_out_what_was_thinned_out_takes_nothing_more(times: list[datetime]) -> None:
-    kept = backup.keep(times)
+    kept = generations.keep(times)
 
-    assert backup.keep(kept) == kept
+    assert generations.keep(kept) == kept
 
 
 def test_two_years_of_daily_backups_leave_days_weeks_and_months(tmp_path: Path) -> None:
-    for day in range(730):
-        (tmp_path / f"desk-{NOW - timedelta(days=day):%Y%m%d-%H%M%S}.sqlite").touch()
+    touched(tmp_path / f"desk-{NOW - timedelta(days=day):%Y%m%d-%H%M%S}.sqlite" for day in range(730))
     foreign = ("desk-20251340-999999.sqlite", "desk-copy.sqlite", "holiday.sqlite", "desk-20250101-100000.txt")
     for name in foreign:
         (tmp_path / name).touch()
 
-    gone = backup.thin_out(tmp_path)
+    gone = generations.thin_out(tmp_path)
 
-    left = set(names(tmp_path))
+    left = set(names(tmp_path)) - {"verified.tsv"}
     assert left >= set(foreign)
     kept = sorted(left - set(foreign))
     assert len(kept) + len(gone) == 730
@@ -241,14 +248,11 @@ def test_two_years_of_daily_backups_leave_days_weeks_and_months(tmp_path: Path) 
 
 def test_both_backups_of_one_second_go_when_their_time_has_come(tmp_path: Path) -> None:
     old = [tmp_path / "desk-20240101-100000.sqlite", tmp_path / "desk-20240101-100000-2.sqlite"]
-    for path in old:
-        path.touch()
-    for month in range(1, 12):
-        (tmp_path / f"desk-2026{month:02}28-100000.sqlite").touch()
-    for week in range(12):
-        (tmp_path / f"desk-{NOW - timedelta(weeks=week):%Y%m%d-%H%M%S}.sqlite").touch()
+    months = [tmp_path / f"desk-2026{month:02}28-100000.sqlite" for month in range(1, 12)]
+    weeks = [tmp_path / f"desk-{NOW - timedelta(weeks=week):%Y%m%d-%H%M%S}.sqlite" for week in range(12)]
+    touched([*old, *months, *weeks])
 
-    backup.thin_out(tmp_path)
+    generations.thin_out(tmp_path)
 
     assert not any(path.exists() for path in old)
 
@@ -278,7 +282,7 @@ def test_a_restored_register_is_the_backup(
     restore(folder, clock, rules, saved)
 
     with closing(sqlite3.connect(saved)) as copy:
-        assert list(copy.iterdump()) == list(workspace.store.conn.iterdump())
+        assert without_note(copy) == without_note(workspace.store.conn)
     assert upkeep.verify(workspace).ok
 
 
@@ -407,8 +411,49 @@ def test_a_restore_does_not_wait_for_ever_for_a_program_that_writes(
     with closing(sqlite3.connect(folder.database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(KnownError, match="database_busy"):
-            backup.restore_into(workspace.store, saved)
+            stored.restore_into(workspace.store, saved)
         other.execute("ROLLBACK")
 
-    backup.restore_into(workspace.store, saved)
+    stored.restore_into(workspace.store, saved)
     assert case_file(workspace, FIRST)
+
+
+@pytest.mark.parametrize("version", range(1, VERSION + 1))
+def test_a_backup_of_an_older_version_is_brought_up_to_date_while_a_window_is_open(
+    workspace: Workspace, folder: DataFolder, clock: FixedClock, rules: Rules, tmp_path: Path, version: int
+) -> None:
+    registered(workspace, "present")
+    old = tmp_path / f"desk-2026010{version}-100000.sqlite"
+    shutil.copy(FIXTURES / f"v{version:04}.sqlite", old)
+    before = old.read_bytes()
+
+    result = restore(folder, clock, rules, old)
+
+    assert result.cases == backup.check(old).cases > 0
+    assert workspace.store.conn.execute("PRAGMA user_version").fetchone()[0] == VERSION
+    assert registered(workspace, "goes on").case.number
+    assert old.read_bytes() == before
+    assert not list(folder.root.glob(".restore-*"))
+    findings = {finding.code for finding in upkeep.verify(workspace).findings}
+    assert not any(code.startswith("check_schema") for code in findings)
+
+
+def test_a_backup_of_an_older_data_folder_brings_its_keys_and_files_along(
+    workspace: Workspace, clock: FixedClock, rules: Rules, tmp_path: Path
+) -> None:
+    registered(workspace, "one")
+    made = upkeep.backup(workspace).path
+    new = DataFolder(tmp_path / "new")
+
+    restore(new, clock, rules, made)
+
+    assert new.key.read_text() == workspace.folder.key.read_text()
+
+
+def test_what_a_backup_writes_is_for_its_owner_alone(workspace: Workspace, tmp_path: Path) -> None:
+    registered(workspace)
+
+    paths = (upkeep.backup(workspace).path, upkeep.backup(workspace, tmp_path / "stick").path)
+
+    if os.name != "nt":
+        assert [path.stat().st_mode & 0o777 for path in paths] == [0o600, 0o600]

@@ -120,7 +120,7 @@ def test_a_planted_fault_is_found_and_told(workspace: Workspace, fault: str) -> 
     result = upkeep.verify(workspace)
 
     assert not result.ok
-    assert [f.code for f in result.findings] == codes
+    assert [f.code for f in result.findings if not f.code.startswith("check_row_")] == codes
     for finding in result.findings:
         assert workspace.rules.sentences.say(finding.code, finding.params)
 
@@ -130,4 +130,7 @@ def test_of_many_findings_of_one_kind_twenty_are_told(workspace: Workspace) -> N
         registered(workspace, f"save-{n}")
     workspace.store.conn.execute("UPDATE follow_up SET done_at = '2026-11-22'")
 
-    assert len(upkeep.verify(workspace).findings) == 20
+    found = [f.code for f in upkeep.verify(workspace).findings]
+
+    assert found.count("check_open_but_owes_nothing") == found.count("check_row_changed") == 20
+    assert found.count("check_more") == 1

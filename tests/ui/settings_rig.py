@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
 from tests.ui.window_rig import CTRL, KEY, press, settle, until
 from ui.views.settings import SettingsPage
+from ui.views.settings_backup import BackupSection
 from ui.views.settings_calendar import CalendarSection
 from ui.views.settings_categories import CategoriesSection
 from ui.views.settings_deadlines import DeadlinesSection
+from ui.views.settings_privacy import PrivacySection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +53,14 @@ def open_deadlines(window: MainWindow) -> DeadlinesSection:
 
 def open_categories(window: MainWindow) -> CategoriesSection:
     return _open_section(window, KEY.Key_4, CategoriesSection)
+
+
+def open_privacy(window: MainWindow) -> PrivacySection:
+    return _open_section(window, KEY.Key_6, PrivacySection)
+
+
+def open_backups(window: MainWindow) -> BackupSection:
+    return _open_section(window, KEY.Key_7, BackupSection)
 
 
 def go_to(widget: QWidget) -> None:

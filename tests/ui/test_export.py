@@ -14,6 +14,9 @@ from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QProgressBar, QPushButton
 
+from desk_app.domain.journal import Noted
+from desk_app.services import months
+from desk_app.storage import journal
 from tests.helpers.builders import registered
 from tests.ui.desk_rig import CTRL, TEN_SECONDS, focus, notices, press, settle
 from ui.printing.preview import SheetPreview
@@ -563,13 +566,13 @@ def test_a_file_is_proved_in_one_sentence(
         settle(qtbot, desk)
         said += [text for text in told(page) if str(path) in text and text != str(path)]
 
-    covered = "2026-11-01 至 2026-11-30，共 1 件，未脱敏"
+    covered, fits = "2026-11-01 至 2026-11-30，共 1 件，未脱敏", "；与登记册的账相符（第 2 行）"
     assert [
         sentence.removeprefix(str(path))
         for sentence, path in zip(said, (file, tmp_path / "changed.xlsx", other), strict=True)
     ] == [
-        f" 与导出时一致：小周 于 2026-11-22 10:00 导出 {REGISTER}.xlsx，{covered}",
-        f" 已被改动：小周 于 2026-11-22 10:00 导出过 {FEEDBACK}.xlsx（{covered}），内容与当时不同",
+        f" 与导出时一致：小周 于 2026-11-22 10:00 导出 {REGISTER}.xlsx，{covered}{fits}",
+        f" 已被改动：小周 于 2026-11-22 10:00 导出过 {FEEDBACK}.xlsx（{covered}），内容与当时不同{fits}",
         " 认不出是这个登记册导出的文件（CSV 不带标记，改动过又改了名就认不出）",
     ]
 
@@ -627,3 +630,39 @@ def test_a_template_that_cannot_be_filled_says_where(
     (sentence,) = [text for text in told(page) if "nmuber" in text]
     assert sentence.startswith("早会.xlsx 工作表“Sheet”的 A1：没有“nmuber”这一项，是不是 {{number}}？")
     assert not (tmp_path / "month").exists() or names(tmp_path / "month") == []
+
+
+def test_a_month_that_was_handed_in_is_locked_by_a_key_where_its_files_stand(
+    qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace
+) -> None:
+    registered(workspace, "a")
+    export(qtbot, desk)
+    assert not page.results.lock.isVisible(), "November is not over yet"
+    press(KEY.Key_K, Qt.KeyboardModifier.AltModifier)
+    settle(qtbot, desk)
+    assert months.locks(workspace) == {}
+
+    page.period.box.setFocus()
+    press(KEY.Key_Down)
+    assert page.period.written == "2026-10"
+    export(qtbot, desk)
+    assert "锁定 2026-10" in page.results.lock.text()
+    assert page.results.lock.isVisible()
+    press(KEY.Key_K, Qt.KeyboardModifier.AltModifier)
+    settle(qtbot, desk)
+
+    assert set(months.locks(workspace)) == {"2026-10"}
+    assert not page.results.lock.isVisible()
+
+
+def test_what_went_to_the_printer_is_noted(qtbot: QtBot, page: ExportPage, desk: Desk, workspace: Workspace) -> None:
+    registered(workspace, "a")
+    only(page, "register")
+    press(KEY.Key_P, CTRL)
+    qtbot.waitUntil(lambda: bool(page.findChildren(SheetPreview)), timeout=TEN_SECONDS)
+
+    page.findChildren(SheetPreview)[0].printed.emit()
+    settle(qtbot, desk)
+
+    (noted,) = journal.page(workspace.store.conn, (Noted.PRINT,))
+    assert (noted.subject, dict(noted.data)) == ("2026-11", {"sheets": "register", "rows": 1, "masked": False})

@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
+from desk_app.services import access
 from desk_app.services.workspace import Workspace, open_workspace
 from tests.helpers.builders import NOW, acted, registered
 from tests.ui.window_rig import (
@@ -603,3 +604,26 @@ def test_what_a_row_has_no_room_for_stands_below_the_table(
         press(KEY.Key_Return)
         editor = focus()
         assert editor.width() > page.table.columnWidth(NOTE)
+
+
+def test_who_takes_over_and_has_a_pin_gives_it_in_the_page(
+    qtbot: QtBot, window: MainWindow, register: Workspace, folder: DataFolder
+) -> None:
+    access.set_pin(register, "小吴", "2580")
+    page = go(qtbot, window)
+    hand_over(qtbot, window, page)
+    assert focus() is page.pin.line
+    assert "小吴 设有口令" in told(window)
+
+    qtbot.keyClicks(page.pin.line, "0000")
+    press(KEY.Key_Return)
+    settle(qtbot, window.desk)
+    assert "不对" in told(window)
+    assert (focus(), page.pin.line.text()) == (page.pin.line, "")
+    qtbot.keyClicks(page.pin.line, "2580")
+    press(KEY.Key_Return)
+    settle(qtbot, window.desk)
+
+    assert "已交班：小周 → 小吴" in told(window)
+    assert not page.pin.isVisible()
+    assert on_disk(folder, "SELECT incoming FROM handover") == [("小吴",)]

@@ -85,7 +85,8 @@ def test_the_incoming_person_types_their_pin_unseen_after_the_form(
 
 
 @pytest.mark.parametrize(
-    ("typed", "sentence"), [("", "还差：小吴 的口令（接班人自己输）"), ("9999", "姓名或口令不对，请再试")]
+    ("typed", "sentence"),
+    [("", "接班人 小吴 设有口令：请本人输入口令，再按 Ctrl+S"), ("9999", "姓名或口令不对，请再试")],
 )
 def test_nothing_is_signed_without_it_and_everything_typed_stays(
     qtbot: QtBot, window: MainWindow, folder: DataFolder, typed: str, sentence: str

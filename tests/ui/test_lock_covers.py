@@ -16,7 +16,7 @@ from tests.helpers.builders import registered
 from tests.ui.case_rig import act, open_case
 from tests.ui.desk_rig import CTRL, press, settle
 from tests.ui.lock_rig import PINS, SHIFT, is_locked, lock_now, staff_with_pins, switch_to, type_pin
-from tests.ui.window_rig import KEY, told, until, window_on
+from tests.ui.window_rig import KEY, on_disk, told, until, window_on
 from ui.printing.preview import SheetPreview
 from ui.reminder import Reminder
 from ui.views.case_print import FormChooser
@@ -151,9 +151,9 @@ def test_a_preview_that_is_ready_only_then_is_not_shown(qtbot: QtBot, window: Ma
 
 
 def test_the_menu_of_a_customer_is_closed(qtbot: QtBot, window: MainWindow) -> None:
-    press(KEY.Key_H, CTRL)
+    press(KEY.Key_H)
     settle(qtbot, window.desk)
-    assert seen(window)
+    assert seen(window), told(window)
 
     lock_by_idleness(qtbot, window)
 
@@ -162,7 +162,7 @@ def test_the_menu_of_a_customer_is_closed(qtbot: QtBot, window: MainWindow) -> N
 
 
 def test_a_printing_goes_on_unseen(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: MainWindow, number: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def accept(dialog: QPrintDialog) -> int:
         dialog.printer().setOutputFormat(QPrinter.OutputFormat.PdfFormat)
@@ -182,6 +182,9 @@ def test_a_printing_goes_on_unseen(
     assert seen(window) == []
     until(qtbot, lambda: bool(gone))
     assert (tmp_path / "printed.pdf").read_bytes().startswith(b"%PDF")
+    settle(qtbot, window.desk)
+    noted = on_disk(window.desk.folder, "SELECT by, subject FROM journal WHERE what = 'print'")
+    assert noted == [("李主管", number)], "by who printed it"
     type_pin(qtbot, window, PINS["李主管"])
     assert seen(window) == []
 

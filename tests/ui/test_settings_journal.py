@@ -11,7 +11,7 @@ from desk_app.domain.vocabulary import Role
 from desk_app.services import access, shop
 from desk_app.services.workspace import open_workspace
 from tests.ui.desk_rig import press, settle
-from tests.ui.settings_rig import go_to, open_settings
+from tests.ui.settings_rig import ALT, go_to, open_settings
 from tests.ui.window_rig import KEY, set_up, window_on
 from ui.views.settings_journal import JournalSection
 
@@ -31,7 +31,7 @@ def others() -> tuple[str, ...]:
 
 def open_journal(qtbot: QtBot, window: MainWindow) -> JournalSection:
     page = open_settings(window)
-    page._tabs.setCurrentIndex(page._tabs.count() - 1)
+    press(KEY.Key_5, ALT)
     settle(qtbot, window.desk)
     section = page.findChild(JournalSection)
     assert section is not None

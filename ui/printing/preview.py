@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
@@ -33,6 +33,9 @@ class SheetPreview(QDialog):
     Ctrl+P prints; Ctrl+S asks for a file and hands its path, which ends in .pdf or .xlsx, to ``save``. A
     :class:`KnownError` that it raises is told here; what it does later it tells by :meth:`tell`.
     """
+
+    printed = Signal()
+    """Pages went to a printer."""
 
     def __init__(
         self,
@@ -102,6 +105,7 @@ class SheetPreview(QDialog):
         if isinstance(came, KnownError):
             self._refuse(came)
         elif came is not None:
+            self.printed.emit()
             self.tell(self.tr("已送往打印机 {0} 页").format(came))
         if self.isHidden():  # the desk was locked meanwhile
             self.reject()

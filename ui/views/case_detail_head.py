@@ -81,6 +81,7 @@ class CaseHead(QWidget):
         who = sentences.label("word", "anonymous") if case.anonymous else case.customer_name
         secret = sentences.label("word", "secret") if case.confidential else ""
         told = [t for t in (sentences.label("status", case.status), who, secret, *phones(case.customer_phone)) if t]
+        told = [*dict.fromkeys(told), *telling.remarks(file, self._desk.rules)]
         while len(self._about) < len(told):
             self._about.append(self._add())
         for label, text in zip(self._about, told, strict=False):

@@ -40,6 +40,7 @@ class CustomerMenu(QMenu):
         self.addSeparator()
         self._add_classes()
         self.addAction(self.tr("这位和另一位是同一个人…(&M)"), self._ask_other)
+        self.addAction(self.tr("个人信息：给本人一份、撤回同意、删除…(&P)"), self._open_person)
         for decision in customer.merges:
             words = self.tr("拆开：{0}").format(customer_words.merged(customer, decision))
             self.addAction(_plain(words), partial(split, desk, decision))
@@ -67,6 +68,11 @@ class CustomerMenu(QMenu):
             lambda ws: services.customers.classify(ws, key, given, request_id),
             lambda _decided: self._desk.notice.emit("done", words),
         )
+
+    def _open_person(self) -> None:
+        from ui.views.person_dialog import open_person  # noqa: PLC0415 -- when it is first wanted
+
+        open_person(self._desk, self._parent, self._customer.cases[0].case.number)
 
     def _ask_other(self) -> None:
         MergeDialog(self._desk, self._customer, self._parent).open()

@@ -15,6 +15,7 @@ from desk_app.domain.fields import Choice
 from desk_app.errors import KnownError
 from desk_app.services import offers
 from desk_app.services.export import MONTHLY, Format, Order, export, fill, period_of
+from desk_app.services.months import lock_month
 from desk_app.services.proof import prove, told
 from desk_app.services.sheets import Scope
 from ui import theme
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent
 
+    from desk_app.domain.month_lock import MonthLock
     from desk_app.services.offers import Offers
     from desk_app.services.results import Exported, ProvedExport
     from desk_app.services.sheets import Filled
@@ -171,6 +173,14 @@ class ExportPage(QWidget):
         self._desk.notice.emit("done", words)
         self.results.open.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _lock(self, month: str) -> None:
+        self._desk.ask(lambda ws: lock_month(ws, month), self._locked, self._tell)
+
+    def _locked(self, lock: MonthLock) -> None:
+        self.results.lock.hide()
+        told = {"month": lock.month, "at": lock.at, "by": lock.by}
+        self._desk.notice.emit("done", self._desk.rules.sentences.say("month_locked", told))
+
     def _filled(self, order: Order, filled: Sequence[Filled]) -> None:
         self._end()
         if self.isVisible():
@@ -219,7 +229,7 @@ class ExportPage(QWidget):
     def _proved(self, path: Path, proved: ProvedExport) -> None:
         sentences = self._desk.rules.sentences
         sentence = sentences.say(*told(sentences, path, proved))
-        is_wrong = proved.row is not None and not proved.is_unchanged
+        is_wrong = not proved.is_sound and (proved.row is not None or proved.ledger is not None)
         self._say(sentence, Token.DANGER if is_wrong else Token.TEXT)
 
     def _choose_folder(self) -> None:
@@ -350,6 +360,7 @@ class ExportPage(QWidget):
         self._check.clicked.connect(self._choose_file)
         self._choose.clicked.connect(self._choose_folder)
         self.results.not_opened.connect(self._tell)
+        self.results.locking.connect(self._lock)
         self._save_as.clicked.connect(self._take_other_name)
         self._format.edited.connect(self._show_state)
         self.sheets.changed.connect(self._show_state)
@@ -364,6 +375,7 @@ class ExportPage(QWidget):
             ("Ctrl+O", self._choose_folder),
             ("Ctrl+T", self._choose_template),
             ("F6", self._choose_file),
+            ("Alt+K", self.results.lock_month),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

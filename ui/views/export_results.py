@@ -23,18 +23,26 @@ class ExportResults(QWidget):
     """A line for each file, and the button that opens their folder; hidden while there is none."""
 
     not_opened = Signal(Exception)
+    locking = Signal(str)
+    """The month that somebody wants to lock."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Show nothing yet."""
         super().__init__(parent)
         self.open = QPushButton(self.tr("打开文件夹"))
         self.open.clicked.connect(self._open_folder)
+        self.lock = QPushButton()
+        self.lock.clicked.connect(self.lock_month)
         self._exported: Exported | None = None
         self._files = QVBoxLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.space(2))
-        column.addWidget(self.open, 0, Qt.AlignmentFlag.AlignLeft)
+        line = QHBoxLayout()
+        line.addWidget(self.open)
+        line.addWidget(self.lock)
+        line.addStretch()
+        column.addLayout(line)
         column.addLayout(self._files)
         self.hide()
 
@@ -50,11 +58,18 @@ class ExportResults(QWidget):
         """Show what was written, and what is to be told of it, in place of what was before."""
         self.clear()
         self._exported = exported
+        self.lock.setText(self.tr("锁定 {0}（已交出，以后的改动都标明）  Alt+K").format(exported.month))
+        self.lock.setVisible(bool(exported.month))
         for file in exported.files:
             self._files.addWidget(self._row(file))
             for note in file.notes:
                 self._files.addWidget(self._note(sentence(note)))
         self.show()
+
+    def lock_month(self) -> None:
+        """Ask for the month that was handed in to be locked; without one, nothing happens."""
+        if self._exported is not None and self._exported.month:
+            self.locking.emit(self._exported.month)
 
     def _note(self, words: str) -> QWidget:
         label = QLabel(words)

@@ -42,7 +42,7 @@ _FORM_IN_CHARACTERS = 42
 _NARROW_IN_CHARACTERS = 118  # below this width everything stands below each other, and scrolls
 _LEAST_ROWS = 8
 _UNBOUNDED = (1 << 24) - 1  # QWIDGETSIZE_MAX
-_PIN_REFUSED = frozenset({"sign_in_refused", "sign_in_wait"})
+_OF_THE_PIN = ("handover_pin", "sign_in_refused", "sign_in_wait")
 _NOTE = "note_"  # how the problem of a note begins (domain.handover.note_key)
 
 
@@ -163,10 +163,6 @@ class HandoverPage(QWidget):
         draft = self._model.draft
         if self.form is None or draft is None or self._is_signing:
             return
-        if self.pin.is_missing:  # told here: an empty one would count as a miss
-            self._desk.tell_here("warning", self.tr("还差：{0}").format(self.pin.line.accessibleName()))
-            self._point_to(self.pin.line)
-            return
         self._set_signing(signing=True)
         self._say("")
         self._request_id = self._request_id or str(uuid.uuid4())
@@ -208,10 +204,12 @@ class HandoverPage(QWidget):
     def _refused(self, error: Exception) -> bool:
         """Point to the first thing that is missing; everything typed stays."""
         self._set_signing(signing=False)
+        if isinstance(error, KnownError) and error.code in _OF_THE_PIN:
+            self.pin.want()
+            self._point_to(self.pin.line)
+            return False
         if isinstance(error, KnownError):
             self._refresh()  # what came in between is shown, beside the sentence that says so
-            if error.code in _PIN_REFUSED:
-                self._point_to(self.pin.line)
             return False
         if not isinstance(error, RefusedError) or self.form is None:
             return False
@@ -274,6 +272,7 @@ class HandoverPage(QWidget):
         self._desk.shop_changed.connect(lambda _shop: self._tick())
         self._clock.timeout.connect(self._tick)
         self._sign.clicked.connect(self.sign)
+        self.pin.line.returnPressed.connect(self.sign)
         self.table.edited.connect(lambda: QTimer.singleShot(0, self, self._show_pending))
         self.duties.toggled.connect(self._toggle)
         self.duties.left.connect(self._leave)

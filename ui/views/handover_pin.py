@@ -52,10 +52,10 @@ class IncomingPin(QWidget):
             self.line.clear()
             self._show()
 
-    @property
-    def is_missing(self) -> bool:
-        """Whether one is wanted, and none was typed."""
-        return not self.isHidden() and not self.line.text()
+    def want(self) -> None:
+        """Ask all the same: the register says that this person has a PIN by now."""
+        self._protected |= {self._who}
+        self._show()
 
     def take(self) -> str:
         """Return what was typed, and forget it: each try is typed anew."""

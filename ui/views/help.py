@@ -52,6 +52,7 @@ class KeysDialog(QDialog):
                 ("F7", self.tr("处理指引与话术：打开、关上；Enter 复制一句（登记、跟进）")),
                 ("F8", self.tr("交班：未完事项、承诺、例行事项")),
                 ("Esc", self.tr("返回，或关掉上面的提示；不会丢失已填的内容")),
+                ("F12", self.tr("看上面黄条说的事：登记册打不开时去恢复，平时去“设置 → 备份”")),
                 ("F1", self.tr("这张表")),
             ],
             self.tr("登记"): [
@@ -109,11 +110,20 @@ class KeysDialog(QDialog):
                 ("Esc", self.tr("从筛选回到搜索框；再按回到原来的地方")),
             ],
             self.tr("设置"): [
-                ("Alt+1 2 3 4", self.tr("门店与权限、工作日历、时限、分类与词语")),
+                ("Alt+1 2 3 4 5 6 7", self.tr("门店与权限、工作日历、时限、分类与词语、日志、隐私、备份")),
                 ("Ctrl+S", self.tr("保存设置；在日历、分类、词语上：填入这一个")),
                 (self.tr("空格  Del"), self.tr("分类：隐藏、恢复；删去（行业的词语：停用、恢复）")),
+                ("Ctrl+Enter", self.tr("隐私：匿名到期的（按两次）；Esc 停下")),
                 ("F5", self.tr("立即备份")),
                 ("F6", self.tr("检查登记册")),
+                ("Alt+D  Alt+R", self.tr("备份：恢复演练；恢复一份备份")),
+                ("Alt+F  Alt+U  Alt+X", self.tr("第二处（U 盘）：选文件夹；拷一份；不用了")),
+                ("Alt+M  Alt+K", self.tr("带走的备份：设、改口令；不再加密")),
+            ],
+            self.tr("登记册打不开时"): [
+                ("1  2", self.tr("恢复最近的备份；把还能读的导出来")),
+                ("3  4  R", self.tr("用别处的备份文件；用另一个数据文件夹；再试着打开")),
+                ("Esc", self.tr("先登记：写的都留着，恢复后再存")),
             ],
             self.tr("导出"): [
                 ("↑ ↓  PgUp PgDn", self.tr("换一个月、换年")),
@@ -124,9 +134,13 @@ class KeysDialog(QDialog):
                 ("Ctrl+O", self.tr("选文件夹")),
                 ("Ctrl+T", self.tr("用这一期间填一个自己的 Excel 模板")),
                 ("F6", self.tr("核对一个导出的文件有没有改动")),
+                ("Alt+K", self.tr("导出过去的整月之后：锁定这个月，以后的改动都标明")),
             ],
         }
-        right = {title: groups[title] for title in (self.tr("跟进"), self.tr("设置"), self.tr("导出"))}
+        right = {
+            title: groups[title]
+            for title in (self.tr("跟进"), self.tr("设置"), self.tr("登记册打不开时"), self.tr("导出"))
+        }
         left = {title: keys for title, keys in groups.items() if title not in right}
         sides = QWidget()
         row = QHBoxLayout(sides)

@@ -13,6 +13,7 @@ from desk_app.errors import KnownError
 from desk_app.services import handover
 from desk_app.services.export import Format, export, file_stem
 from desk_app.services.letting_go import let_go_of_grids
+from desk_app.services.looks import note_print
 from ui.printing.pdf import write_pdf
 from ui.printing.preview import SheetPreview
 
@@ -45,7 +46,15 @@ def preview_order(desk: Desk, parent: QWidget, order: Order, filled: Sequence[Fi
 
     shop = desk.shop.name if desk.shop else ""
     stem = file_stem(filled[0].sheet.title, shop, order.scope)
-    _show(desk, parent, [each.grid for each in filled], order.out / f"{stem}.pdf", written_to)
+    scope = order.scope
+    of = scope.period.name if scope.period is not None else ",".join(scope.numbers)
+    sheets = ",".join(dict.fromkeys(each.sheet.id for each in filled))
+    rows, masked = sum(each.rows for each in filled), all(each.masked for each in filled)
+
+    def note(ws: Workspace, by: str) -> None:
+        note_print(ws, by, of, sheets=sheets, rows=rows, masked=masked)
+
+    _show(desk, parent, [each.grid for each in filled], order.out / f"{stem}.pdf", written_to, note)
 
 
 def preview_handover(desk: Desk, parent: QWidget, sheet_id: int, grid: Grid, proposed: Path) -> None:
@@ -54,7 +63,10 @@ def preview_handover(desk: Desk, parent: QWidget, sheet_id: int, grid: Grid, pro
     def written_to(path: Path) -> Callable[[Workspace], Path]:
         return lambda ws: handover.save(ws, sheet_id, path, write_pdf)
 
-    _show(desk, parent, [grid], proposed, written_to)
+    def note(ws: Workspace, by: str) -> None:
+        note_print(ws, by, "", sheets="handover", rows=1, masked=False)
+
+    _show(desk, parent, [grid], proposed, written_to, note)
 
 
 def clear_away(desk: Desk, grids: list[Grid]) -> None:
@@ -68,10 +80,11 @@ def _show(
     grids: Sequence[Grid],
     proposed: Path,
     written_to: Callable[[Path], Callable[[Workspace], Path]],
+    note: Callable[[Workspace, str], None],
 ) -> None:
     """Open the preview, unless the desk was locked since.
 
-    ``written_to`` makes of a path what writes the file on the storage thread.
+    ``written_to`` makes of a path what writes the file on the storage thread, ``note`` notes that it was printed.
     """
     if desk.is_covered:
         clear_away(desk, list(grids))
@@ -94,5 +107,7 @@ def _show(
         return True
 
     preview = SheetPreview(grids, desk.rules.sentences, save, proposed=proposed, parent=parent.window())
+    by = desk.shop.operator if desk.shop else ""
+    preview.printed.connect(lambda: desk.ask(lambda ws: note(ws, by), lambda _nothing: None))
     preview.finished.connect(lambda: clear_away(desk, preview.give_up()))
     preview.open()

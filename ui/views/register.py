@@ -65,7 +65,7 @@ class RegisterPage(QWidget):
         self._tabs = DraftTabs()
         self._discarded: list[tuple[Tab, int]] = []  # with the place of each
         self._saved = SavedPanel(desk)
-        self._keeper = DraftKeeper(desk, self._kept_values, self)
+        self._keeper = DraftKeeper(desk, self._kept_values, self._tabs, self)
         self._scroll = FormScroll()
         self._hints = SensitiveHints(desk, self.form, self)
         self._room = FormRoom(desk, self.form, self._scroll, self._side)
@@ -91,7 +91,7 @@ class RegisterPage(QWidget):
 
     def load_drafts(self) -> None:
         """Offer what is half typed (at the start, and when another window has changed it)."""
-        self._desk.ask(services.intake.drafts, self._tabs.take)
+        self._keeper.load()
 
     def prepare(self) -> None:
         """Begin to look for the customer whom the form names; nobody waits for it."""
@@ -101,6 +101,11 @@ class RegisterPage(QWidget):
             self._customer = FormCustomer(self._desk, self, self._room).watch
             self._customer.changed.connect(self._edited)
             self._customer.begin()
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether something is typed into the form in front, which nobody ought to take from under the keys."""
+        return self._front.currentWidget() is self._work and bool(self._kept_values())
 
     def keep_now(self) -> None:
         """Queue the open form as a draft at once (the window is closing, or something went wrong)."""
@@ -155,7 +160,7 @@ class RegisterPage(QWidget):
         self._set_saving(saving=False)
         self._keeper.go_on()
         if not isinstance(error, RefusedError):
-            return False
+            return self._desk.want_recovery()
         say, fields = self._desk.rules.sentences, self._desk.rules.fields
         told = {problem.field: say.problem(problem) for problem in reversed(error.problems)}  # the first of each
         shown = self.form.show_problems(told)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from desk_app import services
+from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
+    from ui.views.register_tabs import DraftTabs
 
 _PAUSE_MS = 400
 _AT_MOST_MS = 900
@@ -23,13 +25,17 @@ class DraftKeeper(QObject):
     """Writes the form's values under its request id; never two writes at once, never one after its save.
 
     ``values`` returns what is worth keeping; where it returns nothing, a draft that was kept before is discarded. What
-    the disk refuses is held here and tried again, also when the page has gone on to another form.
+    the disk refuses is held here and tried again, also when the page has gone on to another form. While the register is
+    lost, every form is kept in a file beside it (``services.set_aside``).
     """
 
-    def __init__(self, desk: Desk, values: Callable[[], Mapping[str, object]], parent: QObject) -> None:
+    def __init__(
+        self, desk: Desk, values: Callable[[], Mapping[str, object]], tabs: DraftTabs, parent: QObject
+    ) -> None:
         """Keep nothing until :meth:`begin` and :meth:`touch`."""
         super().__init__(parent)
-        self._desk, self._values = desk, values
+        self._desk, self._values, self._tabs = desk, values, tabs
+        self._beside: Mapping[str, object] = {}
         self._id = ""
         self._unwritten: dict[str, Mapping[str, object]] = {}
         self._is_writing = False
@@ -41,6 +47,7 @@ class DraftKeeper(QObject):
             timer.setSingleShot(True)
             timer.setInterval(interval)
             timer.timeout.connect(self._write)
+        desk.register_lost.connect(self._lost)
 
     def begin(self, request_id: str) -> None:
         """Turn to another form."""
@@ -86,6 +93,12 @@ class DraftKeeper(QObject):
         if self._unwritten:
             self._again.start()
 
+    def load(self) -> None:
+        """Offer what is half typed on disk, after what the register could not take before has been given to it."""
+        self._desk.ask(_take_back, _know, _quietly)
+        self._write()
+        self._desk.ask(services.intake.drafts, self._tabs.take)
+
     def _stop(self) -> None:
         self._pause.stop()
         self._limit.stop()
@@ -118,11 +131,44 @@ class DraftKeeper(QObject):
             self._limit.start()
 
     def _failed(self, _error: Exception) -> bool:
-        """Tell it once, not every second, and try again a little later."""
+        """Tell it once, not every second, and try again a little later; beside a register that is lost, keep it."""
         self._is_writing = False
         self._again.start()
+        if self._desk.lost is not None:
+            self._keep_beside()
         told, self._has_failed = self._has_failed, True
         return told
+
+    def _lost(self) -> None:
+        """Keep every form, not only the one that is typed into: what comes in the register's place has none of them."""
+        self._is_behind = True
+        self._take_note()
+        self._unwritten |= {tab.id: tab.values for tab in self._tabs.others}
+        self._tabs.forget_gone()
+        self._beside = {}
+        self._keep_beside()
+        folder, now = self._desk.folder, self._desk.clock.now()
+        self._desk.storage.run_closed(lambda: services.set_aside.kept(folder, now), self._tabs.take, _know)
+        self._again.start()
+
+    def _keep_beside(self) -> None:
+        """Write what the register cannot take into the file beside it, where that is not there yet."""
+        folder, forms = self._desk.folder, dict(self._unwritten)
+        if forms != self._beside:
+            self._beside = forms
+            self._desk.storage.run_closed(lambda: services.set_aside.keep(folder, forms), _know, _know)
+
+
+def _know(_told: object) -> None:
+    """Leave it untold: what is typed is on the screen still, and the next write tries again."""
+
+
+def _quietly(error: Exception) -> bool:
+    return isinstance(error, KnownError)
+
+
+def _take_back(ws: Workspace) -> None:
+    services.set_aside.take_back(ws)
 
 
 def _store(ws: Workspace, batch: Mapping[str, Mapping[str, object]]) -> None:

@@ -119,6 +119,10 @@ class DraftTabs(QWidget):
         self._tabs[self.place : self.place] = new
         self._show()
 
+    def forget_gone(self) -> None:
+        """Offer again what was here and is gone, where it is on disk: an older register has taken the place of ours."""
+        self._seen = {tab.id for tab in self._tabs}
+
     # ------------------------------------------------------------------------------ what is shown
 
     def show_values(self, values: Mapping[str, object]) -> None:

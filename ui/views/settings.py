@@ -7,26 +7,25 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import Choice, Field, FieldType
 from desk_app.domain.problems import RefusedError
 from desk_app.errors import KnownError
-from desk_app.services import upkeep
 from desk_app.services.rules import DEFAULT_TRADE
 from desk_app.services.shop import Options, ShopSaved, save_shop
 from ui import theme
 from ui.forms.editors import EditorFacts
 from ui.forms.field_form import FieldForm, FormScroll, Section, Slot
-from ui.theme import Step, Token
 from ui.views.settings_pins import StaffPins
 from ui.views.settings_staff import StaffRoles
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from desk_app.services.results import Shop, Verified
+    from desk_app.services.results import Shop
     from ui.desk import Desk
+    from ui.views.settings_backup import BackupSection
 
 _WIDTH_IN_CHARACTERS = 90
 _WIDE_IN_CHARACTERS = 105  # from here on the roles stand beside the shop
@@ -35,8 +34,11 @@ _SECTIONS = (
     ("ui.views.settings_deadlines", "DeadlinesSection"),
     ("ui.views.settings_categories", "CategoriesSection"),
     ("ui.views.settings_journal", "JournalSection"),
+    ("ui.views.settings_privacy", "PrivacySection"),
+    ("ui.views.settings_backup", "BackupSection"),
 )
 """What stands on each tab after the first, loaded when it is first wanted."""
+_BACKUPS = 6  # the place of their tab
 _SILENCES = (30, 60, 90, 180)
 _REPETITIONS = (7, 15, 30, 60, 90)
 _IDLE = (3, 5, 10, 30, 0)  # minutes
@@ -88,16 +90,10 @@ class SettingsPage(QWidget):
         ]
         self.form = FieldForm([Section("", lines)], facts)
         self.save = QPushButton(self.tr("保存设置  Ctrl+S"))
-        self.backup = QPushButton(self.tr("立即备份  F5"))
-        self.check = QPushButton(self.tr("检查登记册  F6"))
         self.roles, self.pins = StaffRoles(desk), StaffPins(desk)
         self.sections: dict[int, QWidget] = {}
         self._tabs = QTabWidget()
         self._holders = tuple(QWidget() for _ in range(1 + len(_SECTIONS)))
-        self._result = QLabel()
-        self._result.setWordWrap(True)
-        self._result.setTextFormat(Qt.TextFormat.PlainText)
-        self._result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._lay_out()
         self._wire()
         if desk.shop is not None:
@@ -165,25 +161,10 @@ class SettingsPage(QWidget):
         self.form.show_problems({"operators": words})
         return True
 
-    def _back_up(self) -> None:
-        self._result.setText(self.tr("正在备份…"))
-        self._desk.ask(upkeep.backup, self._backed_up, self._stopped)
-
-    def _backed_up(self, made: upkeep.BackedUp) -> None:
-        self._result.setText(self._desk.rules.sentences.say("backed_up", {"path": made.path}))
-
-    def _verify(self) -> None:
-        self._result.setText(self.tr("正在检查…"))
-        self._desk.ask(upkeep.verify, self._verified, self._stopped)
-
-    def _verified(self, result: Verified) -> None:
-        say = self._desk.rules.sentences.say
-        found = [say(f.code, f.params) for f in result.findings]
-        self._result.setText("\n".join(found) or say("verified", {}))
-
-    def _stopped(self, _error: Exception) -> bool:
-        self._result.setText("")
-        return False
+    def show_backups(self) -> BackupSection:
+        """Turn to the tab of the backups, and return it."""
+        self._tabs.setCurrentIndex(_BACKUPS)
+        return cast("BackupSection", self.sections[_BACKUPS])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the roles below the shop where they do not fit beside it."""
@@ -195,39 +176,23 @@ class SettingsPage(QWidget):
     def _wire(self) -> None:
         self._desk.shop_changed.connect(self._show)
         self._tabs.currentChanged.connect(self._show_tab)
-        for button, key, slot in (
-            (self.save, "Ctrl+S", self._save),
-            (self.backup, "F5", self._back_up),
-            (self.check, "F6", self._verify),
+        self.save.clicked.connect(self._save)
+        for place, key, slot in (
+            (self._holders[0], "Ctrl+S", self._save),  # each tab has its own Ctrl+S
+            (self, "F5", lambda: self.show_backups().back_up()),
+            (self, "F6", lambda: self.show_backups().check_register()),
         ):
-            button.clicked.connect(slot)
-            shortcut = QShortcut(QKeySequence(key), self._holders[0])  # each tab has its own Ctrl+S
+            shortcut = QShortcut(QKeySequence(key), place)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
 
     def _lay_out(self) -> None:
-        care = QLabel(self.tr("登记册"))
-        care.setFont(theme.font(Step.LARGE, bold=True))
-        where = QLabel(self.tr("资料都在这个文件夹里：{0}").format(self._desk.folder.root))
-        where.setWordWrap(True)
-        where.setTextFormat(Qt.TextFormat.PlainText)
-        where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        theme.ink(where, Token.MUTED)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.backup)
-        buttons.addWidget(self.check)
-        buttons.addStretch()
         middle = QWidget()
         middle.setMaximumWidth(_WIDTH_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth())
         column = QVBoxLayout(middle)
         column.setSpacing(theme.space(3))
         column.addWidget(self.form)
         column.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addSpacing(theme.space(5))
-        column.addWidget(care)
-        column.addWidget(where)
-        column.addLayout(buttons)
-        column.addWidget(self._result)
         column.addStretch()
         inner = QWidget()
         self._across = QHBoxLayout(inner)
@@ -250,6 +215,8 @@ class SettingsPage(QWidget):
             self.tr("&3 时限"),
             self.tr("&4 分类与词语"),
             self.tr("&5 日志"),
+            self.tr("&6 隐私"),
+            self.tr("&7 备份"),
         )
         for holder, words in zip(self._holders, titles, strict=True):
             self._tabs.addTab(holder, words)

@@ -1,0 +1,93 @@
+"""Use cases of the register's check: at once and whole, in slices while nobody waits, and at a glance at the start."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from desk_app.domain.sealed import Fit, Occasion
+from desk_app.services import anchoring, backup_watch
+from desk_app.services.results import Finding, Verified
+from desk_app.storage import anchors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from desk_app.services.workspace import Workspace
+
+
+class LastCheck(NamedTuple):
+    """The last check while nobody waited: when it ended, and how many things were wrong."""
+
+    at: datetime
+    found: int
+
+
+def verify(ws: Workspace) -> Verified:
+    """Check the register: structure, references, schema and triggers, ledger, what is owed, counters, files; backups.
+
+    Raises:
+        KnownError: the register is busy, or the disk refuses.
+    """
+    from desk_app.storage import check  # noqa: PLC0415 -- sqlite_utils, only when the schema is compared
+
+    slices = check.slices(ws.store, ws.folder.attachments, anchors.read(ws.folder.anchors))
+    register = _verified(found for some in slices for found in some)
+    return Verified((*register.findings, *backup_watch.findings(ws)))
+
+
+def check_in_steps(ws: Workspace) -> Iterator[Verified | None]:
+    """Check the register while nobody waits: None after each step of some 10 ms, at the end what was found.
+
+    To be driven on the thread of the workspace, others first. All that :func:`verify` checks but for SQLite's own
+    structure and references, which cannot be cut into steps and which every backup checks in its copy. The result is
+    remembered (:func:`last_check`), and the end of the ledger written down outside.
+
+    Raises:
+        KnownError: as :func:`verify`.
+    """
+    from desk_app.storage import check  # noqa: PLC0415 -- sqlite_utils, only when the schema is compared
+
+    is_same = False
+    found: list[tuple[str, Mapping[str, object]]] = []
+    while not is_same:  # a register that was restored meanwhile is another one: checked from its beginning
+        found, head = [], anchoring.head(ws)
+        for some in check.slices(ws.store, ws.folder.attachments, anchors.read(ws.folder.anchors), whole=False):
+            found += some
+            yield None
+        is_same = anchoring.fit(ws, head) is Fit.SAME
+    if not found:
+        anchoring.drop(ws, Occasion.CHECK)
+    result = _verified(found)
+    with suppress(OSError):
+        text = json.dumps({"at": ws.clock.now().isoformat(), "found": len(found)})
+        ws.folder.last_check.write_text(text, encoding="utf-8")
+    yield result
+
+
+def last_check(ws: Workspace) -> LastCheck | None:
+    """Return when the register was last checked in steps, and how much was found; None: never, or nobody knows."""
+    try:
+        told = json.loads(ws.folder.last_check.read_text(encoding="utf-8"))
+        return LastCheck(datetime.fromisoformat(told["at"]), int(told["found"]))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def is_check_due(ws: Workspace) -> bool:
+    """Whether the register was not checked in steps today."""
+    last = last_check(ws)
+    return last is None or last.at.date() != ws.clock.now().date()
+
+
+def quick_check(ws: Workspace) -> Verified:
+    """Check what takes a few milliseconds: the file's version, its tables and guards, the end of the ledger."""
+    from desk_app.storage import quick_check as at_a_glance  # noqa: PLC0415 -- after the first paint
+
+    return _verified(at_a_glance.findings(ws.store))
+
+
+def _verified(found: Iterable[tuple[str, Mapping[str, object]]]) -> Verified:
+    return Verified(tuple(Finding(code, params) for code, params in found))
