@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class RightLine(QWidget):
     """Hidden while the person at the desk has the right; follows who that is."""
 
-    def __init__(self, desk: Desk, right: Granted, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, right: Granted, parent: QWidget) -> None:
         """Look at once."""
         super().__init__(parent)
         self._desk, self._right = desk, right
