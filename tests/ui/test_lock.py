@@ -210,3 +210,19 @@ def test_a_shop_of_before_is_told_once_what_it_means_to_have_no_pins(
         assert told(window).startswith("没有人设口令：能用这台电脑的人都可以用任何人的名义")
     with window_on(qtbot, folder, clock, rules) as window:
         assert told(window) == ""
+
+
+def test_eight_people_with_long_names_are_all_seen_on_a_small_screen(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    names = ["小周", "王店长", *(f"迪丽热巴·阿卜杜拉{place}" for place in "二三四五六七")]
+    with closing(open_workspace(folder, clock, rules)) as ws:
+        access.sign_in(ws, "王店长", PIN, stays=False)
+        shop.save_shop(ws, "云栖百货", "general", names)
+    window.resize(911, 512)
+    take_over(qtbot, window)
+
+    lock_now(qtbot, window)
+
+    page = lock_page(window)
+    assert page.who.height() >= page.who.heightForWidth(page.who.width()) > 2 * page.pin.height()

@@ -12,6 +12,7 @@ from desk_app.domain.fields import Choice
 from desk_app.errors import KnownError
 from desk_app.services import access
 from ui import theme
+from ui.forms.field_form import FormScroll
 from ui.theme import Step, Token
 from ui.widgets.choice_bar import ChoiceBar
 from ui.widgets.glyph import Glyph
@@ -293,10 +294,19 @@ class LockPage(QWidget):
         told.addWidget(self._told, 1)
         self._column.addLayout(told)
         self._column.addLayout(buttons)
+        across, inner = QHBoxLayout(), QWidget()
+        across.addStretch()
+        across.addWidget(middle)  # with an alignment it would not get the height that many names need
+        across.addStretch()
+        column = QVBoxLayout(inner)
+        column.addStretch(2)
+        column.addLayout(across)
+        column.addStretch(3)
+        scroll = FormScroll()
+        scroll.setWidget(inner)
         whole = QVBoxLayout(self)
-        whole.addStretch(2)
-        whole.addWidget(middle, 0, Qt.AlignmentFlag.AlignHCenter)
-        whole.addStretch(3)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
 
 
 def print_recovery_code(desk: Desk, code: str, parent: QWidget) -> str:
