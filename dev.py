@@ -254,7 +254,9 @@ def faults(args: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         results = os.path.join(folder, "results.jsonl")
         env = offscreen() | {"FAULTS_RESULTS": results} | ({"FAULTS_FULL": "1"} if full else {})
-        code = call([PYTHON, "-m", "pytest", "tests/faults", *(arg for arg in args if arg != "--full")], env)
+        longer = ["-o", "faulthandler_timeout=0"] if full else []  # a row of a release takes many minutes
+        rest = [arg for arg in args if arg != "--full"]
+        code = call([PYTHON, "-m", "pytest", "tests/faults", *longer, *rest], env)
         call([PYTHON, "-m", "tests.faults.report", results, os.path.join(ROOT, "docs", "reliability.md")])
     sys.exit(code)
 

@@ -42,7 +42,8 @@ def test_whatever_the_disk_holds_after_a_power_cut_nothing_acknowledged_is_lost(
     shop, state = tmp_path / "shop", scratch / "state"
     shop.mkdir()
     calls = record("tests.faults.day", str(shop / "data"), "day", "all", "3", below=shop, log=tmp_path / "calls")
-    cuts = sorted(luck.randrange(len(calls)) for _ in range(tally.count))
+    begun = next(n for n, call in enumerate(calls) if call.speaks)  # before it the register is made, which is less
+    cuts = sorted(luck.randrange(begun if trial % 5 else 0, len(calls)) for trial in range(tally.count))
     disk, done = Disk(shop), 0
 
     for trial in tally.trials():
