@@ -87,6 +87,7 @@ class MainWindow(QWidget):
         self._look, self._count, self._undo_timer = QTimer(self), QTimer(self), QTimer(self)
         self._later = QTimer(self)
         self._undo: _Undo | None = None
+        self._operator = ""
         names = (
             ("register", self.tr("登记"), "Ctrl+1"),
             ("follow_up", self.tr("跟进"), "Ctrl+2"),
@@ -108,6 +109,8 @@ class MainWindow(QWidget):
         is_elsewhere = name == "recovery" and (self.desk.lost is None or self._is_locked)  # one leaves it by Esc
         self.rail.setVisible(name not in _ALONE and not is_elsewhere)
         self.top.setVisible(name != "lock")
+        self.desk.is_covered = name == "lock"
+        self.notices.hold(is_held=self.desk.is_covered)
         self.rail.show_page(name)
         if self.standing is not None:
             self.standing.show_whole(is_whole=name == "settings")
@@ -131,7 +134,7 @@ class MainWindow(QWidget):
         """Go back to where one was, the keys too."""
         self.notices.close_notice()
         self.show_page(self._stack.way_back("search"))
-        self._stack.restore_focus()
+        self._stack.restore_focus("search")
         self._offer_again()
 
     def _wire_page(self, name: str, page: QWidget) -> None:
@@ -197,8 +200,10 @@ class MainWindow(QWidget):
         self._go_to("follow_up")
 
     def unlock(self) -> None:
-        """Go back to where one was before the desk was locked."""
+        """Go back to where one was before the desk was locked, to the very field; what was told meanwhile is said."""
         self.show_page(self._stack.way_back("lock"), is_return=True)
+        self._stack.restore_focus("lock")
+        self._offer_again()
 
     def _watch(self) -> None:
         """Show what stays until it is mended, lock, and let the due dates follow the calendar; loaded only now."""
@@ -247,6 +252,9 @@ class MainWindow(QWidget):
             cast("SettingsPage", self.show_page("settings")).show_backups()
 
     def _show_shop(self, shop: Shop) -> None:
+        if shop.operator != self._operator:
+            self._operator = shop.operator
+            self._forget_undo()  # what one did, nobody else takes back
         name = self.tr("前台投诉登记")
         self.setWindowTitle(self.tr("{0} · {1}").format(shop.name, name) if shop.name else name)
 
