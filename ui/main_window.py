@@ -158,10 +158,11 @@ class MainWindow(QWidget):
         self._count.start(_COUNT_MS)
         self._count_now()
         self._later.start(_REMIND_MS)
+        if self.locking is not None:
+            self.locking.begin()
         if not shop.is_set_up:
             self.show_page("welcome")
         elif self.locking is not None:
-            self.locking.look()
             self.locking.tell_open()
 
     def _prepare(self) -> None:
@@ -189,7 +190,8 @@ class MainWindow(QWidget):
 
     def unlock(self) -> None:
         """Go back to where one was before the desk was locked."""
-        self.show_page(self._stack.way_back("lock"), is_return=True)
+        if self._stack.current == "lock":
+            self.show_page(self._stack.way_back("lock"), is_return=True)
 
     def _watch(self) -> None:
         """Show what stays until it is mended, lock, and let the due dates follow the calendar; loaded only now."""
@@ -222,12 +224,14 @@ class MainWindow(QWidget):
 
     def _leave_recovery(self, name: str) -> None:
         """Go on, but where nobody was signed in: then the register has to be there first, to ask who it is."""
-        if not self._is_locked:
-            self.show_page(name)
+        if self._is_locked and self.desk.lost is not None:
+            self.desk.notice.emit("nothing", self.tr("前台还锁着：登记册能打开了，才能签到"))
+            return
+        self.show_page(name)
+        if self._is_locked:
+            self.show_page("lock")  # over the page where whoever signs in goes on; it is asked anew who there is
 
     def _have_back(self) -> None:
-        if self.locking is not None:
-            self.locking.is_locked = False  # who is signed in is asked anew
         self.desk.ask(lambda ws: ws.shop, self._opened, self._not_opened)
 
     def _show_standing(self) -> None:
