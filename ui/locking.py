@@ -84,6 +84,16 @@ class Locking(QObject):
         """Ask whether somebody is signed in, and lock where nobody is."""
         self._desk.ask(_standing, self._take, _leave_it)
 
+    def begin(self) -> None:
+        """Ask it of a register that has just been opened: it may be another one than that which the lock was of."""
+        self._desk.ask(_standing, self._begin, _leave_it)
+
+    def _begin(self, standing: _Standing) -> None:
+        was_locked, self.is_locked = self.is_locked, False
+        self._take(standing)
+        if was_locked and not self.is_locked:
+            self._window.unlock()
+
     def lock(self) -> None:
         """Lock the desk now (Ctrl+Shift+L; idle): at once, however much the storage thread has still to do."""
         if self.is_locked:

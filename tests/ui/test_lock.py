@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from desk_app.domain.vocabulary import Role
@@ -94,6 +96,60 @@ def test_what_is_half_typed_is_unseen_while_locked_and_there_afterwards(window: 
 
     type_pin(qtbot, window, PIN)
     assert not is_locked(window)
+    assert row(window, "content").value() == "空调漏水"
+
+
+@pytest.fixture
+def is_lost_while_locked(window: MainWindow, qtbot: QtBot, folder: DataFolder) -> None:
+    """The manager took over, typed, and locked the desk; then the register was damaged, and tried once more in vain."""
+    take_over(qtbot, window)
+    row(window, "content").editor.setFocus()
+    commit("空调漏水")
+    settle(qtbot, window.desk)
+    lock_now(qtbot, window)
+    shutil.copy(folder.database, folder.database.with_name("as-it-was"))
+    folder.database.write_bytes(b"no register" * 900)
+    type_pin(qtbot, window, PIN)
+    assert window._stack.current == "recovery"
+    press(KEY.Key_R)
+    settle(qtbot, window.desk)
+
+
+@pytest.mark.usefixtures("is_lost_while_locked")
+def test_a_register_lost_while_locked_leads_nobody_past_the_lock(window: MainWindow, qtbot: QtBot) -> None:
+    keys = [
+        (KEY.Key_Escape, Qt.KeyboardModifier.NoModifier),
+        *((key, CTRL) for key in (KEY.Key_1, KEY.Key_2, KEY.Key_4, KEY.Key_F, KEY.Key_Z)),
+        (KEY.Key_F8, Qt.KeyboardModifier.NoModifier),
+        (KEY.Key_F12, Qt.KeyboardModifier.NoModifier),
+        (KEY.Key_R, Qt.KeyboardModifier.NoModifier),
+        (KEY.Key_Escape, Qt.KeyboardModifier.NoModifier),
+    ]
+    for key, modifier in keys:
+        press(key, modifier)
+        settle(qtbot, window.desk)
+        assert window._stack.current == "recovery", key
+        assert not window.register.isVisible(), key
+        assert not window.rail.isVisible(), key
+
+    assert told(window) == "前台还锁着：登记册能打开了，才能签到"
+
+
+@pytest.mark.usefixtures("is_lost_while_locked")
+def test_a_register_that_is_there_again_is_locked_as_before(
+    window: MainWindow, qtbot: QtBot, folder: DataFolder
+) -> None:
+    folder.database.with_name("as-it-was").replace(folder.database)
+
+    press(KEY.Key_R)
+    seen = []
+    while not window.desk.storage.is_idle or not is_locked(window):
+        qtbot.wait(1)
+        seen.append(window.register.isVisible())
+
+    assert not any(seen), "the half-typed form is not even seen in passing"
+    type_pin(qtbot, window, PIN)
+    assert window._stack.current == "register"
     assert row(window, "content").value() == "空调漏水"
 
 
