@@ -98,7 +98,7 @@ class KeyRing:
             lines = self.path.read_text(encoding="ascii", errors="replace").split()
         except FileNotFoundError:
             return []
-        return [Key(bytes.fromhex(line)) for line in lines if _is_key(line)]
+        return [Key(bytes.fromhex(line)) for line in lines if is_key(line)]
 
     def _add(self) -> Key:
         """Add a key to the file, in the place of which a whole new one is put; what is there stays."""
@@ -205,8 +205,9 @@ def _name(name: str, row: str) -> str:
     return name.format(f"{row}.") if "{" in name else f"{row}.{name}"
 
 
-def _is_key(line: str) -> bool:
+def is_key(line: str) -> bool:
+    """Whether a line of a file of keys is one."""
     try:
-        return len(bytes.fromhex(line)) == _KEY_BYTES
+        return line.isascii() and len(bytes.fromhex(line)) == _KEY_BYTES
     except ValueError:
         return False
