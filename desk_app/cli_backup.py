@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,12 +16,16 @@ from desk_app.face import Face, is_at_terminal, tell
 from desk_app.sentences import short_time
 from desk_app.services import drill as drills
 from desk_app.services import restoring, salvaging, sealing, second_place, upkeep
+from desk_app.services.recovery import RESTORABLE
 from desk_app.services.second_place import SecondState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from desk_app.services.workspace import Session
+    from desk_app.clock import Clock
+    from desk_app.paths import DataFolder
+    from desk_app.services.restoring import Restored
+    from desk_app.services.rules import Rules
 
 _T = TypeVar("_T")
 _TOLD = 20  # numbers that are told one by one
@@ -61,27 +66,25 @@ def restore(face: Face, file: Path | None, drill: bool, secret: str) -> None:
         return
     if file is None:
         raise click.UsageError("请给出备份文件")
-    source, session = file, _session(face)
-    result = _with_secret(
-        face, secret, lambda typed: restoring.restore(face.data, face.clock, face.rules, source, typed, session)
-    )
+    source, road = file, _road(face)
+    result = _with_secret(face, secret, lambda typed: road(face.data, face.clock, face.rules, source, typed))
     code = "restored" if result.kept else "restored_new"
     click.echo(face.say(code, cases=result.cases, kept=result.kept))
     if result.missing:
         tell(face.say("restored_without_files", missing=result.missing, numbers="、".join(result.numbers)))
 
 
-def _session(face: Face) -> Session | None:
-    """Return who is signed in at the present register, where it can be opened."""
+def _road(face: Face) -> Callable[[DataFolder, Clock, Rules, Path, str], Restored]:
+    """Return how to restore: the present register says who may, unless it is too damaged to be signed in to."""
     if not face.data.database.exists():
-        return None
+        return restoring.restore_lost
     try:
         with face.workspace() as ws:
-            return ws.session
+            return partial(restoring.restore, session=ws.session)
     except KnownError as error:
-        if error.code not in ("database_damaged", "database_missing"):
+        if error.code not in RESTORABLE:
             raise
-        return None
+        return restoring.restore_lost
 
 
 def _drill(face: Face, file: Path | None, secret: str) -> None:

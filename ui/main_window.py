@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
@@ -14,6 +14,7 @@ from desk_app.errors import KnownError
 from ui import theme
 from ui.closing import Closing
 from ui.pages import Pages, make_page
+from ui.undo_offer import UndoOffer
 from ui.views.register import RegisterPage
 from ui.widgets.notice_bar import NoticeBar
 from ui.widgets.rail import Rail
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
 _LOOK_MS = 1000  # how often another program's changes are asked for
 _REMIND_MS = 500  # after the register has been opened: the first keys go before
-_UNDO_MS = 60_000  # domain.undoing.WITHIN: not loaded before the first paint
 _COUNT_MS = 30_000  # what is overdue changes by the clock alone
 _SIZE_IN_LINES = (84, 46)  # about 1366 × 768 at usual type
 
@@ -52,14 +52,6 @@ class Page(Protocol):
 
     def activated(self) -> None:
         """Come to the front."""
-
-
-class _Undo(NamedTuple):
-    """What Ctrl+Z takes back for a minute, the words that offer it, and the page on which it does."""
-
-    take_back: Callable[[], None]
-    words: str
-    page: QWidget | None
 
 
 class MainWindow(QWidget):
@@ -84,9 +76,9 @@ class MainWindow(QWidget):
         self.locking: Locking | None = None
         self.standing: StandingBar | None = None
         self._reminder: Reminder | None = None
-        self._look, self._count, self._undo_timer = QTimer(self), QTimer(self), QTimer(self)
-        self._later = QTimer(self)
-        self._undo: _Undo | None = None
+        self._look, self._count, self._later = QTimer(self), QTimer(self), QTimer(self)
+        self.undo = UndoOffer(self._stack, self.notices, self)
+        self._operator = ""
         names = (
             ("register", self.tr("登记"), "Ctrl+1"),
             ("follow_up", self.tr("跟进"), "Ctrl+2"),
@@ -108,6 +100,8 @@ class MainWindow(QWidget):
         is_elsewhere = name == "recovery" and (self.desk.lost is None or self._is_locked)  # one leaves it by Esc
         self.rail.setVisible(name not in _ALONE and not is_elsewhere)
         self.top.setVisible(name != "lock")
+        self.desk.is_covered = name == "lock"
+        self.notices.hold(is_held=self.desk.is_covered)
         self.rail.show_page(name)
         if self.standing is not None:
             self.standing.show_whole(is_whole=name == "settings")
@@ -131,8 +125,8 @@ class MainWindow(QWidget):
         """Go back to where one was, the keys too."""
         self.notices.close_notice()
         self.show_page(self._stack.way_back("search"))
-        self._stack.restore_focus()
-        self._offer_again()
+        self._stack.restore_focus("search")
+        self.undo.again()
 
     def _wire_page(self, name: str, page: QWidget) -> None:
         """Obey a page that was just made."""
@@ -167,10 +161,11 @@ class MainWindow(QWidget):
         self._count.start(_COUNT_MS)
         self._count_now()
         self._later.start(_REMIND_MS)
+        if self.locking is not None:
+            self.locking.begin()
         if not shop.is_set_up:
             self.show_page("welcome")
         elif self.locking is not None:
-            self.locking.look()
             self.locking.tell_open()
 
     def _prepare(self) -> None:
@@ -197,8 +192,11 @@ class MainWindow(QWidget):
         self._go_to("follow_up")
 
     def unlock(self) -> None:
-        """Go back to where one was before the desk was locked."""
-        self.show_page(self._stack.way_back("lock"), is_return=True)
+        """Go back to where one was before the desk was locked, to the very field; what was told meanwhile is said."""
+        if self._stack.current == "lock":
+            self.show_page(self._stack.way_back("lock"), is_return=True)
+            self._stack.restore_focus("lock")
+            self.undo.again()
 
     def _watch(self) -> None:
         """Show what stays until it is mended, lock, and let the due dates follow the calendar; loaded only now."""
@@ -231,12 +229,14 @@ class MainWindow(QWidget):
 
     def _leave_recovery(self, name: str) -> None:
         """Go on, but where nobody was signed in: then the register has to be there first, to ask who it is."""
-        if not self._is_locked:
-            self.show_page(name)
+        if self._is_locked and self.desk.lost is not None:
+            self.desk.notice.emit("nothing", self.tr("前台还锁着：登记册能打开了，才能签到"))
+            return
+        self.show_page(name)
+        if self._is_locked:
+            self.show_page("lock")  # over the page where whoever signs in goes on; it is asked anew who there is
 
     def _have_back(self) -> None:
-        if self.locking is not None:
-            self.locking.is_locked = False  # who is signed in is asked anew
         self.desk.ask(lambda ws: ws.shop, self._opened, self._not_opened)
 
     def _show_standing(self) -> None:
@@ -247,6 +247,9 @@ class MainWindow(QWidget):
             cast("SettingsPage", self.show_page("settings")).show_backups()
 
     def _show_shop(self, shop: Shop) -> None:
+        if shop.operator != self._operator:
+            self._operator = shop.operator
+            self.undo.forget()  # what one did, nobody else takes back
         name = self.tr("前台投诉登记")
         self.setWindowTitle(self.tr("{0} · {1}").format(shop.name, name) if shop.name else name)
 
@@ -279,35 +282,6 @@ class MainWindow(QWidget):
             self._count_now()
         if changes.everything:
             self.register.load_drafts()
-
-    # ---------------------------------------------------------------------------------------- undo
-
-    def _offer_undo(self, undo: Callable[[], None], words: str) -> None:
-        """Let Ctrl+Z take back the last thing, for a minute, whenever this page is in front."""
-        self._undo = _Undo(undo, words, self._stack.currentWidget())
-        self._undo_timer.start(_UNDO_MS)
-        self.notices.offer_undo(_UNDO_MS)
-
-    def _notice_over(self, sentence: str) -> None:
-        """Take a notice away that has had its time; what can be taken back still can."""
-        if self.notices.sentence == sentence:
-            self.notices.close_notice()
-            self._offer_again()
-
-    def _offer_again(self) -> None:
-        """Where nothing else is told, say what can be taken back here for the rest of its minute."""
-        if self._undo is not None and self._undo.page is self._stack.currentWidget() and not self.notices.sentence:
-            self.notices.offer_undo(self._undo_timer.remainingTime(), self._undo.words)
-
-    def _forget_undo(self) -> None:
-        self._undo = None
-        self._undo_timer.stop()
-
-    def _take_back(self) -> None:
-        if (undo := self._undo) is not None and undo.page is self._stack.currentWidget():
-            self._forget_undo()
-            self.notices.close_notice()
-            undo.take_back()
 
     # ---------------------------------------------------------------------------------- the window
 
@@ -383,11 +357,8 @@ class MainWindow(QWidget):
         self.register.case_wanted.connect(self.open_case)
         self.register.wanted.connect(lambda: self.show_page("register"))
         self.desk.notice.connect(self.notices.say)
-        self.desk.notice_over.connect(self._notice_over)
-        self.desk.undo_offered.connect(self._offer_undo)
-        self.notices.undo_wanted.connect(self._take_back)
-        self._undo_timer.setSingleShot(True)
-        self._undo_timer.timeout.connect(self._forget_undo)
+        self.desk.notice_over.connect(self.undo.end_notice)
+        self.desk.undo_offered.connect(self.undo.offer)
         self.desk.changed.connect(self._changed)
         self.desk.shop_changed.connect(self._show_shop)
         self.desk.register_lost.connect(self._lose)
@@ -404,7 +375,7 @@ class MainWindow(QWidget):
             ("F8", self._hand_over),
             ("F12", self._show_standing),
             ("Ctrl+F", self._search),
-            ("Ctrl+Z", self._take_back),
+            ("Ctrl+Z", self.undo.take_back),
         )
         for key, slot in (*keys, *own):
             QShortcut(QKeySequence(key), self).activated.connect(slot)
@@ -420,7 +391,7 @@ class MainWindow(QWidget):
         if self.rail.isVisible():  # at the first start the three questions come first
             self.notices.close_notice()
             self.show_page(name)
-            self._offer_again()
+            self.undo.again()
 
 
 def _look(ws: Workspace) -> tuple[Changes, Shop] | None:

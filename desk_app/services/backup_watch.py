@@ -46,16 +46,16 @@ def _is_due(one: Kept, ws: Workspace) -> bool:
     return not one.is_set_aside and ws.clock.now() - one.checked.at >= _CHECK_AGAIN
 
 
-def findings(ws: Workspace) -> Iterator[Finding]:
+def findings(ws: Workspace, meanwhile: Callable[[], object] = bool) -> Iterator[Finding]:
     """Go through the backups that cannot be read; the newest is read now, of the others the last check is told.
 
     The newest must be of this register's past: where its end of the ledger is not in the ledger, and no restore since
-    is on record, the register was put back or cut by another program.
+    is on record, the register was put back or cut by another program. ``meanwhile`` as of :func:`check_next`.
     """
     folder, now = ws.folder.backups, ws.clock.now()
     newest = next((each for each in generations.listed(folder) if each.is_ours_to_thin_out), None)
     if newest is not None:
-        generations.check_again(newest, now)
+        aside(lambda: generations.check_again(newest, now), meanwhile)
     for each in generations.listed(folder):
         if each.checked is not None and each.checked.fault:
             yield Finding("check_backup_unreadable", {"path": each.path, "at": each.checked.at})

@@ -13,9 +13,12 @@ from desk_app.services.results import Finding, Verified
 from desk_app.storage import anchors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import TypeAlias
 
     from desk_app.services.workspace import Workspace
+
+    _Found: TypeAlias = list[tuple[str, Mapping[str, object]]]
 
 
 class LastCheck(NamedTuple):
@@ -25,39 +28,41 @@ class LastCheck(NamedTuple):
     found: int
 
 
-def verify(ws: Workspace) -> Verified:
+def verify(ws: Workspace, meanwhile: Callable[[], object] = bool) -> Verified:
     """Check the register: structure, references, schema and triggers, ledger, what is owed, counters, files; backups.
+
+    ``meanwhile`` is called again and again, outside of any transaction, so that no save waits; what it raises ends it.
 
     Raises:
         KnownError: the register is busy, or the disk refuses.
     """
     from desk_app.storage import check  # noqa: PLC0415 -- sqlite_utils, only when the schema is compared
 
-    slices = check.slices(ws.store, ws.folder.attachments, anchors.read(ws.folder.anchors))
-    register = _verified(found for some in slices for found in some)
-    return Verified((*register.findings, *backup_watch.findings(ws)))
+    found = [*check.structure(ws.store, ws.folder.backups, meanwhile)]
+    for some in _in_steps(ws):
+        if some is None:
+            meanwhile()
+        else:
+            found += some
+    return Verified((*_verified(found).findings, *backup_watch.findings(ws, meanwhile)))
 
 
 def check_in_steps(ws: Workspace) -> Iterator[Verified | None]:
     """Check the register while nobody waits: None after each step of some 10 ms, at the end what was found.
 
     To be driven on the thread of the workspace, others first. All that :func:`verify` checks but for SQLite's own
-    structure and references, which cannot be cut into steps and which every backup checks in its copy. The result is
-    remembered (:func:`last_check`), and the end of the ledger written down outside.
+    structure and references, which every backup checks in its copy. The result is remembered (:func:`last_check`), and
+    the end of the ledger written down outside.
 
     Raises:
         KnownError: as :func:`verify`.
     """
-    from desk_app.storage import check  # noqa: PLC0415 -- sqlite_utils, only when the schema is compared
-
-    is_same = False
-    found: list[tuple[str, Mapping[str, object]]] = []
-    while not is_same:  # a register that was restored meanwhile is another one: checked from its beginning
-        found, head = [], anchoring.head(ws)
-        for some in check.slices(ws.store, ws.folder.attachments, anchors.read(ws.folder.anchors), whole=False):
-            found += some
+    found: _Found = []
+    for some in _in_steps(ws):
+        if some is None:
             yield None
-        is_same = anchoring.fit(ws, head) is Fit.SAME
+        else:
+            found = some
     if not found:
         anchoring.drop(ws, Occasion.CHECK)
     result = _verified(found)
@@ -65,6 +70,21 @@ def check_in_steps(ws: Workspace) -> Iterator[Verified | None]:
         text = json.dumps({"at": ws.clock.now().isoformat(), "found": len(found)})
         ws.folder.last_check.write_text(text, encoding="utf-8")
     yield result
+
+
+def _in_steps(ws: Workspace) -> Iterator[_Found | None]:
+    """Check all but the structure: None after each step, at the end what was found."""
+    from desk_app.storage import check  # noqa: PLC0415 -- sqlite_utils, only when the schema is compared
+
+    is_same = False
+    found: _Found = []
+    while not is_same:  # a register that was restored meanwhile is another one: checked from its beginning
+        found, head = [], anchoring.head(ws)
+        for some in check.slices(ws.store, ws.folder.attachments, anchors.read(ws.folder.anchors)):
+            found += some
+            yield None
+        is_same = anchoring.fit(ws, head) is Fit.SAME
+    yield found
 
 
 def last_check(ws: Workspace) -> LastCheck | None:

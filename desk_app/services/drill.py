@@ -125,7 +125,8 @@ def _opened(ws: Workspace, place: DataFolder) -> tuple[tuple[str, ...], list[Fin
     try:
         with there.store.reading() as conn:
             named = files.named(conn)
-        found = (each for some in check.slices(there.store, place.attachments) for each in some)
+        parts = (check.structure_in_place(there.store), *check.slices(there.store, place.attachments))
+        found = (each for some in parts for each in some)
         return named, [Finding(code, params) for code, params in found if code != _FILES_COME_LATER]
     finally:
         there.close()

@@ -18,18 +18,21 @@ from collections.abc import Mapping
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from desk_app.errors import KnownError
 from desk_app.storage import ledger
 from desk_app.storage.aside import aside
 from desk_app.storage.connection import VERSION, Store, check_file
+from desk_app.storage.faults import told_plainly
 from desk_app.storage.ledger import Head
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+
+_T = TypeVar("_T")
 
 DAMAGED = frozenset({"backup_damaged", "database_damaged"})
 """The reasons of a ``backup_failed`` that lie in the register itself."""
@@ -94,7 +97,7 @@ def make(store: Store, folder: Path, now: datetime, name: str = "desk", meanwhil
     Raises:
         KnownError: ``backup_failed``; nothing is left behind, and no older backup was touched.
     """
-    part = folder / f".desk-{os.getpid()}-{os.urandom(4).hex()}.part"
+    part = _part(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         sweep(folder, now)
@@ -104,6 +107,39 @@ def make(store: Store, folder: Path, now: datetime, name: str = "desk", meanwhil
     finally:
         with suppress(OSError):  # where it could not be made, it cannot be removed either
             part.unlink()
+
+
+def look_into_copy(
+    store: Store, folder: Path, look: Callable[[sqlite3.Connection], _T], meanwhile: Callable[[], object]
+) -> _T:
+    """Return what ``look`` finds in a copy of the open register, which is gone afterwards.
+
+    For a question that holds the register for as long as it takes, so that every save would wait. ``look`` runs beside
+    this thread; ``meanwhile`` as in :func:`make`.
+
+    Raises:
+        KnownError: the register or the disk refuses the copy.
+        sqlite3.Error: what ``look`` raises.
+    """
+    part = _part(folder)
+    try:
+        with told_plainly(store.path, folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        _copy_in_steps(store, part, meanwhile, bool)
+
+        def work() -> _T:
+            with closing(sqlite3.connect(part, isolation_level=None)) as conn:  # mode=ro leaves out CHECK constraints
+                return look(conn)
+
+        return aside(work, meanwhile)
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def _part(folder: Path) -> Path:
+    """Return a name for a file that is not whole yet, or not to stay; :func:`sweep` knows it."""
+    return folder / f".desk-{os.getpid()}-{os.urandom(4).hex()}.part"
 
 
 def reason_of(error: Exception) -> object:
@@ -117,7 +153,7 @@ def reason_of(error: Exception) -> object:
 
 
 def _make(store: Store, part: Path, target: Path, meanwhile: Callable[[], object]) -> Made:
-    expected = _copy_in_steps(store, part, meanwhile)
+    expected = _copy_in_steps(store, part, meanwhile, contents)
     found, sha256 = aside(lambda: _read_back(part), meanwhile)
     if found != expected:
         raise KnownError("backup_damaged", path=part)
@@ -131,13 +167,15 @@ def _read_back(part: Path) -> tuple[Contents, str]:
     return check(part), sha256_of(part)
 
 
-def _copy_in_steps(store: Store, target: Path, meanwhile: Callable[[], object]) -> Contents:
-    """Copy the open register as it is at the end of the last step, and return what it then holds."""
+def _copy_in_steps(
+    store: Store, target: Path, meanwhile: Callable[[], object], then: Callable[[sqlite3.Connection], _T]
+) -> _T:
+    """Copy the open register as it is at the end of the last step, and return what ``then`` says of that state."""
     with store.reading() as conn, closing(_new(target)) as copy, _Steps(store, meanwhile) as steps:
         pages = int(conn.execute("PRAGMA page_count").fetchone()[0])
         steps.between(sqlite3.SQLITE_OK, pages, pages)
         conn.backup(copy, pages=_STEP, progress=steps.between)
-        return contents(conn)
+        return then(conn)
 
 
 class _Steps(ExitStack):

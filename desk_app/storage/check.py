@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from typing import TYPE_CHECKING
 
 from desk_app.domain import numbering
 from desk_app.errors import KnownError
-from desk_app.storage import attachments, drafts, last_contact, schema
+from desk_app.storage import attachments, backup, drafts, last_contact, schema
 from desk_app.storage.ledger_check import MANY, LedgerCheck
 from desk_app.storage.quick_check import actual
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from desk_app.storage.anchors import Anchor
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from desk_app.storage.ledger_check import Finding
 
 _CASES = 2000  # of a slice
+_NO_COPY = frozenset({"disk_full", "folder_unwritable", "database_read_only"})
+"""Why there can be no copy of a register that can still be read."""
 
 # What is to be corrected and verified outlives the closing (domain.workflow), so it does not keep a case going either.
 _OWED = "SELECT 1 FROM follow_up f WHERE f.case_id = c.id AND f.done_at IS NULL"
@@ -34,22 +37,48 @@ _QUESTIONS = {
 }
 
 
-def slices(
-    store: Store, folder: Path, outside: Sequence[Anchor] = (), *, whole: bool = True
-) -> Iterator[Sequence[Finding]]:
-    """Check everything in steps of some 10 ms, each giving what it found; between two of them others may write.
+def slices(store: Store, folder: Path, outside: Sequence[Anchor] = ()) -> Iterator[Sequence[Finding]]:
+    """Check all but the structure in steps of some 10 ms, each giving what it found; between two others may write.
 
-    ``whole``: also what cannot be cut into slices, and takes about a second a gigabyte. A part that cannot be read is a
-    finding, and the others are checked still. ``folder`` is that of the attachments; every file is read.
-    ``outside``: heads of the ledger that were written down elsewhere.
+    A part that cannot be read is a finding, and the others are checked still. ``folder`` is that of the attachments;
+    every file is read. ``outside``: heads of the ledger that were written down elsewhere.
 
     Raises:
         KnownError: the register is busy, or the disk refuses.
     """
-    parts = [_structure(store)] if whole else []
-    parts += [_schema(store), LedgerCheck(store, outside).slices(), _cases(store), _numbers(store), _drafts(store)]
+    parts = (_schema(store), LedgerCheck(store, outside).slices(), _cases(store), _numbers(store), _drafts(store))
     for part in (*parts, last_contact.slices(store), _files(store, folder)):
         yield from _readable(part)
+
+
+def structure(store: Store, folder: Path, meanwhile: Callable[[], object]) -> Sequence[Finding]:
+    """Ask SQLite itself for its pages, rows and references, which takes seconds a gigabyte and cannot be cut up.
+
+    It is asked of a copy in ``folder``, which is gone afterwards, so that no save waits; ``meanwhile`` is called again
+    and again. Where the disk has no room for one or refuses it, nothing can be saved either, and it is asked in place.
+
+    Raises:
+        KnownError: the register is busy, or cannot be read; and what ``meanwhile`` raises.
+    """
+
+    def of_a_copy() -> Iterator[Sequence[Finding]]:
+        if shutil.disk_usage(store.path.parent).free < store.path.stat().st_size:
+            yield structure_in_place(store)
+            return
+        try:
+            yield backup.look_into_copy(store, folder, _structure, meanwhile)
+        except KnownError as error:
+            if error.code not in _NO_COPY:
+                raise
+            yield structure_in_place(store)
+
+    return tuple(found for some in _readable(of_a_copy()) for found in some)
+
+
+def structure_in_place(store: Store) -> Sequence[Finding]:
+    """Ask it of a register that nobody else works with; raises KnownError where it cannot be read."""
+    with store.reading() as conn:
+        return _structure(conn)
 
 
 def _readable(part: Iterator[Sequence[Finding]]) -> Iterator[Sequence[Finding]]:
@@ -64,12 +93,18 @@ def _readable(part: Iterator[Sequence[Finding]]) -> Iterator[Sequence[Finding]]:
         yield (("check_unreadable", {"reason": getattr(error, "sqlite_errorname", type(error).__name__)}),)
 
 
-def _structure(store: Store) -> Iterator[Sequence[Finding]]:
-    with store.reading() as conn:
+def _structure(conn: sqlite3.Connection) -> Sequence[Finding]:
+    found: list[Finding] = []
+    try:
         messages = [message for (message,) in conn.execute(f"PRAGMA integrity_check({MANY})")]
-        yield tuple(("check_integrity", {"detail": message}) for message in messages if message != "ok")
+        found += [("check_integrity", {"detail": message}) for message in messages if message != "ok"]
         lost = conn.execute("PRAGMA foreign_key_check").fetchmany(MANY)
-        yield tuple(("check_foreign_key", {"table": t, "row": row, "parent": parent}) for t, row, parent, _ in lost)
+    except sqlite3.DatabaseError:
+        if not found:
+            raise
+        return found
+    found += [("check_foreign_key", {"table": t, "row": row, "parent": parent}) for t, row, parent, _ in lost]
+    return found
 
 
 def _schema(store: Store) -> Iterator[Sequence[Finding]]:

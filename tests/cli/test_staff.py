@@ -8,6 +8,7 @@ import pytest
 from desk_app.services import access
 from desk_app.services.workspace import open_workspace
 from tests.helpers.builders import a_case
+from tests.helpers.damage import zeroed
 
 if TYPE_CHECKING:
     from desk_app.clock import FixedClock
@@ -112,6 +113,40 @@ def test_a_lost_pin_is_set_anew_by_the_code_on_paper(desk_app: DeskApp, code: st
     secret.setenv("DESK_APP_PIN", "8642")
     assert desk_app("queue", "--as", "郑店长").code == 0
     assert "已用过" in desk_app("staff", "recover", "郑店长").err
+
+
+@pytest.mark.parametrize("table", ["credential", "setting", "journal", "ledger"])
+def test_a_register_too_damaged_to_be_signed_in_to_is_restored_by_whoever_is_there(
+    desk_app: DeskApp, code: str, secret: pytest.MonkeyPatch, folder: DataFolder, table: str
+) -> None:
+    secret.setenv("DESK_APP_PIN", PIN)
+    backup = desk_app("backup", "--as", "郑店长").lines[0]
+    zeroed(folder, table)
+
+    ran = desk_app("restore", backup, "--as", "郑店长")
+
+    (kept,) = folder.root.glob("desk-damaged-*.sqlite")
+    assert (ran.code, ran.out) == (0, f"已恢复 0 件登记；原来的登记册保存在 {kept}\n"), ran.err
+    assert desk_app("verify", "--as", "郑店长").code == 0
+    assert desk_app("restore", backup).code == 1, "the one that was put back asks again who may"
+
+
+def test_a_damaged_register_that_can_be_signed_in_to_says_who_may_restore(
+    desk_app: DeskApp, code: str, secret: pytest.MonkeyPatch, folder: DataFolder
+) -> None:
+    secret.setenv("DESK_APP_PIN", PIN)
+    backup = desk_app("backup", "--as", "郑店长").lines[0]
+    zeroed(folder, "export_sha256")
+
+    by_nobody = desk_app("restore", backup, "--as", "小周")
+    secret.setenv("DESK_APP_PIN", "9999")
+    by_a_guess = desk_app("restore", backup, "--as", "郑店长")
+    assert list(folder.root.glob("desk-damaged-*")) == []
+    secret.setenv("DESK_APP_PIN", PIN)
+    by_the_manager = desk_app("restore", backup, "--as", "郑店长")
+
+    assert (by_nobody.code, by_a_guess.code, by_the_manager.code) == (1, 1, 0), by_the_manager.err
+    assert len(list(folder.root.glob("desk-damaged-*.sqlite"))) == 1
 
 
 def test_the_staff_is_kept_by_who_may(desk_app: DeskApp, code: str, secret: pytest.MonkeyPatch) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 from desk_app.domain.journal import Noted
 from desk_app.domain.vocabulary import Role
-from desk_app.services import anchoring, checking, looks, shop
+from desk_app.services import anchoring, checking, looks, shop, upkeep
 from desk_app.storage import anchors, journal
 from tests.helpers.builders import NOW, acted, registered
 
 if TYPE_CHECKING:
+    import pytest
+
     from desk_app.clock import FixedClock
     from desk_app.services.results import Verified
     from desk_app.services.workspace import Workspace
@@ -52,6 +55,35 @@ def test_what_is_done_between_two_steps_is_no_finding(workspace: Workspace) -> N
     assert len(results) > 10
     assert results[-1] is not None
     assert results[-1].findings == ()
+
+
+def test_the_whole_check_lets_every_save_go_first(workspace: Workspace) -> None:
+    number = registered(workspace).case.number
+    upkeep.backup(workspace)
+    done = []
+
+    def meanwhile() -> None:
+        acted(workspace, number, "contact", content=f"第 {len(done)} 次")
+        done.append(workspace.store.is_in_transaction)
+
+    found = checking.verify(workspace, meanwhile)
+
+    assert found.findings == ()
+    assert len(done) > 10
+    assert not any(done)
+    assert list(workspace.folder.backups.glob(".*")) == [], "the copy that was looked into is gone"
+
+
+def test_the_structure_is_checked_where_there_is_no_room_for_a_copy(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registered(workspace)
+    workspace.store.conn.execute("PRAGMA foreign_keys=OFF")
+    workspace.store.conn.execute("UPDATE follow_up SET case_id = 99")
+    usage = shutil.disk_usage(workspace.folder.root)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=0))
+
+    assert "check_foreign_key" in [f.code for f in checking.verify(workspace).findings]
 
 
 def test_a_look_at_a_case_is_noted_once_a_day_for_each_person(workspace: Workspace, clock: FixedClock) -> None:

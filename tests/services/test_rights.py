@@ -320,6 +320,7 @@ OPEN_TO_ALL: Mapping[str, str] = {
     "guide.load_guide": _NO_CASE,
     "intake.drafts": _OWN_DESK,
     "intake.save_draft": _OWN_DESK,
+    "looks.note_print": _INNER,
     "months.changed_numbers": _COUNTS,
     "months.locks": _NO_CASE,
     "months.lockable": _NO_CASE,

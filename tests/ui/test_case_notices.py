@@ -75,9 +75,9 @@ def test_the_offer_goes_with_its_minute_wherever_the_person_is(
     act_in_the_list(qtbot, window)
     press(KEY.Key_Down)
     settle(qtbot, window.desk)
-    assert 0 < window.notices._timer.remainingTime() <= window._undo_timer.remainingTime() + 1
+    assert 0 < window.notices._timer.remainingTime() <= window.undo.timer.remainingTime() + 1
 
-    window._undo_timer.timeout.emit()
+    window.undo.timer.timeout.emit()
     window.notices._timer.timeout.emit()
     undo(qtbot, window)
 

@@ -92,8 +92,8 @@ def test_the_offer_is_gone_with_its_minute_and_with_its_page(
     number = registered(workspace).case.number
     open_case(qtbot, window, number)
     act(qtbot, window, KEY.Key_C, "来电")
-    assert (window._undo_timer.isActive(), window._undo_timer.interval()) == (True, 60_000)
-    window._undo_timer.timeout.emit()
+    assert (window.undo.timer.isActive(), window.undo.timer.interval()) == (True, 60_000)
+    window.undo.timer.timeout.emit()
     undo(qtbot, window)
     assert actions_of(workspace, number) == ["register", "contact"]
 

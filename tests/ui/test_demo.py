@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from desk_app.errors import BugError
+from desk_app.storage.compare import Differing
 from ui.demo import run_demo
 from ui.demo_story import EARLIER
 from ui.self_test import run_self_test
@@ -82,6 +83,20 @@ def test_the_self_test_passes_and_leaves_no_window(qtbot: QtBot) -> None:
     run_self_test()
 
     assert not any(window.isVisible() for window in QApplication.topLevelWidgets())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("broken", "answer", "told"),
+    [("credentials.matches", True, "PIN"), ("compare.rows", (1, (Differing("case", 1),)), "sealed backup")],
+)
+def test_the_self_test_fails_where_the_library_of_pins_and_seals_does_not_work(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, broken: str, answer: object, told: str
+) -> None:
+    monkeypatch.setattr(f"desk_app.storage.{broken}", lambda *_: answer)
+
+    with pytest.raises(BugError, match=told):
+        run_self_test()
 
 
 @pytest.mark.slow

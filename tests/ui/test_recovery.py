@@ -17,6 +17,7 @@ from desk_app.services import access, intake, sealing, upkeep
 from desk_app.services.workspace import open_workspace
 from desk_app.storage.connection import VERSION
 from tests.helpers.builders import a_case
+from tests.helpers.damage import zeroed
 from tests.ui.settings_rig import ALT, answer_dialog
 from tests.ui.window_rig import (
     CTRL,
@@ -91,16 +92,6 @@ def cut_in_half(folder: DataFolder) -> None:
 
 def a_text(folder: DataFolder) -> None:
     folder.database.write_text("这是一封信，不是登记册\n" * 300, encoding="utf-8")
-
-
-def zeroed(folder: DataFolder, table: str) -> None:
-    """Overwrite the root page of a table: found only by who reads it."""
-    with closing(sqlite3.connect(folder.database)) as conn:
-        (root,) = conn.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
-        (size,) = conn.execute("PRAGMA page_size").fetchone()
-    with folder.database.open("r+b") as file:
-        file.seek((root - 1) * size)
-        file.write(bytes(size))
 
 
 def foreign(folder: DataFolder) -> None:

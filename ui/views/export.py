@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import Choice
+from desk_app.domain.rights import Right
 from desk_app.errors import KnownError
 from desk_app.services import offers
 from desk_app.services.export import MONTHLY, Format, Order, export, fill, period_of
@@ -27,7 +28,9 @@ from ui.views.preview import clear_away, documents, preview_order
 from ui.views.privacy_bar import PrivacyBar
 from ui.views.sheet_job import JobBar
 from ui.views.sheet_list import SheetList
+from ui.widgets.ask_path import ask_file, ask_folder
 from ui.widgets.choice_bar import ChoiceBar
+from ui.widgets.right_line import RightLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -209,17 +212,11 @@ class ExportPage(QWidget):
     # ------------------------------------------------------------------------------- proof, folder
 
     def _choose_file(self) -> None:
-        self._ask_file(self.tr("核对哪个文件"), self._prove)
+        ask_file(self, self.tr("核对哪个文件"), self._prove, beginning_at=self.folder.text())
 
     def _choose_template(self) -> None:
-        self._ask_file(self.tr("用哪个有占位符的 Excel 文件作模板"), self._fill_template)
-
-    def _ask_file(self, words: str, then: Callable[[str], None]) -> None:
-        dialog = QFileDialog(self, words, self.folder.text())
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(then)
-        dialog.open()
+        words = self.tr("用哪个有占位符的 Excel 文件作模板")
+        ask_file(self, words, self._fill_template, beginning_at=self.folder.text())
 
     def _prove(self, file: str) -> None:
         self._say("")
@@ -233,11 +230,7 @@ class ExportPage(QWidget):
         self._say(sentence, Token.DANGER if is_wrong else Token.TEXT)
 
     def _choose_folder(self) -> None:
-        dialog = QFileDialog(self, self.tr("导出到"), self.folder.text())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.folder.setText)
-        dialog.open()
+        ask_folder(self, self.tr("导出到"), self.folder.setText, beginning_at=self.folder.text())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Esc end what is under way."""
@@ -302,6 +295,7 @@ class ExportPage(QWidget):
         title = QLabel(self.tr("导出、打印表单"))
         title.setFont(theme.font(Step.LARGE, bold=True))
         column.addWidget(title)
+        column.addWidget(RightLine(self._desk, Right.EXPORT, self))
         folder = QWidget()
         line = QHBoxLayout(folder)
         line.setContentsMargins(0, 0, 0, 0)

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desk_app.errors import KnownError
 from desk_app.services import person
@@ -18,6 +18,7 @@ from ui import theme
 from ui.forms.editors import LineEditor
 from ui.theme import Step, Token
 from ui.views.preview import documents
+from ui.widgets.ask_path import ask_folder
 
 if TYPE_CHECKING:
     from desk_app.services.person import Erasure
@@ -99,11 +100,7 @@ class PersonDialog(QDialog):
         return told
 
     def _choose_folder(self) -> None:
-        dialog = QFileDialog(self, self.tr("写到"), str(documents()))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.write)
-        dialog.open()
+        ask_folder(self, self.tr("写到"), self.write, beginning_at=str(documents()))
 
     def _withdraw(self) -> None:
         reason, request_id, numbers = self.reason.value() or "", str(uuid4()), self._numbers

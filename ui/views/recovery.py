@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desk_app.errors import KnownError
 from desk_app.services import recovery, restoring, salvaging
@@ -19,6 +19,7 @@ from ui.instance import start_on
 from ui.models import backup_words
 from ui.opening import open_outside
 from ui.theme import Step, Token
+from ui.widgets.ask_path import ask_file, ask_folder
 from ui.widgets.rows_table import RowsTable
 from ui.widgets.secret_line import SecretLine
 
@@ -227,22 +228,18 @@ class RecoveryPage(QWidget):
             self._restore(self._source, secret)
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, self.tr("选一份备份"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("备份 (*.sqlite *.sealed)"), self.tr("所有文件 (*)")])
-        self._ask_path(dialog, lambda path: self._restore(Path(path)))
+        filters = (self.tr("备份 (*.sqlite *.sealed)"), self.tr("所有文件 (*)"))
+        ask_file(self, self.tr("选一份备份"), lambda path: self._restore(Path(path)), filters=filters)
 
     def _choose_salvage(self) -> None:
-        self._ask_path(_folder_dialog(self, self.tr("导出到哪个文件夹")), self.salvage_into)
+        ask_folder(self, self.tr("导出到哪个文件夹"), self.salvage_into)
 
     def _choose_elsewhere(self) -> None:
-        self._ask_path(_folder_dialog(self, self.tr("用哪个数据文件夹")), self._work_elsewhere)
+        ask_folder(self, self.tr("用哪个数据文件夹"), self._work_elsewhere)
 
     def _work_elsewhere(self, path: str) -> None:
-        is_started = start_on(Path(path))
-        self._tell(
-            self._desk.rules.sentences.say("elsewhere_opened" if is_started else "elsewhere_failed", {"path": path})
-        )
+        code = "elsewhere_opened" if start_on(Path(path)) else "elsewhere_failed"
+        self._tell(self._desk.rules.sentences.say(code, {"path": path}))
 
     def salvage_into(self, path: str) -> None:
         """Export what can be read of the damaged file into a new folder within this one."""
@@ -314,11 +311,6 @@ class RecoveryPage(QWidget):
     def _tell(self, words: str) -> None:
         self._result.setText(words)
         self._show()
-
-    def _ask_path(self, dialog: QFileDialog, chosen: Callable[[str], object]) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(chosen)
-        dialog.open()
 
     def _open_written(self) -> None:
         if self._written is not None and (error := open_outside(self._written)):
@@ -405,9 +397,3 @@ class RecoveryPage(QWidget):
 def _press(button: QPushButton) -> None:
     if button.isVisible() and button.isEnabled():
         button.click()
-
-
-def _folder_dialog(parent: QWidget, title: str) -> QFileDialog:
-    dialog = QFileDialog(parent, title)
-    dialog.setFileMode(QFileDialog.FileMode.Directory)
-    return dialog

@@ -24,7 +24,7 @@ from ui.views.register_room import FormRoom
 from ui.views.register_saved import SavedPanel
 from ui.views.register_sensitive import SensitiveHints
 from ui.views.register_side import SidePane
-from ui.views.register_tabs import KEYS, DraftTabs, Tab, called, new_tab
+from ui.views.register_tabs import KEYS, Discarded, DraftTabs, Tab, called, new_tab
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -63,7 +63,7 @@ class RegisterPage(QWidget):
         self._side = SidePane()
         self._bar = RegisterBar()
         self._tabs = DraftTabs()
-        self._discarded: list[tuple[Tab, int]] = []  # with the place of each
+        self._discarded = Discarded()
         self._saved = SavedPanel(desk)
         self._keeper = DraftKeeper(desk, self._kept_values, self._tabs, self)
         self._scroll = FormScroll()
@@ -73,8 +73,7 @@ class RegisterPage(QWidget):
         self._front = QStackedWidget()
         self._request_id = ""
         self._kind_shown = str(_START["kind"])  # as the form is made: the first paint waits for no other
-        self._is_saving = False
-        self._is_refused = False
+        self._is_saving = self._is_refused = False
         self._left_at: QWidget | None = None
         self._customer: CustomerWatch | None = None
         self._attached: FormAttachments | None = None  # made when the register is open: no first key waits for it
@@ -183,7 +182,7 @@ class RegisterPage(QWidget):
 
     def bring_back(self, gone: Tab, place: int) -> None:
         """Go on with a form that was put away."""
-        self._discarded.append((gone, place))
+        self._discarded.put(gone, place)
         self._have_back(gone)
 
     def _set_saving(self, *, saving: bool) -> None:
@@ -223,20 +222,19 @@ class RegisterPage(QWidget):
         self._begin(self._tabs.drop() or new_tab())
         self._show_form()
         if values:
-            self._discarded.append((gone, place))
+            self._discarded.put(gone, place)
             words = self.tr("已丢弃“{0}”；过后按 F3 也能找回").format(called(values))
             self._desk.tell_undoable(words, lambda: self._have_back(gone))
 
     def _have_back(self, gone: Tab | None = None) -> None:
         """Go on with what was discarded (the last, or this), where it stood; what is there by now stays as a tab."""
-        found = next((entry for entry in reversed(self._discarded) if gone in (None, entry[0])), None)
-        if found is None and gone is None:
-            self._desk.notice.emit("nothing", self.tr("没有刚丢弃的登记"))
-        elif found is not None and not self._is_saving:
-            self._discarded.remove(found)
+        found = None if self._is_saving else self._discarded.take(gone)
+        if found is not None:
             self._turn_to(*found)
             self._keeper.touch()
             self._keeper.keep_now()
+        elif gone is None and not self._is_saving:
+            self._desk.notice.emit("nothing", self.tr("没有刚丢弃的登记"))
 
     def _turn_to(self, tab: Tab, place: int | None = None) -> None:
         if self._is_saving:
@@ -318,8 +316,7 @@ class RegisterPage(QWidget):
             self.form.fold(frozenset({"external_body"}))
         self._tabs.show_values(values)
         now = self._desk.clock.now()
-        self._bar.show_promise(promised(self._desk, values), now)
-        self._bar.show_late_entry(entered_late(self._desk, values), now)
+        self._bar.show_times(promised(self._desk, values), entered_late(self._desk, values), now)
         self._side.show_asked(values)
         self._hint.show_for(values)
         self._room.show_category(str(values.get("category", "")))

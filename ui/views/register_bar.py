@@ -66,7 +66,12 @@ class RegisterBar(QWidget):
         """Put one more key on the left of the others."""
         self._row.insertWidget(1, button, 0, Qt.AlignmentFlag.AlignBottom)
 
-    def show_promise(self, promised: Promised | None, now: datetime) -> None:
+    def show_times(self, promised: Promised | None, late_entry: datetime | None, now: datetime) -> None:
+        """Show until when the customer is answered, and of what is entered afterwards when it was received."""
+        self._show_promise(promised, now)
+        self._show_late_entry(late_entry, now)
+
+    def _show_promise(self, promised: Promised | None, now: datetime) -> None:
         """Show until when the customer is answered; what is over (a case entered late) is promised to nobody."""
         is_late = promised is not None and promised.is_late
         self._lead.setText(self.tr("▲ 已经逾期，请马上答复") if is_late else self.tr("请告诉客户"))
@@ -74,7 +79,7 @@ class RegisterBar(QWidget):
         self._promise.setText(words.format(say_time(promised.due, now)) if promised else "—")
         theme.ink(self._promise, Token.DANGER if is_late else Token.ACCENT)
 
-    def show_late_entry(self, received: datetime | None, now: datetime) -> None:
+    def _show_late_entry(self, received: datetime | None, now: datetime) -> None:
         """Tell both times of what is entered afterwards; None: it is being said now."""
         words = self.tr("● 补录：受理 {0}，录入 {1}")
         self._entry.setText(words.format(say_time(received, now), say_time(now, now)) if received else "")

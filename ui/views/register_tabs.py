@@ -35,6 +35,25 @@ class Tab(NamedTuple):
     at: str = ""
 
 
+class Discarded:
+    """The forms that were put away for good, each with its place among the tabs; the last is the first to come back."""
+
+    def __init__(self) -> None:
+        """Have none."""
+        self._forms: list[tuple[Tab, int]] = []
+
+    def put(self, gone: Tab, place: int) -> None:
+        """Keep a form, for as long as the window is open."""
+        self._forms.append((gone, place))
+
+    def take(self, gone: Tab | None = None) -> tuple[Tab, int] | None:
+        """Return the last one, or this, and keep it no longer; None where it is not here (any more)."""
+        found = next((form for form in reversed(self._forms) if gone in (None, form[0])), None)
+        if found is not None:
+            self._forms.remove(found)
+        return found
+
+
 class DraftTabs(QWidget):
     """The open forms in the order in which they were begun; hidden while there is only one.
 

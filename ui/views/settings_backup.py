@@ -98,7 +98,7 @@ class BackupSection(QWidget):
 
     def check_register(self) -> None:
         """Check the register now."""
-        self._begin(self.tr("正在检查…"), lambda ws, _meanwhile: checking.verify(ws), self._verified)
+        self._begin(self.tr("正在检查…"), checking.verify, self._verified)
 
     def drill_now(self) -> None:
         """Restore the newest backup into an empty folder, compare, and throw it away again."""

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from desk_app.domain.calendar_csv import LONGEST_TEXT
 from desk_app.domain.fields import Choice, Field, FieldType
+from desk_app.domain.rights import Right
 from desk_app.domain.times import parse_day
 from desk_app.domain.work_calendar import CalendarDay, DayKind
 from desk_app.sentences import short_day, short_time
@@ -31,8 +32,10 @@ from ui import theme
 from ui.forms.editors import EditorFacts
 from ui.forms.field_form import FieldForm, Section, Slot
 from ui.theme import Step, Token
+from ui.widgets.ask_path import ask_file
 from ui.widgets.choice_bar import ChoiceBar
 from ui.widgets.glyph import Glyph
+from ui.widgets.right_line import RightLine
 from ui.widgets.rows_table import RowsTable
 
 if TYPE_CHECKING:
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
     from desk_app.services.results import Shop
     from ui.calendar_watch import Recount
     from ui.desk import Desk
+
+_CSV = "CSV (*.csv)"
 
 _WEEKDAYS = "一二三四五六日"
 _FIRST_YEAR, _LAST_YEAR = 1950, 2999
@@ -219,14 +224,13 @@ class CalendarSection(QWidget):
     # ------------------------------------------------------------------------------------------- files
 
     def _choose_file(self) -> None:
-        dialog = self._dialog(self.tr("读入工作日历"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.take_file)
-        dialog.open()
+        ask_file(self, self.tr("读入工作日历"), self.take_file, filters=(_CSV,))
 
     def _choose_target(self, *, whole_year: bool) -> None:
         year = self.year.value() if whole_year else None
-        dialog = self._dialog(self.tr("写出工作日历"))
+        dialog = QFileDialog(self, self.tr("写出工作日历"))
+        dialog.setNameFilter(_CSV)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("csv")
         dialog.selectFile(f"工作日历{year or '（本店）'}.csv")
@@ -245,12 +249,6 @@ class CalendarSection(QWidget):
             self._desk.notice.emit("done", self._desk.rules.sentences.say("calendar_written", params))
 
         self._desk.ask(lambda ws: calendars.export_file(ws, Path(path), year), written)
-
-    def _dialog(self, title: str) -> QFileDialog:
-        dialog = QFileDialog(self, title)
-        dialog.setNameFilter("CSV (*.csv)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return dialog
 
     # ------------------------------------------------------------------------------------------ layout
 
@@ -277,6 +275,7 @@ class CalendarSection(QWidget):
         lists.addWidget(self.moved)
         column = QVBoxLayout(self)
         column.setSpacing(theme.space(2))
+        column.addWidget(RightLine(self._desk, Right.CALENDAR, self))
         column.addLayout(head)
         column.addLayout(sign)
         column.addWidget(lists, 1)

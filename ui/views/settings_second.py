@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import Choice
 from desk_app.services import second_place
@@ -14,6 +14,7 @@ from desk_app.services.second_place import SecondState
 from ui import theme
 from ui.models import backup_words
 from ui.theme import Step, Token
+from ui.widgets.ask_path import ask_folder
 from ui.widgets.choice_bar import ChoiceBar
 
 if TYPE_CHECKING:
@@ -81,11 +82,7 @@ class SecondPart(QWidget):
             self.days.set_value(str(self._desk.shop.second_days))
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, self.tr("U 盘或另一块磁盘上的文件夹"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self._set(Path(path)))
-        dialog.open()
+        ask_folder(self, self.tr("U 盘或另一块磁盘上的文件夹"), lambda path: self._set(Path(path)))
 
     def _set(self, path: Path | None) -> None:
         days = self._desk.shop.second_days if self._desk.shop is not None else _DAYS[2]
