@@ -81,7 +81,7 @@ def second_due(ws: Workspace) -> SecondPlace:
         return SecondPlace(SecondState.OFF, None, is_there=False, last=None, days=None)
     path = Path(ws.shop.second_place)
     with ws.store.reading() as conn:
-        noted = journal.latest(conn, Noted.SECOND_COPY, ws.shop.second_place)
+        noted = journal.latest(conn, Noted.SECOND_COPY, str(path))
     if noted is None:
         return SecondPlace(SecondState.NEVER, path, path.is_dir(), None, None)
     days = (ws.clock.now() - noted.at).days
@@ -101,10 +101,9 @@ def copy_to_second(ws: Workspace, meanwhile: Callable[[], object] = bool) -> Cop
     """
     if not ws.shop.second_place:
         raise KnownError("second_none")
-    place = ws.shop.second_place
-    made = upkeep.backup(ws, _usable(ws, Path(place)), sealed=ws.folder.seal.exists(), meanwhile=meanwhile)
-    with ws.store.transaction() as conn:
-        ws.note(conn, Noted.SECOND_COPY, place, file=made.path.name, files=made.files)
+    place = Path(ws.shop.second_place)
+    _usable(ws, place)
+    made = upkeep.backup(ws, place, sealed=ws.folder.seal.exists(), meanwhile=meanwhile)
     return CopiedThere(made.path, made.files, made.is_sealed, Changes())
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desk_app.domain.journal import Noted
 from desk_app.domain.rights import Right
 from desk_app.domain.sealed import Occasion
 from desk_app.errors import KnownError
@@ -42,7 +43,7 @@ def backup(
 
     With the copy go the keys of the ledger and the files of cases that are not whole there; without ``folder`` they lie
     beside the backups already, and none that a case names is ever deleted. ``sealed``: the copy and the files are
-    sealed for the shop's key. The own backups are thinned out then.
+    sealed for the shop's key; the journal notes that all of it left. The own backups are thinned out then.
 
     ``meanwhile`` is called again and again, outside of any transaction, so that no save waits; what it raises ends the
     backup. Takes as long as the disks do.
@@ -56,7 +57,11 @@ def backup(
         return BackedUp(_own(ws, meanwhile).path)
     from desk_app.services import outside  # noqa: PLC0415 -- PyNaCl, only where something leaves the house
 
-    return outside.put(ws, folder, lambda: _own(ws, meanwhile), sealed=sealed, meanwhile=meanwhile)
+    made = outside.put(ws, folder, lambda: _own(ws, meanwhile), sealed=sealed, meanwhile=meanwhile)
+    if not ws.store.is_read_only:  # which notes nothing, but can be saved from
+        with ws.store.transaction() as conn:
+            ws.note(conn, Noted.SECOND_COPY, str(folder), file=made.path.name, files=made.files)
+    return made
 
 
 def backup_of_the_day(ws: Workspace, meanwhile: Callable[[], object] = bool) -> BackedUp | None:

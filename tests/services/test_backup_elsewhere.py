@@ -11,10 +11,22 @@ import pytest
 from nacl import pwhash
 
 from desk_app.domain.attachments import as_draft
+from desk_app.domain.journal import Noted
 from desk_app.domain.vocabulary import Role
 from desk_app.errors import KnownError
 from desk_app.paths import DataFolder
-from desk_app.services import attachments, backup_watch, drill, intake, restoring, sealing, second_place, shop, upkeep
+from desk_app.services import (
+    attachments,
+    backup_watch,
+    drill,
+    intake,
+    logbook,
+    restoring,
+    sealing,
+    second_place,
+    shop,
+    upkeep,
+)
 from desk_app.services.desk import case_file
 from desk_app.services.second_place import SecondState
 from desk_app.services.workspace import Session, open_workspace
@@ -95,6 +107,13 @@ def test_a_copy_to_the_stick_holds_all_a_new_computer_needs(
     assert upkeep.verify(ws).ok
     assert new_computer.key.read_text() == with_file.folder.key.read_text()
     ws.close()
+
+
+def test_whatever_copy_leaves_the_house_is_in_the_journal(with_file: Workspace, stick: Path) -> None:
+    made = upkeep.backup(with_file, stick)
+
+    (entry,) = logbook.page(with_file, [Noted.SECOND_COPY])
+    assert (entry.subject, dict(entry.data)) == (str(stick), {"file": made.path.name, "files": 1})
 
 
 def test_the_reminder_says_how_long_ago_and_whether_the_stick_is_there(
