@@ -13,10 +13,11 @@ from desk_app.services.results import Finding, Verified
 from desk_app.storage import anchors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
     from desk_app.services.workspace import Workspace
+    from desk_app.storage.anchors import Anchor
 
     _Found: TypeAlias = list[tuple[str, Mapping[str, object]]]
 
@@ -79,12 +80,21 @@ def _in_steps(ws: Workspace) -> Iterator[_Found | None]:
     is_same = False
     found: _Found = []
     while not is_same:  # a register that was restored meanwhile is another one: checked from its beginning
-        found, head = [], anchoring.head(ws)
-        for some in check.slices(ws.store, ws.folder.attachments, anchors.read(ws.folder.anchors)):
+        (outside, found), head = _anchors(ws), anchoring.head(ws)
+        for some in check.slices(ws.store, ws.folder.attachments, outside):
             found += some
             yield None
         is_same = anchoring.fit(ws, head) is Fit.SAME
     yield found
+
+
+def _anchors(ws: Workspace) -> tuple[Sequence[Anchor], _Found]:
+    """Return what was written down outside, or why that cannot be read: the rest is checked all the same."""
+    try:
+        return anchors.read(ws.folder.anchors), []
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return (), [("check_anchors_unreadable", {"path": ws.folder.anchors, "reason": reason})]
 
 
 def last_check(ws: Workspace) -> LastCheck | None:

@@ -234,7 +234,12 @@ def _read(rows: str) -> Iterator[tuple[Sealed, object, bytes]]:
     try:
         listed = json.loads(rows)
         for table, name, digest in listed if isinstance(listed, list) else ():
-            if len(digest) in (0, 2 * ledger.DIGEST_BYTES) and isinstance(name, (int, str)):
+            if len(digest) in (0, 2 * ledger.DIGEST_BYTES) and _is_name(name):
                 yield Sealed(table), name, bytes.fromhex(digest)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return
+
+
+def _is_name(name: object) -> bool:
+    """Whether a row can be called so: text, or a number that SQLite has."""
+    return isinstance(name, str) or (isinstance(name, int) and -(2**63) <= name < 2**63)

@@ -79,8 +79,9 @@ def moment(conn: sqlite3.Connection, line: int) -> datetime | str:
     sql = "SELECT rows FROM ledger WHERE id <= ? ORDER BY id DESC LIMIT ?"
     for (rows,) in rows_of(conn, sql, (line, _LINES_BACK)):
         try:
-            names = [(table, name) for table, name, _ in json.loads(rows) if table in _WRITTEN]
-        except (ValueError, TypeError):
+            told = [(table, name) for table, name, _ in json.loads(rows) if table in _WRITTEN]
+            names = [(table, name) for table, name in told if isinstance(name, int) and 0 < name < 2**63]
+        except (ValueError, TypeError, RecursionError):
             continue
         for table, name in names:
             asked = f'SELECT {_WRITTEN[table]} FROM "{table}" WHERE id = ?'

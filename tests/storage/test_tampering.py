@@ -154,6 +154,29 @@ def test_a_key_that_is_deleted_while_the_program_runs_is_put_back_by_the_next_sa
     assert found(in_use, clock, rules) == []
 
 
+def test_anchors_that_cannot_be_read_are_told_and_the_rest_is_checked(
+    in_use: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    by_another_tool(in_use, CHANGED["words of a step"][0][0])
+    in_use.anchors.unlink(missing_ok=True)
+    in_use.anchors.mkdir()
+
+    sentences = found(in_use, clock, rules)
+
+    assert len(sentences) == 2
+    assert "anchors.tsv 读不出" in sentences[0]
+    assert "经过第 2 条" in sentences[1]
+
+
+@pytest.mark.parametrize("rows", ["[" * 100_000, f'[["event",{2**70},"{"0" * 32}"]]', '[["event",1e400,""]]'])
+def test_a_line_that_is_made_to_break_the_check_is_a_finding(
+    in_use: DataFolder, clock: FixedClock, rules: Rules, rows: str
+) -> None:
+    by_another_tool(in_use, f"UPDATE ledger SET rows = '{rows}' WHERE id = 5")  # noqa: S608
+
+    assert any("账里第 5 行" in sentence for sentence in found(in_use, clock, rules))
+
+
 @pytest.mark.parametrize("rows", ["'[]'", "(SELECT json_array(json_array('event', 4, printf('%032d', 0))))"])
 def test_a_line_under_no_key_of_ours_makes_no_forgery_good(
     in_use: DataFolder, clock: FixedClock, rules: Rules, rows: str
