@@ -88,7 +88,8 @@ def test_a_listing_is_one_state_whoever_writes_meanwhile(workspace: Workspace) -
 
     workspace.store.conn.set_trace_callback(None)
     assert [row.matter for row in rows] == [f"{n}" for n in range(1, 1102)]
-    assert len(asked) == 1, "between two statements another program can write"
+    reads = [sql for sql in asked if not sql.startswith("PRAGMA")]  # who asks whether roles changed reads no line
+    assert len(reads) == 1, "between two statements another program can write"
 
 
 def test_the_views_end_at_the_moment_the_midnight_and_the_end_of_sunday(
