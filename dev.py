@@ -3,6 +3,7 @@
 
 python3 dev.py run [args]    start the program (without arguments: the window; without a display: the demo)
 python3 dev.py test [args]   run the tests; the arguments go to pytest
+python3 dev.py faults [args] run the fault tests and write their figures into docs/reliability.md (--full: far more)
 python3 dev.py bench [args]  run the benchmark
 python3 dev.py lint          ruff, ruff format, mypy, import-linter
 python3 dev.py build         make the stand-alone folder dist/desk-app and let it test itself
@@ -46,6 +47,7 @@ libxcb-render-util.so.0:libxcb-render-util0 libxcb-xinerama.so.0:libxcb-xinerama
 libxcb-xkb.so.1:libxcb-xkb1 libxkbcommon-x11.so.0:libxkbcommon-x11-0
 libwayland-cursor.so.0:libwayland-cursor0 libcups.so.2:libcups2
 """
+TOOLS = "strace"  # programs whose Debian package bears their name: the fault tests record system calls with it
 
 # Compiles what SBK_EMBED=0 unpacks; "unchecked", so that a copy in a bundle stays valid whatever its date.
 UNPACK_PYSIDE_HELPERS = """
@@ -124,7 +126,7 @@ def become(args: list[str], env: dict[str, str]) -> None:
 
 
 def lacking() -> list[str]:
-    """Return the Debian packages that this Linux lacks for Python's venv, for Qt and for Chinese."""
+    """Return the Debian packages that this Linux lacks for Python's venv, for Qt, for Chinese and for the tests."""
     import importlib.util
     import shutil
 
@@ -135,6 +137,7 @@ def lacking() -> list[str]:
         packages += ["fontconfig", "fonts-wqy-microhei"]
     elif not output("fc-list", ":lang=zh"):
         packages.append("fonts-wqy-microhei")
+    packages += [tool for tool in TOOLS.split() if not shutil.which(tool)]
     if not importlib.util.find_spec("ensurepip"):
         packages.append(f"python{VERSION}-venv")
     return packages
@@ -203,7 +206,7 @@ def make_environment() -> None:
 
 def ensure() -> None:
     """See that machine and environment are as they should be; when the stamps say so, this costs nothing."""
-    system = "\n".join([ROOT, VERSION, LIBRARIES])
+    system = "\n".join([ROOT, VERSION, LIBRARIES, TOOLS])
     environment = f"{ROOT}\n{VERSION}\n{read(LOCK)}"
 
     def sound(stamp: str, text: str) -> bool:
@@ -241,6 +244,21 @@ def test(args: list[str]) -> None:
     """Run the tests."""
     os.chdir(ROOT)
     become([PYTHON, "-m", "pytest", *args], offscreen())
+
+
+def faults(args: list[str]) -> None:
+    """Run the fault tests, and write what they found into docs/reliability.md, whether they passed or not."""
+    import tempfile
+
+    full = "--full" in args
+    with tempfile.TemporaryDirectory() as folder:
+        results = os.path.join(folder, "results.jsonl")
+        env = offscreen() | {"FAULTS_RESULTS": results} | ({"FAULTS_FULL": "1"} if full else {})
+        longer = ["-o", "faulthandler_timeout=0"] if full else []  # a row of a release takes many minutes
+        rest = [arg for arg in args if arg != "--full"]
+        code = call([PYTHON, "-m", "pytest", "tests/faults", *longer, *rest], env)
+        call([PYTHON, "-m", "tests.faults.report", results, os.path.join(ROOT, "docs", "reliability.md")])
+    sys.exit(code)
 
 
 def bench(args: list[str]) -> None:
@@ -303,7 +321,7 @@ def lock(args: list[str]) -> None:
 
 def main(args: list[str]) -> None:
     """Do the command."""
-    commands = {command.__name__: command for command in (run, test, bench, lint, build, lock, pictures)}
+    commands = {command.__name__: command for command in (run, test, faults, bench, lint, build, lock, pictures)}
     if sys.version_info < (3, 11):  # noqa: UP036 -- said in words, before anything fails for want of it
         stop(f"Complaint Desk needs Python 3.11 or newer, this is {VERSION}. Start dev.py with a newer one.")
     if not args or args[0] not in commands:

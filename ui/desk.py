@@ -59,6 +59,8 @@ class Desk(QObject):
         self.shop: Shop | None = None
         self._policy: Policy | None = None
         self.recount: Recount | None = None
+        self.is_covered = False
+        """Whether the lock page is in front: no dialog opens then, and no tray says a name."""
         self._told_here = ""
         self.lost: KnownError | None = None
         self._over: KnownError | None = None  # why it was lost the last time

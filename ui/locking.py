@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QMenu
+from PySide6.QtWidgets import QApplication, QProgressDialog, QWidget
+from shiboken6 import isValid
 
 from desk_app import services
+from desk_app.errors import KnownError
 from desk_app.services.results import Changes
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ class Locking(QObject):
         self._desk, self._window = desk, window
         self.idle = IdleWatch(self)
         self.is_locked = False
+        self._known: _Standing | None = None
         self.idle.timer.timeout.connect(self.lock)
         desk.locked.connect(self.look)
         desk.shop_changed.connect(self._watch)
@@ -92,13 +95,19 @@ class Locking(QObject):
             self._window.unlock()
 
     def lock(self) -> None:
-        """Lock the desk now (Ctrl+Shift+L; idle)."""
-        if not self.is_locked:
-            self._desk.ask(services.access.sign_out, lambda _done: self.look(), self._not_noted)
+        """Lock the desk now (Ctrl+Shift+L; idle): at once, however much the storage thread has still to do."""
+        if self.is_locked:
+            return
+        if self._known is not None and self._desk.lost is None and any(each.has_pin for each in self._known.staff):
+            self._cover(self._known)
+        self._desk.ask(services.access.sign_out, lambda _done: self.look(), self._not_noted)
 
-    def _not_noted(self, _error: Exception) -> bool:
-        """Lock all the same: what could not be written is told behind it."""
-        self.look()
+    def _not_noted(self, error: Exception) -> bool:
+        """Lock all the same: what could not be written is told behind it. Without any PIN there is no locking."""
+        if self.is_locked and isinstance(error, KnownError) and error.code == "pins_none":
+            self._uncover()
+        else:
+            self.look()
         return False
 
     def ask_pin(self, name: str) -> None:
@@ -115,32 +124,41 @@ class Locking(QObject):
 
     def _take(self, standing: _Standing) -> None:
         if standing.is_locked and not self.is_locked:
-            self.is_locked = True
-            self._show(standing, self._desk.shop.operator if self._desk.shop else "", can_leave=False)
+            self._cover(standing)
         self._watch_for(standing)
 
+    def _cover(self, standing: _Standing) -> None:
+        self.is_locked = True
+        self.idle.watch(0)
+        self._show(standing, self._desk.shop.operator if self._desk.shop else "", can_leave=False)
+
+    def _uncover(self) -> None:
+        self.is_locked = False
+        self._window.unlock()
+
     def _show(self, standing: _Standing, name: str, *, can_leave: bool) -> None:
-        _close_what_is_open()
+        _close_what_is_open(self._window)
         page = cast("LockPage", self._window.show_page("lock"))
         page.ask(standing.staff, name, can_leave=can_leave)
 
     def wire(self, page: LockPage) -> None:
         """Obey the page."""
         page.entered.connect(self._entered)
-        page.left.connect(self._window.unlock)
+        page.left.connect(self._uncover)
 
     def _entered(self, signed: SignedIn) -> None:
-        self.is_locked = False
         self._desk.take_shop(signed.shop)
-        self._window.unlock()
-        self._desk.changed.emit(Changes(queue=True, drafts=True, everything=True))
         self._desk.notice.emit("done", self.tr("现在由 {0} 受理").format(signed.shop.operator))
+        self._uncover()
+        self._desk.changed.emit(Changes(queue=True, drafts=True, everything=True))
 
     def _watch(self, _shop: Shop) -> None:
         self._desk.ask(_standing, self._watch_for, _leave_it)
 
     def _watch_for(self, standing: _Standing) -> None:
         shop = self._desk.shop
+        rested = (services.access.StaffMember(each.name, each.role, each.has_pin) for each in standing.staff)
+        self._known = standing._replace(staff=tuple(rested))  # who has to wait, the next try says
         is_on = standing.has_pin and not standing.is_locked and shop is not None
         self.idle.watch(shop.lock_after if is_on and shop is not None else 0)
 
@@ -155,9 +173,16 @@ def _leave_it(_error: Exception) -> bool:
     return True
 
 
-def _close_what_is_open() -> None:
-    """Close every menu and dialog: what they show is not for who comes next."""
+def _close_what_is_open(window: QWidget) -> None:
+    """Close every menu, list and dialog: what they show is not for who comes next.
+
+    What cannot be closed now (pages are on their way to a printer) goes on unseen.
+    """
     for widget in QApplication.topLevelWidgets():
-        if isinstance(widget, (QDialog, QMenu)) and widget.isVisible():
-            widget.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        if widget is window or not widget.isVisible() or widget.windowType() is Qt.WindowType.Window:
+            continue
+        widget.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        if not isinstance(widget, QProgressDialog):  # to close it would end what it tells of
             widget.close()
+        if isValid(widget):
+            widget.hide()

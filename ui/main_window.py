@@ -99,6 +99,8 @@ class MainWindow(QWidget):
         is_elsewhere = name == "recovery" and (self.desk.lost is None or self._is_locked)  # one leaves it by Esc
         self.rail.setVisible(name not in _ALONE and not is_elsewhere)
         self.top.setVisible(name != "lock")
+        self.desk.is_covered = name == "lock"
+        self.notices.hold(is_held=self.desk.is_covered)
         self.rail.show_page(name)
         if self.standing is not None:
             self.standing.show_whole(is_whole=name == "settings")
@@ -122,14 +124,14 @@ class MainWindow(QWidget):
         """Go back to where one was, the keys too."""
         self.notices.close_notice()
         self.show_page(self._stack.way_back("search"))
-        self._stack.restore_focus()
+        self._stack.restore_focus("search")
         self.undo.again()
 
     def _wire_page(self, name: str, page: QWidget) -> None:
         """Obey a page that was just made."""
         if name == "follow_up":
             queue = cast("FollowUpPage", page)
-            queue.handover_wanted.connect(self._hand_over)
+            queue.handover_wanted.connect(partial(self._go_to, "handover"))
             queue.visit_over.connect(self._return_to_found)
         elif name == "search":
             search = cast("SearchPage", page)
@@ -189,9 +191,11 @@ class MainWindow(QWidget):
         self._go_to("follow_up")
 
     def unlock(self) -> None:
-        """Go back to where one was before the desk was locked."""
+        """Go back to where one was before the desk was locked, to the very field; what was told meanwhile is said."""
         if self._stack.current == "lock":
             self.show_page(self._stack.way_back("lock"), is_return=True)
+            self._stack.restore_focus("lock")
+            self.undo.again()
 
     def _watch(self) -> None:
         """Show what stays until it is mended, lock, and let the due dates follow the calendar; loaded only now."""
@@ -242,6 +246,7 @@ class MainWindow(QWidget):
             cast("SettingsPage", self.show_page("settings")).show_backups()
 
     def _show_shop(self, shop: Shop) -> None:
+        self.undo.keep_to(shop.operator)
         name = self.tr("前台投诉登记")
         self.setWindowTitle(self.tr("{0} · {1}").format(shop.name, name) if shop.name else name)
 
@@ -343,7 +348,7 @@ class MainWindow(QWidget):
     def _wire(self, names: tuple[tuple[str, str, str], ...]) -> None:
         cast("QApplication", QApplication.instance()).focusChanged.connect(self._show_focus)
         self.rail.chosen.connect(self._go_to)
-        self.top.handover_wanted.connect(self._hand_over)
+        self.top.handover_wanted.connect(partial(self._go_to, "handover"))
         self.top.search.wanted.connect(self._search)
         self.register.go_to_queue.connect(lambda: self._go_to("follow_up"))
         self.register.case_wanted.connect(self.open_case)
@@ -364,16 +369,13 @@ class MainWindow(QWidget):
         own = (
             ("F1", self.show_keys),
             ("F4", self.top.choose_operator),
-            ("F8", self._hand_over),
+            ("F8", partial(self._go_to, "handover")),
             ("F12", self._show_standing),
             ("Ctrl+F", self._search),
             ("Ctrl+Z", self.undo.take_back),
         )
         for key, slot in (*keys, *own):
             QShortcut(QKeySequence(key), self).activated.connect(slot)
-
-    def _hand_over(self) -> None:
-        self._go_to("handover")
 
     def _search(self) -> None:
         self._go_to("search")

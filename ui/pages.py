@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from ui.widgets.search_line import SearchLine
 
 _FIRST = "register"
-_NOT_TO_RETURN_TO = frozenset({"search", "welcome", "lock"})
+_NOT_TO_RETURN_TO = frozenset({"search", "welcome", "lock"})  # but from the lock to what was searched for
+_LEADS_BACK_TO_THE_FIELD = frozenset({"search", "lock"})
 
 
 class Pages(QStackedWidget):
@@ -29,7 +30,7 @@ class Pages(QStackedWidget):
         self._make, self._made = make, made
         self._pages: dict[str, QWidget] = {}
         self._before: dict[str, str] = {}
-        self._had_focus: QWidget | None = None
+        self._had_focus: dict[str, QWidget | None] = {}
         self.current = ""
         """The name of the page in front."""
 
@@ -48,9 +49,9 @@ class Pages(QStackedWidget):
     def bring(self, name: str, *, is_return: bool = False) -> QWidget:
         """Bring a page to the front, remember where one was (but on a return to this page), and return it."""
         page, before = self.page(name), self.current
-        if name == "search" and before != "search" and not is_return:
-            self._had_focus = QApplication.focusWidget()
-        if before in _NOT_TO_RETURN_TO:
+        if name in _LEADS_BACK_TO_THE_FIELD and before != name and not is_return:
+            self._had_focus[name] = QApplication.focusWidget()
+        if before in _NOT_TO_RETURN_TO and (name, before) != ("lock", "search"):
             before = self.way_back(before)
         if before != name and not is_return:
             self._before[name] = before or _FIRST
@@ -62,9 +63,9 @@ class Pages(QStackedWidget):
         """Return the page that was in front before this one."""
         return self._before.get(name, _FIRST)
 
-    def restore_focus(self) -> None:
-        """Let the keys go on where they went before the search, if that is on the page in front still."""
-        wanted, self._had_focus = self._had_focus, None
+    def restore_focus(self, name: str) -> None:
+        """Let the keys go on where they went before the search, or the lock, if that is on the page in front still."""
+        wanted = self._had_focus.pop(name, None)
         for widget in self.page(self.current).findChildren(QWidget):  # it may have been deleted meanwhile
             if widget is wanted and widget.isVisible():
                 widget.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -80,7 +80,8 @@ class Reminder(QObject):
             what = sentences.label("follow_up", row.kind)
             left = time_left(row.due_at, now)
             customer = sentences.who(row.customer, confidential=row.is_confidential == 1)
-            lines.append("　".join((left, what, row.owed_by, customer, row.number)))
+            names = () if self._desk.is_covered else (row.owed_by, customer)  # the tray shows it to whoever is there
+            lines.append("　".join((left, what, *names, row.number)))
         if len(rows) > _TOLD_AT_ONCE:
             lines.append(self.tr("还有 {0} 项，按 Ctrl+2 查看").format(len(rows) - _TOLD_AT_ONCE))
         return "\n".join(lines)

@@ -91,8 +91,9 @@ class Authority:
         return self._has(self._held_by(person), right)
 
     def office_of(self, right: Granted) -> str:
-        """Return the office that is to be asked for what one may not do oneself."""
-        return self.acting(self.offices.get(self.rights[right], self.offices[Role.MANAGER]))
+        """Return the office that is to be asked for what one may not do oneself: the lowest that has the right."""
+        able = _ORDER[_ORDER.index(self.rights[right]) :]
+        return self.acting(next(self.offices[role] for role in (*able, Role.MANAGER) if role in self.offices))
 
     def is_below(self, person: str, other: str) -> bool:
         """Whether a person or an office has a lesser role than another."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk_app.domain.journal import Noted
+from desk_app.domain.journal import JournalEntry, Noted
 from desk_app.storage import journal
 
 if TYPE_CHECKING:
@@ -27,9 +27,13 @@ def note_view(ws: Workspace, number: str) -> None:
         ws.note(conn, Noted.VIEW, number)
 
 
-def note_print(ws: Workspace, subject: str, *, sheets: str, rows: int, masked: bool) -> None:
-    """Note that something went to a printer: ``subject`` is the number of its case, or its period."""
+def note_print(ws: Workspace, by: str, subject: str, *, sheets: str, rows: int, masked: bool) -> None:
+    """Note that somebody sent something to a printer: ``subject`` is the number of its case, or its period.
+
+    ``by`` is who did: the desk may have been locked while the pages went out, or another may have taken over.
+    """
     if ws.store.is_read_only:
         return
     with ws.store.transaction() as conn:
-        ws.note(conn, Noted.PRINT, subject, sheets=sheets, rows=rows, masked=masked)
+        told = {"sheets": sheets, "rows": rows, "masked": masked}
+        journal.add(conn, JournalEntry(at=ws.clock.now(), by=by, what=Noted.PRINT, subject=subject, data=told))

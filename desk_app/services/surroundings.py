@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import sys
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,7 +18,7 @@ from desk_app.services.results import Finding
 from desk_app.storage import cases
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import PurePath
 
     from desk_app.services.workspace import Workspace
@@ -87,13 +88,19 @@ def _clock(ws: Workspace) -> Finding | None:
     """Compare the clock with the last events; the window goes by it, and so does every due date from now on."""
     now = ws.clock.now()
     with ws.store.reading() as conn:
-        entered = [ws.clock.local(datetime.fromisoformat(text)) for text in cases.last_entered(conn, _OF_A_DAY)]
-    last = max(entered, default=None)
+        last = max(_moments(ws, cases.last_entered(conn, _OF_A_DAY)), default=None)
     if last is not None and now < last - _SET_BACK:
         return Finding("clock_set_back", {"now": now, "last": last})
     if last is not None and now > last + _FAR_AHEAD:
         return Finding("clock_far_ahead", {"now": now, "last": last})
     return None if now.year in _SANE_YEARS else Finding("clock_not_set", {"now": now})
+
+
+def _moments(ws: Workspace, texts: Iterable[str]) -> Iterator[datetime]:
+    """Go through those that are moments: a damaged one is for the register's check to tell, which must be reached."""
+    for text in texts:
+        with suppress(ValueError, TypeError, OverflowError):
+            yield ws.clock.local(datetime.fromisoformat(text))
 
 
 # --------------------------------------------------------------------------------------------------------- the place

@@ -139,7 +139,7 @@ def _cases(store: Store) -> Iterator[Sequence[Finding]]:
                 told[code] += len(numbers)
                 found += [(code, {"number": number}) for (number,) in numbers]
         yield found
-        after = until
+        after = until if until and until > after else None  # in a damaged table the ids may go back
 
 
 def _numbers(store: Store) -> Iterator[Sequence[Finding]]:

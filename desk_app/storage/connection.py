@@ -161,10 +161,19 @@ def open_store(path: Path, backups: Path, before_migration: Callable[[Store], ob
 
 
 def check_file(conn: sqlite3.Connection) -> int | None:
-    """Return the version of a file of ours, or None for a file of another program; 0 is a file still empty."""
+    """Return the version of a file of ours, or None for a file of another program; 0 is a file still empty.
+
+    Raises:
+        sqlite3.Error: the file cannot be read; SQLITE_CORRUPT also where SQLite quotes a schema that is no text.
+    """
     application_id = conn.execute("PRAGMA application_id").fetchone()[0]
     version = int(conn.execute("PRAGMA user_version").fetchone()[0])
-    empty = conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    try:
+        empty = conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    except UnicodeDecodeError as error:
+        damaged = sqlite3.DatabaseError("malformed schema")
+        damaged.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise damaged from error
     if application_id == APPLICATION_ID and version:
         return version
     return 0 if empty and not application_id and not version else None

@@ -30,6 +30,9 @@ KNOWN: Mapping[int, str] = {
     sqlite3.SQLITE_NOTADB: "database_damaged",
 }
 
+_SAID_OF_DAMAGE = ("Could not decode to UTF-8", "unsupported file format")
+"""What Python and SQLite say, without a code of its own, where the bytes of a file cannot be what was written."""
+
 _FIRST_TO_BE_WRITTEN = frozenset({sqlite3.SQLITE_READONLY_ROLLBACK, sqlite3.SQLITE_READONLY_RECOVERY})
 """Kinds of SQLITE_READONLY: a save that was cut short has to be taken back before the file can even be read."""
 
@@ -42,6 +45,8 @@ def told_plainly(path: Path, backups: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         number = getattr(error, "sqlite_errorcode", -1)
         code = "database_needs_writing" if number in _FIRST_TO_BE_WRITTEN else KNOWN.get(number & PRIMARY)
+        if code is None and str(error).startswith(_SAID_OF_DAMAGE):
+            code = "database_damaged"
         if code is None:
             raise
         raise _known(code, path, backups, getattr(error, "sqlite_errorname", "")) from error

@@ -44,6 +44,6 @@ def slices(store: Store) -> Iterator[Sequence[Finding]]:
             numbers = [n for (n,) in conn.execute(_DIFFERENT, (json.dumps(keys),))]
         yield tuple(("check_last_contact", {"number": number}) for number in numbers[: MANY - told])
         told = min(MANY, told + len(numbers))
-        if not keys:
+        if not keys or keys[-1] <= after:  # the end, or an index so damaged that it goes back
             return
         after = keys[-1]

@@ -57,9 +57,10 @@ class LedgerCheck:
         with self._store.reading() as conn:
             self._expect(conn)
         while True:
+            before = self._line
             with self._store.reading() as conn:
                 found = tuple(self._walk(conn))
-                is_over = conn.execute("SELECT 1 FROM ledger WHERE id > ?", (self._line,)).fetchone() is None
+                is_over = self._line == before or not self._is_behind(conn)
             yield found
             if is_over:
                 break
@@ -85,6 +86,9 @@ class LedgerCheck:
         """Read some lines further."""
         sql = "SELECT id, key, rows, mac FROM ledger WHERE id > ? ORDER BY id LIMIT ?"
         for number, key_id, rows, mac in rows_of(conn, sql, (self._line, most)):
+            if number <= self._line:  # so damaged that the lines go back: those that follow are told as a gap
+                yield from self._tell("check_ledger_line", line=number, at=sealed_rows.moment(conn, number))
+                continue
             if number != self._line + 1:
                 yield from self._tell("check_ledger_gap", first=self._line + 1, last=number - 1)
             if key_id != self._key_id or not self._segments:
@@ -99,6 +103,10 @@ class LedgerCheck:
                 yield from self._tell("check_ledger_line", line=number, at=sealed_rows.moment(conn, number))
             self._line, self._mac = number, mac
             yield from self._take(conn, number, rows)
+
+    def _is_behind(self, conn: sqlite3.Connection) -> bool:
+        """Whether there are lines that were not read yet."""
+        return conn.execute("SELECT 1 FROM ledger WHERE id > ?", (self._line,)).fetchone() is not None
 
     def _take(self, conn: sqlite3.Connection, number: int, rows: str) -> Iterator[Finding]:
         """Take the marks that a line gives; of one that cannot be read, none (its MAC has told)."""
@@ -142,7 +150,7 @@ class LedgerCheck:
         while not is_over:
             with self._store.reading() as conn:
                 rows = tuple(ledger.read_after(conn, table, after, _ROWS))
-            is_over = len(rows) < _ROWS
+            is_over = len(rows) < _ROWS or not _goes_on(after, rows[-1][0])
             seen = {name for name, _ in rows}
             by_name -= seen
             last = None if is_over else rows[-1][0]
@@ -155,7 +163,9 @@ class LedgerCheck:
     def _look_again(self, table: Sealed, names: Sequence[object]) -> Iterator[Finding]:
         """Say of each of these rows what is wrong, if anything is after the lines that came meanwhile."""
         with self._store.snapshot() as conn:
-            while conn.execute("SELECT 1 FROM ledger WHERE id > ?", (self._line,)).fetchone():
+            before = -1
+            while self._is_behind(conn) and self._line > before:
+                before = self._line
                 yield from self._walk(conn)
             for start in range(0, len(names), _ROWS):
                 some = names[start : start + _ROWS]
@@ -199,6 +209,11 @@ class LedgerCheck:
         self._told[code] = self._told.get(code, 0) + 1
         if self._told[code] <= MANY:
             yield code, params
+
+
+def _goes_on(after: object, last: object) -> bool:
+    """Whether the last of some rows lies behind those before: in a damaged table they may go back, without an end."""
+    return type(after) is not type(last) or last > after  # type: ignore[operator]  # both numbers, or both texts
 
 
 def _missed(marks: Marks, after: object, last: object) -> Iterator[object]:

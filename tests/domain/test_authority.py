@@ -110,6 +110,7 @@ def test_what_is_an_offices_that_nobody_holds_is_the_next_ones_above() -> None:
     assert late is not None
     assert late.office == "店长"
     assert BOSS_ONLY.office_of(Right.EXPORT) == "店长"
+    assert RANKED.office_of(Action.DETERMINE) == "部门负责人", "a handler may, but is no office that can be asked"
     assert BOSS_ONLY.offices_of("赵店长") == ("部门负责人", "店长"), "and what was owed by it before"
     assert RANKED.offices_of("赵店长") == ("店长",)
     assert BOSS_ONLY.offices_of("小王") == BOSS_ONLY.offices_of("店长") == ()

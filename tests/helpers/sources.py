@@ -48,8 +48,8 @@ def raised() -> list[Raised]:
             where = f"{file}:{getattr(node, 'lineno', 0)}"
             if isinstance(node, ast.Call):
                 found += _of_call(node, where)
-            elif isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple) and len(node.value.elts) == 2:
-                code, params = node.value.elts
+            elif isinstance(node, ast.Tuple) and len(node.elts) == 2 and isinstance(node.elts[1], ast.Dict):
+                code, params = node.elts
                 found += [Raised("errors", c, _keys(params), where) for c in _constants(code)]
     return found
 
@@ -57,10 +57,10 @@ def raised() -> list[Raised]:
 def _of_call(call: ast.Call, where: str) -> list[Raised]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     match name, call.args:
-        case ("KnownError" | "BadValueError" | "say", [code]):
+        case ("KnownError" | "BadValueError" | "say" | "_tell", [code]) if call.keywords or name != "_tell":
             table = "problems" if name == "BadValueError" else "errors"
             return [Raised(table, c, _keywords(call), where) for c in _constants(code)]
-        case ("say", [code, params]):
+        case ("say" | "Finding", [code, params]):
             return [Raised("errors", c, _keys(params), where) for c in _constants(code)]
         case ("Step", [code, params]):
             return [Raised("steps", c, _keys(params), where) for c in _constants(code)]

@@ -8,7 +8,9 @@ def test_codes_are_seen_with_what_fills_them_however_they_are_written() -> None:
 
     assert seen["errors", "database_newer"] == {"path", "found", "known"}
     assert seen["errors", "already_visited"] == {"number"}, "the second of two"
+    assert seen["errors", "check_anchor_gone"] == {"line", "at", "what"}
     assert seen["errors", "check_foreign_key"] == {"table", "row", "parent"}
+    assert seen["errors", "pins_open"] == {"names"}
     assert seen["errors", "queue_empty"] == frozenset()
     assert seen["problems", "too_long"] == {"limit", "length"}
     assert seen["problems", "who_is_it"] == frozenset()

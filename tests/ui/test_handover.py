@@ -612,15 +612,15 @@ def test_who_takes_over_and_has_a_pin_gives_it_in_the_page(
     access.set_pin(register, "小吴", "2580")
     page = go(qtbot, window)
     hand_over(qtbot, window, page)
-    assert focus() is page.pin
+    assert focus() is page.pin.line
     assert "小吴 设有口令" in told(window)
 
-    qtbot.keyClicks(page.pin, "0000")
+    qtbot.keyClicks(page.pin.line, "0000")
     press(KEY.Key_Return)
     settle(qtbot, window.desk)
     assert "不对" in told(window)
-    assert (focus(), page.pin.text()) == (page.pin, "")
-    qtbot.keyClicks(page.pin, "2580")
+    assert (focus(), page.pin.line.text()) == (page.pin.line, "")
+    qtbot.keyClicks(page.pin.line, "2580")
     press(KEY.Key_Return)
     settle(qtbot, window.desk)
 

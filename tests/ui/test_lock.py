@@ -8,15 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from desk_app.domain.vocabulary import Role
 from desk_app.services import access, shop
 from desk_app.services.workspace import open_workspace
 from tests.ui.desk_rig import CTRL, commit, press, settle
+from tests.ui.lock_rig import is_locked, lock_now, lock_page, type_pin
 from tests.ui.window_rig import KEY, row, set_up, told, window_on
-from ui.views.lock import LockPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from desk_app.services.rules import Rules
     from ui.main_window import MainWindow
 
-SHIFT = Qt.KeyboardModifier.ShiftModifier
 PIN = "2580"
 
 
@@ -48,34 +46,11 @@ def window(qtbot: QtBot, folder: DataFolder, clock: FixedClock, rules: Rules, st
         yield shown
 
 
-def lock_page(window: MainWindow) -> LockPage:
-    page = window.findChild(LockPage)
-    assert page is not None
-    return page
-
-
-def is_locked(window: MainWindow) -> bool:
-    page = window.findChild(LockPage)
-    return page is not None and page.isVisible()
-
-
 def take_over(qtbot: QtBot, window: MainWindow, pin: str = PIN) -> None:
     """Press F4 2, and type the PIN."""
     window.top._menu.actions()[1].trigger()
     settle(qtbot, window.desk)
     type_pin(qtbot, window, pin)
-
-
-def type_pin(qtbot: QtBot, window: MainWindow, pin: str) -> None:
-    for digit in pin:
-        press(Qt.Key(ord(digit)))
-    press(KEY.Key_Return)
-    settle(qtbot, window.desk)
-
-
-def lock_now(qtbot: QtBot, window: MainWindow) -> None:
-    press(KEY.Key_L, CTRL | SHIFT)
-    settle(qtbot, window.desk)
 
 
 def test_who_has_a_pin_takes_over_by_it_alone(window: MainWindow, qtbot: QtBot) -> None:
@@ -141,16 +116,10 @@ def is_lost_while_locked(window: MainWindow, qtbot: QtBot, folder: DataFolder) -
 
 @pytest.mark.usefixtures("is_lost_while_locked")
 def test_a_register_lost_while_locked_leads_nobody_past_the_lock(window: MainWindow, qtbot: QtBot) -> None:
-    keys = [
-        (KEY.Key_Escape, Qt.KeyboardModifier.NoModifier),
-        *((key, CTRL) for key in (KEY.Key_1, KEY.Key_2, KEY.Key_4, KEY.Key_F, KEY.Key_Z)),
-        (KEY.Key_F8, Qt.KeyboardModifier.NoModifier),
-        (KEY.Key_F12, Qt.KeyboardModifier.NoModifier),
-        (KEY.Key_R, Qt.KeyboardModifier.NoModifier),
-        (KEY.Key_Escape, Qt.KeyboardModifier.NoModifier),
-    ]
-    for key, modifier in keys:
-        press(key, modifier)
+    pages = [(key, CTRL) for key in (KEY.Key_1, KEY.Key_2, KEY.Key_4, KEY.Key_F, KEY.Key_Z)]
+    keys = [(key,) for key in (KEY.Key_F8, KEY.Key_F12, KEY.Key_R, KEY.Key_Escape)]
+    for key in ((KEY.Key_Escape,), *pages, *keys):
+        press(*key)
         settle(qtbot, window.desk)
         assert window._stack.current == "recovery", key
         assert not window.register.isVisible(), key
@@ -290,3 +259,19 @@ def test_a_shop_of_before_is_told_once_what_it_means_to_have_no_pins(
         assert told(window).startswith("没有人设口令：能用这台电脑的人都可以用任何人的名义")
     with window_on(qtbot, folder, clock, rules) as window:
         assert told(window) == ""
+
+
+def test_eight_people_with_long_names_are_all_seen_on_a_small_screen(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    names = ["小周", "王店长", *(f"迪丽热巴·阿卜杜拉{place}" for place in "二三四五六七")]
+    with closing(open_workspace(folder, clock, rules)) as ws:
+        access.sign_in(ws, "王店长", PIN, stays=False)
+        shop.save_shop(ws, "云栖百货", "general", names)
+    window.resize(911, 512)
+    take_over(qtbot, window)
+
+    lock_now(qtbot, window)
+
+    page = lock_page(window)
+    assert page.who.height() >= page.who.heightForWidth(page.who.width()) > 2 * page.pin.height()

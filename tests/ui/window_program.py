@@ -2,16 +2,19 @@
 
 python -m tests.ui.window_program FOLDER loaded NAME …   which of these modules are loaded at the first key and later
 python -m tests.ui.window_program FOLDER type TEXT …     types each into a form, says when all are kept, stays open
+python -m tests.ui.window_program FOLDER keys            presses a key 20 times a second, says after each how many
 python -m tests.ui.window_program FOLDER stay            says when it listens, minimizes itself, says when it is called
 """
 
 from __future__ import annotations
 
 import sys
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDeadlineTimer, QTimer
+from PySide6.QtTest import QTest
 
 from desk_app.paths import DataFolder
 from ui import app
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 _LOOK_MS = 20
 _LONGEST_MS = 15_000
+_KEY_MS = 50
 
 
 def say(*words: object) -> None:
@@ -81,6 +85,26 @@ def type_and_stay(window: MainWindow, *texts: str) -> None:
     when(window, lambda: window.desk.shop is not None, begin)
 
 
+def press_keys(window: MainWindow) -> None:
+    """Press one key after the other in the customer's words, and say after each how many it was."""
+    editor = window.register.form.rows["content"].editor
+    timer, pressed = QTimer(window), count(1)
+
+    def press() -> None:
+        number = next(pressed)
+        QTest.keyClick(editor, str(number % 10))
+        say(number)
+
+    def begin() -> None:
+        window.activateWindow()
+        window.show_page("register")
+        editor.setFocus()
+        timer.timeout.connect(press)
+        when(window, editor.hasFocus, lambda: timer.start(_KEY_MS))
+
+    when(window, lambda: window.desk.shop is not None, begin)
+
+
 def stay(window: MainWindow) -> None:
     """Go out of the way when the doorbell is there, and say when somebody rang."""
 
@@ -92,7 +116,7 @@ def stay(window: MainWindow) -> None:
     when(window, lambda: any(type(child).__name__ == "Doorbell" for child in window.children()), out_of_the_way)
 
 
-_DOES = {"loaded": loaded, "type": type_and_stay, "stay": stay}
+_DOES = {"loaded": loaded, "type": type_and_stay, "keys": press_keys, "stay": stay}
 
 
 def main(folder: str, does: str, *words: str) -> int:

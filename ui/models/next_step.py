@@ -79,6 +79,12 @@ def refusal(file: CaseFile, action: Action, policy: Policy, rules: Rules) -> str
     return head + "；".join(_checklist(lacks, rules))
 
 
+def offices(person: str, policy: Policy, rules: Rules) -> Mapping[Action, str]:
+    """Return, for each action that a person may not do, the office whose matter it is."""
+    authority = policy.authority
+    return {action: authority.office_of(action) for action in rules.actions if not authority.may(person, action)}
+
+
 def warning(file: CaseFile, deed: Event, policy: Policy, rules: Rules) -> str:
     """Return what is to be known before an action is done as its form says so far, a line each; empty where nothing is.
 

@@ -107,6 +107,8 @@ class SheetPreview(QDialog):
         elif came is not None:
             self.printed.emit()
             self.tell(self.tr("已送往打印机 {0} 页").format(came))
+        if self.isHidden():  # the desk was locked meanwhile
+            self.reject()
 
     def reject(self) -> None:
         """Leave, but not while pages are on their way to the printer: they would end in the middle."""

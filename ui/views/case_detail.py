@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,14 +19,13 @@ from desk_app.services import desk as use_cases
 from ui import theme
 from ui.forms.action_form import ActionEditor
 from ui.forms.editors import EditorFacts
-from ui.forms.field_form import Section, Slot
 from ui.models import action_fields, case_story, next_step
 from ui.views.case_attachments import CaseAttachments
 from ui.views.case_detail_actions import ActionPane
 from ui.views.case_detail_head import CaseHead
 from ui.views.case_detail_spine import Spine
 from ui.views.case_detail_text import ReadingPane, case_text
-from ui.views.register_layout import narrow
+from ui.views.register_layout import of_amendment
 from ui.views.register_sensitive import SensitiveHints
 
 if TYPE_CHECKING:
@@ -64,6 +63,7 @@ class CaseDetail(QWidget):
         """Show no case."""
         super().__init__(parent)
         self._desk = desk
+        desk.shop_changed.connect(self._another_person)
         self._file: CaseFile | None = None
         self._shown_text = ""
         self._wanted = ""
@@ -185,7 +185,8 @@ class CaseDetail(QWidget):
         number, now, form = file.case.number, self._desk.clock.now(), self._form(file, action)
         typed = self._typed.setdefault((number, action), Typed({}, str(uuid4())))
         filled = action_fields.filled(form, file, now)
-        facts, sections = self._editor_facts(file, action), self._sections(form)
+        facts = self._editor_facts(file, action)
+        sections = of_amendment(form, self._desk.rules.fields) if action is Action.AMEND else ()
         self._editor = ActionEditor(form, facts, typed.values, filled, self._body, sections=sections)
         if action is Action.AMEND:
             self._editor.begin_at(action_fields.first_lacking(file))
@@ -208,14 +209,6 @@ class CaseDetail(QWidget):
 
     def _form(self, file: CaseFile, action: Action) -> ActionForm:
         return action_fields.asked(self._desk.rules.actions[action], file, self._desk.policy)
-
-    def _sections(self, form: ActionForm) -> Sequence[Section]:
-        """Return where the fields stand: of an amendment as on the page where the case was registered."""
-        if form.action is not Action.AMEND:
-            return ()
-        fields = self._desk.rules.fields
-        own = [[Slot(fact)] for fact in form.fields if fact.key not in fields]
-        return [Section("", [*narrow(fields), *own])]
 
     def _editor_facts(self, file: CaseFile, action: Action) -> EditorFacts:
         shop, policy = self._desk.shop, self._desk.policy
@@ -362,13 +355,21 @@ class CaseDetail(QWidget):
         news = KnownError("case_went_on", number=number, by=last.by, action=last.action, at=last.entered_at)
         self._editor.show_refusal(self._desk.rules.sentences.error(news))
 
+    def _another_person(self) -> None:
+        """What was told of the person before is no more so; what is half filled in stays, for who completes it."""
+        self._show_actions()
+        if self._editor is not None:
+            self._editor.show_refusal("")
+            self._forewarn()
+
     def _show_actions(self) -> None:
         file, rules, policy = self._file, self._desk.rules, self._desk.policy
         if file is None:
             return
         refusals = {a: why for a in rules.actions if (why := next_step.refusal(file, a, policy, rules))}
         begun = frozenset(action for action in rules.actions if self._keeps((file.case.number, action)))
-        self._actions.show_state(refusals, self.next_action(), begun)
+        offices = next_step.offices(self._context().operator, policy, rules)
+        self._actions.show_state(refusals, self.next_action(), begun, offices)
 
     def _keeps(self, key: tuple[str, Action]) -> bool:
         return key in self._typed and bool(self._typed[key].values)

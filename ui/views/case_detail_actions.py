@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property, partial
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
@@ -31,6 +32,9 @@ _STEPS: tuple[tuple[Action, ...], ...] = (
     (Action.CLOSE, Action.REOPEN, Action.VOID),
 )
 """The actions of each step 受理 → 答复 → 行动 → 回访 → 改进, and of the end."""
+
+
+_NO_OFFICES: Mapping[Action, str] = MappingProxyType({})
 
 
 class ActionButton(QPushButton):
@@ -64,6 +68,7 @@ class ActionPane(QWidget):
         self._next, self._impossible = self.tr("接下来 Enter"), self.tr("现在不能")
         self._steps = self.tr("受理 答复 行动 回访 改进 结束").split()
         self._order: list[QWidget] = []
+        self._office_heads: dict[str, QLabel] = {}
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._flow = FlowLayout(self, theme.space())
 
@@ -85,28 +90,49 @@ class ActionPane(QWidget):
             self._flow.addWidget(head)
         return made
 
-    def show_state(self, refusals: Mapping[Action, str], next_action: Action | None, begun: frozenset[Action]) -> None:
+    def _head_of(self, office: str) -> QLabel:
+        """Return the words before the actions that are an office's matter."""
+        if office not in self._office_heads:
+            self._office_heads[office] = _head(self.tr("由{0}办理").format(office))
+            self._flow.addWidget(self._office_heads[office])
+        return self._office_heads[office]
+
+    def show_state(
+        self,
+        refusals: Mapping[Action, str],
+        next_action: Action | None,
+        begun: frozenset[Action],
+        offices: Mapping[Action, str] = _NO_OFFICES,
+    ) -> None:
         """Show which actions are possible.
 
-        ``refusals`` say why an action is not; ``begun`` are those with something half typed in their form.
+        ``refusals`` say why an action is not; ``begun`` are those with something half typed in their form; ``offices``
+        whose matter an action is that the person at the desk may not do: its form can be filled in for them.
         """
         for action, button in self.buttons.items():
             form, why = self._forms[action], refusals.get(action, "")
             button.setText(f"{form.label}{'…' if action in begun else ''}  {form.letter}")
             button.setEnabled(not why)
-            button.setFlat(bool(why))
-            button.setToolTip(why or (self.tr("有未完成的内容") if action in begun else ""))
+            button.setFlat(bool(why) or action in offices)
+            told = self.tr("由{0}办理：可以先填好，F4 换人后再完成").format(offices.get(action))
+            told = told if action in offices else self.tr("有未完成的内容") if action in begun else ""
+            button.setToolTip(why or told)
             button.setAccessibleDescription(button.toolTip())
             button.setFont(theme.font(Step.SMALL if why else Step.BASE, bold=action is next_action))
-        self._arrange(refusals.keys(), next_action)
+        self._arrange(refusals.keys(), next_action, offices)
 
-    def _arrange(self, impossible: Collection[Action], next_action: Action | None) -> None:
+    def _arrange(
+        self, impossible: Collection[Action], next_action: Action | None, offices: Mapping[Action, str]
+    ) -> None:
         order: list[QWidget] = []
         if next_action is not None:
             order = [self._heads[self._next], self.buttons[next_action]]
+        others = [a for actions in _STEPS for a in actions if a is not next_action and a not in impossible]
         for step, actions in zip(self._steps, _STEPS, strict=True):
-            able = [self.buttons[a] for a in actions if a not in impossible and a is not next_action]
+            able = [self.buttons[a] for a in actions if a in others and a not in offices]
             order += [self._heads[step], *able] if able else []
+        for office in dict.fromkeys(offices[a] for a in others if a in offices):
+            order += [self._head_of(office), *(self.buttons[a] for a in others if offices.get(a) == office)]
         rest = [self.buttons[a] for actions in _STEPS for a in actions if a in impossible]
         order += [self._heads[self._impossible], *rest] if rest else []
         if order != self._order:

@@ -146,6 +146,8 @@ class CaseHead(QWidget):
     def _open_customer(self) -> None:
         from ui.views.customer_menu import CustomerMenu  # noqa: PLC0415 -- when it is first wanted
 
+        if not self.isVisible():  # the answer came when one had left, or the desk was locked
+            return
         self._opens = self._customer is None and self._look.is_waiting
         if self._opens:
             return  # the answer is on its way

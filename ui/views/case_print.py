@@ -86,6 +86,8 @@ def print_cases(desk: Desk, parent: QWidget, numbers: Sequence[str]) -> None:
     of = numbers[0] if len(numbers) == 1 else desk.tr("{0} 件").format(len(numbers))
 
     def show(found: Offers) -> None:
+        if desk.is_covered:  # it was locked since
+            return
         chooser = FormChooser(of, found, desk, parent.window())
         chooser.chosen.connect(lambda wanted, masked: _preview(desk, parent, numbers, wanted, masked=masked))
         chooser.open()

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import Choice
+from desk_app.domain.rights import Right
 from desk_app.errors import KnownError
 from desk_app.services import offers
 from desk_app.services.export import MONTHLY, Format, Order, export, fill, period_of
@@ -29,6 +30,7 @@ from ui.views.sheet_job import JobBar
 from ui.views.sheet_list import SheetList
 from ui.widgets.ask_path import ask_file, ask_folder
 from ui.widgets.choice_bar import ChoiceBar
+from ui.widgets.right_line import RightLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -293,6 +295,7 @@ class ExportPage(QWidget):
         title = QLabel(self.tr("导出、打印表单"))
         title.setFont(theme.font(Step.LARGE, bold=True))
         column.addWidget(title)
+        column.addWidget(RightLine(self._desk, Right.EXPORT, self))
         folder = QWidget()
         line = QHBoxLayout(folder)
         line.setContentsMargins(0, 0, 0, 0)

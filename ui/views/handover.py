@@ -22,14 +22,15 @@ from ui.models.time_left import moment
 from ui.theme import Step, Token
 from ui.views.handover_lists import DutyList, PastList
 from ui.views.handover_paper import HandoverPaper
+from ui.views.handover_pin import IncomingPin
 from ui.views.handover_table import HandoverTable, WholeLine
-from ui.views.lock import secret_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from desk_app.domain.duties import DutyStanding
     from desk_app.domain.handover import Draft, HandoverForm, HandoverSheet
+    from desk_app.services.access import StaffMember
     from desk_app.services.duties import DutiesMarked
     from desk_app.services.handover import HandedOver
     from desk_app.services.results import Changes
@@ -52,6 +53,7 @@ class _State(NamedTuple):
     draft: Draft
     past: Sequence[HandoverSheet]
     duties: Sequence[DutyStanding]
+    staff: Sequence[StaffMember]
 
 
 class HandoverPage(QWidget):
@@ -68,7 +70,7 @@ class HandoverPage(QWidget):
         self.duties, self.past = DutyList(), PastList()
         self._sheets: Sequence[HandoverSheet] = ()
         self._summary, self._message = QLabel(), QLabel()
-        self._sign, self.pin = QPushButton(), secret_line()
+        self._sign, self.pin = QPushButton(), IncomingPin()
         self._paper = HandoverPaper(desk)
         self._scroll, self._grid = FormScroll(), QGridLayout()
         self._form_place = QVBoxLayout()
@@ -101,6 +103,7 @@ class HandoverPage(QWidget):
         self._sheets = state.past
         self.past.show_sheets(self._sheets)
         self.duties.show_duties(state.duties)
+        self.pin.show_staff(state.staff)
 
     def _show_draft(self, draft: Draft) -> None:
         """Show what is owed; not under the hand of somebody who writes a note."""
@@ -139,12 +142,17 @@ class HandoverPage(QWidget):
             Section("", [[Slot(known["settled"])]]),
         ]
         self.form = FieldForm(sections, facts)
+        self.form.edited.connect(self._ask_pin)
         self._form_place.addWidget(self.form)
         before: QWidget = self.table
         editors = (row.editor for row in self.form.rows.values())
-        for widget in (*editors, self.pin, self._sign, self.duties, self.past, self._paper.open):
+        for widget in (*editors, self.pin.line, self._sign, self.duties, self.past, self._paper.open):
             QWidget.setTabOrder(before, widget)
             before = widget
+
+    def _ask_pin(self, key: str) -> None:
+        if self.form is not None and key == "incoming":
+            self.pin.ask(str(self.form.rows["incoming"].value() or ""))
 
     # --------------------------------------------------------------------------------------- signing
 
@@ -164,9 +172,8 @@ class HandoverPage(QWidget):
             seen=[line.follow_up_id for line in draft.lines],
             values=self.form.values(),
             notes=dict(self._model.notes),
-            pin=self.pin.text(),
+            pin=self.pin.take(),
         )
-        self.pin.clear()
         request_id = self._request_id
         self._desk.ask(lambda ws: services.handover.sign(ws, signing, request_id), self._signed, self._refused)
 
@@ -178,11 +185,11 @@ class HandoverPage(QWidget):
     def _signed(self, done: HandedOver) -> None:
         self._set_signing(signing=False)
         self._request_id = ""
-        self.pin.hide()
         self._model.notes.clear()
         self._paper.forget()
         if self.form is not None:
             self.form.set_values({})
+            self._ask_pin("incoming")
         self._desk.take_shop(done.shop)
         words = self.tr("已交班：{0} → {1}，{2} 项。现在由 {1} 受理；按 Enter 生成交接班记录，Ctrl+P 打印")
         sheet = done.sheet
@@ -198,8 +205,8 @@ class HandoverPage(QWidget):
         """Point to the first thing that is missing; everything typed stays."""
         self._set_signing(signing=False)
         if isinstance(error, KnownError) and error.code in _OF_THE_PIN:
-            self.pin.show()
-            self._point_to(self.pin)
+            self.pin.want()
+            self._point_to(self.pin.line)
             return False
         if isinstance(error, KnownError):
             self._refresh()  # what came in between is shown, beside the sentence that says so
@@ -265,7 +272,7 @@ class HandoverPage(QWidget):
         self._desk.shop_changed.connect(lambda _shop: self._tick())
         self._clock.timeout.connect(self._tick)
         self._sign.clicked.connect(self.sign)
-        self.pin.returnPressed.connect(self.sign)
+        self.pin.line.returnPressed.connect(self.sign)
         self.table.edited.connect(lambda: QTimer.singleShot(0, self, self._show_pending))
         self.duties.toggled.connect(self._toggle)
         self.duties.left.connect(self._leave)
@@ -355,11 +362,8 @@ class HandoverPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.space(2))
         column.addLayout(self._form_place)
-        column.addStretch(1)
-        self.pin.setPlaceholderText(self.tr("接班人的口令"))
-        self.pin.setAccessibleName(self.tr("接班人的口令"))
-        self.pin.hide()
         column.addWidget(self.pin)
+        column.addStretch(1)
         column.addWidget(self._sign)
         return made
 
@@ -377,5 +381,6 @@ def _column(*widgets: QWidget) -> QWidget:
 
 
 def _look(ws: Workspace) -> _State:
-    handover = services.handover
-    return _State(handover.form(), handover.draft(ws), handover.recent(ws), services.duties.standing(ws))
+    handover, access = services.handover, services.access
+    duties = services.duties.standing(ws)
+    return _State(handover.form(), handover.draft(ws), handover.recent(ws), duties, access.staff(ws))

@@ -118,6 +118,7 @@ class KeysDialog(QDialog):
                 ("F6", self.tr("检查登记册")),
                 ("Alt+D  Alt+R", self.tr("备份：恢复演练；恢复一份备份")),
                 ("Alt+F  Alt+U  Alt+X", self.tr("第二处（U 盘）：选文件夹；拷一份；不用了")),
+                ("Ctrl+P", self.tr("打印刚给出的恢复码；锁定页上也是")),
                 ("Alt+M  Alt+K", self.tr("带走的备份：设、改口令；不再加密")),
             ],
             self.tr("登记册打不开时"): [

@@ -12,6 +12,7 @@ from desk_app.domain.fields import Choice
 from desk_app.errors import KnownError
 from desk_app.services import access
 from ui import theme
+from ui.forms.field_form import FormScroll
 from ui.theme import Step, Token
 from ui.widgets.choice_bar import ChoiceBar
 from ui.widgets.glyph import Glyph
@@ -52,6 +53,7 @@ class LockPage(QWidget):
         self.pin, self.code, self.new, self.again = secret_line(), QLineEdit(), secret_line(), secret_line()
         self.enter = QPushButton(self.tr("签到  Enter"))
         self.other = QPushButton()
+        self.print = QPushButton(self.tr("打印恢复码  Ctrl+P"))
         self._form = QFormLayout()
         self._column = QVBoxLayout()
         self._wait = QTimer(self)
@@ -129,14 +131,21 @@ class LockPage(QWidget):
             self._form.setRowVisible(line, False)
         self._title.setText(self.tr("新的恢复码"))
         self._words.setText(
-            self.tr("口令已改好。旧的恢复码已作废，请抄下这一个收好，以后不再显示：\n\n{0}").format(signed.next_code)
+            self.tr("口令已改好。旧的恢复码已作废，请打印或抄下这一个收好，以后不再显示：\n\n{0}").format(
+                signed.next_code
+            )
         )
+        self.print.show()
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
         self.who.hide()
         self.other.hide()
-        self.enter.setText(self.tr("抄好了  Enter"))
+        self.enter.setText(self.tr("收好了  Enter"))
         self.enter.setFocus()
         self._say("")
+
+    def _print(self) -> None:
+        if self._signed is not None:
+            self._say(print_recovery_code(self._desk, self._signed.next_code, self))
 
     def _go_on(self) -> None:
         signed, self._signed = self._signed, None
@@ -190,6 +199,7 @@ class LockPage(QWidget):
         self._form.setRowVisible(self.pin, not on)
         self.who.show()
         self.other.show()
+        self.print.hide()
         self.other.setText(self.tr("改输口令  F9") if on else self.tr("忘了口令  F9"))
         self.enter.setText(self.tr("改口令并签到  Enter") if on else self.tr("签到  Enter"))
         self._title.setText(self._heading())
@@ -241,9 +251,11 @@ class LockPage(QWidget):
         self.enter.clicked.connect(self._submit)
         self.other.clicked.connect(self._turn)
         self._wait.timeout.connect(self._count_down)
-        key = QShortcut(QKeySequence("F9"), self)
-        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        key.activated.connect(self._turn)
+        self.print.clicked.connect(self._print)
+        for keys, slot in (("F9", self._turn), ("Ctrl+P", self._print)):
+            key = QShortcut(QKeySequence(keys), self)
+            key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            key.activated.connect(slot)
 
     def _turn(self) -> None:
         if self._signed is None:
@@ -268,6 +280,7 @@ class LockPage(QWidget):
             self._form.addRow(label, line)
         buttons = QHBoxLayout()
         buttons.addWidget(self.enter, 1)
+        buttons.addWidget(self.print)
         buttons.addWidget(self.other)
         middle = QWidget()
         middle.setLayout(self._column)
@@ -281,10 +294,32 @@ class LockPage(QWidget):
         told.addWidget(self._told, 1)
         self._column.addLayout(told)
         self._column.addLayout(buttons)
+        across, inner = QHBoxLayout(), QWidget()
+        across.addStretch()
+        across.addWidget(middle)  # with an alignment it would not get the height that many names need
+        across.addStretch()
+        column = QVBoxLayout(inner)
+        column.addStretch(2)
+        column.addLayout(across)
+        column.addStretch(3)
+        scroll = FormScroll()
+        scroll.setWidget(inner)
         whole = QVBoxLayout(self)
-        whole.addStretch(2)
-        whole.addWidget(middle, 0, Qt.AlignmentFlag.AlignHCenter)
-        whole.addStretch(3)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+
+
+def print_recovery_code(desk: Desk, code: str, parent: QWidget) -> str:
+    """Print the code on a slip of its own; return why it could not be, empty where it is on its way."""
+    from ui.printing.slip import print_slip  # noqa: PLC0415 -- loaded when something is printed
+
+    shop, say = desk.shop, desk.rules.sentences.say
+    title = parent.tr("{0} 口令恢复码").format(shop.name if shop is not None else "").strip()
+    try:
+        print_slip(title, code, (say("pin_code_told", {}),), parent.window())
+    except KnownError as error:
+        return desk.rules.sentences.error(error)
+    return ""
 
 
 def secret_line() -> QLineEdit:

@@ -51,8 +51,8 @@ def preview_order(desk: Desk, parent: QWidget, order: Order, filled: Sequence[Fi
     sheets = ",".join(dict.fromkeys(each.sheet.id for each in filled))
     rows, masked = sum(each.rows for each in filled), all(each.masked for each in filled)
 
-    def note(ws: Workspace) -> None:
-        note_print(ws, of, sheets=sheets, rows=rows, masked=masked)
+    def note(ws: Workspace, by: str) -> None:
+        note_print(ws, by, of, sheets=sheets, rows=rows, masked=masked)
 
     _show(desk, parent, [each.grid for each in filled], order.out / f"{stem}.pdf", written_to, note)
 
@@ -63,8 +63,8 @@ def preview_handover(desk: Desk, parent: QWidget, sheet_id: int, grid: Grid, pro
     def written_to(path: Path) -> Callable[[Workspace], Path]:
         return lambda ws: handover.save(ws, sheet_id, path, write_pdf)
 
-    def note(ws: Workspace) -> None:
-        note_print(ws, "", sheets="handover", rows=1, masked=False)
+    def note(ws: Workspace, by: str) -> None:
+        note_print(ws, by, "", sheets="handover", rows=1, masked=False)
 
     _show(desk, parent, [grid], proposed, written_to, note)
 
@@ -80,9 +80,15 @@ def _show(
     grids: Sequence[Grid],
     proposed: Path,
     written_to: Callable[[Path], Callable[[Workspace], Path]],
-    note: Callable[[Workspace], None],
+    note: Callable[[Workspace, str], None],
 ) -> None:
-    """Open the preview; ``written_to`` makes of a path what writes the file, ``note`` notes that it was printed."""
+    """Open the preview, unless the desk was locked since.
+
+    ``written_to`` makes of a path what writes the file on the storage thread, ``note`` notes that it was printed.
+    """
+    if desk.is_covered:
+        clear_away(desk, list(grids))
+        return
 
     def save(path: Path) -> None:
         preview.tell(preview.tr("正在存…"))
@@ -101,6 +107,7 @@ def _show(
         return True
 
     preview = SheetPreview(grids, desk.rules.sentences, save, proposed=proposed, parent=parent.window())
-    preview.printed.connect(lambda: desk.ask(note, lambda _nothing: None))
+    by = desk.shop.operator if desk.shop else ""
+    preview.printed.connect(lambda: desk.ask(lambda ws: note(ws, by), lambda _nothing: None))
     preview.finished.connect(lambda: clear_away(desk, preview.give_up()))
     preview.open()

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from ui.forms.field_form import Section, Slot
 
 if TYPE_CHECKING:
+    from desk_app.domain.actions import ActionForm
     from desk_app.domain.fields import FieldBook
 
 _CONTENT_ROWS, _DEMAND_ROWS = 4, 2
@@ -66,7 +67,7 @@ def sections(facts: FieldBook) -> list[Section]:
     ]
 
 
-def narrow(facts: FieldBook) -> list[list[Slot]]:
+def _narrow(facts: FieldBook) -> list[list[Slot]]:
     """Return the same fields in the same order for a pane of half the width, where a case is put right."""
     lines = (
         "kind",
@@ -89,6 +90,12 @@ def narrow(facts: FieldBook) -> list[list[Slot]]:
         "read_back consent",
     )
     return [[Slot(facts[key], folded=key == "external_body") for key in line.split()] for line in lines]
+
+
+def of_amendment(form: ActionForm, facts: FieldBook) -> list[Section]:
+    """Return where the fields of an amendment stand: as on the page where the case was registered."""
+    own = [[Slot(fact)] for fact in form.fields if fact.key not in facts]
+    return [Section("", [*_narrow(facts), *own])]
 
 
 def _tr(text: str) -> str:

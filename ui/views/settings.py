@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QTabWidget, 
 
 from desk_app.domain.fields import Choice, Field, FieldType
 from desk_app.domain.problems import RefusedError
+from desk_app.domain.rights import Right
 from desk_app.errors import KnownError
 from desk_app.services.rules import DEFAULT_TRADE
 from desk_app.services.shop import Options, ShopSaved, save_shop
@@ -19,6 +20,7 @@ from ui.forms.editors import EditorFacts
 from ui.forms.field_form import FieldForm, FormScroll, Section, Slot
 from ui.views.settings_pins import StaffPins
 from ui.views.settings_staff import StaffRoles
+from ui.widgets.right_line import RightLine
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -191,6 +193,7 @@ class SettingsPage(QWidget):
         middle.setMaximumWidth(_WIDTH_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth())
         column = QVBoxLayout(middle)
         column.setSpacing(theme.space(3))
+        column.addWidget(RightLine(self._desk, Right.SETTINGS, self))
         column.addWidget(self.form)
         column.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch()
@@ -200,6 +203,7 @@ class SettingsPage(QWidget):
         self._across.addWidget(middle, 3)
         people = QVBoxLayout()
         people.setSpacing(theme.space(5))
+        people.addWidget(RightLine(self._desk, Right.STAFF, self))
         people.addWidget(self.roles)
         people.addWidget(self.pins)
         people.addStretch()

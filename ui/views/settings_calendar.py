@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from desk_app.domain.calendar_csv import LONGEST_TEXT
 from desk_app.domain.fields import Choice, Field, FieldType
+from desk_app.domain.rights import Right
 from desk_app.domain.times import parse_day
 from desk_app.domain.work_calendar import CalendarDay, DayKind
 from desk_app.sentences import short_day, short_time
@@ -34,6 +35,7 @@ from ui.theme import Step, Token
 from ui.widgets.ask_path import ask_file
 from ui.widgets.choice_bar import ChoiceBar
 from ui.widgets.glyph import Glyph
+from ui.widgets.right_line import RightLine
 from ui.widgets.rows_table import RowsTable
 
 if TYPE_CHECKING:
@@ -273,6 +275,7 @@ class CalendarSection(QWidget):
         lists.addWidget(self.moved)
         column = QVBoxLayout(self)
         column.setSpacing(theme.space(2))
+        column.addWidget(RightLine(self._desk, Right.CALENDAR, self))
         column.addLayout(head)
         column.addLayout(sign)
         column.addWidget(lists, 1)

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSpli
 
 from desk_app.domain import own_trade
 from desk_app.domain.fields import LEVEL, Field, FieldType, top_of
+from desk_app.domain.rights import Right
 from desk_app.services import categories
 from ui import theme
 from ui.forms.editors import EditorFacts
 from ui.forms.field_form import FieldForm, Section, Slot
 from ui.theme import Step, Token
+from ui.widgets.right_line import RightLine
 from ui.widgets.rows_table import RowsTable
 
 if TYPE_CHECKING:
@@ -41,7 +43,9 @@ class CategoriesSection(QWidget):
         lists.addWidget(self.words)
         lists.setStretchFactor(0, 2)
         lists.setStretchFactor(1, 3)
-        QVBoxLayout(self).addWidget(lists)
+        column = QVBoxLayout(self)
+        column.addWidget(RightLine(desk, Right.CATEGORIES, self))
+        column.addWidget(lists, 1)
 
     def focus_first(self) -> None:
         """Take the keys, into the table of categories."""

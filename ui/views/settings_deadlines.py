@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import Choice, Field, FieldType
+from desk_app.domain.rights import Right
 from desk_app.domain.shop_rules import Edit
 from desk_app.domain.terms import Term
 from desk_app.domain.vocabulary import Role, Unit
@@ -20,6 +21,7 @@ from ui.forms.editors import EditorFacts
 from ui.forms.field_form import FieldForm, FormScroll, Section, Slot
 from ui.models.rule_changes import RuleChanges
 from ui.theme import Step, Token
+from ui.widgets.right_line import RightLine
 from ui.widgets.rows_table import RowsTable
 
 if TYPE_CHECKING:
@@ -287,6 +289,7 @@ class DeadlinesSection(QWidget):
         self._whole.setTextFormat(Qt.TextFormat.PlainText)
         right = QVBoxLayout()
         right.setSpacing(theme.space(2))
+        right.addWidget(RightLine(self._desk, Right.DEADLINES, self))
         right.addWidget(self.rules, 1)
         right.addWidget(self._whole)
         right.addWidget(self.term)

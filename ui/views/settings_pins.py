@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desk_app.domain.fields import Choice
 from desk_app.services import access
 from ui import theme
 from ui.theme import Step, Token
-from ui.views.lock import secret_line
+from ui.views.lock import print_recovery_code, secret_line
 from ui.widgets.choice_bar import ChoiceBar
 
 if TYPE_CHECKING:
-    from desk_app.services.results import Finding
+    from desk_app.services.results import Finding, Shop
     from desk_app.services.workspace import Workspace
     from ui.desk import Desk
 
@@ -35,6 +36,8 @@ class StaffPins(QWidget):
         self.remove = QPushButton(self.tr("取消口令"))
         self.unlock = QPushButton(self.tr("准许再试"))
         self.renew = QPushButton(self.tr("新的恢复码"))
+        self.print = QPushButton(self.tr("打印恢复码  Ctrl+P"))
+        self._shown_code = self._operator = ""
         self._form = QFormLayout()
         self._column = QVBoxLayout(self)
         self._lay_out()
@@ -42,6 +45,15 @@ class StaffPins(QWidget):
         self._look()
 
     # -- what there is
+
+    def _shop_changed(self, shop: Shop) -> None:
+        """Look again; what was shown to one, or half typed, is not for who comes next."""
+        if shop.operator != self._operator:
+            self._operator = shop.operator
+            self._hide_code()
+            for line in (self.old, self.new, self.again):
+                line.clear()
+        self._look()
 
     def _look(self) -> None:
         self._desk.ask(_staff_and_notes, self._show, lambda _error: True)
@@ -77,8 +89,7 @@ class StaffPins(QWidget):
 
     def _chosen(self) -> None:
         self._told.clear()
-        self._code.clear()
-        self._code.hide()
+        self._hide_code()
         self._show_person()
 
     def _member(self) -> access.StaffMember | None:
@@ -130,15 +141,32 @@ class StaffPins(QWidget):
             self._show_code(done.code)
 
     def _show_code(self, code: str) -> None:
-        """Show the code, which is not kept anywhere: to be written down, or copied into what is printed."""
+        """Show the code, which is not kept anywhere: to be printed, or written down."""
+        self._shown_code = code
         self._code.setText(self.tr("恢复码（抄下或打印，锁在柜里；以后不再显示，忘了口令时用它）：\n{0}").format(code))
         self._code.show()
+        self.print.show()
+        self.print.setFocus(Qt.FocusReason.OtherFocusReason)
         self._look()
+
+    def _hide_code(self) -> None:
+        self._shown_code = ""
+        self._code.clear()
+        self._code.hide()
+        self.print.hide()
+
+    def _print(self) -> None:
+        if self._shown_code and (told := print_recovery_code(self._desk, self._shown_code, self)):
+            self._told.setText(told)
 
     # -- the widget
 
     def _wire(self) -> None:
-        self._desk.shop_changed.connect(self._look)
+        self._desk.shop_changed.connect(self._shop_changed)
+        self.print.clicked.connect(self._print)
+        key = QShortcut(QKeySequence("Ctrl+P"), self)
+        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        key.activated.connect(self._print)
         self.set.clicked.connect(self._set)
         self.again.returnPressed.connect(self._set)
         self.remove.clicked.connect(self._remove)
@@ -156,7 +184,7 @@ class StaffPins(QWidget):
         theme.ink(self._note, Token.MUTED)
         self._code.setFont(theme.font(bold=True))
         self._code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._code.hide()
+        self._hide_code()
         for words, line in (
             (self.tr("原口令"), self.old),
             (self.tr("新口令"), self.new),
@@ -176,8 +204,10 @@ class StaffPins(QWidget):
         self._column.addWidget(self.who)
         self._column.addLayout(self._form)
         self._column.addLayout(buttons)
-        for label in (self._told, self._code, self._note):
-            self._column.addWidget(label)
+        self._column.addWidget(self._told)
+        self._column.addWidget(self._code)
+        self._column.addWidget(self.print, 0, Qt.AlignmentFlag.AlignLeft)
+        self._column.addWidget(self._note)
 
 
 def _staff_and_notes(ws: Workspace) -> tuple[tuple[access.StaffMember, ...], tuple[Finding, ...]]:

@@ -24,6 +24,7 @@ _GROUNDS = {
 _SIGNS = {"nothing": "open"}
 """Where the sign is not called as the kind is."""
 _GOES_BY_ITSELF = ("done", "nothing")
+_IMPORTANT = ("warning", "refused")
 _STAYS_MS = 8000
 
 
@@ -39,6 +40,7 @@ class NoticeBar(QWidget):
         """Be hidden until there is something to say."""
         super().__init__(parent)
         self.kind = ""
+        self._is_held, self._waiting = False, ("", "")
         self._sign = Glyph("done")
         self._word = QLabel()
         self._word.setFont(theme.font(bold=True))
@@ -77,6 +79,10 @@ class NoticeBar(QWidget):
         if not sentence:
             self.close_notice()
             return
+        if self._is_held:
+            if self._waiting[0] not in _IMPORTANT or kind in _IMPORTANT:
+                self._waiting = kind, sentence
+            return
         words = {
             "done": self.tr("好了"),
             "nothing": self.tr("提示"),
@@ -97,10 +103,22 @@ class NoticeBar(QWidget):
 
     def offer_undo(self, milliseconds: int, words: str = "") -> None:
         """Offer to take back what is being told, for so long; with ``words`` it is told anew by them."""
+        if self._is_held:
+            return
         if words:
             self.say(kind="done", sentence=words)
         self._undo.show()
         self._timer.start(milliseconds)
+
+    def hold(self, *, is_held: bool) -> None:
+        """Show nothing, the present notice neither, until it is let go of: then the latest that matters is said."""
+        if is_held == self._is_held:
+            return
+        self._is_held = is_held
+        (kind, sentence), self._waiting = self._waiting, ("", "")
+        self.close_notice()
+        if sentence:
+            self.say(kind, sentence)
 
     def close_notice(self) -> None:
         """Say nothing more."""

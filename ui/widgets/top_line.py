@@ -75,7 +75,7 @@ class TopLine(QWidget):
     def choose_operator(self) -> None:
         """Open the list of operators."""
         if self.isVisible() and not self._operator.isHidden():
-            self._operator.showMenu()
+            self._menu.popup(self._operator.mapToGlobal(self._operator.rect().bottomLeft()))  # showMenu would wait here
 
     def _show_shop(self, shop: Shop) -> None:
         self._name.setText(shop.name)

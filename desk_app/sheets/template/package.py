@@ -75,7 +75,7 @@ def read_package(path: Path) -> Package:
         raise KnownError("template_not_workbook", file=path.name)
     try:
         package = Package(path.name, dict(_unpack(data, path.name)))
-    except (BadZipFile, zlib.error, EOFError, ValueError, KeyError, NotImplementedError, RuntimeError) as error:
+    except (BadZipFile, zlib.error, EOFError, ValueError, LookupError, NotImplementedError, RuntimeError) as error:
         raise KnownError("template_broken", file=path.name, detail=str(error)) from error
     package.check()
     return package
