@@ -114,7 +114,7 @@ def _missing(ws: Workspace) -> tuple[str, ...]:
 def _sheets(ws: Workspace, out: Path) -> tuple[Path, ...]:
     """Write the standard sheet of every case that can be understood; none, where what is left is not enough for it."""
     numbers = tuple(file.case.number for file in _understood(ws))
-    order = export.Order(("register",), Scope(numbers=numbers, masked=False), out, ws.shop.operator)
+    order = export.Order(("register",), Scope(numbers=numbers, masked=False), out)
     with suppress(KnownError, *_NOT_UNDERSTOOD):
         return tuple(file.path for file in export.export(ws, order).files)
     return ()

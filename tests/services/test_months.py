@@ -27,7 +27,7 @@ OCTOBER = NOW.replace(month=10, day=20)
 def handed_in(ws: Workspace, clock: FixedClock, out: Path, at: datetime) -> tuple[str, ...]:
     """Export October and return what is told of it."""
     clock.moment = at
-    done = export.export(ws, Order(("register",), export.month_scope(ws, "2026-10"), out, "小周"))
+    done = export.export(ws, Order(("register",), export.month_scope(ws, "2026-10"), out))
     return tuple(ws.rules.sentences.error(note) for file in done.files for note in file.notes)
 
 
