@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from desk_app.domain.text import strip_unstorable
+from desk_app.domain.veil import HIDDEN
 from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
@@ -116,7 +117,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A file that lies with a case. ``event_id`` is the event that brought it."""
+    """A file that lies with a case. ``event_id`` is the event that brought it.
+
+    ``is_concealed``: it is told of to who may not know the customer: its name says nothing, and it does not open.
+    """
 
     id: int
     event_id: int
@@ -124,6 +128,12 @@ class Attached:
     name: str
     kind: AttachmentKind
     size: int
+    is_concealed: bool = False
+
+    def concealed(self) -> Attached:
+        """Return it as it may be shown to who may not know the customer: files are called by whom they show."""
+        ending = _ending(self.name)
+        return replace(self, name=f"{HIDDEN}.{ending}" if ending else HIDDEN, is_concealed=True)
 
 
 def read_rules(data: Mapping[str, Any]) -> AttachmentRules:
