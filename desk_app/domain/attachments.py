@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from desk_app.domain.text import strip_unstorable
-from desk_app.domain.veil import HIDDEN
 from desk_app.errors import KnownError
 
 if TYPE_CHECKING:
@@ -117,10 +116,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A file that lies with a case. ``event_id`` is the event that brought it.
-
-    ``is_concealed``: it is told of to who may not know the customer: its name says nothing, and it does not open.
-    """
+    """A file that lies with a case. ``event_id`` is the event that brought it."""
 
     id: int
     event_id: int
@@ -128,12 +124,6 @@ class Attached:
     name: str
     kind: AttachmentKind
     size: int
-    is_concealed: bool = False
-
-    def concealed(self) -> Attached:
-        """Return it as it may be shown to who may not know the customer: files are called by whom they show."""
-        ending = _ending(self.name)
-        return replace(self, name=f"{HIDDEN}.{ending}" if ending else HIDDEN, is_concealed=True)
 
 
 def read_rules(data: Mapping[str, Any]) -> AttachmentRules:

@@ -16,7 +16,6 @@ from desk_app.domain import workflow
 from desk_app.domain.attachments import Attached, AttachmentKind, Place, Taken
 from desk_app.domain.event import Event
 from desk_app.domain.picture_place import without_place as removed
-from desk_app.domain.sight import who_sees
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
 from desk_app.services.desk import find_file, write_decision
@@ -177,27 +176,10 @@ def clear_place(ws: Workspace, number: str, attachment_id: int, reason: str, req
 
 
 def of_case(ws: Workspace, number: str) -> tuple[Attached, ...]:
-    """Return what lies with a case, concealed from who may not know the customer; raises ``case_unknown``."""
+    """Return what lies with a case; raises ``case_unknown``."""
     ws.require_person()
     with ws.store.snapshot() as conn:
-        file = find_file(conn, number)
-        lying = rules_of.lying(file, files.read(conn, number))
-    return lying if ws.sight().whole(file) else tuple(each.concealed() for each in lying)
-
-
-def ask_sight(ws: Workspace, of: Taken | Attached) -> None:
-    """Let only go on who may know the customer of the case that a file lies with; one's own form is one's own.
-
-    Raises:
-        KnownError: ``concealed_file``, saying whose matter it is; ``locked``.
-    """
-    ws.require_person()
-    if isinstance(of, Taken):
-        return
-    with ws.store.snapshot() as conn:
-        file = find_file(conn, files.number_of(conn, of.id))
-    if not ws.sight().whole(file):
-        raise KnownError("concealed_file", number=file.case.number, office=who_sees(file, ws.policy.authority))
+        return rules_of.lying(find_file(conn, number), files.read(conn, number))
 
 
 def gone(ws: Workspace, taken: Sequence[Taken]) -> tuple[Taken, ...]:
@@ -209,10 +191,9 @@ def thumbnail(ws: Workspace, of: Taken | Attached, side: int) -> bytes:
     """Return a picture as PNG, at most ``side`` pixels wide and high.
 
     Raises:
-        KnownError: ``attachment_gone``, ``picture_broken``; as :func:`ask_sight`.
+        KnownError: ``attachment_gone``, ``picture_broken``.
     """
     ws.require_person()
-    ask_sight(ws, of)
     return pictures.small(_found(ws, of), side)
 
 
@@ -220,11 +201,9 @@ def export_copy(ws: Workspace, of: Taken | Attached, target: Path) -> Path:
     """Write a copy of a file, for the person to open with another program; return where it is.
 
     Raises:
-        KnownError: ``attachment_gone``, ``attachment_not_written``; as :func:`ask_sight`. What was at ``target`` is
-            untouched.
+        KnownError: ``attachment_gone``, ``attachment_not_written``; what was at ``target`` is untouched.
     """
     ws.require_person()
-    ask_sight(ws, of)
     try:
         if not files.copy_to(ws.folder.attachments, of.sha256, target):
             raise KnownError("attachment_gone", name=of.name)

@@ -277,13 +277,6 @@ def read(conn: sqlite3.Connection, number: str) -> tuple[Attached, ...]:
     return tuple(Attached(i, event, sha256, name, AttachmentKind(kind), n) for i, event, sha256, name, kind, n in rows)
 
 
-def number_of(conn: sqlite3.Connection, attachment_id: int) -> str:
-    """Return the number of the case that a file was laid to; empty where there is no such file."""
-    sql = 'SELECT c.number FROM attachment a JOIN "case" c ON c.id = a.case_id WHERE a.id = ?'
-    row = conn.execute(sql, (attachment_id,)).fetchone()
-    return str(row[0]) if row else ""
-
-
 def findings(conn: sqlite3.Connection, folder: Path) -> Iterator[tuple[str, dict[str, object]] | None]:
     """Go through the files of cases, None for each that is what it was; every file is read."""
     rows = conn.execute(

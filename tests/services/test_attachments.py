@@ -18,7 +18,6 @@ import pytest
 from PIL import Image
 
 from desk_app.domain.attachments import AttachmentKind, Place, Taken, as_draft
-from desk_app.domain.vocabulary import Role
 from desk_app.errors import KnownError
 from desk_app.paths import DataFolder
 from desk_app.services import attachments, desk, intake, restoring, shop, upkeep
@@ -537,33 +536,3 @@ def test_the_check_finds_what_is_missing_and_what_is_changed(workspace: Workspac
         ("check_attachment_missing", number, "收据.txt"),
     ]
     assert all(workspace.rules.sentences.say(f.code, f.params) for f in found)
-
-
-def test_what_lies_with_a_case_is_as_concealed_as_its_customer(workspace: Workspace, tmp_path: Path) -> None:
-    shop.set_up(workspace, "店", "general", "郑店长")
-    shop.set_role(workspace, "郑店长", Role.MANAGER)
-    shop.set_role(workspace, "小周", Role.RECEPTIONIST)
-    number = registered(workspace, confidential=True).case.number
-    taken = attachments.take_in(
-        workspace, a_file(tmp_path, "郑美丽 13812345678.jpg", photo()), "郑美丽 13812345678.jpg"
-    )
-    attachments.attach(workspace, number, [taken], "attach")
-    (whole,) = attachments.of_case(workspace, number)
-
-    shop.choose_operator(workspace, "小周")
-
-    (hidden,) = attachments.of_case(workspace, number)
-    assert (hidden.name, hidden.is_concealed) == ("***.jpg", True)
-    for known in (hidden, whole):
-        for opening in (
-            lambda of=known: attachments.thumbnail(workspace, of, 90),
-            lambda of=known: attachments.export_copy(workspace, of, tmp_path / "copy.jpg"),
-            lambda of=known: attachments.ask_sight(workspace, of),
-        ):
-            with pytest.raises(KnownError) as refused:
-                opening()
-            told = workspace.rules.sentences.error(refused.value)
-            assert told == f"{number} 的客户对您是遮住的，附件也不能看；需要时请店长来看"
-    assert not (tmp_path / "copy.jpg").exists()
-    shop.choose_operator(workspace, "郑店长")
-    assert attachments.thumbnail(workspace, whole, 90)

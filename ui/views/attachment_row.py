@@ -78,8 +78,6 @@ class AttachmentRow(QWidget):
         self._files = tuple(files)
         self.strip.show_files(self._files)
         for each in self._files:
-            if isinstance(each, Attached) and each.is_concealed:
-                continue  # somebody else may have seen it here before
             if each.sha256 in self._thumbnails:
                 self.strip.show_picture(each.sha256, self._thumbnails[each.sha256])
             elif each.kind is AttachmentKind.PICTURE:
@@ -102,8 +100,6 @@ class AttachmentRow(QWidget):
 
     def open_file(self, file: Taken | Attached) -> None:
         """Show a picture large; of anything else offer a copy."""
-        if self._is_refused(file):
-            return
         if file.kind is not AttachmentKind.PICTURE:
             self.save_copy(file)
             return
@@ -115,21 +111,12 @@ class AttachmentRow(QWidget):
 
     def save_copy(self, file: Taken | Attached) -> None:
         """Ask where a copy is to go; it is opened by the person, never by this program."""
-        if self._is_refused(file):
-            return
         dialog = QFileDialog(self, self.tr("另存附件（本程序不打开它，存好后请自己打开）"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.selectFile(file.name)
         dialog.fileSelected.connect(partial(self._save_to, file))
         dialog.open()
-
-    def _is_refused(self, file: Taken | Attached) -> bool:
-        """Say who may open a file that is concealed from whoever is at the desk."""
-        is_concealed = isinstance(file, Attached) and file.is_concealed
-        if is_concealed:
-            self._desk.ask(lambda ws: use_cases.ask_sight(ws, file), lambda _may: None)
-        return is_concealed
 
     def arrived(self, taken: Taken) -> None:
         """Say what becomes of a file that is in the data folder now."""

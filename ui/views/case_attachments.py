@@ -41,8 +41,7 @@ class CaseAttachments(AttachmentRow):
     def __init__(self, desk: Desk, pane: QWidget) -> None:
         """Hold nothing until :meth:`show_case`."""
         super().__init__(desk, pane)
-        self._shown_of: tuple[str, int, bool] = ("", 0, False)
-        self._number = ""
+        self._number, self._last_event = "", 0
         self._arrived: list[Taken] = []
         self._into = ""
         self._laid: tuple[Taken, ...] = ()  # since this case is shown
@@ -120,12 +119,11 @@ class CaseAttachments(AttachmentRow):
         """Follow the pane to a case, or to none."""
         number = file.case.number if file is not None else ""
         last = file.events[-1].id if file is not None else 0
-        shown = (number, last, file is not None and file.is_concealed)
-        if shown == self._shown_of:
+        if (number, last) == (self._number, self._last_event):
             return
         if number != self._number:
             self._let_go()
-        self._number, self._shown_of = number, shown
+        self._number, self._last_event = number, last
         self.add.setEnabled(file is not None and file.case.status is not Status.VOID)
         if number:
             self._desk.ask(lambda ws: use_cases.of_case(ws, number), partial(self._shown, number), _quietly)
