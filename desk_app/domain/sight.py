@@ -91,7 +91,12 @@ def who_sees(file: CaseFile, authority: Authority) -> str:
 
 
 def blind(file: CaseFile, action: Action, authority: Authority) -> KnownError | None:
-    """Return why something cannot be done by who does not see the case whole: facts are put right by who sees them."""
-    if action is not Action.AMEND or not file.is_concealed:
+    """Return why something cannot be done by who does not see the case whole, or None.
+
+    Facts are put right by who sees them. And a promise makes its giver one who owes (:meth:`Sight.whole`): nobody opens
+    a secret to themselves by promising something.
+    """
+    opens = file.case.confidential and action is Action.PROMISE
+    if not file.is_concealed or not (opens or action is Action.AMEND):
         return None
     return KnownError("concealed", number=file.case.number, office=who_sees(file, authority))

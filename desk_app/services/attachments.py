@@ -16,6 +16,7 @@ from desk_app.domain import workflow
 from desk_app.domain.attachments import Attached, AttachmentKind, Place, Taken
 from desk_app.domain.event import Event
 from desk_app.domain.picture_place import without_place as removed
+from desk_app.domain.sight import who_sees
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
 from desk_app.services.desk import find_file, write_decision
@@ -176,10 +177,14 @@ def clear_place(ws: Workspace, number: str, attachment_id: int, reason: str, req
 
 
 def of_case(ws: Workspace, number: str) -> tuple[Attached, ...]:
-    """Return what lies with a case; raises ``case_unknown``."""
+    """Return what lies with a case.
+
+    Raises:
+        KnownError: ``case_unknown``; ``attachments_concealed``: a picture tells what the case itself hides.
+    """
     ws.require_person()
     with ws.store.snapshot() as conn:
-        return rules_of.lying(find_file(conn, number), files.read(conn, number))
+        return rules_of.lying(_seen(ws, conn, number), files.read(conn, number))
 
 
 def gone(ws: Workspace, taken: Sequence[Taken]) -> tuple[Taken, ...]:
@@ -191,9 +196,9 @@ def thumbnail(ws: Workspace, of: Taken | Attached, side: int) -> bytes:
     """Return a picture as PNG, at most ``side`` pixels wide and high.
 
     Raises:
-        KnownError: ``attachment_gone``, ``picture_broken``.
+        KnownError: ``attachment_gone``, ``picture_broken``, ``attachments_concealed``.
     """
-    ws.require_person()
+    _ask_to_see(ws, of)
     return pictures.small(_found(ws, of), side)
 
 
@@ -201,9 +206,10 @@ def export_copy(ws: Workspace, of: Taken | Attached, target: Path) -> Path:
     """Write a copy of a file, for the person to open with another program; return where it is.
 
     Raises:
-        KnownError: ``attachment_gone``, ``attachment_not_written``; what was at ``target`` is untouched.
+        KnownError: ``attachment_gone``, ``attachment_not_written``, ``attachments_concealed``; what was at ``target``
+            is untouched.
     """
-    ws.require_person()
+    _ask_to_see(ws, of)
     try:
         if not files.copy_to(ws.folder.attachments, of.sha256, target):
             raise KnownError("attachment_gone", name=of.name)
@@ -238,6 +244,22 @@ def ask_room(ws: Workspace, taken: Sequence[Taken], lying: int = 0) -> None:
     """Ask whether a case that has ``lying`` files has room for these; raises ``attachment_too_many``."""
     for place, each in enumerate(taken):
         ws.rules.attachments.ask_room(each.name, lying + place)
+
+
+def _ask_to_see(ws: Workspace, of: Taken | Attached) -> None:
+    """Let only go on who may see what lies with its case; what waits for one, whoever gave it has seen."""
+    ws.require_person()
+    if isinstance(of, Attached):
+        with ws.store.snapshot() as conn:
+            _seen(ws, conn, files.number_of(conn, of.id))
+
+
+def _seen(ws: Workspace, conn: Transaction, number: str) -> CaseFile:
+    """Return a case that the operator may see whole; raises ``case_unknown``, ``attachments_concealed``."""
+    file = find_file(conn, number)
+    if not ws.sight().whole(file):
+        raise KnownError("attachments_concealed", number=number, office=who_sees(file, ws.policy.authority))
+    return file
 
 
 def _lying(conn: Transaction, file: CaseFile, attachment_id: int) -> Attached:

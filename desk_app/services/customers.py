@@ -141,6 +141,7 @@ def known(ws: Workspace, values: Mapping[str, object]) -> Known:
 
 def of_case(ws: Workspace, number: str) -> Customer | None:
     """Return the customer of a case, None where it names nobody in particular; raises ``case_unknown``."""
+    ws.require_person()
     with ws.store.reading() as conn:
         case = find_file(conn, number).case
     return _customer(ws, people.keys(case.customer_name, case.customer_phone, anonymous=case.anonymous))

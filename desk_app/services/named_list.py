@@ -65,6 +65,13 @@ class NamedList(NamedTuple, Generic[_T]):
         with ws.store.transaction() as conn:
             return self._write(conn, tuple(each for each in self._stored(conn) if each.name != name))
 
+    def leave_out(self, conn: Transaction, is_out: Callable[[_T], bool]) -> None:
+        """Keep some items no longer, inside the caller's transaction; where there are none such, nothing is written."""
+        items = self._stored(conn)
+        left = tuple(each for each in items if not is_out(each))
+        if len(left) < len(items):
+            self._write(conn, left)
+
     def _stored(self, conn: Transaction) -> tuple[_T, ...]:
         stored = settings.read_one(conn, self.key)
         items = []

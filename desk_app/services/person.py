@@ -52,8 +52,9 @@ def cases_of(ws: Workspace, *, phone: str = "", number: str = "") -> tuple[str, 
     A case that names nobody in particular is all there is of its customer.
 
     Raises:
-        KnownError: ``person_unknown``, ``case_unknown``, ``case_anonymised``.
+        KnownError: ``person_unknown``, ``case_unknown``, ``case_anonymised``; ``locked``.
     """
+    ws.require_person()
     if not number:
         keys = people.keys("", phone)
     else:
@@ -76,7 +77,7 @@ def sheet(ws: Workspace, numbers: tuple[str, ...], out: Path, form: Format, pdf:
     Raises:
         KnownError: ``not_allowed``, and as :func:`~desk_app.services.export.export`.
     """
-    retention.require_now(ws, Right.PERSON)
+    ws.require(Right.PERSON)
     with ws.store.transaction() as conn:
         for number in numbers:
             ws.note(conn, Noted.PERSON_SHEET, number, cases=len(numbers))
@@ -91,7 +92,7 @@ def erasure(ws: Workspace, numbers: tuple[str, ...]) -> Erasure:
     Raises:
         KnownError: ``not_allowed``, ``case_unknown``.
     """
-    retention.require_now(ws, Right.ERASE)
+    ws.require(Right.ERASE)
     with ws.store.snapshot() as conn:
         why = {number: retention.why_kept(conn, find_file(conn, number)) for number in numbers}
     left = {number: error for number, error in why.items() if error is not None}
@@ -106,7 +107,7 @@ def erase(ws: Workspace, numbers: tuple[str, ...]) -> Anonymised:
     Raises:
         KnownError: ``not_allowed``, ``case_unknown``, or the disk or another program refused.
     """
-    retention.require_now(ws, Right.ERASE)
+    ws.require(Right.ERASE)
     return retention.on_request(ws, numbers)
 
 
@@ -120,7 +121,7 @@ def withdraw(ws: Workspace, number: str, reason: str, request_id: str) -> Acted:
     Raises:
         KnownError: ``not_allowed``, ``consent_not_given``, ``case_unknown``, or why the case is not changed.
     """
-    retention.require_now(ws, Right.PERSON)
+    ws.require(Right.PERSON)
     now = ws.clock.now()
     form, context = ws.rules.actions[Action.AMEND], ws.context(now)
     given = {"consent": False, **({"reason": reason.strip()} if reason.strip() else {})}
@@ -154,7 +155,7 @@ def withdraw_all(ws: Workspace, numbers: tuple[str, ...], reason: str, request_i
         files = [find_file(conn, number) for number in numbers]
     given = tuple(f.case.number for f in files if f.case.consent and f.case.status is not Status.VOID)
     if not given:
-        retention.require_now(ws, Right.PERSON)
+        ws.require(Right.PERSON)
         raise KnownError("consent_not_given", number="、".join(numbers[:3]))
     for number in given:
         withdraw(ws, number, reason, f"{request_id}:{number}")

@@ -21,12 +21,12 @@ from desk_app.domain.privacy import BLOTTED
 from desk_app.domain.rights import Right
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
-from desk_app.services import search
+from desk_app.services import saved_searches, search
 from desk_app.services.desk import find_file, write_decision
 from desk_app.services.results import Acted, Changes
 from desk_app.services.shop import ShopSaved, change_shop
 from desk_app.storage import attachments as stored_files
-from desk_app.storage import drafts, erasing, generations, journal
+from desk_app.storage import cases, drafts, erasing, generations, journal
 
 if TYPE_CHECKING:
     from desk_app.domain.case import CaseFile
@@ -94,20 +94,13 @@ class Logged:
     count: int
 
 
-def require_now(ws: Workspace, right: Right) -> None:
-    """Let only go on who has a right at this moment, whoever has changed the roles since; raises ``not_allowed``."""
-    if ws.is_behind():
-        ws.look_again()
-    ws.require(right)
-
-
 def save(ws: Workspace, years: int, *, is_on: bool) -> ShopSaved:
     """Say how long cases are kept after their last step, and whether they are made anonymous then; one transaction.
 
     Raises:
         KnownError: ``retention_years_wrong``, ``not_allowed``.
     """
-    require_now(ws, Right.ERASE)
+    ws.require(Right.ERASE)
     retention.check_years(years)
     return change_shop(ws, lambda shop: replace(shop, retention_years=years, retention_on=is_on))
 
@@ -118,7 +111,7 @@ def preview(ws: Workspace) -> Preview:
     Raises:
         KnownError: ``not_allowed``.
     """
-    require_now(ws, Right.ERASE)
+    ws.require(Right.ERASE)
     now, years = ws.clock.now(), ws.shop.retention_years
     before = retention.after_years(now, -years).isoformat()
     with ws.store.snapshot() as conn:
@@ -144,12 +137,14 @@ def anonymise(ws: Workspace, numbers: Sequence[str]) -> Anonymised:
     What has come up meanwhile (somebody reopened one, or said that it is to be kept) is left as it is and told.
 
     Raises:
-        KnownError: ``retention_off``, ``not_allowed``, or the disk or another program refused; what is done is done.
+        KnownError: ``retention_off``, ``not_allowed``, ``erase_clock``, or the disk or another program refused; what is
+            done is done.
     """
-    require_now(ws, Right.ERASE)
+    ws.require(Right.ERASE)
     if not ws.shop.retention_on:
         raise KnownError("retention_off")
     years, now = ws.shop.retention_years, ws.clock.now()
+    _ask_clock(ws, now)
 
     def refusal(file: CaseFile, partners: tuple[CaseFile, ...]) -> KnownError | None:
         why = retention.why_kept(file, partners)
@@ -177,7 +172,7 @@ def keep(ws: Workspace, number: str, reason: str, request_id: str, *, kept: bool
     Raises:
         KnownError: ``keep_no_reason``, ``keep_same``, ``case_unknown``, ``case_anonymised``, ``not_allowed``.
     """
-    require_now(ws, Right.ERASE)
+    ws.require(Right.ERASE)
     said = reason.strip()[:_LONGEST_REASON]
     if not said:
         raise KnownError("keep_no_reason", number=number)
@@ -199,7 +194,7 @@ def log(ws: Workspace) -> tuple[Logged, ...]:
     Raises:
         KnownError: ``not_allowed``.
     """
-    require_now(ws, Right.ERASE)
+    ws.require(Right.ERASE)
     with ws.store.reading() as conn:
         entries = [e for e in journal.page(conn, [Noted.ERASE], limit=_LOGGED) if "why" in e.data]
     grouped = groupby(entries, lambda e: (e.at.date(), e.by, str(e.data["why"])))
@@ -239,6 +234,18 @@ def _anonymise(ws: Workspace, numbers: Sequence[str], why: str, refusal: _Refusa
     return Anonymised(tuple(done), left, Changes(cases=frozenset(done), queue=True, drafts=True, customers=True))
 
 
+def _ask_clock(ws: Workspace, now: datetime) -> None:
+    """Believe no clock that is more than a year past the last day on which something was entered: by it all is over.
+
+    What was entered today says nothing, for it was by the same clock. Raises ``erase_clock``.
+    """
+    with ws.store.reading() as conn:
+        entered = cases.entered_before(conn, now.date().isoformat())
+    last = None if entered is None else ws.clock.local(datetime.fromisoformat(entered))
+    if last is not None and now > retention.after_years(last, 1):
+        raise KnownError("erase_clock", now=now, last=last)
+
+
 def _blot(ws: Workspace, conn: Transaction, file: CaseFile, why: str) -> None:
     """Blot one case out, and what else speaks of it, inside the caller's transaction; the journal says so first."""
     number = file.case.number
@@ -253,7 +260,11 @@ def _blot(ws: Workspace, conn: Transaction, file: CaseFile, why: str) -> None:
         if after != data:
             ws.note(conn, Noted.ERASE, erasing.subject_of(erasing.HANDOVER, sheet_id))
             erasing.write_handover(conn, sheet_id, after)
-    for key in _keys(file):
+    keys = _keys(file)
+    saved_searches.forget_told(
+        conn, lambda text: blotter.is_told_of(text) and not any(erasing.is_known_by(conn, key) for key in keys)
+    )
+    for key in keys:
         decisions = erasing.decisions_with(conn, key)
         if decisions and not erasing.is_known_by(conn, key):
             for decision in decisions:

@@ -12,8 +12,8 @@ from desk_app.errors import KnownError
 from desk_app.paths import DataFolder
 from desk_app.services import export
 from desk_app.services.sheets import Scope
-from desk_app.services.workspace import open_workspace
-from desk_app.storage import cases, restoring
+from desk_app.services.workspace import Session, open_workspace
+from desk_app.storage import cases, credentials, restoring
 from desk_app.storage import salvage as stored
 from desk_app.storage.faults import told_plainly
 
@@ -112,9 +112,15 @@ def _missing(ws: Workspace) -> tuple[str, ...]:
 
 
 def _sheets(ws: Workspace, out: Path) -> tuple[Path, ...]:
-    """Write the standard sheet of every case that can be understood; none, where what is left is not enough for it."""
-    numbers = tuple(file.case.number for file in _understood(ws))
-    order = export.Order(("register",), Scope(numbers=numbers, masked=False), out)
+    """Write the standard sheet of every case that can be understood; none, where what is left is not enough for it.
+
+    Nobody can be asked for a PIN here, where perhaps nobody's is left. Where the shop has any, customers are masked:
+    whole they stand in the register, which asks for them.
+    """
+    numbers, who = tuple(file.case.number for file in _understood(ws)), ws.shop.operator
+    with ws.store.reading() as conn:
+        ws.enter(Session(who, credentials.hashes(conn).get(who, "")))
+    order = export.Order(("register",), Scope(numbers=numbers, masked=ws.has_pins), out)
     with suppress(KnownError, *_NOT_UNDERSTOOD):
         return tuple(file.path for file in export.export(ws, order).files)
     return ()

@@ -9,9 +9,10 @@ from desk_app.domain.vocabulary import Kind, Status
 from desk_app.services.named_list import NamedList, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from desk_app.services.workspace import Workspace
+    from desk_app.storage.connection import Transaction
 
 
 def saved_searches(ws: Workspace) -> tuple[SavedSearch, ...]:
@@ -35,6 +36,11 @@ def forget_search(ws: Workspace, name: str) -> tuple[SavedSearch, ...]:
     """Keep a search no longer and return the others; one transaction. A name that is not there changes nothing."""
     ws.require_person()
     return _SEARCHES.forget(ws, name)
+
+
+def forget_told(conn: Transaction, is_told: Callable[[str], bool]) -> None:
+    """Keep no longer the searches whose words or names tell of somebody, inside the caller's transaction."""
+    _SEARCHES.leave_out(conn, lambda each: is_told(f"{each.name} {each.sought.words}"))
 
 
 def _write(each: SavedSearch) -> Mapping[str, object]:

@@ -151,11 +151,12 @@ class Workspace:
         self._acting, self._is_locked = None, True
 
     def require_person(self) -> None:
-        """Let only go on while somebody is signed in: called first by what shows cases, and needs no right.
+        """Let only go on while somebody is signed in now: called first by what shows cases, and needs no right.
 
         Raises:
             KnownError: ``locked``.
         """
+        self._look_before_asking()
         _ = self.operator
 
     def sight(self) -> Sight:
@@ -167,14 +168,20 @@ class Workspace:
         return sight_of(self.policy.authority, self.operator)
 
     def require(self, right: Granted) -> None:
-        """Let only go on who has a right: called first by each use case that needs one.
+        """Let only go on who has a right at this moment: called first by each use case that needs one.
 
         Raises:
             KnownError: ``locked``; ``not_allowed``, saying whose matter it is.
         """
+        self._look_before_asking()
         authority, who = self.policy.authority, self.operator
         if not authority.may(who, right):
             raise KnownError("not_allowed", by=who, right=right, office=authority.office_of(right))
+
+    def _look_before_asking(self) -> None:
+        """Take roles and PINs as they are now, whoever has changed them; inside a transaction nobody else can."""
+        if not self.store.is_in_transaction and self.is_behind():
+            self.look_again()
 
     def note(self, conn: Transaction, what: Noted, subject: str = "", **data: object) -> None:
         """Note in the journal what the operator does, inside the caller's transaction."""

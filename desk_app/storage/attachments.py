@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 PIECE = 4_000_000  # bytes that one step copies
 _WAITING = "waiting"
 _PART = ".part"
+_NO_HASH = "no hash"  # what no file is called
 _HEAD = 16
 _COLUMNS = "id, event_id, sha256, name, kind, size"
 
@@ -157,7 +158,7 @@ def keep(folder: Path, sha256: str) -> bool:
     Raises:
         KnownError: ``disk_full`` or ``folder_unwritable``.
     """
-    kept, waiting = path_of(folder, sha256), folder / _WAITING / sha256
+    kept, waiting = path_of(folder, sha256), folder / _WAITING / _name(sha256)
     with _told(folder):
         if not kept.is_file():
             if not waiting.is_file():
@@ -171,13 +172,14 @@ def keep(folder: Path, sha256: str) -> bool:
 
 
 def path_of(folder: Path, sha256: str) -> Path:
-    """Return where a file of a case is."""
-    return folder / sha256[:2] / sha256
+    """Return where a file of a case is: always in the folder, whatever somebody wrote into a row as its hash."""
+    name = _name(sha256)
+    return folder / name[:2] / name
 
 
 def find(folder: Path, sha256: str) -> Path | None:
     """Return where a file is, waiting or with a case, or None."""
-    places = (path_of(folder, sha256), folder / _WAITING / sha256)
+    places = (path_of(folder, sha256), folder / _WAITING / _name(sha256))
     return next((path for path in places if path.is_file()), None)
 
 
@@ -277,6 +279,13 @@ def read(conn: sqlite3.Connection, number: str) -> tuple[Attached, ...]:
     return tuple(Attached(i, event, sha256, name, AttachmentKind(kind), n) for i, event, sha256, name, kind, n in rows)
 
 
+def number_of(conn: sqlite3.Connection, attachment_id: int) -> str:
+    """Return the number of the case that a row belongs to, empty where there is no such row."""
+    sql = 'SELECT c.number FROM attachment a JOIN "case" c ON c.id = a.case_id WHERE a.id = ?'
+    row = conn.execute(sql, (attachment_id,)).fetchone()
+    return str(row[0]) if row else ""
+
+
 def findings(conn: sqlite3.Connection, folder: Path) -> Iterator[tuple[str, dict[str, object]] | None]:
     """Go through the files of cases, None for each that is what it was; every file is read."""
     rows = conn.execute(
@@ -298,6 +307,10 @@ def findings(conn: sqlite3.Connection, folder: Path) -> Iterator[tuple[str, dict
                 yield None
             else:
                 yield "check_attachment_changed", told
+
+
+def _name(sha256: str) -> str:
+    return sha256 if sha256.isalnum() else _NO_HASH
 
 
 def _hash_of(file: IO[bytes]) -> str:

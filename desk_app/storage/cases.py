@@ -138,6 +138,12 @@ def last_entered(conn: sqlite3.Connection, most: int) -> tuple[str, ...]:
     return tuple(row[0] for row in rows)
 
 
+def entered_before(conn: sqlite3.Connection, day: str) -> str | None:
+    """Return when the last event before a day (ISO text) was entered, None where there is none."""
+    row = conn.execute("SELECT entered_at FROM event WHERE entered_at < ? ORDER BY id DESC LIMIT 1", (day,)).fetchone()
+    return None if row is None else str(row[0])
+
+
 def open_counted(conn: sqlite3.Connection, after: int, limit: int) -> tuple[Counted, ...]:
     """Return what is owed on a day that was counted, in the order of the ids, those after an id."""
     rows = conn.execute(_SELECT_COUNTED, (after, limit)).fetchall()

@@ -16,6 +16,7 @@ import hmac
 import json
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -98,21 +99,34 @@ class KeyRing:
             lines = self.path.read_text(encoding="ascii", errors="replace").split()
         except FileNotFoundError:
             return []
-        return [Key(bytes.fromhex(line)) for line in lines if _is_key(line)]
+        return [Key(bytes.fromhex(line)) for line in lines if is_key(line)]
+
+    def keep(self) -> None:
+        """Put the file back where it has gone while this program knows its keys: the next start would have none.
+
+        Where the disk refuses, the next save tries again; none fails because of it.
+        """
+        if self._keys and not self.path.exists():
+            with suppress(OSError):
+                self._put("".join(f"{key.secret.hex()}\n" for key in self._keys.values()).encode())
 
     def _add(self) -> Key:
-        """Add a key to the file, in the place of which a whole new one is put; what is there stays."""
+        """Add a key to the file; what is there stays."""
         key = Key(secrets.token_bytes(_KEY_BYTES))
-        part = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
         before = self.path.read_bytes() if self.path.exists() else b""
+        between = b"\n" if before and not before.endswith(b"\n") else b""
+        self._put(before + between + key.secret.hex().encode() + b"\n")
+        return key
+
+    def _put(self, content: bytes) -> None:
+        """Put a whole new file in the place of the one there is."""
+        part = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
-            file.write(before + (b"\n" if before and not before.endswith(b"\n") else b""))
-            file.write(key.secret.hex().encode() + b"\n")
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         part.replace(self.path)
-        return key
 
 
 def watch(conn: sqlite3.Connection) -> None:
@@ -160,6 +174,7 @@ def seal(conn: sqlite3.Connection, ring: KeyRing) -> None:
         mac = key.mac(mac, number, rows)
         conn.execute("INSERT INTO ledger (id, key, rows, mac) VALUES (?, ?, ?, ?)", (number, key.id, rows, mac))
     conn.execute("DELETE FROM temp.touched")
+    ring.keep()
 
 
 def head(conn: sqlite3.Connection) -> Head:
@@ -205,8 +220,9 @@ def _name(name: str, row: str) -> str:
     return name.format(f"{row}.") if "{" in name else f"{row}.{name}"
 
 
-def _is_key(line: str) -> bool:
+def is_key(line: str) -> bool:
+    """Whether a line of a file of keys is one."""
     try:
-        return len(bytes.fromhex(line)) == _KEY_BYTES
+        return line.isascii() and len(bytes.fromhex(line)) == _KEY_BYTES
     except ValueError:
         return False

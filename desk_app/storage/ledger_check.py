@@ -110,15 +110,16 @@ class LedgerCheck:
 
     def _take(self, conn: sqlite3.Connection, number: int, rows: str) -> Iterator[Finding]:
         """Take the marks that a line gives; of one that cannot be read, none (its MAC has told)."""
-        since = self._segments[-1].first
+        key = self._segments[-1].key
         for table, name, digest in _read(rows):
-            if table in STAYS:
-                before = self._marks[table].get(name)
-                is_other = before is not None and before.line >= since and before.digest != digest
-                if is_other and not sealed_rows.is_blotted(conn, table, name):
-                    row = sealed_rows.described(conn, table, name)
-                    at = sealed_rows.moment(conn, number)
-                    yield from self._tell("check_row_rewritten", row=row, line=number, at=at)
+            before = self._marks[table].get(name) if table in STAYS else None
+            is_other = before is not None and before.digest != digest and self._can_tell(before, key)
+            if is_other and not sealed_rows.is_blotted(conn, table, name):
+                if key is None:
+                    continue  # who has no key of ours unsays nothing that was sealed with one
+                row = sealed_rows.described(conn, table, name)
+                at = sealed_rows.moment(conn, number)
+                yield from self._tell("check_row_rewritten", row=row, line=number, at=at)
             self._marks[table].put(name, number, digest)
 
     def _of_keys(self) -> Iterator[Finding]:
@@ -200,6 +201,11 @@ class LedgerCheck:
             return False
         key = self._key_of(mark)
         return key is None or key.digest(table, row) == mark.digest.hex()
+
+    def _can_tell(self, before: Mark, key: ledger.Key | None) -> bool:
+        """Whether a mark says of a line of another segment, too, that it is other: its key is at hand and the same."""
+        known = self._key_of(before)
+        return known is not None and key in (None, known)
 
     def _key_of(self, mark: Mark) -> ledger.Key | None:
         return next(segment.key for segment in reversed(self._segments) if segment.first <= mark.line)

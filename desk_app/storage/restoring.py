@@ -10,7 +10,7 @@ import os
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
-from desk_app.storage import backup
+from desk_app.storage import backup, ledger
 from desk_app.storage.faults import told_plainly
 
 if TYPE_CHECKING:
@@ -60,25 +60,32 @@ def _move_aside(database: Path, now: datetime) -> Path | None:
 
 
 def read_keys(path: Path) -> str:
-    """Return the keys of ledgers that a file holds, empty where there is none."""
+    """Return the keys of ledgers that a file holds, empty where there is none; what is no key is passed over."""
     with suppress(FileNotFoundError):
-        return path.read_text(encoding="ascii", errors="replace")
+        return _keys(path.read_text(encoding="ascii", errors="replace"))
     return ""
 
 
 def add_keys(text: str, path: Path) -> None:
-    """Add keys of a ledger to a file of them; the one that is used there stays the newest. Raises OSError."""
-    there = read_keys(path).split()
-    new = [line for line in text.split() if line not in there]
+    """Add keys of a ledger to a file of them; the one that is used there stays the newest. Raises OSError.
+
+    What there is stays as it is, even where it is no key any more. Of ``text``, by others, only keys are taken.
+    """
+    there = path.read_bytes() if path.exists() else b""
+    new = [line for line in _keys(text).split() if line.encode() not in there.split()]
     if not new:
         return
     part = path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write("".join(f"{line}\n" for line in (*new, *there)))
+        with os.fdopen(handle, "wb") as file:
+            file.write("".join(f"{line}\n" for line in new).encode() + there)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _keys(text: str) -> str:
+    return "".join(f"{line}\n" for line in text.split() if ledger.is_key(line))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PASSPHRASE, RECOVERY = "passphrase", "recovery"
-_MOST_OPS, _MOST_MEMORY = 10, 1 << 30  # what a file may ask of the computer that opens it
+_MOST_OPS, _MOST_MEMORY, _MOST_LOCKS = 10, 1 << 30, 4  # what a file may ask of the computer that opens it
 _KEY_BYTES = 32
 _CODE_BYTES = 16  # of chance: 128 bits
 _SALT_BYTES = pwhash.argon2id.SALTBYTES
@@ -74,6 +74,8 @@ def from_json(told: Mapping[str, object]) -> Seal:
     locks = told["locks"]
     if not isinstance(locks, list):
         raise TypeError("locks")
+    if len(locks) > _MOST_LOCKS:
+        raise ValueError("locks")
     seal = Seal(_bytes(told["public"]), tuple(map(_lock, locks)))
     if len(seal.public) != _KEY_BYTES:
         raise ValueError("public")
@@ -138,7 +140,7 @@ def read(path: Path) -> Seal | None:
         return from_json(json.loads(path.read_text(encoding="ascii")))
     except FileNotFoundError:
         return None
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise KnownError("seal_unreadable", path=path) from error
 
 

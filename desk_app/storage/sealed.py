@@ -111,7 +111,7 @@ def unseal(path: Path, target: Path, private: bytes) -> Mapping[str, object]:
         raise
     try:
         about = json.loads(told)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise KnownError("backup_damaged", path=path) from error
     return about if isinstance(about, dict) else {}
 
@@ -208,7 +208,7 @@ def _read_header(file: _Source) -> Header:
     try:
         told = json.loads(header)
         return Header(seals.from_json(told), base64.b64decode(told["key"], validate=True), digest)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise KnownError("backup_damaged", path=file.path) from error
 
 

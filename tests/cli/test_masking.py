@@ -7,6 +7,7 @@ where it may, it is.
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from dataclasses import fields
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,7 +20,7 @@ from desk_app.domain.queue import View
 from desk_app.domain.sheet_lines import Each
 from desk_app.domain.vocabulary import Role
 from desk_app.errors import KnownError
-from desk_app.services import customers, desk, handover, search, shop
+from desk_app.services import attachments, customers, desk, handover, search, shop
 from desk_app.services import sheets as catalogue
 from desk_app.services.sheets import Scope
 from desk_app.sheets.sheet import Group
@@ -27,6 +28,7 @@ from tests.helpers.builders import NOW, acted, registered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from desk_app.services.workspace import Workspace
     from desk_app.sheets.grid import Grid
@@ -133,6 +135,33 @@ def test_facts_are_put_right_by_who_sees_them(canary: Canary, desk_app: DeskApp)
         assert "部门负责人" in ran.err
         with pytest.raises(KnownError, match="concealed"):
             desk.act(canary.ws, canary.number, "amend", {"customer_phone": "1"}, "blind")
+
+
+def test_nobody_opens_a_secret_to_themselves_by_promising_something(canary: Canary) -> None:
+    ws, number, saw = canary.ws, canary.number, canary.sees_whole
+    with nullcontext() if saw else pytest.raises(KnownError, match="concealed"):
+        desk.act(ws, number, "promise", {"what": "周二前回电"}, "promise-mine")
+
+    assert desk.case_file(ws, number).is_concealed is not saw
+
+
+def test_what_lies_with_a_case_is_for_who_sees_it_whole(canary: Canary, tmp_path: Path) -> None:
+    ws, number = canary.ws, canary.number
+    attachments.attach(ws, number, [attachments.take_in(ws, SAID.encode(), f"{NAME}.txt")], "attach-1")
+    shop.choose_operator(ws, TAKER)
+    (lying,) = attachments.of_case(ws, number)
+    shop.choose_operator(ws, canary.reader)
+
+    def copy() -> str:
+        return attachments.export_copy(ws, lying, tmp_path / "copy").read_text(encoding="utf-8")
+
+    for look in (lambda: str(attachments.of_case(ws, number)), copy):
+        if canary.sees_whole:
+            assert leaks(look())
+        else:
+            with pytest.raises(KnownError, match="attachments_concealed"):
+                look()
+    assert (tmp_path / "copy").exists() is canary.sees_whole
 
 
 # ---------------------------------------------------------------------------------------------- lists: never, nowhere

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from desk_app.domain.retention import after_years
 from desk_app.services import upkeep
 from tests.helpers.builders import NOW, registered
-from tests.helpers.canary import PHONE, a_life, hits
+from tests.helpers.canary import PHONE, a_life, hits, time_goes_by
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ def test_what_is_due_is_looked_at_and_then_made_anonymous(
 ) -> None:
     number = a_life(workspace, tmp_path).case.number
     upkeep.backup(workspace)
-    clock.moment = after_years(NOW, 3) + timedelta(days=1)
+    time_goes_by(workspace, clock, after_years(NOW, 3) + timedelta(days=1))
 
     looked = desk_app("retention", "--json")
     too_early = desk_app("retention", "--run")

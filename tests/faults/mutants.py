@@ -115,8 +115,8 @@ MUTANTS = (
     Mutant(
         "a migration is one transaction",
         _CONNECTION,
-        "    with store.transaction() as conn:\n        is_behind",
-        "    with store.reading() as conn:\n        is_behind",
+        "    with store.transaction() as conn:\n        found = _version",
+        "    with store.reading() as conn:\n        found = _version",
         "faults/test_killed_migrations.py",
     ),
     Mutant(
@@ -131,7 +131,7 @@ MUTANTS = (
         _CONNECTION,
         "        if is_new and has_backups:\n",
         "        if is_new and has_backups and False:\n",
-        _DAMAGED,
+        "storage/test_opening.py",
     ),
     Mutant(
         "damage is told plainly",
@@ -158,8 +158,8 @@ MUTANTS = (
     Mutant(
         "a masked sheet is masked",
         f"{_DESK}/services/sheets.py",
-        "return replace(wording, masked=masked,",
-        "return replace(wording, masked=False,",
+        "wording = replace(wording, masked=masked,",
+        "wording = replace(wording, masked=False,",
         _CANARY,
     ),
     Mutant(
@@ -174,7 +174,7 @@ MUTANTS = (
         f"{_DESK}/storage/ledger_check.py",
         "yield (*self._of_keys(), *self._of_anchors(conn))",
         "yield tuple(self._of_keys())",
-        "faults/test_tampered.py",
+        "storage/test_tampering.py",
     ),
     Mutant(
         "a file of a case is read to its end",

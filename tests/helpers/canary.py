@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from desk_app.domain.attachments import as_draft
@@ -11,8 +12,10 @@ from desk_app.services import attachments, desk, intake
 from tests.helpers.builders import a_case
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
+    from desk_app.clock import FixedClock
     from desk_app.domain.case import CaseFile
     from desk_app.services.workspace import Workspace
 
@@ -66,6 +69,14 @@ def a_life(ws: Workspace, tmp_path: Path, request_id: str = "canary", **changes:
         texts = {fact.key: SAID for fact in form.fields if fact.type in _TEXTS and fact.key != "department"}
         desk.act(ws, number, action, {**texts, **keys}, f"{request_id}:{action}")
     return desk.case_file(ws, number)
+
+
+def time_goes_by(ws: Workspace, clock: FixedClock, until: datetime) -> None:
+    """Move the clock, in a shop that was at work until the day before."""
+    clock.moment = until - timedelta(days=1)
+    raw = a_case(customer_name="路人甲", customer_phone="13300009999")
+    intake.register(ws, raw, f"the day before {until}")
+    clock.moment = until
 
 
 def hits(root: Path, *, but: tuple[str, ...] = ()) -> list[str]:

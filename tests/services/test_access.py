@@ -483,6 +483,38 @@ def test_who_is_taken_off_elsewhere_is_signed_in_no_more(staffed: Workspace, aga
     assert other.session is None
 
 
+def test_who_lost_a_role_elsewhere_cannot_give_it_back_to_themselves(
+    staffed: Workspace, again: Callable[[], Workspace]
+) -> None:
+    other = again()
+    access.sign_in(other, "郑店长", PIN, stays=False)
+    shop.set_role(staffed, "小周", Role.MANAGER)
+    access.sign_in(staffed, "小周")
+    shop.set_role(staffed, "郑店长", Role.RECEPTIONIST)
+
+    refused = refusal(lambda: shop.set_role(other, "郑店长", Role.MANAGER))
+
+    staffed.look_again()
+    assert (refused.code, staffed.shop.roles["郑店长"]) == ("not_allowed", Role.RECEPTIONIST)
+    assert desk.has_changed(other) is not None, "the window still gets to know that something has changed"
+
+
+def test_who_was_taken_off_elsewhere_does_nothing_more_not_even_once(
+    staffed: Workspace, again: Callable[[], Workspace]
+) -> None:
+    access.set_pin(staffed, "小周", "7913")
+    number = registered(staffed).case.number
+    owed = desk.case_file(staffed, number).owed[0].id
+    other = again()
+    access.sign_in(other, "小周", "7913", stays=False)
+    shop.remove_operator(staffed, "小周")
+    before = desk.case_file(staffed, number)
+
+    refused = refusal(lambda: desk.snooze(other, number, owed, NOW + timedelta(hours=1), "客户下午来", "snooze-1"))
+
+    assert (refused.code, desk.case_file(staffed, number)) == ("locked", before)
+
+
 # ---------------------------------------------------------------------------------------------------- the journal
 
 

@@ -9,17 +9,29 @@ from typing import TYPE_CHECKING
 import pytest
 
 from desk_app.domain.customer import CustomerClass
+from desk_app.domain.finding import Sought
 from desk_app.domain.privacy import BLOTTED
 from desk_app.domain.retention import after_years
 from desk_app.errors import KnownError
-from desk_app.services import attachments, customers, desk, handover, intake, retention, search, sheets, upkeep
+from desk_app.services import (
+    attachments,
+    customers,
+    desk,
+    handover,
+    intake,
+    retention,
+    saved_searches,
+    search,
+    sheets,
+    upkeep,
+)
 from desk_app.services.export import period_of
 from desk_app.services.handover import Signing
 from desk_app.services.retention import Anonymised, Due
 from desk_app.services.sheets import Scope
 from desk_app.telling import case_lines
 from tests.helpers.builders import NOW, acted, registered
-from tests.helpers.canary import FILE, NAME, PHONE, a_life, hits
+from tests.helpers.canary import FILE, NAME, PHONE, a_life, hits, time_goes_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +48,7 @@ def old(workspace: Workspace, clock: FixedClock, tmp_path: Path) -> str:
     """A case of the canary that was closed three years and a day ago."""
     number = a_life(workspace, tmp_path).case.number
     retention.save(workspace, 3, is_on=True)
-    clock.moment = LATER
+    time_goes_by(workspace, clock, LATER)
     return number
 
 
@@ -64,10 +76,13 @@ def test_nothing_of_the_person_is_left_in_any_file(
     intake.save_draft(workspace, "draft", {"customer_phone": PHONE, "content": "鸱鸮"})
     other = registered(workspace, "other", customer_name="白鹭生", customer_phone="13300001111").case.number
     customers.merge(workspace, old, other, "merge")
+    saved_searches.save_search(workspace, "常来的", Sought(words=f"{PHONE} 水壶"), "")
+    saved_searches.save_search(workspace, NAME, Sought(category="商品问题"), "")
+    saved_searches.save_search(workspace, "水壶", Sought(words="水壶"), "")
     sign(workspace, attention=f"{NAME}还会来", customer="没有", mistake=f"{PHONE} 打不通")
     retention.save(workspace, 3, is_on=True)
     index(workspace)
-    clock.moment = LATER
+    time_goes_by(workspace, clock, LATER)
     assert hits(workspace.folder.root)  # there is something to be forgotten
 
     done = forget(workspace, [old])
@@ -78,6 +93,7 @@ def test_nothing_of_the_person_is_left_in_any_file(
     assert hits(workspace.folder.root) == []
     assert upkeep.verify(workspace).findings == ()
     assert handover.recent(workspace)[0].reports["customer"] == "没有"
+    assert [each.name for each in saved_searches.saved_searches(workspace)] == ["水壶"]
 
 
 def index(ws: Workspace) -> None:
@@ -115,22 +131,40 @@ def test_nothing_is_done_before_the_manager_says_so(workspace: Workspace, old: s
     assert desk.case_file(workspace, old).case.customer_name.startswith(NAME)
 
 
+@pytest.mark.parametrize("is_at_work_today", [True, False])
+def test_a_clock_that_runs_years_ahead_makes_nothing_anonymous(
+    workspace: Workspace, clock: FixedClock, tmp_path: Path, *, is_at_work_today: bool
+) -> None:
+    number = a_life(workspace, tmp_path).case.number
+    retention.save(workspace, 3, is_on=True)
+    clock.moment = NOW.replace(year=2099)
+    if is_at_work_today:
+        registered(workspace, "today")
+
+    with pytest.raises(KnownError, match="erase_clock") as refusal:
+        retention.anonymise(workspace, [number])
+
+    assert "2099" in workspace.rules.sentences.error(refusal.value)
+    assert not desk.case_file(workspace, number).is_anonymised
+    assert retention.on_request(workspace, [number]).numbers == (number,), "what a customer asks for has no time"
+
+
 def test_what_is_to_be_kept_stays_until_it_is_released(workspace: Workspace, old: str, clock: FixedClock) -> None:
     retention.keep(workspace, old, "诉讼中", "kept", kept=True)
-    clock.moment = after_years(LATER, 4)
+    time_goes_by(workspace, clock, after_years(LATER, 4))
 
     assert refused(workspace, old) == "erase_kept"
     assert retention.preview(workspace).numbers == ()
 
     retention.keep(workspace, old, "判决了", "released", kept=False)
     assert refused(workspace, old) == "erase_too_early"  # its time runs from its last step
-    clock.moment = after_years(clock.moment, 3)
+    time_goes_by(workspace, clock, after_years(clock.moment, 3))
     assert retention.anonymise(workspace, [old]).numbers == (old,)
 
 
 def test_a_correction_that_is_owed_keeps_the_case(workspace: Workspace, old: str, clock: FixedClock) -> None:
     acted(workspace, old, "correct", problem="又坏了")
-    clock.moment = after_years(LATER, 4)
+    time_goes_by(workspace, clock, after_years(LATER, 4))
 
     assert refused(workspace, old) == "erase_owed"
 
@@ -141,7 +175,7 @@ def test_a_merged_case_waits_for_the_one_it_went_into(workspace: Workspace, cloc
     into = registered(workspace, "two").case.number
     acted(workspace, merged, "void", reason="重复", into=into)
     retention.save(workspace, 3, is_on=True)
-    clock.moment = LATER
+    time_goes_by(workspace, clock, LATER)
 
     assert refused(workspace, merged) == "erase_open"
 
@@ -150,7 +184,7 @@ def test_every_figure_is_as_it_was(workspace: Workspace, clock: FixedClock, tmp_
     number = a_life(workspace, tmp_path, place="一楼大堂").case.number
     registered(workspace, "other", place="一楼大堂")
     retention.save(workspace, 3, is_on=True)
-    clock.moment = LATER
+    time_goes_by(workspace, clock, LATER)
     before = figures(workspace)
 
     retention.anonymise(workspace, [number])
@@ -218,6 +252,31 @@ def test_what_was_decided_about_a_customer_with_another_case_stays(workspace: Wo
     known = customers.of_case(workspace, living)
     assert known is not None
     assert known.classed is CustomerClass.KEY
+
+
+def test_a_hash_that_is_a_path_leads_out_of_no_folder(workspace: Workspace, old: str) -> None:
+    precious = workspace.folder.attachments.parent.parent / "treasures"
+    precious.write_text("mine")
+    path = "../" * 3 + "./" * 23 + precious.name
+    assert (len(path), (workspace.folder.attachments / "waiting" / path).resolve()) == (64, precious)
+    conn = workspace.store.conn
+    (guard,) = conn.execute("SELECT sql FROM sqlite_master WHERE name = 'attachment_no_update'").fetchone()
+    conn.execute("DROP TRIGGER attachment_no_update")
+    conn.execute("UPDATE attachment SET sha256 = ?", (path,))
+    conn.execute(guard)
+
+    retention.anonymise(workspace, [old])
+
+    assert precious.read_text() == "mine"
+
+
+def test_a_search_for_a_customer_with_another_case_stays(workspace: Workspace, old: str) -> None:
+    registered(workspace, "living", customer_phone=PHONE)
+    saved_searches.save_search(workspace, "常来的", Sought(words=PHONE), "")
+
+    retention.anonymise(workspace, [old])
+
+    assert [each.name for each in saved_searches.saved_searches(workspace)] == ["常来的"]
 
 
 def test_what_is_done_twice_is_done_once_and_logged(workspace: Workspace, old: str) -> None:

@@ -163,15 +163,15 @@ def acts(what: Granted) -> Callable[[Workspace, Path], object]:
 
 
 def exports(ws: Workspace, out: Path) -> object:
-    return export.export(ws, export.Order(("register",), MONTH, out, ws.operator))
+    return export.export(ws, export.Order(("register",), MONTH, out))
 
 
 def exports_a_case(ws: Workspace, out: Path) -> object:
-    return export.export(ws, export.Order(("record",), Scope(numbers=(a_new_case(ws),)), out, ws.operator))
+    return export.export(ws, export.Order(("record",), Scope(numbers=(a_new_case(ws),)), out))
 
 
 def fills_a_template(ws: Workspace, out: Path) -> object:
-    order = export.Order(("register",), MONTH, out, ws.operator, templates=(out / "none.xlsx",))
+    order = export.Order(("register",), MONTH, out, templates=(out / "none.xlsx",))
     try:
         return export.export(ws, order)
     except KnownError as error:
@@ -320,6 +320,7 @@ OPEN_TO_ALL: Mapping[str, str] = {
     "guide.load_guide": _NO_CASE,
     "intake.drafts": _OWN_DESK,
     "intake.save_draft": _OWN_DESK,
+    "looks.note_print": _INNER,
     "months.changed_numbers": _COUNTS,
     "months.locks": _NO_CASE,
     "months.lockable": _NO_CASE,

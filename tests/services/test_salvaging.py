@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from desk_app.errors import KnownError
 from desk_app.paths import DataFolder
-from desk_app.services import salvaging, upkeep
+from desk_app.services import access, salvaging, upkeep
 from desk_app.services.desk import case_file
 from desk_app.services.workspace import open_workspace
 from tests.helpers.builders import acted, registered
@@ -67,6 +67,21 @@ def test_of_a_whole_register_everything_comes_out(
     (sheet,) = found.sheets
     assert sum(row[0].value is not None for row in load_workbook(sheet).active.iter_rows()) >= CASES
     assert len(list(salvaging.files(out, clock, rules))) == CASES
+
+
+def test_a_register_that_is_locked_gives_its_sheets_too_with_nobody_whole(
+    workspace: Workspace, tmp_path: Path, clock: FixedClock, rules: Rules
+) -> None:
+    registered(workspace, customer_name="甄雀灵", customer_phone="13799996655")
+    access.set_pin(workspace, workspace.operator, "2580")
+    workspace.close()
+
+    (sheet,) = salvaging.salvage(workspace.folder.database, tmp_path / "out", clock, rules).sheets
+
+    told = str([[cell.value for cell in row] for row in load_workbook(sheet).active.iter_rows()])
+    assert "TS-20261122-001" in told
+    assert "甄雀灵" not in told
+    assert "13799996655" not in told
 
 
 @pytest.mark.fault

@@ -208,3 +208,20 @@ def test_a_seal_file_is_read_as_it_was_written_and_nothing_else_is_one(tmp_path:
         path.write_bytes(content)
         with pytest.raises(KnownError, match="seal_unreadable"):
             seal.read(path)
+
+
+@pytest.mark.parametrize("header", [b"[" * 30_000, b'{"locks":' + b"[" * 30_000])
+def test_a_header_that_goes_ever_deeper_is_damage(tmp_path: Path, private: bytes, header: bytes) -> None:
+    path = tmp_path / "deep.sealed"
+    path.write_bytes(sealed.MAGIC + len(header).to_bytes(4, "big") + header + hashlib.sha256(header).digest())
+
+    assert code_of(path, private, tmp_path / "back") == "backup_damaged"
+
+
+def test_a_seal_with_locks_without_end_is_none(made: tuple[Seal, str]) -> None:
+    told = made[0].as_json()
+    locks = told["locks"]
+    assert isinstance(locks, list)
+
+    with pytest.raises(ValueError, match="locks"):
+        seal.from_json({**told, "locks": locks * 100})

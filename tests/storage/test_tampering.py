@@ -140,6 +140,37 @@ def test_a_history_that_was_sealed_anew_with_the_true_key_lost_is_told(
     assert any(s.startswith("账里第 1 至 ") and "密钥" in s for s in found(in_use, clock, rules))
 
 
+def test_a_key_that_is_deleted_while_the_program_runs_is_put_back_by_the_next_save(
+    in_use: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    before = in_use.key.read_bytes()
+    with closing(open_workspace(in_use, clock, rules)) as ws:
+        registered(ws, "one")
+        in_use.key.unlink()
+        registered(ws, "two")
+
+    assert in_use.key.read_bytes() == before
+    assert in_use.key.stat().st_mode & 0o777 == 0o600
+    assert found(in_use, clock, rules) == []
+
+
+@pytest.mark.parametrize("rows", ["'[]'", "(SELECT json_array(json_array('event', 4, printf('%032d', 0))))"])
+def test_a_line_under_no_key_of_ours_makes_no_forgery_good(
+    in_use: DataFolder, clock: FixedClock, rules: Rules, rows: str
+) -> None:
+    line = "INSERT INTO ledger SELECT max(id) + 1, 'deadbeef', {0}, printf('%064d', 0) FROM ledger"
+    by_another_tool(in_use, CHANGED["words of a step"][0][0], line.format(rows))
+    before = found(in_use, clock, rules)
+    with closing(open_workspace(in_use, clock, rules)) as ws:
+        registered(ws, "after")  # the last line's key is not at hand: all is sealed anew, the forgery too
+
+    after = found(in_use, clock, rules)
+
+    for sentences in (before, after):
+        assert [s for s in sentences if "登记 TS-20261122-001 的经过第 2 条" in s], sentences
+        assert [s for s in sentences if "密钥" in s]
+
+
 def test_a_step_that_our_own_code_writes_twice_is_told(in_use: DataFolder, clock: FixedClock, rules: Rules) -> None:
     with closing(open_workspace(in_use, clock, rules)) as ws:
         ws.store.conn.execute("DROP TRIGGER event_no_update")

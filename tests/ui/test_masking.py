@@ -10,12 +10,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QTextEdit, QWidget
 
 from desk_app.domain.vocabulary import Role
-from desk_app.services import search, shop
+from desk_app.services import attachments, search, shop
 from tests.helpers.builders import registered
 from tests.ui.case_rig import KEY, form, open_case, story
 from tests.ui.test_register_customer import listed, type_in, values, who
 from tests.ui.window_rig import CTRL, focus, press, settle, told, until
 from ui.clipboard_watch import ClipboardWatch
+from ui.views.case_attachments import CaseAttachments
 from ui.views.case_detail_head import CaseHead
 from ui.views.case_detail_text import ReadingPane
 
@@ -104,7 +105,21 @@ def test_who_may_not_know_sees_the_case_masked_and_is_told_by_a_key_who_may(
     assert all(word in told(window) for word in (number, "小吴", "部门负责人"))
     press(KEY.Key_M)
     assert form(window) is None
-    assert "更正请由部门负责人来做" in told(window)
+    assert "更正和承诺请由部门负责人来做" in told(window)
+
+
+def test_what_lies_with_the_case_is_hidden_too_and_it_is_said_who_may_see_it(
+    qtbot: QtBot, window: MainWindow, workspace: Workspace, number: str
+) -> None:
+    attachments.attach(workspace, number, [attachments.take_in(workspace, b"id", f"{NAME}身份证.txt")], "attach-1")
+    give_roles(qtbot, window, workspace)
+
+    open_case(qtbot, window, number)
+
+    row = window.findChild(CaseAttachments)
+    assert row.files == ()
+    assert "附件也不显示；要看请找部门负责人" in row.hint.text()
+    assert leaks(on_screen(window)) == []
 
 
 @pytest.mark.parametrize("reader", ["小吴", "林主管"])

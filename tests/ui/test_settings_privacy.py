@@ -12,7 +12,7 @@ from desk_app.domain.vocabulary import Role
 from desk_app.services import desk as use_cases
 from desk_app.services import shop
 from tests.helpers.builders import NOW
-from tests.helpers.canary import a_life, hits
+from tests.helpers.canary import a_life, hits, time_goes_by
 from tests.ui.settings_rig import go_to, open_privacy
 from tests.ui.window_rig import CTRL, KEY, commit, on_disk, press, settle
 
@@ -33,7 +33,7 @@ SETTING = "SELECT key, value FROM setting WHERE key LIKE 'retention_%' ORDER BY 
 def old(workspace: Workspace, clock: FixedClock, tmp_path: Path) -> str:
     """A case of the canary that was closed three years and a day ago."""
     number = a_life(workspace, tmp_path).case.number
-    clock.moment = after_years(NOW, 3) + timedelta(days=1)
+    time_goes_by(workspace, clock, after_years(NOW, 3) + timedelta(days=1))
     return number
 
 

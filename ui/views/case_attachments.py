@@ -41,7 +41,7 @@ class CaseAttachments(AttachmentRow):
     def __init__(self, desk: Desk, pane: QWidget) -> None:
         """Hold nothing until :meth:`show_case`."""
         super().__init__(desk, pane)
-        self._number, self._last_event = "", 0
+        self._number, self._last_event, self._is_hidden = "", 0, False
         self._arrived: list[Taken] = []
         self._into = ""
         self._laid: tuple[Taken, ...] = ()  # since this case is shown
@@ -119,14 +119,15 @@ class CaseAttachments(AttachmentRow):
         """Follow the pane to a case, or to none."""
         number = file.case.number if file is not None else ""
         last = file.events[-1].id if file is not None else 0
-        if (number, last) == (self._number, self._last_event):
+        is_hidden = file is not None and file.is_concealed
+        if (number, last, is_hidden) == (self._number, self._last_event, self._is_hidden):
             return
         if number != self._number:
             self._let_go()
-        self._number, self._last_event = number, last
+        self._number, self._last_event, self._is_hidden = number, last, is_hidden
         self.add.setEnabled(file is not None and file.case.status is not Status.VOID)
         if number:
-            self._desk.ask(lambda ws: use_cases.of_case(ws, number), partial(self._shown, number), _quietly)
+            self._desk.ask(lambda ws: use_cases.of_case(ws, number), partial(self._shown, number), self._not_shown)
 
     def _shown(self, number: str, files: tuple[Attached, ...]) -> None:
         if number == self._number:
@@ -136,6 +137,15 @@ class CaseAttachments(AttachmentRow):
                 if each.sha256 in here:
                     self.tell_place(each)
             self.place.setVisible(bool(self._telling_place()))
+
+    def _not_shown(self, error: Exception) -> bool:
+        """Show nothing, and say why; that the case itself cannot be read is for the pane to tell."""
+        if isinstance(error, KnownError) and error.code == "attachments_concealed":
+            self._leave_reason()
+            self.place.hide()
+            self.show_files(())
+            self.tell(self._desk.rules.sentences.error(error))
+        return isinstance(error, KnownError)
 
     def _let_go(self) -> None:
         """Leave the case that was shown; what was on its way to it is not laid to another."""
@@ -223,8 +233,3 @@ class _ReasonLine(QLineEdit):
             self.left.emit()
         else:
             super().keyPressEvent(event)
-
-
-def _quietly(error: Exception) -> bool:
-    """Leave it to the pane to tell that its case cannot be read."""
-    return isinstance(error, KnownError)
