@@ -59,7 +59,7 @@ def run(cache: Path, scratch: Path, sizes: Sequence[tuple[Size, int]]) -> Findin
 
 
 def _compare(ws: Workspace, scratch: Path, size: Size, rounds: int) -> Comparison:
-    order = Order((SHEET,), month_scope(ws, MONTH), scratch / "ours", "李娜")
+    order = Order((SHEET,), month_scope(ws, MONTH), scratch / "ours")
     written = export(ws, order).files[0]
     assert written.rows == size.cases
     finished = _read(written.path)

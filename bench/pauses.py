@@ -97,7 +97,7 @@ def _everything(window: MainWindow, size: Size, out: Path) -> Order:
     window.desk.ask(offers.of_period, lambda offered: found.extend(offer.id for offer in offered.sheets))
     until(lambda: bool(found))
     first: date = (END - timedelta(days=size.days)).date()
-    return Order(tuple(found), Scope(Period(first, END.date() - timedelta(days=1), "一年")), out, "李娜")
+    return Order(tuple(found), Scope(Period(first, END.date() - timedelta(days=1), "一年")), out)
 
 
 class _Export:

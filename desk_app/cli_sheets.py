@@ -52,7 +52,6 @@ def export(  # noqa: PLR0913 -- a parameter for each option
             sheets=sheet_ids or ((exports.OF_A_CASE,) if numbers and not templates else ()),
             scope=Scope(covered, numbers, masked),
             out=out,
-            by=ws.operator,
             format=exports.Format(file_format),
             together=package,
             pdf=face.pdf,

@@ -78,7 +78,6 @@ class MainWindow(QWidget):
         self._reminder: Reminder | None = None
         self._look, self._count, self._later = QTimer(self), QTimer(self), QTimer(self)
         self.undo = UndoOffer(self._stack, self.notices, self)
-        self._operator = ""
         names = (
             ("register", self.tr("登记"), "Ctrl+1"),
             ("follow_up", self.tr("跟进"), "Ctrl+2"),
@@ -132,7 +131,7 @@ class MainWindow(QWidget):
         """Obey a page that was just made."""
         if name == "follow_up":
             queue = cast("FollowUpPage", page)
-            queue.handover_wanted.connect(self._hand_over)
+            queue.handover_wanted.connect(partial(self._go_to, "handover"))
             queue.visit_over.connect(self._return_to_found)
         elif name == "search":
             search = cast("SearchPage", page)
@@ -247,9 +246,7 @@ class MainWindow(QWidget):
             cast("SettingsPage", self.show_page("settings")).show_backups()
 
     def _show_shop(self, shop: Shop) -> None:
-        if shop.operator != self._operator:
-            self._operator = shop.operator
-            self.undo.forget()  # what one did, nobody else takes back
+        self.undo.keep_to(shop.operator)
         name = self.tr("前台投诉登记")
         self.setWindowTitle(self.tr("{0} · {1}").format(shop.name, name) if shop.name else name)
 
@@ -351,7 +348,7 @@ class MainWindow(QWidget):
     def _wire(self, names: tuple[tuple[str, str, str], ...]) -> None:
         cast("QApplication", QApplication.instance()).focusChanged.connect(self._show_focus)
         self.rail.chosen.connect(self._go_to)
-        self.top.handover_wanted.connect(self._hand_over)
+        self.top.handover_wanted.connect(partial(self._go_to, "handover"))
         self.top.search.wanted.connect(self._search)
         self.register.go_to_queue.connect(lambda: self._go_to("follow_up"))
         self.register.case_wanted.connect(self.open_case)
@@ -372,16 +369,13 @@ class MainWindow(QWidget):
         own = (
             ("F1", self.show_keys),
             ("F4", self.top.choose_operator),
-            ("F8", self._hand_over),
+            ("F8", partial(self._go_to, "handover")),
             ("F12", self._show_standing),
             ("Ctrl+F", self._search),
             ("Ctrl+Z", self.undo.take_back),
         )
         for key, slot in (*keys, *own):
             QShortcut(QKeySequence(key), self).activated.connect(slot)
-
-    def _hand_over(self) -> None:
-        self._go_to("handover")
 
     def _search(self) -> None:
         self._go_to("search")

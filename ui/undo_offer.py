@@ -31,6 +31,7 @@ class UndoOffer(QObject):
         super().__init__(parent)
         self._pages, self._notices = pages, notices
         self._undo: _Undo | None = None
+        self._operator = ""
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.timeout.connect(self.forget)
@@ -46,6 +47,12 @@ class UndoOffer(QObject):
         """Where nothing else is told, say what can be taken back here for the rest of its minute."""
         if self._undo is not None and self._is_here(self._undo) and not self._notices.sentence:
             self._notices.offer_undo(self.timer.remainingTime(), self._undo.words)
+
+    def keep_to(self, operator: str) -> None:
+        """Let nobody else take back what one did."""
+        if operator != self._operator:
+            self._operator = operator
+            self.forget()
 
     def forget(self) -> None:
         """Let what was done stay done."""

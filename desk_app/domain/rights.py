@@ -24,7 +24,7 @@ class Right(StrEnum):
     EXPORT = "export"  # sheets with masked names
     EXPORT_FULL = "export_full"  # sheets with whole names
     EXPORT_CASE = "export_case"  # the sheets of one case, for the customer and the file
-    MERGE = "merge"  # say that two customers are one, or not
+    MERGE = "merge"  # say that two customers are one, or not, and of which class one is
     CATEGORIES = "categories"  # the shop's own categories and words
     TEMPLATES = "templates"  # the shop's own workbooks
     CALENDAR = "calendar"

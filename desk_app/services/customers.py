@@ -159,8 +159,12 @@ def numbers_of(ws: Workspace, keys: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def classify(ws: Workspace, key: str, given: CustomerClass | None, request_id: str) -> Decided:
-    """Say of which class a customer is (None: of none); one transaction."""
-    ws.require_person()
+    """Say of which class a customer is (None: of none); one transaction.
+
+    Raises:
+        KnownError: ``not_allowed``.
+    """
+    ws.require(Right.MERGE)
     return _decide(ws, request_id, lambda _: _decided(ws, CustomerAction.CLASSIFY, key, "", {"class": given or ""}))
 
 

@@ -83,7 +83,6 @@ class Order:
     sheets: tuple[str, ...]
     scope: Scope
     out: Path
-    by: str
     format: Format = Format.XLSX
     together: bool = False
     other_names: bool = False
@@ -269,12 +268,14 @@ def _filled(
     """Fill one sheet after the other, whenever the next is wanted: those of a year together are large."""
     for sheet in chosen:
         stop()
-        yield _proved(ws, order, sheets.fill(ws, sheet, order.scope, by=order.by, before_each=stop))  # held by no name
+        yield _proved(
+            ws, order, sheets.fill(ws, sheet, order.scope, by=ws.operator, before_each=stop)
+        )  # held by no name
         steps.done()
 
 
 def _proved(ws: Workspace, order: Order, filled: Filled) -> Filled:
-    return replace(filled, grid=replace(filled.grid, proof=proof.on_page(ws, filled, order.scope, order.by)))
+    return replace(filled, grid=replace(filled.grid, proof=proof.on_page(ws, filled, order.scope, ws.operator)))
 
 
 def _staged(
@@ -299,7 +300,7 @@ def _pieces(
     else:
         yield from map(partial(_alone, ws, order), filled)  # a loop would hold the last one
     for path in order.templates:
-        yield templates.piece(ws, path, order.scope, by=order.by)
+        yield templates.piece(ws, path, order.scope, by=ws.operator)
 
 
 def _check(order: Order, chosen: Sequence[Sheet]) -> None:
@@ -350,7 +351,7 @@ def _stage(ws: Workspace, order: Order, piece: Piece, folder: Path) -> _Staged:
     row = ExportRow(
         mark=uuid4().hex,
         at=ws.clock.now().isoformat(),
-        by=order.by,
+        by=ws.operator,
         sheets=piece.sheets,
         first=period.first_text if period else "",
         last=period.last.isoformat() if period else "",

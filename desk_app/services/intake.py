@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -65,9 +66,22 @@ def register(ws: Workspace, raw: Mapping[str, object], request_id: str) -> Regis
         decision = None if stored else _put_on_file(ws, conn, submission, request_id, now, taken)
         stored_drafts.remove(conn, request_id)
     if decision is not None:
-        return Registered(decision.case, decision.owed, _changes(decision.case.number))
+        case = decision.case
+        return Registered(case, decision.owed, _changes(case.number), locked_month=_locked_month(ws, case, now))
     file = case_file(ws, str(stored))
     return Registered(file.case, file.owed, _changes(file.case.number), was_stored_before=True)
+
+
+def _locked_month(ws: Workspace, case: Case, now: datetime) -> str:
+    """Return the month of a late entry, if it is locked; the month that is still going on never is."""
+    month = case.received_at.isoformat()[:7]
+    if month == now.isoformat()[:7]:
+        return ""
+    from desk_app.services import months  # noqa: PLC0415 -- only for a late entry
+
+    with suppress(KnownError):  # the case is on file: nothing that comes after it may say that it is not
+        return month if month in months.locks(ws) else ""
+    return ""
 
 
 def register_many(ws: Workspace, lines: Iterable[InputLine], *, keep_going: bool) -> BatchRegistered:

@@ -71,9 +71,7 @@ def cases_of(ws: Workspace, *, phone: str = "", number: str = "") -> tuple[str, 
     return found
 
 
-def sheet(
-    ws: Workspace, numbers: tuple[str, ...], out: Path, form: Format, pdf: Writer | None = None, *, by: str = ""
-) -> Exported:
+def sheet(ws: Workspace, numbers: tuple[str, ...], out: Path, form: Format, pdf: Writer | None = None) -> Exported:
     """Write all that is on file of a person (their cases' ``numbers``) for themself; noted in the journal first.
 
     Raises:
@@ -84,7 +82,7 @@ def sheet(
         for number in numbers:
             ws.note(conn, Noted.PERSON_SHEET, number, cases=len(numbers))
     scope = Scope(numbers=numbers, masked=False)
-    order = export.Order((SHEET,), scope, out, by or ws.operator, form, pdf=pdf, other_names=True, for_person=True)
+    order = export.Order((SHEET,), scope, out, form, pdf=pdf, other_names=True, for_person=True)
     return export.export(ws, order)
 
 

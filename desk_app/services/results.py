@@ -100,12 +100,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A case that is on file for good."""
+    """A case that is on file for good. ``locked_month``: it was received in a month that is handed in (``2026-10``)."""
 
     case: Case
     owed: tuple[FollowUp, ...]
     changes: Changes
     was_stored_before: bool = False
+    locked_month: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ def _sheets(ws: Workspace, out: Path) -> tuple[Path, ...]:
     numbers, who = tuple(file.case.number for file in _understood(ws)), ws.shop.operator
     with ws.store.reading() as conn:
         ws.enter(Session(who, credentials.hashes(conn).get(who, "")))
-    order = export.Order(("register",), Scope(numbers=numbers, masked=ws.has_pins), out, who)
+    order = export.Order(("register",), Scope(numbers=numbers, masked=ws.has_pins), out)
     with suppress(KnownError, *_NOT_UNDERSTOOD):
         return tuple(file.path for file in export.export(ws, order).files)
     return ()

@@ -54,15 +54,17 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A backup in the folder and the last check of it, None where it was never checked or has changed since.
+    """A backup in the folder and the last check of it, None where it was never checked or was touched since.
 
-    ``made_at`` is local wall clock time, as the name says it.
+    ``made_at`` is local wall clock time, as the name says it. ``sha256`` is what it had when it was verified, whatever
+    was done to the file since; empty where it never was.
     """
 
     path: Path
     made_at: datetime
     size: int
     checked: Checked | None
+    sha256: str = ""
 
     @property
     def is_sound(self) -> bool:
@@ -89,7 +91,8 @@ def listed(folder: Path) -> tuple[Kept, ...]:
             if made is not None:
                 checked = known.get(path.name)
                 is_known = checked is not None and checked.is_of(path)
-                found.append(Kept(path, made, path.stat().st_size, checked if is_known else None))
+                sha256 = checked.sha256 if checked is not None and not checked.fault else ""
+                found.append(Kept(path, made, path.stat().st_size, checked if is_known else None, sha256))
     return tuple(sorted(found, key=lambda each: (each.made_at, each.path.name), reverse=True))
 
 
@@ -112,16 +115,18 @@ def remember(made: Made, now: datetime) -> None:
 def check_again(kept: Kept, now: datetime) -> Checked:
     """Check a backup, note what was found, and set it aside where it is damaged; the file may have another name then.
 
-    One that was verified before must have the same SHA-256; any other is checked whole. Reads the file only, so it may
+    One that was verified before must have the same SHA-256, though the folder may say that it was written to since; any
+    other is checked whole, as is one that has it still but of which the folder says so. Reads the file only, so it may
     run beside the storage thread.
     """
     path, known = kept.path, kept.checked
     fault, sha256, head = "", "", None
     try:
         sha256 = backup.sha256_of(path)
-        if known is not None and not known.fault:
+        if kept.sha256 and sha256 != kept.sha256:
+            fault = "backup_damaged"
+        elif known is not None and not known.fault:
             head = known.head
-            fault = "" if sha256 == known.sha256 else "backup_damaged"
         else:
             head = backup.check(path).head
     except OSError as error:

@@ -84,7 +84,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory, rules: Rules) -> DataFolder:
         )
     closed(ws, registered(ws, "over").case.number)
     intake.save_draft(ws, "half", {"content": "电水壶"})
-    export.export(ws, Order(("register",), export.month_scope(ws, "2026-11"), folder.root.parent, "小周"))
+    export.export(ws, Order(("register",), export.month_scope(ws, "2026-11"), folder.root.parent))
     upkeep.backup(ws)
     ws.close()
     return folder

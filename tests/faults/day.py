@@ -69,7 +69,7 @@ class Day:
     def hand_out(self) -> None:
         """Export a sheet over the last one, and back up."""
         scope = export.month_scope(self.ws, "2026-11")
-        done = export.export(self.ws, Order(("register",), scope, self.ws.folder.root.parent / OUT, "小周"))
+        done = export.export(self.ws, Order(("register",), scope, self.ws.folder.root.parent / OUT))
         self.say(f"file {done.files[0].path.name}")
         self.say(f"backup {upkeep.backup(self.ws).path.name}")
         upkeep.backup(self.ws, self.ws.folder.root.parent / USB)

@@ -95,7 +95,7 @@ def open_once(pipe: Connection, folder: str) -> None:
 def export_again(pipe: Connection, folder: str, out: str) -> None:
     """Export the same sheet over and over, and say its name each time."""
     say, ws = _says(pipe), open_workspace(DataFolder(Path(folder)), FixedClock(NOW), _RULES)
-    order = Order(("register",), export.month_scope(ws, "2026-11"), Path(out), "小周")
+    order = Order(("register",), export.month_scope(ws, "2026-11"), Path(out))
     while True:
         say(export.export(ws, order).files[0].path.name)
 

@@ -102,7 +102,7 @@ _COMMANDS: Mapping[str, Callable[[str], tuple[str, ...]]] = {
 
 def _good_files(ws: Workspace, shop: DataFolder, scratch: Path) -> dict[str, bytes]:
     lines = "\n".join(json.dumps(a_full_case(content=f"第 {n} 件"), ensure_ascii=False) for n in range(3))
-    order = Order(("register",), export.month_scope(ws, "2026-11"), scratch / "out", "小周")
+    order = Order(("register",), export.month_scope(ws, "2026-11"), scratch / "out")
     return {
         "lines.jsonl": lines.encode(),
         "deed.json": json.dumps({"content": "致电", "medium": "phone"}).encode(),

@@ -39,7 +39,7 @@ def test_a_killed_export_leaves_the_sheet_whole_and_the_next_one_sweeps(
     ws = open_workspace(folder, FixedClock(NOW), rules)
     for n in range(3):
         registered(ws, f"one-{n}")
-    order = Order(("register",), export.month_scope(ws, "2026-11"), out, "小周")
+    order = Order(("register",), export.month_scope(ws, "2026-11"), out)
     (target,) = (file.path for file in export.export(ws, order).files)
     killed_in_the_middle = 0
 

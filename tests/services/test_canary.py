@@ -60,7 +60,7 @@ def failing(ws: Workspace, number: str, tmp_path: Path) -> tuple[Callable[[], ob
         lambda: customers.merge(ws, number, ADDRESS, "merge"),
         lambda: attachments.take_in(ws, missing, FILE),
         lambda: attachments.take_in(ws, SAID.encode(), f"{NAME}.exe"),
-        lambda: export.export(ws, Order((NAME,), Scope(numbers=(number,)), tmp_path / "none", "小周")),
+        lambda: export.export(ws, Order((NAME,), Scope(numbers=(number,)), tmp_path / "none")),
         lambda: search.find(ws, Sought(words=SAID * 20)),
         lambda: int(PHONE + NAME),
         lambda: SAID.encode("ascii"),

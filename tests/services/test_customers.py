@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from desk_app.domain.customer import CustomerClass
-from desk_app.domain.vocabulary import Status
+from desk_app.domain.vocabulary import Role, Status
 from desk_app.errors import KnownError
 from desk_app.services import customers, desk, search
+from desk_app.services.shop import choose_operator, set_role, set_up
 from tests.helpers.builders import acted, registered
 
 if TYPE_CHECKING:
@@ -251,6 +252,16 @@ def test_two_customers_become_one_and_two_again(shop: Workspace) -> None:
     assert (alone.complaints, alone.merges) == (1, ())
     with pytest.raises(KnownError, match="customer_not_merged"):
         customers.split(shop, merged.event.id, "split-2")
+
+
+def test_a_receptionist_says_of_no_customer_of_which_class_they_are(shop: Workspace) -> None:
+    set_up(shop, "云栖酒店", "hotel", "李经理")
+    set_role(shop, "李经理", Role.MANAGER)
+    set_role(shop, "小周", Role.RECEPTIONIST)
+    choose_operator(shop, "小周")
+
+    with pytest.raises(KnownError, match="not_allowed"):
+        customers.classify(shop, "13800138000", CustomerClass.KEY, "class-1")
 
 
 def test_a_decision_that_is_sent_twice_is_made_once(shop: Workspace) -> None:

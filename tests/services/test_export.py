@@ -10,11 +10,13 @@ import pytest
 from openpyxl import load_workbook
 
 from desk_app.clock import FixedClock
+from desk_app.domain.vocabulary import Role
 from desk_app.errors import KnownError
 from desk_app.jsonio import InputLine, read_lines
-from desk_app.services import desk, export, intake
+from desk_app.services import access, desk, export, intake, shop
 from desk_app.services.sheets import Scope
 from desk_app.services.workspace import Workspace, open_workspace
+from desk_app.storage import exports
 from tests.helpers.builders import NOW, a_case, acted, registered
 from tests.helpers.working import closed
 
@@ -42,7 +44,7 @@ def export_month(
 ) -> Exported:
     """Export sheets of a month, each to a workbook of its own."""
     scope = export.month_scope(workspace, name)
-    return export.export(workspace, export.Order(tuple(sheets), scope, out, "小周", other_names=other_names))
+    return export.export(workspace, export.Order(tuple(sheets), scope, out, other_names=other_names))
 
 
 def month(workspace: Workspace, out: Path, name: str = "2026-10", *sheets: str) -> dict[str, list[Line]]:
@@ -157,7 +159,7 @@ def test_a_folder_that_vanishes_while_it_is_written_into_is_told(workspace: Work
         path.write_bytes(b"%PDF")
         shutil.rmtree(out)
 
-    order = export.Order(("record",), Scope(numbers=(number,)), out, "小周", format=export.Format.PDF, pdf=pulled_out)
+    order = export.Order(("record",), Scope(numbers=(number,)), out, format=export.Format.PDF, pdf=pulled_out)
     with pytest.raises(KnownError) as refused:
         export.export(workspace, order)
 
@@ -208,3 +210,16 @@ def test_a_real_month_is_exported_word_for_word(
         assert sorted(line["受理编号"] for line in lines) == sorted(numbers)
         assert contents(lines) == given
     assert {line["受理编号"]: line["答复"] for line in sheets["register"] if line["答复"]} == answered
+
+
+def test_an_export_is_on_record_as_of_who_is_signed_in(workspace: Workspace, tmp_path: Path) -> None:
+    registered(workspace)
+    shop.set_up(workspace, "云栖酒店", "general", "小周")
+    shop.set_role(workspace, "李娜", Role.MANAGER)
+    access.sign_in(workspace, "李娜", stays=False)
+
+    (file,) = export_month(workspace, "2026-11", ("register",), tmp_path).files
+
+    row = exports.of_name(workspace.store.conn, file.path.name)
+    assert row is not None
+    assert row.by == "李娜"

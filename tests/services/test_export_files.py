@@ -42,7 +42,7 @@ def out(tmp_path: Path) -> Path:
 
 
 def exported(workspace: Workspace, out: Path, *sheets: str, scope: Scope = MONTH, **order: Any) -> list[Path]:
-    return [f.path for f in export.export(workspace, Order(sheets, scope, out, "小周", **order)).files]
+    return [f.path for f in export.export(workspace, Order(sheets, scope, out, **order)).files]
 
 
 def rows_of(workspace: Workspace) -> list[tuple[object, ...]]:
@@ -71,7 +71,7 @@ def test_a_file_is_what_it_was_under_any_name(workspace: Workspace, out: Path) -
 
     assert proved.is_unchanged
     assert proved.row is not None
-    assert (proved.row.by, proved.row.at, proved.row.rows) == ("小周", NOW.isoformat(), 1)
+    assert (proved.row.by, proved.row.at, proved.row.rows) == ("前台", NOW.isoformat(), 1)
     assert rows_of(workspace) == [("register", "2026-11-01", "2026-11-30", "", 0, 1, path.name)]
 
 
@@ -87,7 +87,7 @@ def test_a_changed_cell_is_found_out_and_whose_file_it_was(workspace: Workspace,
 
     assert not proved.is_unchanged
     assert proved.row is not None
-    assert (proved.row.name, proved.row.by) == (path.name, "小周")
+    assert (proved.row.name, proved.row.by) == (path.name, "前台")
 
 
 def test_a_file_says_what_is_in_it_who_made_it_and_when(workspace: Workspace, out: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_filled_template_of_the_shop_keeps_its_properties_and_says_what_is_in_
     (path,) = exported(workspace, out, templates=(template,))
 
     assert stated(path)["编制依据"] == "KF-01"
-    assert (stated(path)["表"], stated(path)["件数"], stated(path)["导出人"]) == ("月报", "1", "小周")
+    assert (stated(path)["表"], stated(path)["件数"], stated(path)["导出人"]) == ("月报", "1", "前台")
     assert proof.prove(workspace, path).is_unchanged
     book = load_workbook(path)
     book.worksheets[0]["A1"] = "改过的"
@@ -228,7 +228,7 @@ def stopped_after(steps: int) -> Callable[[], bool]:
 
 @pytest.mark.parametrize("steps", range(4))  # two sheets are filled, two files are written
 def test_a_cancelled_export_leaves_nothing_behind(workspace: Workspace, out: Path, steps: int) -> None:
-    order = Order(("register", "feedback"), MONTH, out, "小周")
+    order = Order(("register", "feedback"), MONTH, out)
 
     with pytest.raises(KnownError, match="export_cancelled"):
         export.export(workspace, order, is_cancelled=stopped_after(steps))
@@ -241,7 +241,7 @@ def test_a_cancelled_export_leaves_nothing_behind(workspace: Workspace, out: Pat
 
 def test_progress_is_told_sheet_by_sheet(workspace: Workspace, out: Path) -> None:
     told: list[tuple[int, int]] = []
-    order = Order(("register", "feedback"), MONTH, out, "小周")
+    order = Order(("register", "feedback"), MONTH, out)
 
     export.export(workspace, order, progress=lambda done, of: told.append((done, of)))
 

@@ -338,6 +338,6 @@ def test_a_signed_handover_is_written_to_be_printed_and_signed(workspace: Worksp
 
 def test_the_paper_of_a_handover_is_no_sheet_of_a_month(workspace: Workspace, tmp_path: Path) -> None:
     assert "handover" not in {offer.id for offer in offers.of_period(workspace).sheets}
-    order = export.Order(("handover",), export.month_scope(workspace, "2026-11"), tmp_path, "小周")
+    order = export.Order(("handover",), export.month_scope(workspace, "2026-11"), tmp_path)
     with pytest.raises(KnownError, match="sheet_of_handover"):
         export.export(workspace, order)

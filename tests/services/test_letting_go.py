@@ -31,7 +31,7 @@ def test_a_list_is_emptied_and_only_what_nobody_else_holds_goes() -> None:
 
 def test_a_workbook_of_many_sheets_leaves_little_garbage(workspace: Workspace, tmp_path: Path) -> None:
     numbers = tuple(registered(workspace, f"k{n}").case.number for n in range(60))
-    order = Order(("record",), Scope(numbers=numbers), tmp_path, "小周")
+    order = Order(("record",), Scope(numbers=numbers), tmp_path)
     export(workspace, order)  # what is made once is made
     gc.collect()
     gc.disable()
@@ -49,7 +49,7 @@ def test_what_is_kept_for_a_preview_is_not_searched_until_it_is_let_go(workspace
     gc.unfreeze()
     assert gc.get_freeze_count() == 0
 
-    filled = fill(workspace, Order(("record",), Scope(numbers=(number,)), tmp_path, "小周"))
+    filled = fill(workspace, Order(("record",), Scope(numbers=(number,)), tmp_path))
     assert gc.isenabled()
     assert gc.get_freeze_count() > 0
     let_go_of_grids([each.grid for each in filled])
@@ -61,7 +61,7 @@ def test_an_export_leaves_nothing_unsearched(workspace: Workspace, tmp_path: Pat
     number = registered(workspace, "a").case.number
     gc.unfreeze()
 
-    export(workspace, Order(("record",), Scope(numbers=(number,)), tmp_path, "小周"))
+    export(workspace, Order(("record",), Scope(numbers=(number,)), tmp_path))
 
     assert gc.isenabled()
     assert gc.get_freeze_count() == 0

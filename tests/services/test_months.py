@@ -27,7 +27,7 @@ OCTOBER = NOW.replace(month=10, day=20)
 def handed_in(ws: Workspace, clock: FixedClock, out: Path, at: datetime) -> tuple[str, ...]:
     """Export October and return what is told of it."""
     clock.moment = at
-    done = export.export(ws, Order(("register",), export.month_scope(ws, "2026-10"), out, "小周"))
+    done = export.export(ws, Order(("register",), export.month_scope(ws, "2026-10"), out))
     return tuple(ws.rules.sentences.error(note) for file in done.files for note in file.notes)
 
 
@@ -96,3 +96,17 @@ def test_what_changes_in_a_locked_month_is_told_and_marked(
     marked = [line for cell in column(tmp_path) for line in cell.split("\n") if "更正" in line]
     assert len([line for line in marked if "锁定后更正" in line]) == 2
     assert [line for line in marked if "锁定后" not in line] == ["11-22 更正：发生地点 空→后门（前台）"]
+
+
+def test_a_late_entry_into_a_locked_month_says_so_once_it_is_on_file(
+    workspace: Workspace, clock: FixedClock, tmp_path: Path
+) -> None:
+    handed_in(workspace, clock, tmp_path, NOW)
+    months.lock_month(workspace, "2026-10")
+
+    def month_told(received_at: str) -> str:
+        return registered(workspace, received_at, received_at=received_at).locked_month
+
+    assert month_told("2026-10-20 09:30") == "2026-10"
+    assert month_told("2026-09-20 09:30") == ""
+    assert month_told("2026-11-20 09:30") == ""

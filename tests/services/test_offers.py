@@ -102,7 +102,7 @@ def test_steps_are_told_in_order_up_to_the_last(workspace: Workspace, tmp_path: 
 
     export.export(
         workspace,
-        Order(("register", "record", "statistics"), november(workspace), tmp_path, "小周"),
+        Order(("register", "record", "statistics"), november(workspace), tmp_path),
         progress=lambda done, of: told.append((done, of)),
     )
 
@@ -123,7 +123,7 @@ def test_whenever_it_is_cancelled_nothing_is_left_behind(
     with pytest.raises(KnownError, match="export_cancelled"):
         export.export(
             workspace,
-            Order(("register", "record"), november(workspace), out, "小周"),
+            Order(("register", "record"), november(workspace), out),
             is_cancelled=lambda: next(answers, True),
         )
 
@@ -133,11 +133,11 @@ def test_whenever_it_is_cancelled_nothing_is_left_behind(
 
 def test_several_sheets_do_not_go_into_one_csv_file(workspace: Workspace, tmp_path: Path) -> None:
     registered(workspace, "a")
-    order = Order(export.MONTHLY, november(workspace), tmp_path / "out", "小周", Format.CSV, together=True)
+    order = Order(export.MONTHLY, november(workspace), tmp_path / "out", Format.CSV, together=True)
 
     with pytest.raises(KnownError, match="csv_one_sheet"):
         export.export(workspace, order)
-    one = Order(("register",), november(workspace), tmp_path / "out", "小周", Format.CSV, together=True)
+    one = Order(("register",), november(workspace), tmp_path / "out", Format.CSV, together=True)
 
     (file,) = export.export(workspace, one).files
     assert file.title == "客户投诉登记表"
@@ -147,7 +147,7 @@ def test_a_file_is_called_as_somebody_wants_it_and_is_known_again(workspace: Wor
     number = registered(workspace, "a").case.number
     scope = Scope(numbers=(number,))
 
-    order = Order(("receipt", "record"), scope, tmp_path, "小周", together=True, name="给李女士")
+    order = Order(("receipt", "record"), scope, tmp_path, together=True, name="给李女士")
     (file,) = export.export(workspace, order).files
 
     assert file.path == tmp_path / "给李女士.xlsx"
@@ -158,7 +158,7 @@ def test_a_file_is_called_as_somebody_wants_it_and_is_known_again(workspace: Wor
 def test_sheets_are_filled_to_be_looked_at_without_any_file(workspace: Workspace, tmp_path: Path) -> None:
     registered(workspace, "a")
     told: list[tuple[int, int]] = []
-    order = Order((), november(workspace), tmp_path / "out", "小周")
+    order = Order((), november(workspace), tmp_path / "out")
 
     filled = export.fill(workspace, order, progress=lambda done, of: told.append((done, of)))
 
@@ -173,7 +173,7 @@ def test_nothing_is_collected_while_sheets_are_made_and_everything_afterwards(
 ) -> None:
     registered(workspace, "a")
     seen: list[bool] = []
-    order = Order(("register", name), november(workspace), tmp_path, "小周")
+    order = Order(("register", name), november(workspace), tmp_path)
 
     with suppress(KnownError):
         export.export(workspace, order, progress=lambda _done, _of: seen.append(gc.isenabled()))

@@ -35,7 +35,7 @@ def test_a_person_is_given_all_that_is_on_file_of_them(workspace: Workspace, tmp
     closed = a_life(workspace, tmp_path).case.number
     fresh = registered(workspace, "fresh", customer_phone=PHONE, confidential=True).case.number
     stranger = registered(workspace, "stranger").case.number
-    export.export(workspace, Order(("register",), Scope(numbers=(closed,), masked=False), tmp_path / "given", "小周"))
+    export.export(workspace, Order(("register",), Scope(numbers=(closed,), masked=False), tmp_path / "given"))
 
     numbers = person.cases_of(workspace, phone="139 7182 6354")
     (file,) = person.sheet(workspace, numbers, tmp_path / "out", Format.XLSX).files
@@ -45,14 +45,14 @@ def test_a_person_is_given_all_that_is_on_file_of_them(workspace: Workspace, tmp
     assert numbers == person.cases_of(workspace, number=fresh) == (closed, fresh)
     assert stranger not in told
     theirs = (f"{NAME}儿", "139 7182 6354", ADDRESS, FILE, "MK-77431")
-    for words in (*theirs, "办结后 3 年", "2029-11-22", "小周：客户投诉登记表"):
+    for words in (*theirs, "办结后 3 年", "2029-11-22", "前台：客户投诉登记表"):
         assert words in told, words
     assert noted(workspace, Noted.PERSON_SHEET) == [closed, fresh]
 
 
 def test_the_sheet_is_made_for_nobody_else(workspace: Workspace, tmp_path: Path) -> None:
     number = registered(workspace).case.number
-    order = Order((person.SHEET,), Scope(numbers=(number,)), tmp_path, "小周")
+    order = Order((person.SHEET,), Scope(numbers=(number,)), tmp_path)
 
     with pytest.raises(KnownError, match="sheet_of_person"):
         export.export(workspace, order)

@@ -63,7 +63,7 @@ def test_everything_can_be_looked_at_and_exported_elsewhere(
         assert search.catch_up(ws).done == 0
         assert calendar.recount(ws) is None
         assert upkeep.verify(ws).ok
-        written = export.export(ws, Order((), MONTH, tmp_path / "out", "小周")).files
+        written = export.export(ws, Order((), MONTH, tmp_path / "out")).files
 
     assert [file.path.is_file() for file in written] == [True, True]
     assert [[note.code for note in file.notes] for file in written] == [["export_not_remembered"]] * 2

@@ -163,15 +163,15 @@ def acts(what: Granted) -> Callable[[Workspace, Path], object]:
 
 
 def exports(ws: Workspace, out: Path) -> object:
-    return export.export(ws, export.Order(("register",), MONTH, out, ws.operator))
+    return export.export(ws, export.Order(("register",), MONTH, out))
 
 
 def exports_a_case(ws: Workspace, out: Path) -> object:
-    return export.export(ws, export.Order(("record",), Scope(numbers=(a_new_case(ws),)), out, ws.operator))
+    return export.export(ws, export.Order(("record",), Scope(numbers=(a_new_case(ws),)), out))
 
 
 def fills_a_template(ws: Workspace, out: Path) -> object:
-    order = export.Order(("register",), MONTH, out, ws.operator, templates=(out / "none.xlsx",))
+    order = export.Order(("register",), MONTH, out, templates=(out / "none.xlsx",))
     try:
         return export.export(ws, order)
     except KnownError as error:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -77,6 +79,30 @@ def test_a_bit_that_changed_is_found_a_week_later_and_the_backup_set_aside(
     (finding,) = upkeep.verify(workspace).findings
     assert finding.code == "check_backup_unreadable"
     assert kept.path.name in rules.sentences.say(finding.code, finding.params)
+
+
+@pytest.mark.fault
+def test_a_verified_backup_that_was_written_to_since_is_compared_still(workspace: Workspace) -> None:
+    registered(workspace)
+    made = upkeep.backup(workspace).path
+    with closing(sqlite3.connect(made)) as conn:  # a register as sound as before, with other words
+        conn.execute("UPDATE \"case\" SET place = '别处'")
+        conn.commit()
+
+    assert checked_all(workspace) == ["backup_damaged"]
+
+    assert not made.exists()
+
+
+def test_a_verified_backup_that_was_only_touched_stays_one(workspace: Workspace) -> None:
+    registered(workspace)
+    made = upkeep.backup(workspace).path
+    os.utime(made, ns=(0, 0))
+
+    assert checked_all(workspace) == [""]
+
+    (kept,) = backup_watch.kept(workspace)
+    assert kept.is_sound
 
 
 @pytest.mark.fault

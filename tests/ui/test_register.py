@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QApplication, QListView
 
+from desk_app.domain.journal import Noted
 from desk_app.services import desk as use_cases
 from desk_app.services.workspace import open_workspace
 from tests.ui.window_rig import (
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from desk_app.domain.case import Case
     from desk_app.paths import DataFolder
     from desk_app.services.rules import Rules
+    from desk_app.services.workspace import Workspace
     from ui.main_window import MainWindow
 
 ORDER = [
@@ -401,3 +403,17 @@ def test_a_category_that_is_none_is_refused_with_what_may_be_said(
     assert "商品问题" in problems(window)["category"]
     assert contents(folder) == []
     assert len(drafts_on_disk(folder)) <= 1
+
+
+def test_a_late_entry_into_a_month_that_is_handed_in_is_told_over_what_was_saved(
+    qtbot: QtBot, window: MainWindow, workspace: Workspace
+) -> None:
+    with workspace.store.transaction() as conn:
+        workspace.note(conn, Noted.LOCK_MONTH, "2026-10", last_event=0)
+    a_small_case(window)
+    row(window, "received_at").set_value("2026-10-20 09:30")
+
+    save(qtbot, window)
+
+    assert told(window) == "2026-10 已经锁定：这一件补录会在登记表上标为锁定后变更"
+    assert saved(window)

@@ -108,6 +108,5 @@ def _preview(
         sheets=tuple(wanted),
         scope=Scope(numbers=tuple(numbers), masked=masked),
         out=documents(),
-        by=desk.shop.operator if desk.shop else "",
     )
     desk.ask(lambda ws: fill(ws, order), partial(preview_order, desk, parent, order))

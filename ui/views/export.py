@@ -152,7 +152,6 @@ class ExportPage(QWidget):
             sheets=sheets,
             scope=Scope(period_of(self.period.written, self._today), masked=self._privacy.masked),
             out=Path(folder or documents()).expanduser(),
-            by=self._desk.shop.operator if self._desk.shop else "",
             format=Format(str(self._format.value())),
             together=self._files.value() == _TOGETHER,
             templates=templates,

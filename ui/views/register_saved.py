@@ -61,6 +61,9 @@ class SavedPanel(QWidget):
     def show_case(self, registered: Registered) -> None:
         """Show a case that is on file."""
         sentences, now = self._desk.rules.sentences, self._desk.clock.now()
+        if registered.locked_month:
+            told = {"month": registered.locked_month}
+            self._desk.notice.emit("warning", sentences.say("month_entered_late", told))
         self.number.setText(registered.case.number)
         before = registered.was_stored_before
         self._word.setText(self.tr("已保存（上一次其实已经存好，没有重复）") if before else self.tr("已保存"))
