@@ -95,7 +95,7 @@ class WelcomePage(QWidget):
         open_words.setFont(theme.font(Step.SMALL))
         theme.ink(open_words, Token.MUTED)
         middle = QWidget()
-        middle.setMaximumWidth(_WIDTH_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth())
+        middle.setFixedWidth(_WIDTH_IN_CHARACTERS * QFontMetrics(theme.font()).averageCharWidth())
         column = QVBoxLayout(middle)
         column.setSpacing(theme.space(5))
         column.addWidget(title)
