@@ -31,7 +31,7 @@ class Right(StrEnum):
     DEADLINES = "deadlines"
     SETTINGS = "settings"
     STAFF = "staff"  # operators, roles, PINs
-    BACKUP = "backup"  # make one, keep one elsewhere
+    BACKUP = "backup"  # take a copy of all out of the house
     RESTORE = "restore"
     VERIFY = "verify"
     JOURNAL = "journal"  # read who did what

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk_app.domain.journal import Noted
-from desk_app.domain.rights import Right
 from desk_app.errors import KnownError
 from desk_app.services import restoring
 from desk_app.services.results import Finding
@@ -66,9 +65,9 @@ def drill(
     the data folder: in it). A drill that succeeds is noted in the journal. Nothing else is changed, and nothing left.
 
     Raises:
-        KnownError: ``drill_no_backup``; as ``restoring.look_into``; ``not_allowed``.
+        KnownError: ``drill_no_backup``; as ``restoring.look_into``; ``locked``.
     """
-    ws.require(Right.BACKUP)
+    ws.require_person()
     newest = generations.newest_sound(ws.folder.backups)
     if source is None and newest is None:
         raise KnownError("drill_no_backup")

@@ -43,7 +43,8 @@ def backup(
 
     With the copy go the keys of the ledger and the files of cases that are not whole there; without ``folder`` they lie
     beside the backups already, and none that a case names is ever deleted. ``sealed``: the copy and the files are
-    sealed for the shop's key; the journal notes that all of it left. The own backups are thinned out then.
+    sealed for the shop's key; the journal notes that all of it left. To another folder than the second place that was
+    chosen not everybody takes it. The own backups are thinned out then.
 
     ``meanwhile`` is called again and again, outside of any transaction, so that no save waits; what it raises ends the
     backup. Takes as long as the disks do.
@@ -52,9 +53,11 @@ def backup(
         KnownError: ``backup_failed``; ``seal_off``, ``seal_unreadable``; ``not_allowed``. The older
             backups are untouched, and no half file has a name of its own.
     """
-    ws.require(Right.BACKUP)
     if folder is None:
+        ws.require_person()
         return BackedUp(_own(ws, meanwhile).path)
+    if str(folder) != ws.shop.second_place:  # which the manager has chosen: the whole register leaves the house
+        ws.require(Right.BACKUP)
     from desk_app.services import outside  # noqa: PLC0415 -- PyNaCl, only where something leaves the house
 
     made = outside.put(ws, folder, lambda: _own(ws, meanwhile), sealed=sealed, meanwhile=meanwhile)

@@ -28,6 +28,7 @@ from desk_app.services import (
     proof,
     rule_file,
     shop,
+    upkeep,
 )
 from desk_app.services.sheets import Scope
 from tests.helpers.asking import use_cases
@@ -76,10 +77,10 @@ WHO: Mapping[Granted, frozenset[Role]] = {
     Right.EXCEPTION: SUPERVISORS,
     Right.VIEW_FULL: EVERYBODY,
     Right.EXPORT_CASE: EVERYBODY,
-    Right.BACKUP: EVERYBODY,
     Right.VERIFY: EVERYBODY,
     Right.MERGE: HANDLERS,
     Right.EXPORT: SUPERVISORS,
+    Right.BACKUP: SUPERVISORS,
     Right.EXPORT_FULL: SUPERVISORS,
     Right.CONFIDENTIAL: SUPERVISORS,
     Right.CATEGORIES: SUPERVISORS,
@@ -199,6 +200,7 @@ USES: Mapping[Granted, Callable[[Workspace, Path], object]] = {
     Right.SETTINGS: lambda ws, _: shop.save_shop(ws, f"店{next(numbers)}", ws.shop.trade, ws.shop.operators),
     Right.STAFF: lambda ws, _: shop.set_role(ws, f"新人{next(numbers)}", Role.HANDLER),
     Right.VERIFY: proves,
+    Right.BACKUP: upkeep.backup,
     Right.JOURNAL: lambda ws, _: logbook.page(ws),
 }
 
@@ -206,7 +208,6 @@ ASKED_ELSEWHERE: Mapping[Granted, str] = {
     Right.VIEW_FULL: "what a reader sees of a person",
     Right.CONFIDENTIAL: "what a reader sees of a person who wants secrecy",
     Right.EXPORT_FULL: "who has it not is given masked sheets, and refused nothing",
-    Right.BACKUP: "tests of the backup",
     Right.RESTORE: "tests of the restore",
     Right.LOCK_MONTH: "tests of the month's lock",
     Right.PERSON: "tests of what is on file of one person",
