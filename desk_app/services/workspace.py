@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from desk_app.storage.connection import Transaction
     from desk_app.storage.search import SearchIndex
 
+_ROLES = tuple(Role)
 UNNAMED_OPERATOR = "前台"
 
 _NEW = Shop(
@@ -237,7 +238,10 @@ def as_stored(stored: Mapping[str, object]) -> Shop:
     operators = known.get("operators", _NEW.operators)
     known["operators"] = tuple(operators) if isinstance(operators, (list, tuple)) else _NEW.operators
     roles = known.get("roles", {})
-    known["roles"] = {str(k): Role(v) for k, v in roles.items()} if isinstance(roles, dict) else {}
+    held = roles.items() if isinstance(roles, dict) else ()
+    known["roles"] = {
+        str(k): Role(v) for k, v in held if v in _ROLES
+    }  # another stands in a damaged file: verify says so
     for key in ("open_weekdays", "phrase_packs", "own_categories", "hidden_categories"):
         listed = known.get(key)
         known[key] = tuple(listed) if isinstance(listed, (list, tuple)) else getattr(_NEW, key)

@@ -10,7 +10,7 @@ from desk_app.domain.problems import RefusedError
 from desk_app.domain.rights import Right
 from desk_app.domain.vocabulary import Role
 from desk_app.errors import KnownError
-from desk_app.services import shop
+from desk_app.services import checking, shop
 from desk_app.services.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -187,3 +187,14 @@ def test_a_role_is_taken_only_from_a_name_there_is(workspace: Workspace) -> None
     with pytest.raises(KnownError, match="operator_missing"):
         shop.set_role(workspace, " ", Role.MANAGER)
     assert workspace.shop.operators == ("前台",)
+
+
+def test_a_role_that_is_none_stops_nobody_and_is_told_by_the_check(workspace: Workspace, other: Workspace) -> None:
+    shop.set_role(workspace, "前台", Role.MANAGER)
+    workspace.store.conn.execute("""UPDATE setting SET value = '{"前台": "manaoer"}' WHERE key = 'roles'""")
+    workspace.store.conn.execute("DELETE FROM temp.touched")  # as another tool writes
+
+    other.look_again()
+
+    assert other.shop.roles == {}
+    assert [finding.code for finding in checking.verify(other).findings] == ["check_row_changed"]
