@@ -121,9 +121,9 @@ def test_what_another_window_has_set_stays_as_it_is(workspace: Workspace, other:
     shop.set_role(workspace, "郑店长", Role.MANAGER)
 
     seen = other.shop
+    shop.choose_operator(other, "郑店长")
     saved = shop.save_shop(other, "店", "general", ["小吴", "小周"], shop.Options(reminders=False), seen).shop
     assert (saved.name, saved.reminders, saved.operators) == ("和平路店", False, ("小吴", "小周", "郑店长"))
-    shop.choose_operator(other, "郑店长")
     shop.set_role(other, "小吴", Role.HANDLER)
     saved = shop.choose_operator(other, "小吴").shop
 
