@@ -76,7 +76,7 @@ def test_nothing_but_the_register_knows_a_customer(workspace: Workspace, tmp_pat
         pass
     assert search.find(workspace, Sought(words=NAME))
     upkeep.backup(workspace)
-    order = Order(("register", "feedback"), Scope(export.period_of("2026-11", NOW.date()), masked=True), tmp_path, "甲")
+    order = Order(("register", "feedback"), Scope(export.period_of("2026-11", NOW.date()), masked=True), tmp_path)
     masked = [file.path for file in export.export(workspace, order).files]
 
     told = []
