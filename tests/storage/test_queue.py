@@ -172,7 +172,8 @@ def test_each_view_is_ranges_of_an_index_in_their_order(register: Workspace) -> 
         conn.set_trace_callback(asked.append)
         desk.queue_page(register, view, NOW, 0, 10)
         conn.set_trace_callback(None)
-        (plan,) = ("\n".join(row[3] for row in conn.execute(f"EXPLAIN QUERY PLAN {sql}")) for sql in asked)
+        (reading,) = (sql for sql in asked if not sql.startswith("PRAGMA"))
+        plan = "\n".join(row[3] for row in conn.execute(f"EXPLAIN QUERY PLAN {reading}"))
         assert all(f"INDEX {name} (" in plan or f"INDEX {name}\n" in plan for name in names), (view, plan)
         assert "TEMP B-TREE FOR ORDER BY" not in plan.partition("SCAN p")[0], (view, plan)
 
