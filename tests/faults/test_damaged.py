@@ -131,7 +131,8 @@ def _dump(path: Path) -> object:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as conn:
             conn.text_factory = bytes
             things = conn.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name").fetchall()
-            meant = [(*rest, b" ".join((sql or b"").split())) for *rest, sql in things]  # blanks mean nothing in SQL
+            # Blanks mean nothing in SQL, nor does the case of the name of a table.
+            meant = [(*(word.lower() for word in names), b" ".join((sql or b"").split())) for *names, sql in things]
             tables = [name.decode() for kind, name, *_ in things if kind == b"table" and name[:1] != b"_"]
             return meant, [conn.execute(f'SELECT * FROM "{name}" NOT INDEXED').fetchall() for name in tables]  # noqa: S608
     except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
