@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from desk_app.clock import Clock
     from desk_app.services.rules import Rules
     from desk_app.services.workspace import Session, Workspace
+    from desk_app.storage.seal import Seal
 
 _LEFT_AFTER = 86_400  # seconds after which a temporary folder is one that a kill has left
 _TOLD = 20  # numbers of cases whose files are missing
@@ -64,7 +65,10 @@ class Restored:
 
 
 class Source(NamedTuple):
-    """A checked backup that can be read: the plain file, what it holds, its keys, and where files of cases may lie."""
+    """A checked backup that can be read: the plain file, what it holds, its keys, and where files of cases may lie.
+
+    ``private`` and ``seal`` are of a sealed one: what opened it, and what it was sealed with.
+    """
 
     path: Path
     plain: Path
@@ -72,6 +76,7 @@ class Source(NamedTuple):
     keys: str
     private: bytes | None
     folders: tuple[Path, ...]
+    seal: Seal | None = None
 
 
 class _Before(NamedTuple):
@@ -130,10 +135,12 @@ def restore_lost(folder: DataFolder, clock: Clock, rules: Rules, source: Path, s
 def _restore(
     folder: DataFolder, clock: Clock, rules: Rules, source: Path, secret: str, put: Callable[[Path], _Before]
 ) -> Restored:
+    is_new = not folder.database.exists()
     with opened(folder, source, secret) as found, _brought_up_to_date(folder, clock, rules, found) as ready:
         with told_plainly(folder.database, folder.backups):
             folder.root.mkdir(parents=True, exist_ok=True)
             stored.add_keys(found.keys, folder.key)  # before it is opened: without its key it would be sealed anew
+            _go_on_sealing(folder, found, is_new=is_new)
         before = put(ready)
         ws = open_workspace(folder, clock, rules)
         try:
@@ -143,6 +150,14 @@ def _restore(
             ws.close()
     everything = Changes(queue=True, drafts=True, shop=True, everything=True)
     return Restored(found.contents.cases, before.kept, missing, numbers, everything)
+
+
+def _go_on_sealing(folder: DataFolder, found: Source, *, is_new: bool) -> None:
+    """Keep the passphrase of a sealed backup on a new computer: no later copy may leave it unsealed for want of one."""
+    if found.seal is not None and is_new and not folder.seal.exists():
+        from desk_app.storage import seal  # noqa: PLC0415 -- PyNaCl, only for a sealed one
+
+        seal.write(folder.seal, found.seal)
 
 
 def made_at(clock: Clock, source: Path) -> datetime | None:
@@ -174,7 +189,7 @@ def opened(folder: DataFolder, source: Path, secret: str, meanwhile: Callable[[]
         told = aside(lambda: sealed.unseal(source, place.database, private), meanwhile)
         contents = aside(lambda: copies.check(place.database), meanwhile)
         beside = elsewhere.sealed_folder(source.parent, header.seal)
-        yield Source(source, place.database, contents, str(told.get("keys", "")), private, (beside,))
+        yield Source(source, place.database, contents, str(told.get("keys", "")), private, (beside,), header.seal)
 
 
 def _beside(source: Path, folder: DataFolder) -> tuple[Path, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -262,6 +263,33 @@ def test_one_sealed_file_and_the_words_are_enough_on_a_new_computer(
     assert new_computer.key.read_text() == with_file.folder.key.read_text()
     ws.close()
     assert not list(new_computer.root.glob(".restore-*"))
+
+
+def test_a_new_computer_goes_on_sealing_with_the_same_words(
+    with_file: Workspace, stick: Path, new_computer: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    sealing.set_up(with_file, WORDS)
+    second_place.choose(with_file, stick)
+    made = second_place.copy_to_second(with_file)
+    restoring.restore(new_computer, clock, rules, made.path, WORDS)
+
+    with closing(opened(new_computer, clock, rules)) as ws:
+        again = second_place.copy_to_second(ws)
+
+    assert again.is_sealed
+    assert restoring.look_into(new_computer, clock, again.path, WORDS).cases == 1
+
+
+def test_a_restore_on_the_same_computer_does_not_turn_sealing_on_again(
+    workspace: Workspace, stick: Path, clock: FixedClock, rules: Rules
+) -> None:
+    sealing.set_up(workspace, WORDS)
+    made = upkeep.backup(workspace, stick, sealed=True).path
+    sealing.turn_off(workspace, WORDS)
+
+    restoring.restore(workspace.folder, clock, rules, made, WORDS)
+
+    assert not sealing.is_on(workspace)
 
 
 def test_without_the_words_a_sealed_backup_is_refused_and_nothing_left_behind(
