@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,7 @@ class Salvaged:
     """What came out. ``register`` is a register of what was read; ``sheets`` its cases as workbooks, where it opens.
 
     ``missing``: numbers that were given and not read (gaps below the counters). ``unreadable``: tables with rows that
-    could not be read.
+    could not be read. ``requests``: of each step of a case that was read, by what request it was made, and the number.
     """
 
     register: Path
@@ -40,6 +41,19 @@ class Salvaged:
     events: int
     missing: tuple[str, ...]
     unreadable: tuple[str, ...]
+    requests: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What a damaged register had beyond the present one, by numbers of cases.
+
+    ``read``: cases of which something was read that the present register does not hold. ``lost``: those that neither
+    gives back.
+    """
+
+    read: tuple[str, ...]
+    lost: tuple[str, ...]
 
 
 _NOT_UNDERSTOOD = (KeyError, TypeError, ValueError)
@@ -69,6 +83,8 @@ def salvage(source: Path, out: Path, clock: Clock, rules: Rules, meanwhile: Call
     ws = open_workspace(folder, clock, rules)
     try:
         missing, sheets = _missing(ws), _sheets(ws, out)
+        with ws.store.reading() as conn:
+            requests = cases.requests(conn)
     finally:
         ws.close()
     return Salvaged(
@@ -78,7 +94,19 @@ def salvage(source: Path, out: Path, clock: Clock, rules: Rules, meanwhile: Call
         events=counts.get("event", 0),
         missing=missing,
         unreadable=tuple(each.table for each in read if not each.is_whole),
+        requests=requests,
     )
+
+
+def beyond(ws: Workspace, found: Salvaged) -> Beyond:
+    """Return what is to be entered again into the present register, after a backup has taken the damaged one's place.
+
+    Steps are told apart by the request that made them: a number may have been given again since.
+    """
+    with ws.store.reading() as conn:
+        there, known = set(cases.numbers(conn)), set(cases.requests(conn))
+    read = dict.fromkeys(number for request, number in found.requests.items() if request not in known)
+    return Beyond(tuple(read), tuple(number for number in found.missing if number not in there))
 
 
 def files(out: Path, clock: Clock, rules: Rules) -> Iterator[CaseFile]:

@@ -73,6 +73,12 @@ def stored_number(conn: sqlite3.Connection, request_id: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def requests(conn: sqlite3.Connection) -> dict[str, str]:
+    """Return the number of the case that each request has written to, in the order of the steps."""
+    rows = conn.execute('SELECT e.request_id, c.number FROM event e JOIN "case" c ON c.id = e.case_id ORDER BY e.id')
+    return dict(rows)
+
+
 def insert(conn: sqlite3.Connection, decision: Decision, request_id: str) -> int:
     """Put a new case on file with what is owed, inside the caller's transaction; return the id of its first event."""
     case = decision.case

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ from openpyxl import load_workbook
 
 from desk_app.errors import KnownError
 from desk_app.paths import DataFolder
-from desk_app.services import access, salvaging, upkeep
+from desk_app.services import access, restoring, salvaging, upkeep
 from desk_app.services.desk import case_file
 from desk_app.services.workspace import open_workspace
 from tests.helpers.builders import acted, registered
@@ -150,3 +151,29 @@ def test_what_is_no_register_is_told(tmp_path: Path, clock: FixedClock, rules: R
     assert [code(path, f"out-{path.name}") for path in (text, zeros, empty)] == ["salvage_nothing"] * 3
     assert code(tmp_path / "nowhere", "out") == "file_missing"
     assert code(text, "full") == "salvage_out_not_empty"
+
+
+def test_what_a_backup_lacks_of_the_damaged_register_is_named(
+    register: Path, tmp_path: Path, clock: FixedClock, rules: Rules
+) -> None:
+    folder = DataFolder(register.parent)
+    ws = open_workspace(folder, clock, rules)
+    made = upkeep.backup(ws).path
+    new = registered(ws, "after the backup").case.number
+    acted(ws, "TS-20261122-001", "reply", content="换新")
+    ws.close()
+    damaged = tmp_path / "damaged.sqlite"
+    register.rename(damaged)
+    restoring.restore(folder, clock, rules, made)
+
+    found = salvaging.salvage(damaged, tmp_path / "out", clock, rules)
+    ws = open_workspace(folder, clock, rules)
+    before = salvaging.beyond(ws, found)
+    registered(ws, "another customer, the same number")
+    after = salvaging.beyond(ws, found)
+    gone = salvaging.beyond(ws, replace(found, requests={}, missing=("TS-20261122-001", "TS-20261122-999")))
+    ws.close()
+
+    assert (sorted(before.read), before.lost) == (["TS-20261122-001", new], ())
+    assert after == before
+    assert (gone.read, gone.lost) == ((), ("TS-20261122-999",))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from desk_app.services.drill import Drilled
     from desk_app.services.recovery import Offered, Survey
     from desk_app.services.restoring import Restored
-    from desk_app.services.salvaging import Salvaged
+    from desk_app.services.salvaging import Beyond, Salvaged
     from desk_app.services.second_place import SecondPlace
 
 _WRONG = {
@@ -33,7 +33,7 @@ _SECOND = {
     SecondState.DUE: "second_due",
 }
 _MEGA = 1_000_000
-_FINDINGS, _NUMBERS = 20, 10
+_FINDINGS, _NUMBERS = 20, 100
 
 
 def wrong(sentences: Sentences, error: KnownError | None, *, is_new: bool) -> str:
@@ -72,15 +72,32 @@ def restored(sentences: Sentences, found: Restored, *, is_all: bool) -> Sequence
     return told
 
 
-def salvaged(sentences: Sentences, found: Salvaged, out: Path) -> Sequence[str]:
-    """Return what could be read of a damaged file, and what to do with it."""
+def salvaged(sentences: Sentences, found: Salvaged, out: Path, beyond: Beyond | None) -> str:
+    """Return what could be read of a damaged file, and what to do with it.
+
+    ``beyond`` is what the present register lacks of it; None where none has taken its place yet. A part of a register
+    is never offered in the place of a whole one.
+    """
     say = sentences.say
     told = [say("recovery_salvaged", {"cases": found.cases, "events": found.events, "path": out})]
-    if found.missing:
-        params = {"count": len(found.missing), "numbers": "、".join(found.missing[:_NUMBERS])}
-        told.append(say("recovery_unread", params))
-    told.append(say("recovery_salvaged_next", {}))
-    return told
+    if beyond is None:
+        if found.missing:
+            told.append(say("recovery_unread", _numbers(found.missing)))
+    elif beyond.read or beyond.lost:
+        if beyond.read:
+            told.append(say("recovery_enter_again", _numbers(beyond.read)))
+        if beyond.lost:
+            told.append(say("recovery_lost", _numbers(beyond.lost)))
+    else:
+        told.append(say("recovery_nothing_beyond", {}))
+    if not found.missing and not found.unreadable:
+        told.append(say("recovery_salvaged_next", {}))
+    return "\n".join(told)
+
+
+def _numbers(numbers: Sequence[str]) -> dict[str, object]:
+    more = "……" if len(numbers) > _NUMBERS else ""
+    return {"count": len(numbers), "numbers": "、".join(numbers[:_NUMBERS]) + more}
 
 
 def line(sentences: Sentences, offered: Offered) -> tuple[str, str, str, str, str]:

@@ -63,10 +63,8 @@ class RecoveryPage(QWidget):
         self._asked: Path | None = None  # in a sound register's place: whether it is meant
         self._is_busy = self._is_over = self._has_tried = False
         self._title, self._wrong, self._found = QLabel(), QLabel(), QLabel()
-        self._result, self._rest = (
-            QLabel(),
-            QLabel(self.tr("没写完的登记都还在，恢复好了接着写；客人在说，就按 Esc 先记。")),
-        )
+        self._result = QLabel()
+        self._rest = QLabel(self.tr("没写完的登记都还在，恢复好了接着写；客人在说，就按 Esc 先记。"))
         self.restore = QPushButton()
         self.salvage = QPushButton(self.tr("2  把还能读的导出来…"))
         self.other = QPushButton(self.tr("3  用别处的备份文件…"))
@@ -247,16 +245,19 @@ class RecoveryPage(QWidget):
         if source is None:
             return
         out = Path(path) / self.tr("读出的登记-{0}").format(desk.clock.now().strftime("%Y%m%d-%H%M%S"))
-        storage = desk.storage
         self._work(
             self.tr("正在一条一条地读…"),
-            lambda: salvaging.salvage(source, out, desk.clock, desk.rules, storage.let_others_go_first),
+            lambda: salvaging.salvage(source, out, desk.clock, desk.rules, desk.storage.let_others_go_first),
             partial(self._salvaged, out),
         )
 
     def _salvaged(self, out: Path, salvaged: Salvaged) -> None:
-        self._written = out
-        self._tell("\n".join(backup_words.salvaged(self._desk.rules.sentences, salvaged, out)))
+        self._written, desk = out, self._desk
+        told = partial(backup_words.salvaged, desk.rules.sentences, salvaged, out)
+        if desk.lost is None:
+            desk.ask(lambda ws: salvaging.beyond(ws, salvaged), lambda beyond: self._tell(told(beyond)))
+        else:
+            self._tell(told(None))
 
     def _try_again(self) -> None:
         """Open the file once more: somebody may have put it back."""

@@ -131,11 +131,15 @@ class DraftKeeper(QObject):
             self._limit.start()
 
     def _failed(self, _error: Exception) -> bool:
-        """Tell it once, not every second, and try again a little later; beside a register that is lost, keep it."""
+        """Tell it once, not every second, and try again a little later.
+
+        Of a register that is lost its own page tells: what is typed is kept beside it, and no step was refused.
+        """
         self._is_writing = False
         self._again.start()
         if self._desk.lost is not None:
             self._keep_beside()
+            return True
         told, self._has_failed = self._has_failed, True
         return told
 
