@@ -163,3 +163,12 @@ class Desk(QObject):
             self.notice.emit("refused", self.rules.sentences.error(error))
         else:
             self.crashed.emit(error)
+
+
+def looks_again(error: Exception) -> bool:
+    """Leave a look untold that nobody asked for: another program was writing, or the register is lost (its page tells).
+
+    The next look follows.
+    """
+    is_busy = isinstance(error, KnownError) and error.code == "database_busy"
+    return is_busy or services.recovery.lost_by(error) is not None

@@ -10,9 +10,9 @@ from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_app import services
-from desk_app.errors import KnownError
 from ui import theme
 from ui.closing import Closing
+from ui.desk import looks_again
 from ui.pages import Pages, make_page
 from ui.undo_offer import UndoOffer
 from ui.views.register import RegisterPage
@@ -256,7 +256,7 @@ class MainWindow(QWidget):
 
     def _look_now(self) -> None:
         if self.desk.storage.is_idle:
-            self.desk.ask(_look, self._seen, _looks_again)
+            self.desk.ask(_look, self._seen, looks_again)
 
     def _seen(self, seen: tuple[Changes, Shop] | None) -> None:
         if seen is not None:
@@ -265,7 +265,7 @@ class MainWindow(QWidget):
 
     def _count_now(self) -> None:
         now = self.desk.clock.now()
-        self.desk.ask(lambda ws: services.desk.queue_counts(ws, now), self._show_counts, _looks_again)
+        self.desk.ask(lambda ws: services.desk.queue_counts(ws, now), self._show_counts, looks_again)
 
     def _show_counts(self, counts: QueueCounts) -> None:
         self.rail.show_overdue("follow_up", counts.overdue)
@@ -391,8 +391,3 @@ class MainWindow(QWidget):
 def _look(ws: Workspace) -> tuple[Changes, Shop] | None:
     changes = services.desk.has_changed(ws)
     return None if changes is None else (changes, ws.shop)
-
-
-def _looks_again(error: Exception) -> bool:
-    """Leave a look that found another program writing untold: nobody asked for it, and the next one follows soon."""
-    return isinstance(error, KnownError) and error.code == "database_busy"

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, QRectF, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QSystemTrayIcon
 
-from desk_app.errors import KnownError
 from desk_app.services import reminders
+from ui.desk import looks_again
 from ui.models.time_left import time_left
 from ui.widgets.glyph import paint_sign
 
@@ -47,13 +47,13 @@ class Reminder(QObject):
         self._timer.timeout.connect(self.look)
         self._timer.start(_LOOK_MS)
         now = desk.clock.now()
-        desk.ask(lambda ws: reminders.missed(ws, now), self._missed, _quietly)
+        desk.ask(lambda ws: reminders.missed(ws, now), self._missed, looks_again)
         self.look()
 
     def look(self) -> None:
         """Ask what falls due within the hour, and remind of what is new."""
         now = self._desk.clock.now()
-        self._desk.ask(lambda ws: reminders.falling_due(ws, now), self._found, _quietly)
+        self._desk.ask(lambda ws: reminders.falling_due(ws, now), self._found, looks_again)
 
     def leave(self) -> None:
         """Remember that the window is closed now, so that the next one knows what was missed."""
@@ -114,8 +114,3 @@ def _icon() -> QIcon:
 
 def _nothing(_value: object) -> None:
     """Do nothing with the answer."""
-
-
-def _quietly(error: Exception) -> bool:
-    """Leave a look that found another program writing untold: the next one follows soon."""
-    return isinstance(error, KnownError) and error.code == "database_busy"
