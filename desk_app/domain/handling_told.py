@@ -106,8 +106,9 @@ def amendments(file: CaseFile, wording: Wording) -> Value:
 
     Where the customer is not to be known, what says who they are is told without its values.
     """
-    undone = {e.undoes for e in file.events if e.undoes}
-    shown = {e.id: e for e in file.events if e.id not in undone and is_correction(file, e, wording.locks)}
+    shown = {e.id: e for e in file.events if is_correction(file, e, wording.locks)}
+    if shown:
+        shown = {n: e for n, e in shown.items() if n not in {other.undoes for other in file.events}}
     since = {e.id: e for e in changed_since(file, wording.locks)}
     return "\n".join(_change(file, (shown | since)[n], wording, n in since) for n in sorted(shown | since)) or None
 
