@@ -82,6 +82,14 @@ class Facts(NamedTuple):
     items: tuple[str, ...]
 
 
+class Within(NamedTuple):
+    """The cases received from one day on and before another (ISO texts), of some kinds; none given: of all."""
+
+    first: str
+    before: str
+    kinds: tuple[str, ...] = ()
+
+
 PARTS = (*Facts._fields[Facts._fields.index("category") : -1], ITEMS)
 """By what is counted: the fields whose values are told apart. ``kind`` is told apart beside each of them."""
 
