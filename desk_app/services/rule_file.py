@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desk_app.domain import shop_rules
+from desk_app.domain import rule_tables, shop_rules
 from desk_app.domain.calendar_csv import decode
 from desk_app.domain.journal import JournalEntry, Noted
 from desk_app.domain.rights import Right
@@ -91,7 +91,7 @@ def save(ws: Workspace, edits: Sequence[Edit]) -> RulesSaved:
     ws.look_again()  # the file may have been changed since the person looked
     before = ws.policy.deadlines.rules
     path = ws.folder.deadlines
-    own = shop_rules.edited(ws.rules.deadlines, shop_rules.parse(ws.shop.deadlines), edits)
+    own = shop_rules.edited(ws.rules.deadlines, rule_tables.parse(ws.shop.deadlines), edits)
     text = _HEAD + shop_rules.written(own)
     ws.rules.bent(text)
     target.make_folder(path.parent)
@@ -155,7 +155,7 @@ def _is_ours(path: Path) -> bool:
     """Whether a file is just what :func:`save` writes, so that nothing is lost with it."""
     try:
         text = _read(path)
-        return text == _HEAD + shop_rules.written(shop_rules.parse(text))
+        return text == _HEAD + shop_rules.written(rule_tables.parse(text))
     except KnownError:
         return False
 

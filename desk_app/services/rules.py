@@ -208,13 +208,13 @@ class Rules:
         """
         if not text.strip():
             return self.policy
-        from desk_app.domain import shop_rules  # noqa: PLC0415 -- most shops have none, and no form waits for them
+        from desk_app.domain import rule_tables, shop_rules  # noqa: PLC0415 -- most shops have none, and no form waits for them
         from desk_app.domain.deadlines import SilentRulesError  # noqa: PLC0415
         from desk_app.domain.policy import read_policy  # noqa: PLC0415
 
         try:
             return read_policy(
-                shop_rules.merged(self.deadlines, shop_rules.parse(text)), self.policy.deadlines.calendar
+                shop_rules.merged(self.deadlines, rule_tables.parse(text)), self.policy.deadlines.calendar
             )
         except SilentRulesError as error:
             raise KnownError("deadlines_silent", trigger=error.trigger) from error
