@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from desk_app.domain.terms import Step, Term
 
 
-_CODED = frozenset({"change", "why"})  # of what the journal says, the words of closed lists
+_CODED = {"change": "sealing", "why": "erased"}  # of what the journal keeps as codes, where their words are
 _LONGEST_KEY = 40  # characters shown of a key that nobody knows
 
 
@@ -137,7 +137,7 @@ class Sentences(NamedTuple):
 
     def _noted_value(self, key: str, value: object) -> object:
         """Return what a word is called that the journal keeps as a code; any other value as it is."""
-        return self.label("noted_value", str(value)) if key in _CODED else value
+        return self.label(_CODED[key], str(value)) if key in _CODED else value
 
     def _plain(self, value: object) -> str:
         """Return a JSON value of the journal, on one line and not too long."""

@@ -84,7 +84,7 @@ def test_a_known_error_shows_no_personal_data_when_it_is_printed() -> None:
             "表：register；行数：3；脱敏：否；期间：2026-10",
         ),
         (Noted.LOCK_MONTH, "2026-10", {"last_event": 320, "ledger": "15:ab"}, "到第几条经过：320；账：15:ab"),
-        (Noted.ERASE, "TS-20220301-001", {"why": "retention"}, "原因：保存期满"),
+        (Noted.ERASE, "TS-20220301-001", {"why": "retention"}, "原因：保存到期"),
         (Noted.SETTING, "backup_seal", {"change": "off"}, "改了：不再加密"),
         (Noted.SETTING, "lock_after", {"old": 10, "new": 5}, "10 → 5"),
     ],
