@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 ROWS = 50
 
 _SQL = (
-    "SELECT f.id, f.kind, f.due_at, f.due_utc, f.owed_by, f.owed_to, c.number, c.status, c.customer_name,"
-    " c.customer_phone, c.anonymous, substr(c.content, 1, ?)"
+    "SELECT f.id, f.kind, f.due_at, f.due_utc, f.owed_by, f.owed_to, f.subject, f.snoozed_until, c.number, c.status,"
+    " c.customer_name, c.customer_phone, c.anonymous, substr(c.content, 1, ?), c.confidential, c.customer_address,"
+    " c.on_behalf_of"
     ' FROM follow_up f JOIN "case" c ON c.id = f.case_id WHERE f.done_at IS NULL ORDER BY f.due_utc, f.id LIMIT ?'
 )
 

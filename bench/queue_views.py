@@ -33,7 +33,8 @@ _START_MOST_MS = 100
 _SILENT_DAYS = (90, 365)
 
 _COLUMNS = f"""c.number, f.id, f.kind, f.due_at, f.due_utc, f.owed_by, f.owed_to, c.status, c.customer_name,
-    c.customer_phone, c.anonymous, substr(c.content, 1, {MATTER_SOURCE}), f.subject, f.snoozed_until"""
+    c.customer_phone, c.anonymous, substr(c.content, 1, {MATTER_SOURCE}), c.confidential, c.customer_address,
+    c.on_behalf_of, f.subject, f.snoozed_until"""
 _AWAKE = "(f.snoozed_until IS NULL OR f.snoozed_until <= :at)"
 
 
@@ -84,7 +85,8 @@ FLOORS: Mapping[str, str] = {
     "unreported": _of_kinds("feed_back"),
     "silent": (
         "SELECT c.number, l.last_utc, c.status, c.customer_name, c.customer_phone, c.anonymous,"  # noqa: S608
-        f' substr(c.content, 1, {MATTER_SOURCE}) FROM last_contact l JOIN "case" c ON c.id = l.complaint_id'
+        f" substr(c.content, 1, {MATTER_SOURCE}), c.confidential, c.customer_address, c.on_behalf_of"
+        ' FROM last_contact l JOIN "case" c ON c.id = l.complaint_id'
         " WHERE l.complaint_id IS NOT NULL AND l.last_utc >= :silent_since AND l.last_utc < :silent_before"
         f" AND c.status <> 'void' ORDER BY l.last_utc, l.complaint_id LIMIT {ROWS}"
     ),

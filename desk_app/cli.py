@@ -27,7 +27,7 @@ from desk_app.face import Face
 from desk_app.face import tell as _tell
 from desk_app.paths import DataFolder
 from desk_app.sentences import short_time
-from desk_app.services import desk, intake, upkeep
+from desk_app.services import checking, desk, intake, upkeep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -189,16 +189,20 @@ def act(face: Face, number: str, action: str, source: str, as_json: bool) -> Non
 @cli.command()
 @_common_options
 @click.option("--json", "as_json", is_flag=True)
+@click.option("--vouch", is_flag=True, help="密钥找不回来了：记下是谁确认的，那一段以后不再报，再被改动照样查得出")
 @click.pass_obj
-def verify(face: Face, as_json: bool) -> None:
+def verify(face: Face, as_json: bool, vouch: bool) -> None:
     """检查登记册是否完好。"""
     with face.workspace() as ws:
+        if vouch:
+            checking.vouch(ws)
         result = upkeep.verify(ws)
     problems = [face.say(f.code, **f.params) for f in result.findings]
     if as_json:
         _print_json({"ok": result.ok, "problems": problems})
     else:
-        click.echo("\n".join(problems) or face.say("verified"))
+        notes = [face.say(note.code, **note.params) for note in result.notes]
+        click.echo("\n".join((*(problems or [face.say("verified")]), *notes)))
     if problems:
         raise click.exceptions.Exit(1)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from desk_app.domain.amending import is_correction
 from desk_app.domain.event import INTO_KEY
 from desk_app.domain.fields import FieldType
+from desk_app.domain.history import is_outside
 from desk_app.domain.month_lock import changed_since
 from desk_app.domain.vocabulary import Action
 
@@ -22,11 +23,6 @@ if TYPE_CHECKING:
     from desk_app.domain.event import Event
     from desk_app.domain.fields import Field
     from desk_app.domain.wording import Value, Wording
-
-
-def is_outside(event: Event) -> bool:
-    """Whether an answer went to an external body, not to the customer."""
-    return event.data.get("to") == "external"
 
 
 def handling(file: CaseFile, wording: Wording) -> Value:
@@ -106,8 +102,9 @@ def amendments(file: CaseFile, wording: Wording) -> Value:
 
     Where the customer is not to be known, what says who they are is told without its values.
     """
-    undone = {e.undoes for e in file.events if e.undoes}
-    shown = {e.id: e for e in file.events if e.id not in undone and is_correction(file, e, wording.locks)}
+    shown = {e.id: e for e in file.events if is_correction(file, e, wording.locks)}
+    if shown:
+        shown = {n: e for n, e in shown.items() if n not in {other.undoes for other in file.events}}
     since = {e.id: e for e in changed_since(file, wording.locks)}
     return "\n".join(_change(file, (shown | since)[n], wording, n in since) for n in sorted(shown | since)) or None
 

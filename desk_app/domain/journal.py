@@ -27,6 +27,7 @@ class Noted(StrEnum):
     SECOND_COPY = "second_copy"
     DRILL = "drill"
     RESTORE = "restore"
+    LOST_KEY = "lost_key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -193,8 +193,8 @@ class QueueRow(NamedTuple):
     """Values as they are kept; what a list shows of them is worked out when it is asked for.
 
     That keeps a page as cheap as its query, however many pages are only scrolled past. The name and the phone are for
-    :attr:`customer`, which masks them; an anonymous customer has neither. The address and every name, also of who stays
-    unnamed, are for :meth:`concealed`.
+    :attr:`customer`, which masks them, and shows neither of who stays unnamed; they, the address and for whom somebody
+    spoke are for :meth:`concealed`.
 
     ``place``, then ``id`` are what the lines of a view are ordered by; the id is the follow-up's, or, where the lines
     are cases, the case's. ``kind`` is a FollowUpKind. A silent customer's line has no follow-up: ``follow_up_id`` is 0,
@@ -208,9 +208,10 @@ class QueueRow(NamedTuple):
     customer_name: str
     customer_phone: str
     content: str
+    is_anonymous: int = 0
     is_confidential: int = 0
     customer_address: str = ""
-    names: str = ""
+    on_behalf_of: str = ""
     follow_up_id: int = 0
     kind: str = "silent"
     due_text: str = ""
@@ -250,7 +251,7 @@ class QueueRow(NamedTuple):
     @property
     def customer(self) -> str:
         """The customer, masked: the name, else the phone; empty where the customer is anonymous."""
-        return mask_customer(self.customer_name, self.customer_phone)
+        return "" if self.is_anonymous else mask_customer(self.customer_name, self.customer_phone)
 
     @property
     def matter(self) -> str:
@@ -269,4 +270,5 @@ class QueueRow(NamedTuple):
     def _told(self, text: str) -> str:
         if not self.is_concealed or not text:
             return text
-        return Veil(self.names, self.customer_phone, (self.customer_address,)).said(text)
+        names = f"{self.customer_name}、{self.on_behalf_of}"
+        return Veil(names, self.customer_phone, (self.customer_address,)).said(text)

@@ -7,7 +7,10 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from desk_app.domain.journal import Noted
+from desk_app.domain.rights import Right
 from desk_app.domain.sealed import Fit, Occasion
+from desk_app.errors import KnownError
 from desk_app.services import anchoring, backup_watch
 from desk_app.services.results import Finding, Verified
 from desk_app.storage import anchors
@@ -45,7 +48,37 @@ def verify(ws: Workspace, meanwhile: Callable[[], object] = bool) -> Verified:
             meanwhile()
         else:
             found += some
-    return Verified((*_verified(found).findings, *backup_watch.findings(ws, meanwhile)))
+    return Verified((*_verified(found).findings, *backup_watch.findings(ws, meanwhile)), _notes(ws))
+
+
+def vouch(ws: Workspace) -> tuple[Finding, ...]:
+    """Have the operator say that a key is lost: the lines it sealed stand as they are from now on, and are no finding.
+
+    Each stretch of such lines goes into the journal with its digest, which the present key seals: whoever changes one
+    of them afterwards is found out. Return what was noted.
+
+    Raises:
+        KnownError: ``no_key_lost``; ``not_allowed``; ``locked``; the disk refuses.
+    """
+    from desk_app.storage.ledger_check import LedgerCheck, vouched  # noqa: PLC0415 -- only when it is asked for
+
+    ws.require(Right.RESTORE)
+    with ws.store.reading() as conn:
+        known = set(vouched(conn))
+    fresh = [lines for lines in LedgerCheck(ws.store).unproved() if lines not in known]
+    if not fresh:
+        raise KnownError("no_key_lost", path=ws.store.keys.path)
+    with ws.store.transaction() as conn:
+        for lines in fresh:
+            ws.note(conn, Noted.LOST_KEY, f"{lines.first}–{lines.last}", **lines._asdict())
+    return _notes(ws)
+
+
+def _notes(ws: Workspace) -> tuple[Finding, ...]:
+    from desk_app.storage.ledger_check import vouchers  # noqa: PLC0415 -- only when it is asked for
+
+    with ws.store.reading() as conn:
+        return tuple(Finding("key_lost", each) for each in vouchers(conn))
 
 
 def check_in_steps(ws: Workspace) -> Iterator[Verified | None]:

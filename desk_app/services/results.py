@@ -194,9 +194,10 @@ class ProvedExport:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The result of a check of the register."""
+    """The result of a check of the register. ``notes``: what cannot be checked any more, and who has said so."""
 
     findings: tuple[Finding, ...]
+    notes: tuple[Finding, ...] = ()
 
     @property
     def ok(self) -> bool:

@@ -7,8 +7,10 @@ came meanwhile, so that a change between two slices is no finding (docs/decision
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -38,6 +40,14 @@ class _Segment(NamedTuple):
     key: ledger.Key | None
 
 
+class Unproved(NamedTuple):
+    """Lines that were made with a key that is not at hand: the first, the last, and a digest of them as they stand."""
+
+    first: int
+    last: int
+    digest: str
+
+
 class LedgerCheck:
     """One check of a register. Used up by :meth:`slices`."""
 
@@ -50,7 +60,7 @@ class LedgerCheck:
         self._breaks = 0
         self._marks = {table: Marks(0) for table in ledger.SEALED}
         self._told: dict[str, int] = {}
-        self._without_key: list[list[int]] = []
+        self._without_key: list[tuple[int, int, hashlib._Hash]] = []
 
     def slices(self) -> Iterator[Sequence[Finding]]:
         """Check everything; each step takes some 10 ms and gives what it found. Between two others may write."""
@@ -65,7 +75,7 @@ class LedgerCheck:
             if is_over:
                 break
         with self._store.reading() as conn:
-            yield (*self._of_keys(), *self._of_anchors(conn))
+            yield (*self._of_keys(conn), *self._of_anchors(conn))
         for table in ledger.SEALED:
             yield from self._rows(table)
         yield tuple(("check_more", {"about": code, "count": n - MANY}) for code, n in self._told.items() if n > MANY)
@@ -74,6 +84,13 @@ class LedgerCheck:
     def head(self) -> ledger.Head:
         """The line up to which was checked."""
         return ledger.Head(self._line, self._mac)
+
+    def unproved(self) -> tuple[Unproved, ...]:
+        """Read all lines, and return those that cannot be checked because their key is gone. Instead of the slices."""
+        with self._store.snapshot() as conn:
+            for _finding in self._walk(conn, most=-1):
+                pass
+        return tuple(Unproved(first, last, digest.hexdigest()) for first, last, digest in self._without_key)
 
     def _expect(self, conn: sqlite3.Connection) -> None:
         for table in ledger.SEALED:
@@ -95,10 +112,12 @@ class LedgerCheck:
                 self._key_id = key_id
                 self._segments.append(_Segment(number, self._store.keys.get(key_id)))
                 if self._segments[-1].key is None:
-                    self._without_key.append([number, number])
+                    self._without_key.append((number, number, hashlib.sha256()))
             key = self._segments[-1].key
             if key is None:
-                self._without_key[-1][1] = number
+                first, _last, digest = self._without_key[-1]
+                digest.update(json.dumps([number, key_id, rows, mac]).encode())
+                self._without_key[-1] = (first, number, digest)
             elif key.mac(self._mac, number, rows) != mac:
                 yield from self._tell("check_ledger_line", line=number, at=sealed_rows.moment(conn, number))
             self._line, self._mac = number, mac
@@ -122,9 +141,12 @@ class LedgerCheck:
                 yield from self._tell("check_row_rewritten", row=row, line=number, at=at)
             self._marks[table].put(name, number, digest)
 
-    def _of_keys(self) -> Iterator[Finding]:
-        for first, last in self._without_key:
-            yield from self._tell("check_ledger_key", first=first, last=last, path=self._store.keys.path)
+    def _of_keys(self, conn: sqlite3.Connection) -> Iterator[Finding]:
+        """Tell the lines whose key is gone, but for those that somebody has vouched for as they stand since."""
+        known = set(vouched(conn))
+        for first, last, digest in self._without_key:
+            if Unproved(first, last, digest.hexdigest()) not in known:
+                yield from self._tell("check_ledger_key", first=first, last=last, path=self._store.keys.path)
 
     def _of_anchors(self, conn: sqlite3.Connection) -> Iterator[Finding]:
         """Compare with what was written down outside, but for what a restore that is on record took back."""
@@ -215,6 +237,20 @@ class LedgerCheck:
         self._told[code] = self._told.get(code, 0) + 1
         if self._told[code] <= MANY:
             yield code, params
+
+
+def vouched(conn: sqlite3.Connection) -> Iterator[Unproved]:
+    """Go through the lines of which somebody has said that their key is lost, and that they stand as they are."""
+    for (data,) in conn.execute("SELECT data FROM journal WHERE what = 'lost_key'"):
+        with suppress(ValueError, TypeError, KeyError):  # one that was tampered with vouches for nothing
+            told = json.loads(data)
+            yield Unproved(int(told["first"]), int(told["last"]), str(told["digest"]))
+
+
+def vouchers(conn: sqlite3.Connection) -> tuple[Mapping[str, object], ...]:
+    """Return who has said so of which lines and when, as it is written there."""
+    rows = conn.execute("SELECT subject, replace(substr(at, 1, 16), 'T', ' '), by FROM journal WHERE what = 'lost_key'")
+    return tuple({"lines": lines, "at": at, "by": by} for lines, at, by in rows)
 
 
 def _goes_on(after: object, last: object) -> bool:

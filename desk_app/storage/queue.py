@@ -18,10 +18,8 @@ if TYPE_CHECKING:
     Rows = Iterable[tuple[Any, ...]]
 
 _CUSTOMER = f"""
-    CASE c.anonymous WHEN 1 THEN '' ELSE c.customer_name END,
-    CASE c.anonymous WHEN 1 THEN '' ELSE c.customer_phone END,
-    substr(c.content, 1, {MATTER_SOURCE}), c.confidential, c.customer_address,
-    c.customer_name || '、' || c.on_behalf_of
+    c.customer_name, c.customer_phone, substr(c.content, 1, {MATTER_SOURCE}),
+    c.anonymous, c.confidential, c.customer_address, c.on_behalf_of
 """
 # The columns are QueueRow's, which has values for the last ones where a query leaves them out. An inner query picks the
 # lines from an index alone, so that an offset costs no row.
@@ -32,7 +30,6 @@ _COLUMNS = f"""
 _PAGE = f"""
     SELECT {_COLUMNS}
     FROM ({{lines}} LIMIT ? OFFSET ?) p CROSS JOIN follow_up f ON f.id = p.id CROSS JOIN "case" c ON c.id = f.case_id
-    ORDER BY p.place, p.id
 """
 _STATUS = 'EXISTS (SELECT 1 FROM "case" s WHERE s.id = f.case_id AND s.status = ?)'
 
@@ -51,7 +48,6 @@ _NEXT = "(SELECT n.id FROM follow_up n WHERE n.case_id = c.id AND n.done_at IS N
 _UNRECORDED_PAGE = f"""
     SELECT {_COLUMNS}, {_LACKS}
     FROM ({{lines}} LIMIT ? OFFSET ?) p CROSS JOIN "case" c ON c.id = p.id CROSS JOIN follow_up f ON f.id = {_NEXT}
-    ORDER BY p.place, p.id
 """
 
 _SILENT = """
@@ -185,4 +181,5 @@ def _number(conn: sqlite3.Connection, sql: str, values: Sequence[object]) -> int
 
 
 def _rows(rows: Rows) -> tuple[QueueRow, ...]:
-    return tuple(starmap(QueueRow, rows))
+    """Return the rows by place and id, their first columns: sorting a page here costs less than SQLite's sorter."""
+    return tuple(sorted(starmap(QueueRow, rows)))

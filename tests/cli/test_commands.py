@@ -263,6 +263,21 @@ def test_backup_restore_and_verify_work_together(desk_app: DeskApp, tmp_path: Pa
     assert desk_app("show", FIRST).code == 0
 
 
+def test_a_lost_key_is_vouched_for_by_command(desk_app: DeskApp, folder: DataFolder) -> None:
+    with_one(desk_app)
+    needless = desk_app("verify", "--vouch")
+    folder.key.unlink()
+    with_one(desk_app)
+
+    before, vouched, after = desk_app("verify"), desk_app("verify", "--vouch"), desk_app("verify")
+
+    assert (needless.code, needless.err[:3]) == (1, "没有做")
+    assert (before.code, vouched.code, after.code) == (1, 0, 0)
+    assert "--vouch" in before.out
+    assert vouched.lines == after.lines
+    assert [line[:6] for line in after.lines] == ["登记册检查无", "账里第 1–"]
+
+
 def test_verify_tells_what_is_wrong_and_refuses(desk_app: DeskApp, folder: DataFolder) -> None:
     with_one(desk_app)
     with closing(sqlite3.connect(folder.database)) as conn:

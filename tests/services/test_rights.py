@@ -339,6 +339,7 @@ OPEN_TO_ALL: Mapping[str, str] = {
     "saved_searches.saved_searches": _NO_CASE,
     "saved_views.saved_views": _NO_CASE,
     "sealing.is_on": _NO_CASE,
+    "salvaging.beyond": _NO_CASE,
     "search.behind": _BY_ITSELF,
     "search.catch_up": _BY_ITSELF,
     "search.forget": _BY_ITSELF,

@@ -12,7 +12,7 @@ import pytest
 from desk_app.domain.journal import Noted
 from desk_app.domain.sealed import Sealed
 from desk_app.errors import KnownError
-from desk_app.services import anchoring, upkeep
+from desk_app.services import anchoring, checking, upkeep
 from desk_app.services.workspace import open_workspace
 from desk_app.storage import ledger, quick_check, schema
 from desk_app.storage.ledger_check import LedgerCheck
@@ -138,6 +138,69 @@ def test_a_history_that_was_sealed_anew_with_the_true_key_lost_is_told(
         registered(ws, "after")  # seals all anew, with a new key
 
     assert any(s.startswith("账里第 1 至 ") and "密钥" in s for s in found(in_use, clock, rules))
+
+
+@pytest.fixture
+def without_key(in_use: DataFolder, clock: FixedClock, rules: Rules) -> DataFolder:
+    """The same folder after its key was lost, which the program noticed, and sealed everything with a new one."""
+    in_use.key.unlink()
+    with closing(open_workspace(in_use, clock, rules)) as ws:
+        registered(ws, "after")
+    return in_use
+
+
+def test_a_lost_key_that_somebody_vouches_for_is_a_note_from_then_on(
+    without_key: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    with closing(open_workspace(without_key, clock, rules)) as ws:
+        before = [f.code for f in upkeep.verify(ws).findings], [f.code for f in upkeep.quick_check(ws).findings]
+        checking.vouch(ws)
+        after = upkeep.verify(ws)
+        quick = upkeep.quick_check(ws).findings
+        with pytest.raises(KnownError, match="no_key_lost"):
+            checking.vouch(ws)
+
+    assert before == (["check_ledger_key"], ["check_ledger_key"])
+    assert (after.findings, quick) == ((), ())
+    (note,) = after.notes
+    told = rules.sentences.say(note.code, note.params)
+    assert told.startswith("账里第 1–10 行的密钥已经丢失，2026-11-22 10:00 ")
+    assert "由 前台 确认" in told
+
+
+@pytest.mark.parametrize("change", ["rows = replace(rows, 'event', 'EVENT')", "mac = printf('%064d', 1)"])
+def test_what_was_vouched_for_is_sealed_as_it_stood(
+    without_key: DataFolder, clock: FixedClock, rules: Rules, change: str
+) -> None:
+    with closing(open_workspace(without_key, clock, rules)) as ws:
+        checking.vouch(ws)
+
+    by_another_tool(without_key, f"UPDATE ledger SET {change} WHERE id = 4")  # noqa: S608
+
+    assert [s.startswith("账里第 1 至 ") for s in found(without_key, clock, rules)] == [True]
+
+
+def test_who_changes_the_rows_first_and_vouches_then_is_told_of_what_the_new_key_sealed(
+    without_key: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    by_another_tool(without_key, CHANGED["words of a step"][0][0])
+    with closing(open_workspace(without_key, clock, rules)) as ws:
+        checking.vouch(ws)
+
+    assert ["经过第 2 条" in s for s in found(without_key, clock, rules)] == [True]
+
+
+@pytest.mark.parametrize("data", ["[]", "{", '{"first": 1, "last": [], "digest": {}}', "1"])
+def test_a_note_of_a_lost_key_that_was_made_up_vouches_for_nothing(
+    without_key: DataFolder, clock: FixedClock, rules: Rules, data: str
+) -> None:
+    entry = "INSERT INTO journal (at, by, what, subject, data) VALUES ('gone', '', 'lost_key', '1–9', '{0}')"
+    by_another_tool(without_key, entry.format(data))
+
+    sentences = found(without_key, clock, rules)
+
+    assert sum(s.startswith("账里第 1 至 ") for s in sentences) == 1
+    assert sum("不是本程序写入的" in s for s in sentences) == 1
 
 
 def test_a_key_that_is_deleted_while_the_program_runs_is_put_back_by_the_next_save(

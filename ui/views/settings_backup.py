@@ -129,7 +129,8 @@ class BackupSection(QWidget):
             folder = self._desk.folder
             self._desk.lose(KnownError("database_damaged", path=folder.database, backups=folder.backups))
         count = len(result.findings)
-        self._say(say("verify_found", {"count": count}) if count else say("verified", {}))
+        told = say("verify_found", {"count": count}) if count else say("verified", {})
+        self._say("\n".join((told, *(say(note.code, note.params) for note in result.notes))))
         self.found.show_rows([(say(each.code, each.params),) for each in result.findings])
         self.found.setVisible(bool(count))
         if count:
