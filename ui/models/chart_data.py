@@ -31,7 +31,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One period: its name and a point for each place of the axis, or fewer where it is not over yet."""
+    """One period: its name and a point for each place of the axis, fewer (never more) where it is not over yet."""
 
     name: str
     marks: tuple[Mark, ...]
@@ -47,8 +47,13 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Counts of two things at once: one row of ``counts`` and of ``keys`` for each row, in it one for each column."""
+    """Counts of two things at once: one row of ``counts`` and of ``keys`` for each row, in it one for each column.
 
+    The titles say what the rows and the columns are: 星期, 小时.
+    """
+
+    row_title: str
+    column_title: str
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     counts: tuple[tuple[int, ...], ...]

@@ -8,13 +8,14 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from ui.widgets.charts.drawing import Table
 from ui.widgets.charts.look import CENTRE, LEFT, PAPER_LETTER, Look, write
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSizeF
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
-    from ui.widgets.charts.drawing import Drawing, Plot, Spot, Table
+    from ui.widgets.charts.drawing import Drawing, Plot, Spot
 
 _KEY = Qt.Key
 _MOVES = frozenset(
@@ -67,14 +68,8 @@ class Canvas(QWidget):
         self._tell()
 
     def table(self) -> Table:
-        """Return the numbers of the plot as rows.
-
-        Raises:
-            ValueError: nothing was ever shown.
-        """
-        if self._plot is None:
-            raise ValueError("no plot")
-        return self._plot.table()
+        """Return the numbers of the plot as rows; none before one was shown."""
+        return self._plot.table() if self._plot is not None else Table((), (), (), ())
 
     def said(self) -> str:
         """Return what the current mark says, or why there is none."""

@@ -43,7 +43,7 @@ class HeatPlot(Plot):
     def table(self) -> Table:
         """Return the cells that have any, the most frequent first."""
         grid = self.grid
-        titles = (tr("行"), tr("列"), self.unit)
+        titles = (grid.row_title, grid.column_title, self.unit)
         rows = [(grid.rows[row], grid.columns[column], number(count)) for count, row, column in self.filled]
         widths = [widest((title, *names)) for title, names in zip(titles, (grid.rows, grid.columns), strict=False)]
         keys = [grid.keys[row][column] for _, row, column in self.filled]
@@ -92,8 +92,9 @@ class _Heat(Drawing):
     def said(self, place: int) -> str:
         """Return row, column and count."""
         row, column = divmod(place, len(self._grid.columns))
-        count = number(self._grid.counts[row][column])
-        return tr("{0} {1}：{2} {3}").format(self._grid.rows[row], self._grid.columns[column], count, self._plot.unit)
+        grid, count = self._grid, number(self._grid.counts[row][column])
+        where = tr("{0}，{1} {2}").format(grid.rows[row], grid.column_title, grid.columns[column])
+        return tr("{0}：{1} {2}").format(where, count, self._plot.unit)
 
     def step(self, place: int, key: Qt.Key) -> int:
         """Go to the neighbour in the row or the column; Home and End go along the row, the page keys the column."""

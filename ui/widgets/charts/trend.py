@@ -25,8 +25,11 @@ _LINES_OF_A_STEP = 1.6
 _LEAST_PLOT, _WANTED_PLOT = 5, 9  # lines of small text
 _LEAST_WIDTH, _WANTED_WIDTH = 16, 44  # letters
 _DOT = 0.26  # of a letter
-_LEAST_BETWEEN_DOTS = 3  # times the size of a dot
+_LEAST_BETWEEN_DOTS = 5  # times the size of a dot
+_TIP = 1.3  # times the size of a dot: how far a triangle reaches, its stroke too
+_SHORTEST_PIECE = 0.7  # letters
 _SAMPLE = 2.6  # letters: the piece of line before a name
+_LONGEST_PLACE = 0.25  # of the axis
 _LONGEST_NAME = 8  # letters
 
 
@@ -88,9 +91,10 @@ class _Trend(Drawing):
         left = names if self._has_numbers else self._axis
         if not self._has_numbers:
             below = (1 + (len(self._lines) > 1)) * look.line
-        box = area.adjusted(left, look.line, 0, -below - look.unit)
+        box = area.adjusted(left, look.line + _DOT * look.letter, -_TIP * _DOT * look.letter, -below - look.unit)
         slot = box.width() / len(self._places)
         self._box, self._slot = box, slot
+        self._is_dense = slot < _SHORTEST_PIECE * look.letter  # a dash would be longer than a piece of the line
         self._points = [
             [QPointF(box.left() + (at + 0.5) * slot, self._height(mark.value)) for at, mark in enumerate(line.marks)]
             for line in self._lines
@@ -98,7 +102,7 @@ class _Trend(Drawing):
         self._starts = [0]
         for line in self._lines:
             self._starts.append(self._starts[-1] + len(line.marks))
-        half = 2 * _DOT * look.letter
+        half = 2.5 * _DOT * look.letter
         self.spots = [
             Spot(QRectF(point.x() - half, point.y() - half, 2 * half, 2 * half), mark.key, at)
             for line, points in zip(self._lines, self._points, strict=True)
@@ -172,10 +176,13 @@ class _Trend(Drawing):
         return self._look.weak if line else self._look.strong
 
     def _stroke(self, line: int) -> QPen:
-        """Return the pen of a line; on the screen dashes are as thin as can be, which Qt draws a hundred times faster."""
+        """Return the pen of a line.
+
+        Dashes that go on from piece to piece are as thin as can be on the screen: Qt draws them a hundred times faster.
+        """
         look = self._look
         pen = look.pen(self._ink(line), 1.5 if line else 2.0, _STROKES[line % len(_STROKES)])
-        if line and not look.is_paper:
+        if line and self._is_dense and not look.is_paper:
             pen.setWidth(0)
         return pen
 
@@ -187,7 +194,8 @@ class _Trend(Drawing):
             painter.drawLine(QLineF(box.left(), y, box.right(), y))
             area = QRectF(box.left() - self._axis, y - look.line / 2, self._axis - look.unit, look.line)
             write(painter, look, area, number(step), look.muted, RIGHT)
-        widths = [look.of_small.horizontalAdvance(name) + 1 for name in self._places]
+        longest = box.width() * _LONGEST_PLACE
+        widths = [min(look.of_small.horizontalAdvance(name) + 1, longest) for name in self._places]
         for at, left in thinned(widths, self._slot, 2 * look.unit):
             area = QRectF(box.left() + left, box.bottom() + look.unit / 2, widths[at], look.line)
             write(painter, look, area, self._places[at], look.muted, CENTRE)
@@ -196,7 +204,7 @@ class _Trend(Drawing):
         look, points = self._look, self._points[line]
         painter.setPen(self._stroke(line))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if line == 0:  # piece by piece: to join the thick pieces of a year takes Qt 50 ms
+        if line == 0 or not self._is_dense:  # piece by piece: to join the thick pieces of a year takes Qt 50 ms
             painter.drawLines([QLineF(one, other) for one, other in pairwise(points)])
         else:
             painter.drawPolyline(QPolygonF(points))
@@ -213,7 +221,7 @@ class _Trend(Drawing):
         elif line == 1:
             painter.drawRect(QRectF(at.x() - size, at.y() - size, 2 * size, 2 * size))
         else:
-            corners = ((0.0, -1.2), (1.2, 1.0), (-1.2, 1.0))
+            corners = ((0.0, -_TIP), (_TIP, 1.0), (-_TIP, 1.0))
             painter.drawPolygon(QPolygonF([at + QPointF(x * size, y * size) for x, y in corners]))
 
     def _paint_numbers(self, painter: QPainter) -> None:
@@ -229,7 +237,7 @@ class _Trend(Drawing):
         if len(self._lines) < 2:  # noqa: PLR2004  # one line needs no name
             return
         look, top = self._look, self._area.bottom() - self._look.line
-        room = self._area.width() / len(self._lines)
+        room = self._area.width() / len(self._lines) - look.unit
         left = self._area.left()
         for line, each in enumerate(self._lines):
             wide = min(room, _SAMPLE * look.letter + look.wide([each.name]) + 2 * look.unit)
@@ -253,6 +261,9 @@ class _Trend(Drawing):
         point, wide = self._points[0][at], look.wide([number(marks[at].value)])
         left = min(max(point.x() - wide / 2, self._box.left()), self._box.right() - wide)
         area = QRectF(left, point.y() - look.line - _DOT * look.letter, wide, look.line)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.ground)
+        painter.drawRect(area)
         write(painter, look, area, number(marks[at].value), look.text, CENTRE)
 
 
