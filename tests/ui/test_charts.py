@@ -380,11 +380,21 @@ def test_counted_anew_the_current_mark_stays_the_same_thing(qtbot: QtBot) -> Non
     press(KEY.Key_Down)
     assert said().startswith("噪音：5 件")
 
-    pareto.show_data(Items((Mark("噪音", 12, "noise"), Mark("卫生", 11, "dirt"))), unit="次")
+    pareto.show_data(
+        Items((Mark("噪音", 6, "noise"), Mark("卫生", 11, "dirt"), Mark("餐饮", 7, "food"))), unit="次"
+    )
 
-    assert said() == "噪音：12 次，累计 52.2%"
+    assert said() == "噪音：6 次，累计 100.0%"
     pareto.show_data(Items((Mark("卫生", 11, "dirt"),)))
     assert said() == "卫生：11 件，累计 100.0%"
+
+
+def test_counted_anew_an_empty_cell_stays_where_it_is(qtbot: QtBot) -> None:
+    heat = shown(qtbot, HeatMap("时段"))
+    heat.show_data(HOURS)
+    press(KEY.Key_Down)
+    heat.show_data(HOURS)
+    assert said() == "周二，小时 9：0 件"
 
 
 def test_the_tool_tip_has_the_whole_of_a_long_name(qtbot: QtBot) -> None:

@@ -57,12 +57,13 @@ class Canvas(QWidget):
         return drawing.spots[self._place] if drawing is not None else None
 
     def show_plot(self, plot: Plot, empty: str) -> None:
-        """Draw another plot, or the sentence where it is empty; the mark with the key of the current one is current."""
+        """Draw another plot, or the sentence where it is empty; the current mark keeps its key, else its place."""
         before = self.current
         self._plot, self._drawing, self.empty = plot, None, empty
         drawing = self._drawn()
         keys = [spot.key for spot in drawing.spots] if drawing is not None else []
-        self._place = keys.index(before.key) if before is not None and before.key in keys else 0
+        if before is not None and before.key and before.key in keys:
+            self._place = keys.index(before.key)
         self.updateGeometry()
         self.update()
         self._tell()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _ROW, _WANTED_ROW, _HIGHEST_ROW = 1.3, 1.7, 2.2  # lines of small text
 _NAME_SHARE = 0.3  # of the width at most
-_LEAST_NAME, _WANTED_WIDTH = 5, 40  # letters
+_LEAST_NAME, _LEAST_HEAD, _WANTED_WIDTH = 5, 2.2, 40  # letters
 _MOST_HEAD_LINES = 3
 _ACROSS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End})
 
@@ -59,7 +59,8 @@ class HeatPlot(Plot):
         return QSizeF(max(self.least(look).width(), _WANTED_WIDTH * look.letter), self._height(look, _WANTED_ROW))
 
     def _cell(self, look: Look) -> float:
-        return look.wide([number(self.most)]) + look.unit
+        name = min(look.wide(self.grid.columns), _LEAST_HEAD * look.letter)
+        return max(look.wide([number(self.most)]), name) + look.unit
 
     def _height(self, look: Look, row: float) -> float:
         return look.line * (_MOST_HEAD_LINES + row * len(self.grid.rows)) + look.unit

@@ -27,7 +27,6 @@ _LINE_IN_LETTERS = 1.4
 _UNITS_IN_A_LETTER = 3.0
 _MOST_LINES = 3
 _LONGEST_IN_TABLE = 20
-_ELLIPSIS = "…"
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -154,11 +153,11 @@ def write(painter: QPainter, look: Look, area: QRectF, text: str, ink: QColor, a
 
 
 def elided(look: Look, text: str, width: float) -> str:
-    """Return as much of a text as fits; nothing where not even one character does."""
+    """Return as much of a text as fits; nothing where not even the ellipsis does."""
     if look.of_small.horizontalAdvance(text) <= width:
         return text
     shown = look.of_small.elidedText(text, Qt.TextElideMode.ElideRight, width)
-    return "" if shown == _ELLIPSIS or look.of_small.horizontalAdvance(shown) > width else shown
+    return "" if look.of_small.horizontalAdvance(shown) > width else shown
 
 
 def folded(look: Look, text: str, width: float) -> list[str]:

@@ -25,7 +25,7 @@ _ROW = 1.6  # lines of small text
 _BAR = 0.62  # of a row
 _BEFORE = 0.22  # of a row: the hollow bar below
 _NAME_SHARE = 0.4  # of the width at most
-_LEAST_NAME, _LEAST_PLOT, _WANTED_WIDTH = 6, 6, 34  # letters
+_LEAST_NAME, _LEAST_PLOT, _WANTED_WIDTH = 9, 6, 34  # letters
 _LEAST_ROWS, _WANTED_ROWS = 4, 12
 _GUIDE = 0.8  # the share that Pareto's rule speaks of
 _DOT = 0.22  # of a letter
@@ -130,7 +130,7 @@ class _Ranked(Drawing):
         widths = [look.wide((column.title, *column.texts)) + 2 * look.unit for column in self._columns]
         left = max(area.width() - sum(widths) - 2 * look.unit, 0)
         names = look.wide([mark.label for mark in marks]) + 2 * look.unit
-        self._name = min(names, max(area.width() * _NAME_SHARE, left - look.letter * _LEAST_PLOT), left)
+        self._name = min(names, area.width() * _NAME_SHARE, max(left - look.letter * _LEAST_PLOT, 0))
         at = area.left() + self._name
         self._rights = []
         bars = widths[:-1] if plot.summed else widths  # the cumulative share stands behind the line
