@@ -380,9 +380,7 @@ def test_counted_anew_the_current_mark_stays_the_same_thing(qtbot: QtBot) -> Non
     press(KEY.Key_Down)
     assert said().startswith("噪音：5 件")
 
-    pareto.show_data(
-        Items((Mark("噪音", 6, "noise"), Mark("卫生", 11, "dirt"), Mark("餐饮", 7, "food"))), unit="次"
-    )
+    pareto.show_data(Items((Mark("噪音", 6, "noise"), Mark("卫生", 11, "dirt"), Mark("餐饮", 7, "food"))), unit="次")
 
     assert said() == "噪音：6 次，累计 100.0%"
     pareto.show_data(Items((Mark("卫生", 11, "dirt"),)))
