@@ -24,7 +24,8 @@ from desk_app.domain.periods import Period, windows_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_ITEM_MARK = "："  # between the key and the value of an item
+ITEM_MARK = "："
+"""Between the key and the value of an item (``facts.items``)."""
 LONGEST_HISTORY = 12
 """How many months before are looked at, at most."""
 _HARDLY = 1e-17  # of a sum: what is smaller changes no digit of it
@@ -113,7 +114,7 @@ class WarningRule:
 
     def takes(self, value: str) -> bool:
         """Whether a value of the part is one that can be warned of."""
-        return not self.left_out or value.partition(_ITEM_MARK)[0] not in self.left_out
+        return not self.left_out or value.partition(ITEM_MARK)[0] not in self.left_out
 
     def values(self, facts: Facts) -> tuple[str, ...]:
         """Return what a case adds one to by this rule."""

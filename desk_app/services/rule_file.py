@@ -51,7 +51,7 @@ def check(rules: Rules, path: Path) -> None:
     Raises:
         KnownError: the file cannot be read, or ``deadlines_…``, saying where.
     """
-    rules.bent(_read(path))
+    rules.bent(read_text(path))
 
 
 def stamp(path: Path) -> tuple[int, int] | None:
@@ -132,7 +132,7 @@ def _in_force(rules: Rules, path: Path, good: str) -> tuple[str, Finding | None]
     A file that is gone is no wish to have none: the register may have been brought here by itself.
     """
     try:
-        text = _read(path)
+        text = read_text(path)
         rules.bent(text)
     except KnownError as error:
         is_gone = error.code == "file_missing"
@@ -154,13 +154,14 @@ def _day_end(rules: Rules, text: str) -> object:
 def _is_ours(path: Path) -> bool:
     """Whether a file is just what :func:`save` writes, so that nothing is lost with it."""
     try:
-        text = _read(path)
+        text = read_text(path)
         return text == _HEAD + shop_rules.written(rule_tables.parse(text))
     except KnownError:
         return False
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Return what stands in a file of rules; raises ``deadlines_not_text``, or that it cannot be read."""
     try:
         return decode(read_bytes(path))
     except KnownError as error:

@@ -78,7 +78,7 @@ class Rules:
     The rest is read when it is first asked for, on whichever thread asks, so that no form waits for it.
 
     Raises (``trades``, ``actions``, ``attachments``, ``read_back``, ``sensitive``, ``policy``, ``choices``,
-    ``deadlines``, when asked):
+    ``deadlines``, ``warnings``, when asked):
         KnownError: ``resource_broken``.
     """
 
@@ -128,6 +128,11 @@ class Rules:
     def deadlines(self) -> Mapping[str, object]:
         """The tables that ``policy`` was read from, for a shop's own to be laid over."""
         return self._shipped[2]
+
+    @cached_property
+    def warnings(self) -> Mapping[str, object]:
+        """The tables of the rules of early warning, for a shop's own to be laid over."""
+        return read_toml(self.root / "warnings.toml", dict)
 
     @cached_property
     def said(self) -> SaidKeys:
