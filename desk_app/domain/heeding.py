@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from desk_app.domain.shop_event import ShopEvent
     from desk_app.domain.warning import WarningRule
 
+WARNING_KEYS = frozenset(
+    {
+        *("level", "rising", "part", "item", "count", "before", "quarter", "year", "since", "numbers"),
+        *("cause", "measure", "heeded_by", "heeded_at"),
+    }
+)
+"""Every key that a sheet of warnings may ask for; cause and measure are empty for the pen where nobody has said any."""
 CASES_NAMED = 5
 """By how many of its newest cases a warning is known: one of them may turn out to have been no case of it."""
 
@@ -50,14 +57,16 @@ class Heed:
 class EarlyWarning:
     """One thing that is warned of in a period (``2026-11``), the present month if nobody asked for another.
 
-    ``rule`` is the id of the rule. ``value`` is what was counted by: it may name a customer, and is never shown;
-    ``item`` is what is shown. ``since``: the day on which it came to this level. ``rising``: more than usual.
+    ``rule`` is the id of the rule, ``kinds`` of which cases it is. ``value`` is what was counted by: it may name a
+    customer, and is never shown; ``item`` is what is shown. ``since``: the day on which it came to this level.
+    ``rising``: more than usual.
     ``heed`` is the last word on it, None where nobody said any; one at a lower level is of an earlier warning.
     """
 
     period: str
     rule: str
     part: Part
+    kinds: tuple[str, ...]
     value: str
     item: str
     level: Level

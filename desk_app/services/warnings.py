@@ -16,7 +16,7 @@ from desk_app.domain.heeding import CASES_NAMED, EarlyWarning, Heed
 from desk_app.domain.periods import Period, read_period
 from desk_app.domain.privacy import mask_name, mask_phone
 from desk_app.domain.shop_event import ShopAction, ShopEvent
-from desk_app.domain.veil import Veil, veil_of
+from desk_app.domain.veil import veils_of
 from desk_app.domain.vocabulary import Action
 from desk_app.domain.warning import ITEM_MARK, Found, Part, Watch, without_echoes
 from desk_app.errors import KnownError
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from desk_app.domain.heeding import Measure
+    from desk_app.domain.veil import Veil
     from desk_app.domain.warning import WarningRule
     from desk_app.services.results import Finding
     from desk_app.services.workspace import Workspace
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 NUMBERS_TOLD = 20
 _LAST = "\U0010ffff"
-_NOBODY = Veil("", "", ())
 
 
 def current(ws: Workspace, at: datetime) -> tuple[EarlyWarning, ...]:
@@ -68,12 +68,9 @@ def of_case(ws: Workspace, number: str) -> tuple[EarlyWarning, ...]:
 
 def numbers(ws: Workspace, warning: EarlyWarning, limit: int = NUMBERS_TOLD) -> tuple[str, ...]:
     """Return the cases of a warning's period, the newest first."""
-    rule = next((r for r in in_force(ws).rules.rules if r.id == warning.rule), None)
-    if rule is None:
-        return ()
     period = read_period(warning.period, ws.clock.now().date())
-    within = Within(period.first_text, period.before_text, rule.kinds)
-    return figures.numbers(ws, rule.part, warning.value, within, limit)
+    within = Within(period.first_text, period.before_text, warning.kinds)
+    return figures.numbers(ws, warning.part, warning.value, within, limit)
 
 
 def fault(ws: Workspace) -> Finding | None:
@@ -148,6 +145,7 @@ def _told(
             period=period.name,
             rule=found.rule.id,
             part=found.rule.part,
+            kinds=found.rule.kinds,
             value=found.value,
             item=_shown(ws, found, period),
             level=found.level,
@@ -195,11 +193,13 @@ def _shown(ws: Workspace, found: Found, period: Period) -> str:
         newest = figures.numbers(ws, part, value, within, 1)
         with ws.store.reading() as conn:
             veil = _veil(conn, newest)
-    return _item(ws, value, veil) if part is Part.ITEM else veil.said(value) if veil else value
+    return shown(ws, part, value, veil)
 
 
-def _item(ws: Workspace, value: str, veil: Veil | None) -> str:
-    """Return an item as people read it, 房号：1203; with a veil as who may not know its customer may see it."""
+def shown(ws: Workspace, part: Part, value: str, veil: Veil | None) -> str:
+    """Return an item (房号：1203) or a place as people read it; with a veil as who may not know the customer may."""
+    if part is not Part.ITEM:
+        return veil.said(value) if veil else value
     key, _mark, said = value.partition(ITEM_MARK)
     label = next((choice.label for choice in ws.trade.items if choice.key == key), key)
     return f"{label}{ITEM_MARK}{veil.fact(key, said) if veil else said}"
@@ -207,8 +207,4 @@ def _item(ws: Workspace, value: str, veil: Veil | None) -> str:
 
 def _veil(conn: Transaction, numbers: Iterable[str]) -> Veil:
     """Return what hides the customers of some cases, all of them at once."""
-    veils = [veil_of(file.case) for number in numbers if (file := cases.read_file(conn, number)) is not None]
-    if not veils:
-        return _NOBODY
-    addresses = tuple(address for veil in veils for address in veil.addresses)
-    return Veil("、".join(v.names for v in veils), " ".join(v.phones for v in veils), addresses)
+    return veils_of(file.case for number in numbers if (file := cases.read_file(conn, number)) is not None)

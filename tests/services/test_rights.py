@@ -359,6 +359,7 @@ OPEN_TO_ALL: Mapping[str, str] = {
     "warning_rules.in_force": _NO_CASE,
     "warnings.fault": _NO_CASE,
     "warnings.sentence": _INNER,
+    "warnings.shown": _INNER,
 }
 """Use cases that ask for nobody, each with its reason."""
 

@@ -14,7 +14,8 @@ from desk_app.domain.shop_event import ShopAction
 from desk_app.domain.vocabulary import Role
 from desk_app.domain.warning import Level, Part, Times
 from desk_app.errors import KnownError
-from desk_app.services import desk, shop, warning_rules, warnings
+from desk_app.services import desk, sheets, shop, warning_rules, warnings
+from desk_app.services.sheets import Scope
 from desk_app.storage import shop_events
 from tests.helpers.builders import NOW, SHANGHAI, acted, registered
 
@@ -319,3 +320,46 @@ def test_a_quarter_can_be_looked_at_too(workspace: Workspace) -> None:
     found = [w for w in warnings.of_period(workspace, period, NOW.date()) if w.rule == "place"]
 
     assert [w.times for w in found] == [Times(3, 3, 3)]
+
+
+# ------------------------------------------------------------------------------------------------------ the sheet
+
+
+def on_paper(ws: Workspace, *, masked: bool | None = None) -> list[tuple[object, ...]]:
+    scope = Scope(read_period("2026-11", NOW.date()), masked=masked)
+    filled = sheets.fill(ws, sheets.find(ws, "warnings"), scope, by="甲")
+    return [row.values for row in filled.grid.rows if row.values and isinstance(row.values[0], int)]
+
+
+def test_the_sheet_says_what_the_page_says_and_what_is_done_about_it(workspace: Workspace) -> None:
+    plant(workspace, 2, "2026-10-05", place="二楼")
+    warning = three_of(workspace)
+    warnings.heed(workspace, warning, Measure("换了滤芯", "滤芯堵了"), request_id="heed-1")
+
+    (row,) = [row for row in on_paper(workspace) if "地点" in row]
+
+    by = workspace.operator
+    assert row[1:] == ("提示", "地点", "二楼", 3, 2, 5, 5, "滤芯堵了", f"换了滤芯（{by}，2026-11-22）")
+    assert len(on_paper(workspace)) == len(warnings.current(workspace, NOW))
+
+
+def test_what_rises_is_marked_on_the_sheet_and_what_nobody_has_heeded_is_left_for_the_pen(workspace: Workspace) -> None:
+    for month in ("07", "08", "09", "10"):
+        plant(workspace, 1, f"2026-{month}-10", category=f"{GOODS} > 质量")
+    plant(workspace, 9, "2026-11-10", category=f"{GOODS} > 质量")
+
+    (row,) = [row for row in on_paper(workspace) if f"{GOODS} > 质量" in row]
+
+    assert row[1] == "严重 ↑"
+    assert row[8:] == (None, None)
+
+
+def test_a_customer_is_whole_on_the_sheet_unless_it_is_masked_or_they_asked_for_secrecy(workspace: Workspace) -> None:
+    plant(workspace, 3, "2026-11-05", customer_phone="13900139000", place="张小山家", customer_name="张小山")
+    plant(workspace, 3, "2026-11-05", customer_phone="13800138000", confidential=True)
+
+    def told(*, masked: bool) -> list[object]:
+        return [row[3] for row in on_paper(workspace, masked=masked) if row[2] in ("客户", "地点")]
+
+    assert told(masked=False) == ["张小山家", "138****8000", "13900139000"]
+    assert told(masked=True) == ["张**家", "138****8000", "139****9000"]
