@@ -16,7 +16,18 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
-from desk_app import __version__, cli_backup, cli_privacy, cli_search, cli_sheets, cli_shop, cli_staff, jsonio, telling
+from desk_app import (
+    __version__,
+    cli_backup,
+    cli_privacy,
+    cli_search,
+    cli_sheets,
+    cli_shop,
+    cli_staff,
+    cli_warnings,
+    jsonio,
+    telling,
+)
 from desk_app.crash import write_report
 from desk_app.domain.problems import RefusedError
 from desk_app.domain.queue import View
@@ -247,6 +258,7 @@ for _command in (
     cli_shop.rules,
     cli_staff.staff,
     cli_staff.journal,
+    cli_warnings.warnings,
     cli_search.search,
     cli_sheets.export,
     cli_sheets.lock_month,
