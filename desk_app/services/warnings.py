@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from desk_app.storage.figures import FigureBook
 
 NUMBERS_TOLD = 20
+_MOST_BEHIND = 200  # lines of history: a tenth of a second
 _LAST = "\U0010ffff"
 
 
@@ -57,8 +58,11 @@ def of_period(ws: Workspace, period: Period, today: date) -> tuple[EarlyWarning,
 def of_case(ws: Workspace, number: str) -> tuple[EarlyWarning, ...]:
     """Return the warnings of its month that a case takes part in; none of a void one, or of one that nobody knows.
 
-    Asked after a save. Raises like :func:`current`.
+    Asked after a save: it waits for no reckoning of what went on before, and says nothing while much of that is left.
+    Raises like :func:`current`.
     """
+    if figures.behind(ws) > _MOST_BEHIND:
+        return ()
     facts = figures.facts(ws, number)
     if facts is None or facts.is_void:
         return ()
