@@ -16,7 +16,18 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
-from desk_app import __version__, cli_backup, cli_privacy, cli_search, cli_sheets, cli_shop, cli_staff, jsonio, telling
+from desk_app import (
+    __version__,
+    cli_backup,
+    cli_figures,
+    cli_privacy,
+    cli_search,
+    cli_sheets,
+    cli_shop,
+    cli_staff,
+    jsonio,
+    telling,
+)
 from desk_app.crash import write_report
 from desk_app.domain.problems import RefusedError
 from desk_app.domain.queue import View
@@ -241,6 +252,7 @@ for _command in (
     cli_backup.restore,
     cli_backup.salvage,
     cli_backup.second,
+    cli_figures.volumes,
     cli_privacy.retention,
     cli_privacy.person,
     cli_shop.calendar,
