@@ -70,6 +70,7 @@ class KeysDialog(QDialog):
                 ("Ctrl+O", self.tr("附件：选文件；也可以拖进来，或 Ctrl+Shift+V 粘贴")),
                 ("Ctrl+Shift+O", self.tr("到附件上：← → 选，Enter 打开，Delete 移走")),
                 ("P  Ctrl+P", self.tr("保存之后：打印受理回执；选别的表单打印")),
+                ("W", self.tr("保存之后有预警：看是哪几件")),
                 ("F5", self.tr("采用建议的分类")),
                 ("F9", self.tr("更多项目")),
             ],
