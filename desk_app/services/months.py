@@ -26,11 +26,8 @@ def lock_month(ws: Workspace, month: str) -> MonthLock:
     Raises:
         KnownError: ``not_allowed``; ``bad_month``; ``month_not_over``; ``month_not_exported``: after its end, whole.
     """
-    ws.require(Right.LOCK_MONTH)
-    period, now = _month(ws, month), ws.clock.now()
+    period, now = ask(ws, month), ws.clock.now()
     month = period.name
-    if now.date() <= period.last:
-        raise KnownError("month_not_over", month=month)
     with ws.store.transaction() as conn:
         if not exports.is_handed_in(conn, period.first_text, period.last.isoformat(), period.before_text):
             raise KnownError("month_not_exported", month=month)
@@ -39,6 +36,15 @@ def lock_month(ws: Workspace, month: str) -> MonthLock:
         ws.note(conn, Noted.LOCK_MONTH, month, last_event=last, ledger=anchoring.written(head))
     anchoring.drop(ws, Occasion.LOCK_MONTH)
     return MonthLock(month, now, ws.shop.operator, last)
+
+
+def ask(ws: Workspace, month: str) -> Period:
+    """Return a month that the operator may lock once it is exported; raises as :func:`lock_month` but the last."""
+    ws.require(Right.LOCK_MONTH)
+    period = _month(ws, month)
+    if ws.clock.now().date() <= period.last:
+        raise KnownError("month_not_over", month=period.name)
+    return period
 
 
 def locks(ws: Workspace) -> Locks:
