@@ -15,7 +15,7 @@ from desk_app.domain.rights import Right
 from desk_app.errors import KnownError
 from desk_app.services import export, sheets
 from desk_app.sheets.target import new_folder
-from desk_app.storage import cases, exports
+from desk_app.storage import cases, exports, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from desk_app.services.workspace import Workspace
 
 _TOLD_NUMBERS = 10
+_REMINDED = "package_reminded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +109,19 @@ def unexported_month(ws: Workspace) -> str:
         is_used = cases.is_any_before(conn, month.before_text)
         is_done = exports.is_handed_in(conn, month.first_text, month.last.isoformat(), month.before_text)
     return month.name if is_used and not is_done else ""
+
+
+def remind(ws: Workspace) -> str:
+    """Return what :func:`unexported_month` does, at most once a day: that it was told is remembered (one transaction).
+
+    A register that can only be read remembers nothing; then nobody is reminded.
+    """
+    today = ws.clock.now().date().isoformat()
+    with ws.store.reading() as conn:
+        if settings.read_one(conn, _REMINDED) == today:
+            return ""
+    month = "" if ws.store.is_read_only else unexported_month(ws)
+    if month:
+        with ws.store.transaction() as conn:
+            settings.write(conn, {_REMINDED: today})
+    return month
