@@ -330,7 +330,7 @@ class ExportPage(QWidget):
         title.setFont(theme.font(Step.LARGE, bold=True))
         column.addWidget(title)
         column.addWidget(RightLine(self._desk, Right.EXPORT, self))
-        column.addWidget(self._waiting)
+        column.addWidget(self._waiting, 0, Qt.AlignmentFlag.AlignLeft)
         folder = QWidget()
         line = QHBoxLayout(folder)
         line.setContentsMargins(0, 0, 0, 0)

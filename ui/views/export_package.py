@@ -23,6 +23,7 @@ from desk_app.services.package import incomplete
 from ui import theme
 from ui.theme import Step, Token
 from ui.widgets.glyph import Glyph
+from ui.widgets.row_style import show_choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from desk_app.services.package import Incomplete
     from desk_app.services.workspace import Workspace
 
-_WIDTH_IN_CHARACTERS, _HEIGHT_IN_LINES = 90, 24
+_WIDTH_IN_CHARACTERS, _HEIGHT_IN_LINES = 90, 34
 _NUMBER = Qt.ItemDataRole.UserRole
 
 
@@ -88,6 +89,7 @@ class IncompleteDialog(QDialog):
         self._lay_out([self._line(sentences, each) for each in found])
         self._fill(sentences, found)
         self._wire()
+        show_choice(self.cases)
         self.cases.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open_case(self) -> None:

@@ -128,7 +128,7 @@ class KeysDialog(QDialog):
             ],
             self.tr("导出"): [
                 ("↑ ↓  PgUp PgDn", self.tr("换一个月、换年")),
-                ("← →  M Q Y W D", self.tr("换种类：月、季、年、周、任意")),
+                ("← →  M Q H Y W D", self.tr("换种类：月、季、半年、年、周、任意")),
                 (self.tr("空格  Ctrl+A"), self.tr("勾选一张表；全勾、全不勾")),
                 ("Ctrl+P", self.tr("预览，从预览里打印")),
                 ("Ctrl+E", self.tr("月末一键导出：先看还缺什么，再导出这个期间的整套表")),

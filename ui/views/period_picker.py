@@ -81,7 +81,7 @@ class PeriodBox(QSpinBox):
             Span.YEAR: self.tr("{0} 年"),
             Span.WEEK: self.tr("{0} 年第 {1} 周"),
         }[self.span]
-        return shape.format(year, part.lstrip("HQW0"))
+        return shape.format(year, part.lstrip("QW0"))
 
     def valueFromText(self, text: str) -> int:
         """Read a period; what is none leaves it as it was."""
