@@ -14,6 +14,7 @@ from desk_app.domain.periods import kind_of, read_period
 from desk_app.domain.rights import Right
 from desk_app.errors import KnownError
 from desk_app.services import export, sheets
+from desk_app.sheets.sheet import Shape
 from desk_app.sheets.target import new_folder
 from desk_app.storage import cases, exports, settings
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from desk_app.sentences import Sentences
     from desk_app.services.export import Order
     from desk_app.services.results import Exported
+    from desk_app.services.sheets import Scope
     from desk_app.services.workspace import Workspace
 
 _TOLD_NUMBERS = 10
@@ -77,23 +79,31 @@ def export_package(
     """Export the package of the order's period into a new folder within ``order.out``, named by shop and period.
 
     Where there is one of the name, another is made (``…(2)``): nothing is ever replaced. If the export fails, no folder
-    is left. A sheet of the shop's own that cannot be read is told with the first file. All else as in
-    :func:`export.export`.
+    is left. A form that there is none of in the period is left out. A sheet of the shop's own that cannot be read is
+    told with the first file. All else as in :func:`export.export`.
 
     Raises:
         KnownError: ``package_of_period``: the order is of no period, or of one that no sheet has a package for;
             whatever :func:`export.export` raises.
     """
-    period = order.scope.period
-    catalogue, faults = sheets.catalogue(ws)
-    found = [sheet.id for sheet in catalogue.values() if period is not None and kind_of(period) in sheet.package]
-    if not found:
-        raise KnownError("package_of_period", period=period.name if period is not None else "")
+    ws.require(Right.EXPORT)
+    found, faults = _sheets_of(ws, order.scope)
     with new_folder(order.out, export.file_stem("", ws.shop.name, order.scope)) as folder:
-        whole = replace(order, sheets=tuple(found), out=folder)
+        whole = replace(order, sheets=found, out=folder)
         exported = export.export(ws, whole, progress=progress, is_cancelled=is_cancelled)
     first, *others = exported.files
     return replace(exported, files=(replace(first, notes=(*first.notes, *faults)), *others))
+
+
+def _sheets_of(ws: Workspace, scope: Scope) -> tuple[tuple[str, ...], tuple[KnownError, ...]]:
+    """Return the ids of what is in the package of a period, at least one, and what is wrong with the shop's sheets."""
+    period = scope.period
+    catalogue, faults = sheets.catalogue(ws)
+    found = [sheet for sheet in catalogue.values() if period is not None and kind_of(period) in sheet.package]
+    if not found:
+        raise KnownError("package_of_period", period=period.name if period is not None else "")
+    filled = tuple(sheet.id for sheet in found if sheet.shape is Shape.LIST or sheets.holds_any(ws, sheet, scope))
+    return filled or (found[0].id,), faults
 
 
 def unexported_month(ws: Workspace) -> str:
