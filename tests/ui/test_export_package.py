@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 KEY = Qt.Key
-SHIFT = Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
 IN_OCTOBER = "2026-10-20 09:00"
 
 
@@ -51,9 +51,9 @@ def look_at_october(qtbot: QtBot, page: ExportPage, desk: Desk) -> None:
     """Come to the page, choose the month that waits, and ask for its package."""
     page.activated()
     settle(qtbot, desk)
-    press(KEY.Key_E, CTRL | SHIFT)
+    press(KEY.Key_M, ALT)
     assert page.period.written == "2026-10"
-    press(KEY.Key_E, CTRL)
+    press(KEY.Key_M, CTRL)
     settle(qtbot, desk)
 
 
@@ -103,7 +103,7 @@ def test_what_is_incomplete_is_shown_first_and_the_same_key_goes_on(
     ]
     assert focus() is asked().cases
 
-    press(KEY.Key_E, CTRL)
+    press(KEY.Key_M, CTRL)
     settle(qtbot, desk)
 
     assert nothing_asked()
@@ -126,7 +126,7 @@ def test_esc_leaves_everything_as_it_was_and_enter_goes_to_the_case(
     assert (nothing_asked(), wanted) == (True, [])
     with qtbot.waitActive(page):  # as every window system does but the offscreen one
         page.activateWindow()
-    press(KEY.Key_E, CTRL)
+    press(KEY.Key_M, CTRL)
     settle(qtbot, desk)
     press(KEY.Key_Down)
     press(KEY.Key_Return)
@@ -146,7 +146,7 @@ def test_where_nothing_is_missing_nothing_is_asked_and_the_month_can_be_locked(
 
     assert nothing_asked()
     assert (tmp_path / "out" / "云栖酒店_2026-10").is_dir()
-    press(KEY.Key_K, Qt.KeyboardModifier.AltModifier)
+    press(KEY.Key_K, ALT)
     settle(qtbot, desk)
     assert list(months.locks(workspace)) == ["2026-10"]
 
@@ -160,8 +160,8 @@ def test_the_month_that_waits_is_offered_until_it_was_exported(
     registered(workspace, "a", received_at=IN_OCTOBER)
 
     look_at_october(qtbot, page, desk)
-    assert waiting(page) == "2026-10 还没有导出：选这个月  Ctrl+Shift+E"
-    press(KEY.Key_E, CTRL)
+    assert waiting(page) == "2026-10 还没有导出：选这个月  Alt+M"
+    press(KEY.Key_M, CTRL)
     settle(qtbot, desk)
     settle(qtbot, desk)
 
@@ -172,10 +172,10 @@ def test_days_have_no_package_and_it_is_said_here(qtbot: QtBot, page: ExportPage
     page.activated()
     settle(qtbot, desk)
     press(KEY.Key_D)
-    (button,) = [each for each in page.findChildren(QPushButton) if each.text().endswith("Ctrl+E")]
-    assert button.text() == "一键导出整套  Ctrl+E"
+    (button,) = [each for each in page.findChildren(QPushButton) if each.text().endswith("Ctrl+M")]
+    assert button.text() == "一键导出整套  Ctrl+M"
 
-    press(KEY.Key_E, CTRL)
+    press(KEY.Key_M, CTRL)
     settle(qtbot, desk)
     settle(qtbot, desk)
 
@@ -221,4 +221,4 @@ def test_the_window_reminds_once_a_day_and_a_second_one_does_not(
             settle(qtbot, window.desk)
             heard.append(told(window))
 
-    assert heard == ["2026-10 的整套表还没有导出：到“导出”（Ctrl+3）选这个月，按 Ctrl+E", "", "", ""]
+    assert heard == ["2026-10 的整套表还没有导出：到“导出”（Ctrl+3）选这个月，按 Ctrl+M", "", "", ""]

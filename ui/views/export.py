@@ -291,7 +291,7 @@ class ExportPage(QWidget):
         if is_csv:
             self._files.set_value("apart")
         is_month = self.period.span is Span.MONTH
-        self._whole.setText(self.tr("月末一键导出  Ctrl+E") if is_month else self.tr("一键导出整套  Ctrl+E"))
+        self._whole.setText(self.tr("月末一键导出  Ctrl+M") if is_month else self.tr("一键导出整套  Ctrl+M"))
         ticked = self.sheets.ticked()
         self._head.setText(self.tr("表单：已勾选 {0} 张").format(len(ticked)))
 
@@ -373,8 +373,8 @@ class ExportPage(QWidget):
             before = widget
         for keys, slot in (
             ("Ctrl+S", self.start),
-            ("Ctrl+E", self.start_package),
-            ("Ctrl+Shift+E", self._waiting.choose),
+            ("Ctrl+M", self.start_package),
+            ("Alt+M", self._waiting.choose),
             ("Ctrl+P", self.preview),
             ("Ctrl+O", self._choose_folder),
             ("Ctrl+T", self._choose_template),

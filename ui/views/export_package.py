@@ -62,7 +62,7 @@ class WaitingMonth(QPushButton):
     def show_month(self, month: str) -> None:
         """Tell of a month; of none, be gone."""
         self._month = month
-        self.setText(self.tr("{0} 还没有导出：选这个月  Ctrl+Shift+E").format(month))
+        self.setText(self.tr("{0} 还没有导出：选这个月  Alt+M").format(month))
         self.setVisible(bool(month))
 
     def choose(self) -> None:
@@ -72,7 +72,7 @@ class WaitingMonth(QPushButton):
 
 
 class IncompleteDialog(QDialog):
-    """What a period is without, and each of its cases: Ctrl+E exports all the same, Enter opens a case, Esc leaves."""
+    """What a period is without, and each of its cases: Ctrl+M exports all the same, Enter opens a case, Esc leaves."""
 
     case_wanted = Signal(str)
 
@@ -83,7 +83,7 @@ class IncompleteDialog(QDialog):
         self.setWindowTitle(self.tr("{0} 还有不全的").format(period))
         self.cases = QListWidget()
         self.cases.setAccessibleName(self.tr("不全的登记，Enter 打开"))
-        self._go_on = QPushButton(self.tr("照样导出  Ctrl+E"))
+        self._go_on = QPushButton(self.tr("照样导出  Ctrl+M"))
         self._open = QPushButton(self.tr("打开这一件  Enter"))
         self._leave = QPushButton(self.tr("先不导出  Esc"))
         self._lay_out([self._line(sentences, each) for each in found])
@@ -146,4 +146,4 @@ class IncompleteDialog(QDialog):
         self._open.clicked.connect(self.open_case)
         self._leave.clicked.connect(self.reject)
         self.cases.itemActivated.connect(self.open_case)
-        QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self.accept)
+        QShortcut(QKeySequence("Ctrl+M"), self).activated.connect(self.accept)
