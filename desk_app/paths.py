@@ -90,6 +90,11 @@ class DataFolder(NamedTuple):
         return self.root / "search.sqlite"
 
     @property
+    def figures(self) -> Path:
+        """What is counted of the register: made from it, and made anew wherever it is missing or behind."""
+        return self.root / "figures.sqlite"
+
+    @property
     def unsaved(self) -> Path:
         """Half-typed forms that the register could not take; it is there only as long as that is so."""
         return self.root / "unsaved.json"
@@ -136,7 +141,10 @@ class DataFolder(NamedTuple):
 
 
 _OURS = frozenset(
-    {"anchors", "attachments", "backups", "deadlines", "desk", "phrases", "search", "sheets", "window", "write"}
+    {
+        *("anchors", "attachments", "backups", "deadlines", "desk", "figures"),
+        *("phrases", "search", "sheets", "window", "write"),
+    }
 )
 """With what everything begins that is made in a data folder: desk.sqlite-journal, deadlines.20261122-100000.toml …"""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from desk_app.domain.amending import is_correction
 from desk_app.domain.event import INTO_KEY
 from desk_app.domain.fields import FieldType
+from desk_app.domain.history import is_outside
 from desk_app.domain.month_lock import changed_since
 from desk_app.domain.vocabulary import Action
 
@@ -22,11 +23,6 @@ if TYPE_CHECKING:
     from desk_app.domain.event import Event
     from desk_app.domain.fields import Field
     from desk_app.domain.wording import Value, Wording
-
-
-def is_outside(event: Event) -> bool:
-    """Whether an answer went to an external body, not to the customer."""
-    return event.data.get("to") == "external"
 
 
 def handling(file: CaseFile, wording: Wording) -> Value:

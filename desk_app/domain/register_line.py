@@ -11,19 +11,19 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
+from desk_app.domain import history
 from desk_app.domain.attachments import ATTACHED_KEY, DETACHED_KEY
 from desk_app.domain.case import CaseFile
-from desk_app.domain.handling_told import amendments, corrections, handling, is_outside, replies
+from desk_app.domain.handling_told import amendments, corrections, handling, replies
 from desk_app.domain.privacy import mask_name, mask_phone
 from desk_app.domain.retention import kept_until
 from desk_app.domain.veil import OUR_PEOPLE, veil_of
-from desk_app.domain.vocabulary import Action, FollowUpKind, Status
+from desk_app.domain.vocabulary import Action
 from desk_app.domain.wording import Line, Value, Wording
 
 if TYPE_CHECKING:
     from desk_app.domain.case import Case
     from desk_app.domain.event import Event
-    from desk_app.domain.follow_up import FollowUp
 
 _Reader: TypeAlias = Callable[[CaseFile, Wording], Value]
 
@@ -96,75 +96,6 @@ def _item(file: CaseFile, wording: Wording) -> Value:
 # Only what holds is on paper: what was undone is in the program's own history, and what was left aside is our matter.
 
 
-def _visit(file: CaseFile) -> Event | None:
-    """Return the latest visit that reached the customer: their last word; else the latest try."""
-    visits = [e for e in file.deeds if e.action is Action.RETURN_VISIT]
-    reached = [e for e in visits if e.data.get("reached") is not False]
-    return (reached or visits)[-1] if visits else None
-
-
-def _reply(file: CaseFile) -> Event | None:
-    """Return the latest answer to the customer; one to an external body is a note of the handling."""
-    answers = (e for e in reversed(file.deeds) if e.action is Action.REPLY and not is_outside(e))
-    return next(answers, None)
-
-
-def _latest(*actions: Action) -> Callable[[CaseFile], Event | None]:
-    return lambda file: next((e for e in reversed(file.deeds) if e.action in actions), None)
-
-
-_investigation = _latest(Action.INVESTIGATE)
-_determination = _latest(Action.DETERMINE)
-_proposal = _latest(Action.PROPOSE)
-_assignment = _latest(Action.ASSIGN)
-_feed_back = _latest(Action.FEED_BACK)
-
-
-def _ruling(file: CaseFile) -> Event | None:
-    """Return what was last decided on the proposal that holds: none while a later one waits for it."""
-    ruling, proposal = _latest(Action.APPROVE, Action.REJECT)(file), _proposal(file)
-    return None if ruling and proposal and file.deeds.index(ruling) < file.deeds.index(proposal) else ruling
-
-
-def _acceptance(file: CaseFile) -> Event | None:
-    """Return where the latest assignment was accepted (签收)."""
-    assignment = _assignment(file)
-    return acceptance_of(file, assignment) if assignment else None
-
-
-def acceptance_of(file: CaseFile, assignment: Event) -> Event | None:
-    """Return where an assignment was accepted, before the next one was made; None of any other deed."""
-    if assignment.action is not Action.ASSIGN:
-        return None
-    after = file.deeds[file.deeds.index(assignment) + 1 :]
-    taken = next((e for e in after if e.action in (Action.ACCEPT, Action.ASSIGN)), None)
-    return taken if taken and taken.action is Action.ACCEPT else None
-
-
-def _visits_on_site(file: CaseFile) -> list[Event]:
-    return [e for e in file.deeds if e.action is Action.CONTACT and e.data.get("medium") == "on_site"]
-
-
-def _on_site(file: CaseFile) -> Event | None:
-    """Return the first visit on site (domain.md part 10, D6)."""
-    return next(iter(_visits_on_site(file)), None)
-
-
-def _last_on_site(file: CaseFile) -> Event | None:
-    """Return the latest visit on site: what the work came to."""
-    return next(reversed(_visits_on_site(file)), None)
-
-
-def _adoption(file: CaseFile) -> Event | None:
-    """Return where it was last said whether a suggestion is adopted."""
-    return next((e for e in reversed(file.deeds) if "adopted" in e.data and not is_outside(e)), None)
-
-
-def _closing(file: CaseFile) -> Event | None:
-    """Return the close that holds: none while the case is open again."""
-    return _latest(Action.CLOSE)(file) if file.case.status is Status.CLOSED else None
-
-
 def _at(find: Callable[[CaseFile], Event | None]) -> _Reader:
     def read(file: CaseFile, _wording: Wording) -> Value:
         event = find(file)
@@ -197,12 +128,12 @@ def _said(find: Callable[[CaseFile], Event | None], datum: str, choices: str = "
 
 
 def _ruled(file: CaseFile, wording: Wording) -> Value:
-    ruling = _ruling(file)
+    ruling = history.ruling(file)
     return wording.actions[ruling.action] if ruling else None
 
 
 def _amount_proposed(file: CaseFile, _wording: Wording) -> Value:
-    proposal = _proposal(file)
+    proposal = history.proposal(file)
     return Decimal(str(amount)) if proposal and (amount := proposal.data.get("amount")) else None
 
 
@@ -212,14 +143,14 @@ def _visit_attempts(file: CaseFile, _wording: Wording) -> Value:
 
 def _handle_due(file: CaseFile, _wording: Wording) -> Value:
     """Return by when the latest assignment is to be handled."""
-    assignment = _assignment(file)
+    assignment = history.assignment(file)
     due = (f.due_at for f in file.follow_ups if assignment is not None and f.event_id == assignment.id)
     return min(due, default=None)
 
 
 def _open_days(file: CaseFile, wording: Wording) -> Value:
     """Count the days from receipt to the closing that holds, else to the moment of writing."""
-    closing = _closing(file)
+    closing = history.closing(file)
     return ((closing.at if closing else wording.at).date() - file.case.received_at.date()).days
 
 
@@ -240,23 +171,14 @@ def _owing_state(file: CaseFile, wording: Wording) -> Value:
     return wording.states["overdue" if file.owed[0].due_at < wording.at else "open"]
 
 
-def _owed_reply(file: CaseFile) -> FollowUp | None:
-    """Return the reply that the case's present round owes, or owed: the latest, for one may have been withdrawn."""
-    owed = (f for f in reversed(file.follow_ups) if f.kind is FollowUpKind.REPLY and f.round == file.case.round)
-    return next(owed, None)
-
-
 def _reply_due(file: CaseFile, _wording: Wording) -> Value:
-    owed = _owed_reply(file)
+    owed = history.owed_reply(file)
     return owed.due_at if owed else file.case.promised_at
 
 
 def _replied_in_time(file: CaseFile, wording: Wording) -> Value:
-    """Say whether the present round was answered by its due time; None while it is not answered."""
-    owed, reply = _owed_reply(file), _reply(file)
-    if owed is None or reply is None or reply.round != owed.round:
-        return None
-    return wording.yes if reply.at <= owed.due_at else wording.no
+    in_time = history.is_replied_in_time(file)
+    return None if in_time is None else wording.yes if in_time else wording.no
 
 
 def _attached(file: CaseFile, _wording: Wording) -> Value:
@@ -294,53 +216,53 @@ _READERS: Mapping[str, _Reader] = {
     "rounds": _plain("round"),
     "amendments": amendments,
     "handling": handling,
-    "assigned_to": _said(_assignment, "department"),
-    "assignee": _said(_assignment, "person"),
-    "assigned_at": _at(_assignment),
-    "assigned_note": _said(_assignment, "note"),
+    "assigned_to": _said(history.assignment, "department"),
+    "assignee": _said(history.assignment, "person"),
+    "assigned_at": _at(history.assignment),
+    "assigned_note": _said(history.assignment, "note"),
     "handle_due": _handle_due,
-    "accepted_at": _at(_acceptance),
-    "accepted_by": _by(_acceptance),
-    "on_site_at": _at(_on_site),
-    "last_on_site_at": _at(_last_on_site),
-    "last_on_site_by": _by(_last_on_site),
-    "last_on_site_content": _said(_last_on_site, "content"),
-    "findings": _said(_investigation, "findings"),
-    "investigated_at": _at(_investigation),
-    "investigated_by": _by(_investigation),
-    "determined_at": _at(_determination),
-    "determined_by": _by(_determination),
-    "determined_note": _said(_determination, "note"),
-    "solution": _said(_proposal, "solution"),
+    "accepted_at": _at(history.acceptance),
+    "accepted_by": _by(history.acceptance),
+    "on_site_at": _at(history.on_site),
+    "last_on_site_at": _at(history.last_on_site),
+    "last_on_site_by": _by(history.last_on_site),
+    "last_on_site_content": _said(history.last_on_site, "content"),
+    "findings": _said(history.investigation, "findings"),
+    "investigated_at": _at(history.investigation),
+    "investigated_by": _by(history.investigation),
+    "determined_at": _at(history.determination),
+    "determined_by": _by(history.determination),
+    "determined_note": _said(history.determination, "note"),
+    "solution": _said(history.proposal, "solution"),
     "solution_amount": _amount_proposed,
-    "proposed_at": _at(_proposal),
-    "proposed_by": _by(_proposal),
+    "proposed_at": _at(history.proposal),
+    "proposed_by": _by(history.proposal),
     "ruling": _ruled,
-    "ruling_opinion": _said(_ruling, "opinion"),
-    "ruled_at": _at(_ruling),
-    "ruled_by": _by(_ruling),
+    "ruling_opinion": _said(history.ruling, "opinion"),
+    "ruled_at": _at(history.ruling),
+    "ruled_by": _by(history.ruling),
     "replies": replies,
     "reply_due": _reply_due,
     "replied_in_time": _replied_in_time,
-    "reply_content": _said(_reply, "content"),
-    "reply_at": _at(_reply),
-    "reply_by": _by(_reply),
-    "reply_medium": _said(_reply, "medium", "reply_medium"),
-    "reply_reaction": _said(_reply, "reaction"),
-    "reply_accepted": _said(_reply, "accepted"),
-    "visit_at": _at(_visit),
-    "visit_by": _by(_visit),
-    "visit_satisfaction": _said(_visit, "satisfaction", "visit_satisfaction"),
-    "visit_opinion": _said(_visit, "opinion"),
+    "reply_content": _said(history.reply, "content"),
+    "reply_at": _at(history.reply),
+    "reply_by": _by(history.reply),
+    "reply_medium": _said(history.reply, "medium", "reply_medium"),
+    "reply_reaction": _said(history.reply, "reaction"),
+    "reply_accepted": _said(history.reply, "accepted"),
+    "visit_at": _at(history.visit),
+    "visit_by": _by(history.visit),
+    "visit_satisfaction": _said(history.visit, "satisfaction", "visit_satisfaction"),
+    "visit_opinion": _said(history.visit, "opinion"),
     "visit_attempts": _visit_attempts,
-    "result": _said(_closing, "result"),
-    "closed_at": _at(_closing),
-    "closed_by": _by(_closing),
-    "responsibility": _said(_determination, "responsibility", "responsibility"),
-    "adopted": _said(_adoption, "adopted"),
+    "result": _said(history.closing, "result"),
+    "closed_at": _at(history.closing),
+    "closed_by": _by(history.closing),
+    "responsibility": _said(history.determination, "responsibility", "responsibility"),
+    "adopted": _said(history.adoption, "adopted"),
     "corrective": corrections,
-    "fed_back_to": _said(_feed_back, "department"),
-    "fed_back": _said(_feed_back, "content"),
+    "fed_back_to": _said(history.feed_back, "department"),
+    "fed_back": _said(history.feed_back, "content"),
     "open_days": _open_days,
     "attached": _attached,
     "kept_until": _kept_until,

@@ -17,6 +17,7 @@ class Sealed(StrEnum):
     EXPORT = "export"
     HANDOVER = "handover"
     DUTY_DONE = "duty_done"
+    SHOP_EVENT = "shop_event"
     JOURNAL = "journal"
     COUNTER = "counter"
     CREDENTIAL = "credential"
@@ -33,6 +34,7 @@ STAYS = frozenset(
         Sealed.EXPORT,
         Sealed.HANDOVER,
         Sealed.DUTY_DONE,
+        Sealed.SHOP_EVENT,
         Sealed.JOURNAL,
     }
 )

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from desk_app.domain.case import CaseFile
 from desk_app.domain.fields import FieldType
 from desk_app.domain.figures import FIGURE_KEYS, Warn
-from desk_app.domain.register_line import LINE_KEYS, acceptance_of, concealed, register_line
+from desk_app.domain.history import acceptance_of
+from desk_app.domain.register_line import LINE_KEYS, concealed, register_line
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
 
 if TYPE_CHECKING:

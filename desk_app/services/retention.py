@@ -21,7 +21,7 @@ from desk_app.domain.privacy import BLOTTED
 from desk_app.domain.rights import Right
 from desk_app.domain.vocabulary import Action
 from desk_app.errors import KnownError
-from desk_app.services import saved_searches, search
+from desk_app.services import figures, saved_searches, search
 from desk_app.services.desk import find_file, write_decision
 from desk_app.services.results import Acted, Changes
 from desk_app.services.shop import ShopSaved, change_shop
@@ -231,6 +231,7 @@ def _anonymise(ws: Workspace, numbers: Sequence[str], why: str, refusal: _Refusa
     if done:
         clear_away(ws, done)
         search.forget(ws)
+        figures.forget(ws)
     return Anonymised(tuple(done), left, Changes(cases=frozenset(done), queue=True, drafts=True, customers=True))
 
 

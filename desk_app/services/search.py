@@ -18,8 +18,10 @@ from desk_app.domain.finding import LONGEST_QUERY, Found, concerns, hit_of
 from desk_app.domain.search_words import Document, anywhere, at_customer, at_number, words_of
 from desk_app.domain.text import strip_unstorable
 from desk_app.errors import KnownError
+from desk_app.storage import derived
 from desk_app.storage import search as storage
-from desk_app.storage.search import IndexLostError, State
+from desk_app.storage.derived import IndexLostError, State
+from desk_app.storage.search import SearchIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from desk_app.domain.finding import Sought
     from desk_app.services.workspace import Workspace
     from desk_app.storage.connection import Transaction
-    from desk_app.storage.search import SearchIndex
 
 BY_HAND = 2_000
 """How many lines of history beyond the index are looked at, one case after the other, at each search."""
@@ -102,14 +103,14 @@ def catch_up(ws: Workspace, most: int = 500, least: int = 1) -> CaughtUp:
     with ws.store.reading() as conn:
         try:
             index = _index_to_write(ws, conn)
-            with index.growing() as add:
+            with index.writing():
                 before = index.state()
-                ids, after, left = storage.next_events(conn, before, most)
+                ids, after, left = derived.next_events(conn, before, most)
                 if (waiting := after.event_id - before.event_id + left) < least:
                     return CaughtUp(0, waiting)
                 entries = storage.entries(conn, ids, storage.EVERYTHING)
                 documents = (_document(ws, entry) for entry in entries)
-                add(((document.entry.id, document.tokens()) for document in documents), after)
+                index.add(((document.entry.id, document.tokens()) for document in documents), after)
         except IndexLostError as error:
             _lose(ws, error)
             return CaughtUp(0, storage.waiting(conn, State(), 0)[1])
@@ -166,7 +167,7 @@ def forget(ws: Workspace) -> None:
     """
     with ws.store.reading():
         _close(ws)
-        storage.delete_index(ws.folder.search)
+        derived.delete_derived(ws.folder.search)
 
 
 class _Search:
@@ -271,13 +272,13 @@ def _state(ws: Workspace, conn: Transaction) -> tuple[SearchIndex | None, State]
     if ws.search is not None and not ws.search.is_current:
         _close(ws)
     if ws.search is None and not ws.search_is_lost:
-        ws.search = storage.open_index(ws.folder.search)
+        ws.search = derived.open_derived(SearchIndex, ws.folder.search)
     try:
         state = State() if ws.search is None else ws.search.state()
     except IndexLostError as error:
         _lose(ws, error)
         return None, State()
-    return (ws.search, state) if storage.is_of(conn, state) else (None, State())
+    return (ws.search, state) if derived.is_of(conn, state) else (None, State())
 
 
 def _index_to_write(ws: Workspace, conn: Transaction) -> SearchIndex:
@@ -290,8 +291,8 @@ def _index_to_write(ws: Workspace, conn: Transaction) -> SearchIndex:
         return ws.search
     if ws.search_is_lost:
         with suppress(OSError):  # where it cannot be deleted, it cannot be made either
-            storage.delete_index(ws.folder.search)
-    ws.search, ws.search_is_lost = storage.make_index(ws.folder.search), False
+            derived.delete_derived(ws.folder.search)
+    ws.search, ws.search_is_lost = derived.make_derived(SearchIndex, ws.folder.search), False
     return ws.search
 
 

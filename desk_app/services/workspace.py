@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from desk_app.domain.sight import Sight
     from desk_app.paths import DataFolder
     from desk_app.storage.connection import Transaction
+    from desk_app.storage.figures import FigureBook
     from desk_app.storage.search import SearchIndex
 
 _ROLES = tuple(Role)
@@ -67,6 +68,8 @@ class Workspace:
         self.search: SearchIndex | None = None
         """The index of words, once it was asked for; managed by ``services.search`` alone, as is the next."""
         self.search_is_lost = False
+        self.figures: FigureBook | None = None
+        """The file of what is counted, once it was asked for; managed by ``services.figures`` alone."""
         self.is_backing_up = False
         """Whether a backup is under way; managed by ``services.upkeep`` alone."""
         self.look_again()
@@ -199,9 +202,11 @@ class Workspace:
         )
 
     def close(self) -> None:
-        """Close the register, and its index."""
+        """Close the register, its index and its figures."""
         if self.search is not None:
             self.search.close()
+        if self.figures is not None:
+            self.figures.close()
         self.store.close()
 
 

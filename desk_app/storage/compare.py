@@ -15,7 +15,18 @@ if TYPE_CHECKING:
 
     from desk_app.storage.connection import Store
 
-_STAYS = ("ledger", "journal", "event", "change", "attachment", "customer_event", "export", "handover", "duty_done")
+_STAYS = (
+    "ledger",
+    "journal",
+    "event",
+    "change",
+    "attachment",
+    "customer_event",
+    "export",
+    "handover",
+    "duty_done",
+    "shop_event",
+)
 """Tables whose rows are never changed but where a person is blotted out, which the ledger and the journal tell of."""
 _PIECE = 2000  # rows: some 10 ms
 _MAY_BE_BLOTTED = frozenset({"event", "change", "attachment", "customer_event", "handover"})

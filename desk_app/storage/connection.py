@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 APPLICATION_ID = 0x43444B31  # "CDK1"
-VERSION = 5
+VERSION = 6
 """How many migrations there are (``schema.migrations``); kept here so that opening imports no sqlite_utils."""
 
 Transaction: TypeAlias = sqlite3.Connection

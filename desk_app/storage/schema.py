@@ -17,6 +17,7 @@ from desk_app.storage.migrations import (
     m0003_last_contact_and_exports,
     m0004_customers_and_attachments,
     m0005_trust,
+    m0006_shop_events,
 )
 from desk_app.storage.quick_check import actual
 
@@ -29,6 +30,7 @@ STEPS = {
         m0003_last_contact_and_exports,
         m0004_customers_and_attachments,
         m0005_trust,
+        m0006_shop_events,
     )
 }
 for name, step in STEPS.items():

@@ -40,6 +40,7 @@ _TOLD: Mapping[Sealed, tuple[str, str]] = {
     Sealed.EXPORT: ("sealed_export", "SELECT at, name FROM export WHERE id = ?"),
     Sealed.HANDOVER: ("sealed_handover", "SELECT at FROM handover WHERE id = ?"),
     Sealed.DUTY_DONE: ("sealed_duty_done", "SELECT at FROM duty_done WHERE id = ?"),
+    Sealed.SHOP_EVENT: ("sealed_shop_event", "SELECT at FROM shop_event WHERE id = ?"),
     Sealed.JOURNAL: ("sealed_journal", "SELECT at, what FROM journal WHERE id = ?"),
 }
 """By what a row is told where it is there; one of the other tables, and one that is gone, by its name alone."""

@@ -88,6 +88,8 @@ def _put(source: Path, root: Path) -> DataFolder:
     root.mkdir()
     folder = DataFolder(root)
     shutil.copyfile(source, folder.database)
+    if (key := source.with_suffix(".key")).exists():
+        shutil.copyfile(key, folder.key)
     return folder
 
 

@@ -15,7 +15,8 @@ import pytest
 
 from desk_app.domain.finding import Sought
 from desk_app.services import restoring, search, upkeep
-from desk_app.storage.search import State, make_index, open_index
+from desk_app.storage.derived import State, make_derived, open_derived
+from desk_app.storage.search import SearchIndex
 from tests.helpers.builders import registered
 from tests.helpers.searching import numbers
 
@@ -27,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def index_goes_to(ws: Workspace) -> int:
-    index = open_index(ws.folder.search)
+    index = open_derived(SearchIndex, ws.folder.search)
     assert index is not None
     with closing(index):
         return index.state().event_id
@@ -145,13 +146,13 @@ def test_the_same_case_put_in_again_is_the_union_of_both(tmp_path: Path) -> None
     """What the growing of the index rests on: FTS5 says nothing of it for tables without content."""
     rng = random.Random(1)
     truth: dict[int, set[str]] = {}
-    with closing(make_index(tmp_path / "search.sqlite")) as index:
+    with closing(make_derived(SearchIndex, tmp_path / "search.sqlite")) as index:
         for step in range(300):
             some = {rng.randint(1, 80): rng.sample("退款不好了张小山漏水", 3) for _ in range(5)}
             for case_id, tokens in some.items():
                 truth.setdefault(case_id, set()).update(tokens)
-            with index.growing() as add:
-                add(some.items(), State(step, "x"))
+            with index.writing():
+                index.add(some.items(), State(step, "x"))
         for one, other in product("退款不好了张小山漏水", repeat=2):
             expected = sorted((case_id for case_id, tokens in truth.items() if {one, other} <= tokens), reverse=True)
             assert list(index.ids(f'"{one}" AND "{other}"')) == expected
