@@ -28,6 +28,8 @@ from ui.widgets.row_style import show_choice
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtGui import QFocusEvent
+
     from desk_app.domain.periods import Period
     from desk_app.sentences import Sentences
     from desk_app.services.package import Incomplete
@@ -81,7 +83,7 @@ class IncompleteDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("{0} 还有不全的").format(period))
-        self.cases = QListWidget()
+        self.cases = _Cases()
         self.cases.setAccessibleName(self.tr("不全的登记，Enter 打开"))
         self._go_on = QPushButton(self.tr("照样导出  Ctrl+M"))
         self._open = QPushButton(self.tr("打开这一件  Enter"))
@@ -89,7 +91,6 @@ class IncompleteDialog(QDialog):
         self._lay_out([self._line(sentences, each) for each in found])
         self._fill(sentences, found)
         self._wire()
-        show_choice(self.cases)
         self.cases.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open_case(self) -> None:
@@ -147,3 +148,15 @@ class IncompleteDialog(QDialog):
         self._leave.clicked.connect(self.reject)
         self.cases.itemActivated.connect(self.open_case)
         QShortcut(QKeySequence("Ctrl+M"), self).activated.connect(self.accept)
+
+
+class _Cases(QListWidget):
+    """Shows the chosen row in the accent while the keys go to it."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        show_choice(self)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        show_choice(self)
