@@ -193,6 +193,8 @@ def act(face: Face, number: str, action: str, source: str, as_json: bool) -> Non
 @click.pass_obj
 def verify(face: Face, as_json: bool, vouch: bool) -> None:
     """检查登记册是否完好。"""
+    if not (face.data.database.exists() or face.data.backups.exists()):
+        raise KnownError("database_none", path=face.data.root)  # a new one, which is whole, would answer for another
     with face.workspace() as ws:
         if vouch:
             checking.vouch(ws)

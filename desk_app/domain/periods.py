@@ -93,6 +93,32 @@ def before(period: Period) -> Period:
     return Period(first, last, f"{first}..{last}" if first < last else f"{first}")
 
 
+def year_before(period: Period) -> Period | None:
+    """Return the same of last year: the month of the year before …; None where there is no day to begin at.
+
+    A week is the one 52 weeks back, so that its days are the same of the week; days are those of the same dates (the
+    28th for a 29th of February).
+    """
+    try:
+        match _kind(period.name):
+            case "week":
+                back = timedelta(weeks=52)
+                return Period(period.first - back, period.last - back, _NAMES["week"](period.first - back))
+            case kind if kind in _NAMES:
+                return _written(_NAMES[kind](_a_year_back(period.first)))
+        first, last = _a_year_back(period.first), _a_year_back(period.last)
+    except (ValueError, OverflowError):
+        return None
+    return Period(first, last, f"{first}..{last}" if first < last else f"{first}")
+
+
+def _a_year_back(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:  # a 29th of February
+        return day.replace(year=day.year - 1, day=28)
+
+
 def windows_of(period: Period) -> tuple[Period, Period, Period, Period]:
     """Return a period, the one before it, and the quarter and the year so far: each up to its last day."""
     last = period.last

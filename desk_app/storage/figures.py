@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from desk_app.domain.facts import ITEMS, Facts, Within, marks
+from desk_app.domain.metrics import Overdue
 from desk_app.storage.derived import Derived, Shape, State, told_lost
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _NUMBERS = frozenset(
 )
 _FIELDS = ", ".join(f"{name} {'INTEGER' if name in _NUMBERS else 'TEXT NOT NULL'}" for name in Facts._fields)
 _LIVE = "is_void = 0"
+_DUE = "day, kind, due, reply_due, replied_in_time, omitted"
 _TALLY = """
     CREATE TABLE tally (part TEXT, kind TEXT, day TEXT, value TEXT, n INTEGER NOT NULL,
         PRIMARY KEY (part, day, kind, value)) STRICT, WITHOUT ROWID
@@ -36,7 +38,7 @@ _TABLES = (
     ("fact", f"CREATE TABLE fact (case_id INTEGER PRIMARY KEY, {_FIELDS}) STRICT"),
     ("fact", "CREATE UNIQUE INDEX fact_number ON fact (number)"),
     ("fact", f"CREATE INDEX fact_times ON fact (day, kind, answered_minutes, closed_minutes) WHERE {_LIVE}"),
-    ("fact", f"CREATE INDEX fact_due ON fact (day, kind, due, reply_due, omitted) WHERE due IS NOT NULL AND {_LIVE}"),
+    ("fact", f"CREATE INDEX fact_due ON fact ({_DUE}) WHERE due IS NOT NULL AND {_LIVE}"),
     ("tally", _TALLY),
     ("tally", "CREATE INDEX tally_value ON tally (part, value, day)"),
 )
@@ -44,14 +46,6 @@ _PUT = f"INSERT OR REPLACE INTO fact VALUES ({', '.join('?' * (1 + len(Facts._fi
 _COUNT = (
     "INSERT INTO tally (part, kind, day, value, n) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n"
 )
-
-
-class Late(NamedTuple):
-    """Of how many cases something is overdue; of these, how many had nothing omitted before; and owe the answer."""
-
-    cases: int
-    fresh: int
-    replies: int
 
 
 class FigureBook(Derived):
@@ -83,6 +77,18 @@ class FigureBook(Derived):
         sql = f"SELECT value, sum(n) FROM tally WHERE part = ? AND {where} GROUP BY value"
         with told_lost():
             return dict(self._conn.execute(sql, (part, *values)))
+
+    def all_counts(self, parts: Sequence[str], within: Within) -> dict[str, dict[str, int]]:
+        """Return the counts of several parts; ``kind`` is one of them too."""
+        return {part: self._kinds(within) if part == "kind" else self.counts(part, within) for part in parts}
+
+    def _kinds(self, within: Within) -> dict[str, int]:
+        where, values = _where(within)
+        with told_lost():
+            rows = self._conn.execute(
+                f"SELECT kind, sum(n) FROM tally WHERE part = '' AND {where} GROUP BY kind", values
+            )
+            return dict(rows)
 
     def count(self, part: str, value: str, within: Within) -> int:
         """Return how many cases have one value of a part."""
@@ -117,15 +123,16 @@ class FigureBook(Derived):
         answered, closed = zip(*rows, strict=True) if rows else ((), ())
         return sorted(n for n in answered if n is not None), sorted(n for n in closed if n is not None)
 
-    def late(self, within: Within, now: int) -> Late:
+    def late(self, within: Within, now: int) -> Overdue:
         """Return how many cases have something overdue at a moment (epoch)."""
         where, values = _where(within)
         sql = (
-            "SELECT count(*), coalesce(sum(omitted = 0), 0), coalesce(sum(reply_due < ?), 0)"
+            "SELECT count(*), coalesce(sum(omitted = 0), 0),"
+            " coalesce(sum(reply_due < ? AND replied_in_time IS NULL), 0)"
             f" FROM fact INDEXED BY fact_due WHERE due IS NOT NULL AND is_void = 0 AND due < ? AND {where}"
         )
         with told_lost():
-            return Late(*self._conn.execute(sql, (now, now, *values)).fetchone())
+            return Overdue(*self._conn.execute(sql, (now, now, *values)).fetchone())
 
     def facts(self, within: Within) -> Iterator[Facts]:
         """Go through the facts of the cases of a span that are not void, the newest first."""
