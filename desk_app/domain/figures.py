@@ -11,20 +11,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desk_app.domain import metrics
 from desk_app.domain.case import CaseFile
+from desk_app.domain.facts import facts_of
 from desk_app.domain.register_line import register_line
+from desk_app.domain.times import epoch
 from desk_app.domain.vocabulary import Status
 
 if TYPE_CHECKING:
     from desk_app.domain.wording import Line, Value, Wording
 
 FIGURE_KEYS = frozenset(
-    {"part", "item", "count", "share", "before", "change", "quarter", "year", "level", "cause", "measure"}
+    {
+        *("part", "item", "count", "whole", "share", "before", "share_before", "change", "quarter", "year"),
+        *("level", "cause", "measure"),
+    }
 )
 """Every key that a sheet of figures may ask for; cause and measure are left for the pen."""
 PART_KEY = "part_key"
 """Under which key a line keeps what it is a part of: the key that was counted by; for charts, not for paper."""
-TOTALS = "totals"
+TOTALS, RATES = "totals", "rates"
 _NONE = "—"
 
 
@@ -47,12 +53,17 @@ class Warn:
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """The cases of a period, of the one before, and of the quarter and the year so far in which it ends."""
+    """The cases of a period, of the one before, and of the quarter and the year so far in which it ends.
+
+    ``served``, ``served_before``: how many the shop served in the first two; None: nobody has said.
+    """
 
     period: Sequence[CaseFile]
     before: Sequence[CaseFile]
     quarter: Sequence[CaseFile]
     year: Sequence[CaseFile]
+    served: int | None = None
+    served_before: int | None = None
 
 
 def figure_lines(
@@ -65,7 +76,7 @@ def figure_lines(
     """
     counted = tuple(_valid(files) for files in (windows.period, windows.before, windows.quarter, windows.year))
     if warn is None:
-        yield from _totals(counted[0], counted[1], names, wording)
+        yield from _totals(windows, names, wording)
     for key in tally:
         found = tuple(_count(files, key, wording) for files in counted)
         whole = sum(found[0].values())
@@ -109,28 +120,29 @@ def _count(files: Iterable[CaseFile], key: str, wording: Wording) -> Counter[str
     return found
 
 
-def _totals(
-    files: Sequence[CaseFile], before: Sequence[CaseFile], names: Mapping[str, str], wording: Wording
-) -> Iterator[Line]:
-    """Go through what was received and closed, answered in time, and satisfied, each with its rate."""
-    now_, then = _sums(files, wording), _sums(before, wording)
-    for key in now_:
-        count, whole = now_[key]
-        yield {**_line(TOTALS, names[TOTALS], names[key], count, then[key][0]), "share": share(count, whole)}
+def _totals(windows: Windows, names: Mapping[str, str], wording: Wording) -> Iterator[Line]:
+    """Go through how many there were, and each rate with what it is of, beside those of the period before."""
+    now = epoch(wording.at)
+    sides = [[facts_of(file) for file in files] for files in (windows.period, windows.before)]
+    found = [metrics.counted(side, now) for side in sides]
+    sums = [_sums(*each) for each in found]
+    for key, count in sums[0].items():
+        line = _line(TOTALS, names[TOTALS], names[key], count, sums[1][key])
+        yield {**line, "whole": sums[0]["received"], "share": share(count, sums[0]["received"])}
+    for key, metric in metrics.METRICS.items():
+        sifted = [metrics.counted(side, now, metric.kinds) for side in sides] if metric.kinds else found
+        served = (windows.served, windows.served_before)
+        after, before = (metrics.rate(metric, *each, many) for each, many in zip(sifted, served, strict=True))
+        line = _line(RATES, names[RATES], names[f"metric.{key}"], after.count, before.count)
+        shares = {"share": _told(after), "share_before": _told(before)}
+        yield {**line, "whole": _NONE if after.whole is None else after.whole, **shares}
 
 
-def _sums(files: Sequence[CaseFile], wording: Wording) -> dict[str, tuple[int, int]]:
-    """Return for each total how many, and of how many."""
-    lines = [register_line(file, ("replied_in_time", "visit_satisfaction"), wording) for file in files]
-    answered = [line["replied_in_time"] for line in lines if line["replied_in_time"] is not None]
-    asked = [line["visit_satisfaction"] for line in lines if line["visit_satisfaction"] is not None]
-    dissatisfied = wording.choices["visit_satisfaction"]["dissatisfied"]
-    closed = sum(file.case.status is Status.CLOSED for file in files)
-    return {
-        "received": (len(files), len(files)),
-        "closed": (closed, len(files)),
-        "open": (len(files) - closed, len(files)),
-        "in_time": (answered.count(wording.yes), len(answered)),
-        "asked": (len(asked), len(files)),
-        "satisfied": (len(asked) - asked.count(dissatisfied), len(asked)),
-    }
+def _sums(counts: metrics.Counts, overdue: metrics.Overdue) -> dict[str, int]:
+    received = sum(counts.get("", {}).values())
+    closed = counts.get("status", {}).get(Status.CLOSED, 0)
+    return {"received": received, "closed": closed, "open": received - closed, "overdue": overdue.cases}
+
+
+def _told(rate: metrics.Rate) -> str:
+    return share(rate.count, rate.whole or 0)

@@ -14,12 +14,12 @@ from desk_app.services import anchoring
 from desk_app.storage import cases, exports, journal, ledger
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
     from desk_app.domain.month_lock import Locks
     from desk_app.domain.periods import Period
     from desk_app.services.workspace import Workspace
+    from desk_app.storage.connection import Transaction
 
 _TOLD = 5
 
@@ -91,7 +91,7 @@ def lockable(ws: Workspace, period: Period | None) -> str:
     return month.name if is_whole and may and month.name not in locks(ws) else ""
 
 
-def _changed_after(conn: sqlite3.Connection, period: Period, moment: datetime) -> Sequence[str]:
+def _changed_after(conn: Transaction, period: Period, moment: datetime) -> Sequence[str]:
     """Return the numbers of the cases of a month whose lines in the register changed after a moment."""
     never = {period.name: MonthLock(period.name, moment, "", 0)}
     files = cases.read_received(conn, period.first_text, period.before_text)

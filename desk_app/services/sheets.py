@@ -197,12 +197,14 @@ def _figures(ws: Workspace, sheet: Sheet, scope: Scope, wording: Wording, *, by:
     first, before = min(each.first_text for each in spans), max(each.before_text for each in spans)
     with ws.store.snapshot() as conn:  # the spans overlap: each case is read once
         found = [file for file in cases.read_received(conn, first, before) if sheet.of.takes(file)]
-    windows = Windows(*([file for file in found if each.holds(file.case.received_at)] for each in spans))
+    now, then, quarter, year = ([f for f in found if each.holds(f.case.received_at)] for each in spans)
+    windows = Windows(now, then, quarter, year)
     sentences = ws.rules.sentences
     names = {**{fact.key: fact.label for fact in ws.rules.fields}, **sentences.labels["figures"]}
+    names |= {f"metric.{key}": name for key, name in sentences.labels["metric"].items()}
     lines = list(figure_lines(windows, sheet.of.tally, names, wording, sheet.of.warn))
     count, days = len(windows.period), (period.first, period.last)
-    del windows
+    del windows, now, then, quarter, year
     let_go(found)
     heading = period_heading(ws.shop.name, days, by=by, at=wording.at, privacy=_privacy(ws, wording))
     return Filled(sheet, lay_out(sheet, lines, heading), count, wording.masked)
