@@ -100,10 +100,10 @@ def year_before(period: Period) -> Period | None:
     28th for a 29th of February).
     """
     try:
-        match _kind(period.name):
-            case "week":
+        match kind_of(period):
+            case PeriodKind.WEEK as week:
                 back = timedelta(weeks=52)
-                return Period(period.first - back, period.last - back, _NAMES["week"](period.first - back))
+                return Period(period.first - back, period.last - back, _NAMES[week](period.first - back))
             case kind if kind in _NAMES:
                 return _written(_NAMES[kind](_a_year_back(period.first)))
         first, last = _a_year_back(period.first), _a_year_back(period.last)

@@ -52,7 +52,7 @@ def lock_month(ws: Workspace, month: str) -> MonthLock:
 
 
 def ask(ws: Workspace, month: str) -> Period:
-    """Return a month that the operator may lock once it is exported; raises as :func:`lock_month` but the last."""
+    """Return a month that the operator may lock once it is exported; raises as :func:`lock_month` of its end."""
     ws.require(Right.LOCK_MONTH)
     period = _month(ws, month)
     if ws.clock.now().date() <= period.last:

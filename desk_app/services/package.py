@@ -117,8 +117,8 @@ def unexported_month(ws: Workspace) -> str:
     month = read_period("last", ws.clock.now().date())
     with ws.store.reading() as conn:
         is_used = cases.is_any_before(conn, month.before_text)
-        is_done = exports.is_handed_in(conn, month.first_text, month.last.isoformat(), month.before_text)
-    return month.name if is_used and not is_done else ""
+        done_at = exports.handed_in_at(conn, month.first_text, month.last.isoformat(), month.before_text)
+    return month.name if is_used and not done_at else ""
 
 
 def remind(ws: Workspace) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from desk_app.domain.periods import Period, before, read_period, windows_of
+from desk_app.domain.periods import Period, before, read_period, windows_of, year_before
 from tests.helpers.builders import SHANGHAI
 
 TODAY = date(2026, 11, 22)
@@ -157,3 +157,10 @@ def test_the_windows_of_a_period_end_with_it() -> None:
 
 def test_a_period_without_a_name_of_a_kind_is_some_days() -> None:
     assert before(Period(date(2026, 10, 1), date(2026, 10, 31), "旺季")).name == "2026-08-31..2026-09-30"
+
+
+def test_a_half_year_has_the_one_before_it_and_that_of_last_year() -> None:
+    half = read_period("2026-H1", TODAY)
+
+    assert before(half) == read_period("2025-H2", TODAY)
+    assert year_before(half) == read_period("2025-H1", TODAY)
