@@ -130,9 +130,11 @@ class KeysDialog(QDialog):
             ],
             self.tr("导出"): [
                 ("↑ ↓  PgUp PgDn", self.tr("换一个月、换年")),
-                ("← →  M Q Y W D", self.tr("换种类：月、季、年、周、任意")),
+                ("← →  M Q H Y W D", self.tr("换种类：月、季、半年、年、周、任意")),
                 (self.tr("空格  Ctrl+A"), self.tr("勾选一张表；全勾、全不勾")),
                 ("Ctrl+P", self.tr("预览，从预览里打印")),
+                ("Ctrl+M", self.tr("月末一键导出：先看还缺什么，再导出这个期间的整套表")),
+                ("Alt+M", self.tr("选还没有导出的上个月")),
                 ("Ctrl+S", self.tr("导出；Esc 取消正在做的")),
                 ("Ctrl+O", self.tr("选文件夹")),
                 ("Ctrl+T", self.tr("用这一期间填一个自己的 Excel 模板")),
