@@ -19,6 +19,7 @@ import click
 from desk_app import (
     __version__,
     cli_backup,
+    cli_figures,
     cli_privacy,
     cli_search,
     cli_sheets,
@@ -252,6 +253,7 @@ for _command in (
     cli_backup.restore,
     cli_backup.salvage,
     cli_backup.second,
+    cli_figures.volumes,
     cli_privacy.retention,
     cli_privacy.person,
     cli_shop.calendar,

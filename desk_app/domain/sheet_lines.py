@@ -41,6 +41,7 @@ _LISTS = {
     "reply_medium": "reply.medium",
     "visit_satisfaction": "return_visit.satisfaction",
     "responsibility": "determine.responsibility",
+    "reward": "close.reward",
 }
 """Values of the register line that are of a closed list of an action."""
 

@@ -150,6 +150,14 @@ def case_lines(
     return head, [sheet_lines.subject_line(each, asked, wording) for each in found], wording.masked
 
 
+def holds_any(ws: Workspace, sheet: Sheet, scope: Scope) -> bool:
+    """Whether there is anything in the register that a sheet is of; a blank one and figures always have something."""
+    if sheet.of.each in (Each.FIGURES, Each.NOTHING):
+        return True
+    with ws.store.snapshot() as conn:
+        return any(True for _subject in _subjects(conn, sheet, scope))
+
+
 def _wording(ws: Workspace, scope: Scope, *, leaves_shop: bool) -> Wording:
     """Return the words of a sheet that is made now, with what the operator may see on it."""
     rules, sight = ws.rules, ws.sight()

@@ -7,6 +7,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from desk_app.domain.figures import TOTALS
+from desk_app.domain.periods import PeriodKind
 from desk_app.domain.sheet_lines import Each
 from desk_app.errors import KnownError
 from desk_app.sheets.catalogue_form import read_blocks, read_of, read_widths
@@ -121,6 +122,7 @@ def _read_sheet(top: Table, stem: str, facts: Facts) -> Sheet:
         leaves_shop=top.take("leaves_shop", bool, default=False),
         charts=_read_charts(top, of) if "charts" in top else (),
         group=top.choice("group", Group, _group_of(of, shape)),
+        package=top.members("package", PeriodKind),
     )
     top.done()
     return sheet

@@ -29,6 +29,7 @@ from desk_app.services import (
     rule_file,
     shop,
     upkeep,
+    volumes,
 )
 from desk_app.services.sheets import Scope
 from tests.helpers.asking import use_cases
@@ -86,6 +87,7 @@ WHO: Mapping[Granted, frozenset[Role]] = {
     Right.CATEGORIES: SUPERVISORS,
     Right.TEMPLATES: SUPERVISORS,
     Right.LOCK_MONTH: SUPERVISORS,
+    Right.VOLUMES: SUPERVISORS,
     Right.PERSON: SUPERVISORS,
     Right.CALENDAR: MANAGERS,
     Right.DEADLINES: MANAGERS,
@@ -202,6 +204,7 @@ USES: Mapping[Granted, Callable[[Workspace, Path], object]] = {
     Right.VERIFY: proves,
     Right.BACKUP: upkeep.backup,
     Right.JOURNAL: lambda ws, _: logbook.page(ws),
+    Right.VOLUMES: lambda ws, _: volumes.put(ws, "2026-10", {"served": next(numbers)}, f"do-{next(numbers)}"),
 }
 
 ASKED_ELSEWHERE: Mapping[Granted, str] = {
