@@ -52,7 +52,11 @@ class Listed:
     """Counts what is in a list, one by one."""
 
     def __init__(self, facts: Iterable[Facts]) -> None:
-        self._facts = [f for f in facts if not f.is_void]
+        self._all = list(facts)
+        self._facts = [f for f in self._all if not f.is_void]
+
+    def facts_of(self, number: str) -> Facts | None:
+        return next((f for f in self._all if f.number == number), None)
 
     def _of(self, within: Within) -> list[Facts]:
         return [f for f in self._facts if within.first <= f.day < within.before and f.kind in within.kinds]
@@ -195,6 +199,15 @@ def test_a_case_is_told_just_what_the_overview_tells_of_it(facts: list[Facts], t
     for each in of_month:
         mine = [f for f in everything if f.value == each.category and not each.is_void and each.kind == "complaint"]
         assert list(watch(facts, rule, today=today).of(each)) == mine
+
+
+def test_many_things_are_counted_as_few_are() -> None:
+    facts = [fact("2026-11-03", f"第 {n} 类") for n in range(25) for _ in range(3)]
+    facts += [fact("2026-10-03", f"第 {n} 类") for n in range(25) for _ in range(n)]
+
+    assert {f.value: f.times for f in found(facts, CATEGORY)} == {
+        f"第 {n} 类": Times(3, n + 3, n + 3) for n in range(25)
+    }
 
 
 # ------------------------------------------------------------------------------------------------------------ rising
