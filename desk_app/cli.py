@@ -16,7 +16,19 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
-from desk_app import __version__, cli_backup, cli_privacy, cli_search, cli_sheets, cli_shop, cli_staff, jsonio, telling
+from desk_app import (
+    __version__,
+    cli_backup,
+    cli_figures,
+    cli_privacy,
+    cli_search,
+    cli_sheets,
+    cli_shop,
+    cli_staff,
+    cli_warnings,
+    jsonio,
+    telling,
+)
 from desk_app.crash import write_report
 from desk_app.domain.problems import RefusedError
 from desk_app.domain.queue import View
@@ -241,12 +253,14 @@ for _command in (
     cli_backup.restore,
     cli_backup.salvage,
     cli_backup.second,
+    cli_figures.volumes,
     cli_privacy.retention,
     cli_privacy.person,
     cli_shop.calendar,
     cli_shop.rules,
     cli_staff.staff,
     cli_staff.journal,
+    cli_warnings.warnings,
     cli_search.search,
     cli_sheets.export,
     cli_sheets.lock_month,

@@ -1,7 +1,7 @@
-"""The figures of a period: how many cases of each kind there were, beside the period before, and what repeats.
+"""The figures of a period: how many cases of each kind there were, beside the period before.
 
 Pure counting over cases. Void cases count nowhere. A rate whose denominator is 0 is no rate, and is shown as —.
-(domain.md part 15: 定期汇总、分析; 层层重点预警 on what repeats in the month, the quarter, the year.)
+(domain.md part 15: 定期汇总、分析. What repeats: ``domain.warning``.)
 """
 
 from __future__ import annotations
@@ -24,31 +24,13 @@ if TYPE_CHECKING:
 FIGURE_KEYS = frozenset(
     {
         *("part", "item", "count", "whole", "share", "before", "share_before", "change", "quarter", "year"),
-        *("level", "cause", "measure"),
     }
 )
-"""Every key that a sheet of figures may ask for; cause and measure are left for the pen."""
+"""Every key that a sheet of figures may ask for."""
 PART_KEY = "part_key"
 """Under which key a line keeps what it is a part of: the key that was counted by; for charts, not for paper."""
 TOTALS, RATES = "totals", "rates"
 _NONE = "—"
-
-
-@dataclass(frozen=True, slots=True)
-class Warn:
-    """How often something must repeat to be warned of: in the period, in its quarter too, in its year too."""
-
-    period: int
-    quarter: int
-    year: int
-
-    def level(self, period: int, quarter: int, year: int) -> str | None:
-        """Return the key of the level, or None."""
-        if period < self.period:
-            return None
-        if year >= self.year:
-            return "serious"
-        return "focus" if quarter >= self.quarter else "notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,32 +48,20 @@ class Windows:
     served_before: int | None = None
 
 
-def figure_lines(
-    windows: Windows, tally: Sequence[str], names: Mapping[str, str], wording: Wording, warn: Warn | None = None
-) -> Iterator[Line]:
+def figure_lines(windows: Windows, tally: Sequence[str], names: Mapping[str, str], wording: Wording) -> Iterator[Line]:
     """Go through the lines of a sheet of figures: the totals, then each value of each key, the most frequent first.
 
-    ``names`` are the words of the parts by their key, of the totals, and of the levels of a warning. With ``warn`` only
-    what repeats is there, and no totals.
+    ``names`` are the words of the parts by their key, and of the totals.
     """
     counted = tuple(_valid(files) for files in (windows.period, windows.before, windows.quarter, windows.year))
-    if warn is None:
-        yield from _totals(windows, names, wording)
+    yield from _totals(windows, names, wording)
     for key in tally:
         found = tuple(_count(files, key, wording) for files in counted)
         whole = sum(found[0].values())
         for item, count in sorted(found[0].items(), key=lambda pair: (-pair[1], pair[0])):
             before, quarter, year = (each[item] for each in found[1:])
-            is_said = item != wording.states["unsaid"]
-            level = warn.level(count, quarter, year) if warn is not None and is_said else None
-            if warn is None or level is not None:
-                yield {
-                    **_line(key, names[key], item, count, before),
-                    "share": share(count, whole),
-                    "quarter": quarter,
-                    "year": year,
-                    "level": names[level] if level else None,
-                }
+            line = _line(key, names[key], item, count, before)
+            yield {**line, "share": share(count, whole), "quarter": quarter, "year": year}
 
 
 def share(count: int, whole: int) -> str:

@@ -36,6 +36,7 @@ class Right(StrEnum):
     VERIFY = "verify"
     JOURNAL = "journal"  # read who did what
     LOCK_MONTH = "lock_month"
+    VOLUMES = "volumes"  # say how many customers were served
     PERSON = "person"  # what is on file of one person, on their request; a consent withdrawn
     ERASE = "erase"  # make anonymous what was kept long enough, or what has to go
 

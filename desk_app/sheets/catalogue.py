@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from desk_app.domain.sheet_lines import Facts, Of
 
 _NOT_IN_TAB_NAME = re.compile(r"[\[\]:*?/\\]")
-_LISTED = frozenset({Each.HANDOVER, Each.FIGURES})
+_LISTED = frozenset({Each.HANDOVER, Each.FIGURES, Each.WARNINGS})
 """What stands on lists only."""
 _LONGEST_TAB_NAME = 31
 _MOST_COLUMNS = 40
@@ -130,7 +130,7 @@ def _read_sheet(top: Table, stem: str, facts: Facts) -> Sheet:
 
 def _group_of(of: Of, shape: Shape) -> Group:
     """Return where a sheet is offered that does not say it."""
-    if of.each is Each.FIGURES:
+    if of.each in (Each.FIGURES, Each.WARNINGS):
         return Group.FIGURES
     if of.each is Each.NOTHING:
         return Group.BLANK

@@ -29,6 +29,7 @@ from desk_app.services import (
     rule_file,
     shop,
     upkeep,
+    volumes,
 )
 from desk_app.services.sheets import Scope
 from tests.helpers.asking import use_cases
@@ -86,6 +87,7 @@ WHO: Mapping[Granted, frozenset[Role]] = {
     Right.CATEGORIES: SUPERVISORS,
     Right.TEMPLATES: SUPERVISORS,
     Right.LOCK_MONTH: SUPERVISORS,
+    Right.VOLUMES: SUPERVISORS,
     Right.PERSON: SUPERVISORS,
     Right.CALENDAR: MANAGERS,
     Right.DEADLINES: MANAGERS,
@@ -202,6 +204,7 @@ USES: Mapping[Granted, Callable[[Workspace, Path], object]] = {
     Right.VERIFY: proves,
     Right.BACKUP: upkeep.backup,
     Right.JOURNAL: lambda ws, _: logbook.page(ws),
+    Right.VOLUMES: lambda ws, _: volumes.put(ws, "2026-10", {"served": next(numbers)}, f"do-{next(numbers)}"),
 }
 
 ASKED_ELSEWHERE: Mapping[Granted, str] = {
@@ -326,8 +329,8 @@ OPEN_TO_ALL: Mapping[str, str] = {
     "intake.save_draft": _OWN_DESK,
     "looks.note_print": _INNER,
     "months.changed_numbers": _COUNTS,
-    "months.locks": _NO_CASE,
     "months.lockable": _NO_CASE,
+    "months.locks": _NO_CASE,
     "offers.of_period": _NO_CASE,
     "outside.put": _INNER,
     "package.remind": _NO_CASE,
@@ -341,10 +344,10 @@ OPEN_TO_ALL: Mapping[str, str] = {
     "reminders.missed": _COUNTS,
     "retention.clear_away": _BY_ITSELF,
     "retention.copies": _NO_CASE,
+    "salvaging.beyond": _NO_CASE,
     "saved_searches.saved_searches": _NO_CASE,
     "saved_views.saved_views": _NO_CASE,
     "sealing.is_on": _NO_CASE,
-    "salvaging.beyond": _NO_CASE,
     "search.behind": _BY_ITSELF,
     "search.catch_up": _BY_ITSELF,
     "search.forget": _BY_ITSELF,
@@ -359,6 +362,10 @@ OPEN_TO_ALL: Mapping[str, str] = {
     "templates.piece": _INNER,
     "upkeep.backup_of_the_day": _BY_ITSELF,
     "upkeep.files_of": _INNER,
+    "warning_rules.in_force": _NO_CASE,
+    "warnings.fault": _NO_CASE,
+    "warnings.sentence": _INNER,
+    "warnings.shown": _INNER,
 }
 """Use cases that ask for nobody, each with its reason."""
 

@@ -55,3 +55,19 @@ def test_an_empty_month_divides_by_nothing(workspace: Workspace, tmp_path: Path)
 
     assert len(told) == 9
     assert {row[2:] for row in told.values()} == {("—", "—")}
+
+
+def test_a_half_years_ideas_are_listed_with_what_became_of_each(workspace: Workspace, tmp_path: Path) -> None:
+    number = registered(workspace, "idea", kind="suggestion", content="加一台烘干机").case.number
+    registered(workspace, "no idea")
+    acted(workspace, number, "reply", content="谢谢，采用", adopted=True, implement_at="下月初")
+    acted(workspace, number, "return_visit", satisfaction="satisfied")
+    acted(workspace, number, "feed_back", department="客房部", content="加烘干机")
+    acted(workspace, number, "close", result="已加", reward="cash", reward_amount="200")
+
+    path = export(workspace, Order(("proposal_plan",), month_scope(workspace, MONTH), tmp_path)).files[0].path
+    rows = [row for row in load_workbook(path).worksheets[0].iter_rows(values_only=True) if row[1] == number]
+
+    assert len(rows) == 1
+    assert rows[0][6] == "加一台烘干机"
+    assert rows[0][9:13] == ("是", "下月初", "奖金", 200)
