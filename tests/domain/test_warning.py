@@ -189,6 +189,22 @@ def test_what_is_found_is_what_counting_by_hand_finds(facts: list[Facts], today:
     assert {f.value: (f.level, f.times) for f in hits} == expected
 
 
+@given(cases, days)
+def test_it_is_since_the_first_day_after_which_counting_by_hand_finds_the_level(
+    facts: list[Facts], today: date
+) -> None:
+    rule, last = replace(CATEGORY, often=Often(1, 3, 5)), read_period("month", today).last
+    looking = watch(facts, rule, today=last)
+
+    for each in looking.found():
+        by_day = [
+            any(f.value == each.value and f.level.rank >= each.level.rank for f in found(until, rule, today=last))
+            for day in range(1, last.day + 1)
+            if (until := [f for f in facts if f.day <= str(last.replace(day=day))]) is not None
+        ]
+        assert looking.since(each).day == by_day.index(True) + 1
+
+
 @given(cases, days, st.booleans())
 def test_a_case_is_told_just_what_the_overview_tells_of_it(facts: list[Facts], today: date, tested: bool) -> None:
     rule = replace(CATEGORY, often=Often(1, 3, 5), rising=tested)
