@@ -68,7 +68,7 @@ class Of:
     """Which of them: empty means all. ``where`` names values of a datum of the deed (as they are kept).
 
     ``carried`` adds what was received before the period and is open still. ``tally``: the keys that figures count by;
-    ``warn``: only what repeats so often.
+    ``warn``: only what repeats so often. ``surveyed``: of a whole year also what its satisfaction survey came to.
     """
 
     each: Each
@@ -82,6 +82,7 @@ class Of:
     carried: bool = False
     tally: tuple[str, ...] = ()
     warn: Warn | None = None
+    surveyed: bool = False
 
     def takes(self, file: CaseFile) -> bool:
         """Whether a case is one of those that are meant."""

@@ -45,6 +45,7 @@ def read_of(table: Table, facts: Facts) -> Of:
         carried=table.take("carried", bool, default=False),
         tally=table.texts("tally", []),
         warn=_read_warn(table.table("warn")) if "warn" in table else None,
+        surveyed=table.take("surveyed", bool, default=False),
     )
     for number, key in enumerate(of.tally, 1):
         if key not in LINE_KEYS:
