@@ -18,6 +18,7 @@ from desk_app.storage import shop_events
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
     from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
 
