@@ -25,6 +25,8 @@ class Scale:
     views: Size
     paint_rounds: int
     export: tuple[tuple[Size, int], ...]
+    package: Size
+    package_rounds: int
     workbook: Size
     workbook_rounds: int
     paper: Size
@@ -67,6 +69,8 @@ SCALES: Mapping[str, Scale] = {
         views=_silent(40),
         paint_rounds=2,
         export=((_month(20), 1),),
+        package=_month(20),
+        package_rounds=1,
         workbook=_month(20),
         workbook_rounds=1,
         paper=_month(20),
@@ -91,6 +95,8 @@ SCALES: Mapping[str, Scale] = {
         views=_silent(10_000),
         paint_rounds=30,
         export=((_month(320), 9),),
+        package=_month(320),
+        package_rounds=5,
         workbook=_month(10_000),
         workbook_rounds=9,
         paper=_month(320),
@@ -115,6 +121,8 @@ SCALES: Mapping[str, Scale] = {
         views=MILLION,
         paint_rounds=60,
         export=((_month(320), 15), (_month(10_000), 5)),
+        package=_month(320),
+        package_rounds=9,
         workbook=_month(10_000),
         workbook_rounds=15,
         paper=_month(10_000),

@@ -25,6 +25,7 @@ from desk_app import (
     cli_sheets,
     cli_shop,
     cli_staff,
+    cli_warnings,
     jsonio,
     telling,
 )
@@ -261,6 +262,7 @@ for _command in (
     cli_shop.rules,
     cli_staff.staff,
     cli_staff.journal,
+    cli_warnings.warnings,
     cli_search.search,
     cli_sheets.export,
     cli_sheets.lock_month,

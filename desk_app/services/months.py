@@ -14,12 +14,12 @@ from desk_app.services import anchoring
 from desk_app.storage import cases, exports, journal, ledger
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
     from desk_app.domain.month_lock import Locks
     from desk_app.domain.periods import Period
     from desk_app.services.workspace import Workspace
+    from desk_app.storage.connection import Transaction
 
 _TOLD = 5
 
@@ -34,11 +34,8 @@ def lock_month(ws: Workspace, month: str) -> MonthLock:
         KnownError: ``not_allowed``; ``bad_month``; ``month_not_over``; ``month_not_exported``: after its end, whole;
             ``month_exported_before``: it changed since.
     """
-    ws.require(Right.LOCK_MONTH)
-    period, now = _month(ws, month), ws.clock.now()
+    period, now = ask(ws, month), ws.clock.now()
     month = period.name
-    if now.date() <= period.last:
-        raise KnownError("month_not_over", month=month)
     with ws.store.transaction() as conn:
         exported = exports.handed_in_at(conn, period.first_text, period.last.isoformat(), period.before_text)
         if not exported:
@@ -52,6 +49,15 @@ def lock_month(ws: Workspace, month: str) -> MonthLock:
         ws.note(conn, Noted.LOCK_MONTH, month, last_event=last, ledger=anchoring.written(head))
     anchoring.drop(ws, Occasion.LOCK_MONTH)
     return MonthLock(month, now, ws.shop.operator, last)
+
+
+def ask(ws: Workspace, month: str) -> Period:
+    """Return a month that the operator may lock once it is exported; raises as :func:`lock_month` of its end."""
+    ws.require(Right.LOCK_MONTH)
+    period = _month(ws, month)
+    if ws.clock.now().date() <= period.last:
+        raise KnownError("month_not_over", month=period.name)
+    return period
 
 
 def locks(ws: Workspace) -> Locks:
@@ -85,7 +91,7 @@ def lockable(ws: Workspace, period: Period | None) -> str:
     return month.name if is_whole and may and month.name not in locks(ws) else ""
 
 
-def _changed_after(conn: sqlite3.Connection, period: Period, moment: datetime) -> Sequence[str]:
+def _changed_after(conn: Transaction, period: Period, moment: datetime) -> Sequence[str]:
     """Return the numbers of the cases of a month whose lines in the register changed after a moment."""
     never = {period.name: MonthLock(period.name, moment, "", 0)}
     files = cases.read_received(conn, period.first_text, period.before_text)

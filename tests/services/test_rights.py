@@ -336,8 +336,8 @@ OPEN_TO_ALL: Mapping[str, str] = {
     "intake.save_draft": _OWN_DESK,
     "looks.note_print": _INNER,
     "months.changed_numbers": _COUNTS,
-    "months.locks": _NO_CASE,
     "months.lockable": _NO_CASE,
+    "months.locks": _NO_CASE,
     "offers.of_period": _NO_CASE,
     "outside.put": _INNER,
     "proof.narrowed": _INNER,
@@ -349,10 +349,10 @@ OPEN_TO_ALL: Mapping[str, str] = {
     "reminders.missed": _COUNTS,
     "retention.clear_away": _BY_ITSELF,
     "retention.copies": _NO_CASE,
+    "salvaging.beyond": _NO_CASE,
     "saved_searches.saved_searches": _NO_CASE,
     "saved_views.saved_views": _NO_CASE,
     "sealing.is_on": _NO_CASE,
-    "salvaging.beyond": _NO_CASE,
     "search.behind": _BY_ITSELF,
     "search.catch_up": _BY_ITSELF,
     "search.forget": _BY_ITSELF,
@@ -366,6 +366,10 @@ OPEN_TO_ALL: Mapping[str, str] = {
     "templates.piece": _INNER,
     "upkeep.backup_of_the_day": _BY_ITSELF,
     "upkeep.files_of": _INNER,
+    "warning_rules.in_force": _NO_CASE,
+    "warnings.fault": _NO_CASE,
+    "warnings.sentence": _INNER,
+    "warnings.shown": _INNER,
 }
 """Use cases that ask for nobody, each with its reason."""
 
