@@ -253,6 +253,8 @@ for _command in (
     cli_backup.restore,
     cli_backup.salvage,
     cli_backup.second,
+    cli_figures.assess,
+    cli_figures.survey,
     cli_figures.volumes,
     cli_privacy.retention,
     cli_privacy.person,

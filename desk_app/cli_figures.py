@@ -1,4 +1,4 @@
-"""The commands about the figures of the shop: how many it served."""
+"""The commands about the figures of the shop: how many it served, its survey, the scores of its people."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from uuid import uuid4
 
 import click
 
+from desk_app.domain.figures import share
 from desk_app.domain.volumes import kind_of, read_month
 from desk_app.errors import KnownError
 from desk_app.face import Face, tell
+from desk_app.sentences import short_time
+from desk_app.services import assessments
+from desk_app.services import survey as surveys
 from desk_app.services import volumes as served
 
 if TYPE_CHECKING:
@@ -97,3 +101,42 @@ def _tell(face: Face, ws: Workspace, months: Mapping[str, Mapping[str, int]], *,
     for month, known in months.items():
         told = (f"{label} {known.get(key, '—')}" for key, label in kinds.items())
         click.echo("  ".join((month, *told)))
+
+
+@click.command()
+@click.option("--year", type=int, default=None, help="哪一年（默认：今年）")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def survey(face: Face, /, *, year: int | None, as_json: bool) -> None:
+    """顾客满意度调查：看一年录入的调查表的结果（在窗口里录入）。"""
+    with face.workspace() as ws:
+        year = ws.clock.now().year if year is None else year
+        result = surveys.result(ws, year)
+    if as_json:
+        items = {each.item.label: {**each.counts, "share": each.share, "mean": each.mean} for each in result.items}
+        told = {"year": year, "sheets": result.count, "items": items, "quality": result.quality.share}
+        click.echo(json.dumps({**told, "complaints": result.complaints.share}, ensure_ascii=False))
+        return
+    click.echo(face.say("survey_counted", year=year, count=result.count))
+    for each in result.items:
+        counts = "  ".join(f"{answer} {count}" for answer, count in each.counts.items())
+        click.echo(f"{each.item.label}  {counts}  {share(each.good, each.said)}")
+
+
+@click.command()
+@click.argument("person", default="")
+@click.option("--self", "assessor", flag_value="self", help="本人评")
+@click.option("--supervisor", "assessor", flag_value="supervisor", help="主管评")
+@click.option("--colleague", "assessor", flag_value="colleague", help="同事评")
+@click.option("--score", default="", help="1–100")
+@click.pass_obj
+def assess(face: Face, /, person: str, *, assessor: str | None, score: str) -> None:
+    """安抚客户技巧测评：记下一个人的得分，或列出各人的。"""
+    if bool(assessor) != bool(score) or (score and not person):
+        raise click.UsageError(face.say("assessment_how"))
+    with face.workspace() as ws:
+        if assessor:
+            assessments.note(ws, person, assessments.Assessor(assessor), score, str(uuid4()))
+        for each in assessments.scores(ws, person):
+            who = face.rules.sentences.label("assessor", each.assessor)
+            click.echo("  ".join((short_time(each.at), each.person, who, str(each.score), each.band)))

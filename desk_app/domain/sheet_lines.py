@@ -70,7 +70,8 @@ class Each(StrEnum):
 class Of:
     """Which of them: empty means all. ``where`` names values of a datum of the deed (as they are kept).
 
-    ``carried`` adds what was received before the period and is open still. ``tally``: the keys that figures count by.
+    ``carried`` adds what was received before the period and is open still. ``tally``: the keys that figures count by;
+    ``surveyed``: of a whole year also what its satisfaction survey came to.
     """
 
     each: Each
@@ -83,6 +84,7 @@ class Of:
     owed: frozenset[FollowUpKind] = frozenset()
     carried: bool = False
     tally: tuple[str, ...] = ()
+    surveyed: bool = False
 
     def takes(self, file: CaseFile) -> bool:
         """Whether a case is one of those that are meant."""

@@ -10,6 +10,7 @@ from desk_app.domain.figures import Windows, figure_lines
 from desk_app.domain.periods import Period, windows_of
 from desk_app.domain.rights import Right
 from desk_app.domain.sheet_lines import Each, Facts, Of, Subject
+from desk_app.domain.survey_lines import survey_lines
 from desk_app.domain.wording import read_wording
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
@@ -204,11 +205,24 @@ def _figures(ws: Workspace, sheet: Sheet, scope: Scope, wording: Wording, *, by:
     names = {**{fact.key: fact.label for fact in ws.rules.fields}, **sentences.labels["figures"]}
     names |= {f"metric.{key}": name for key, name in sentences.labels["metric"].items()}
     lines = list(figure_lines(windows, sheet.of.tally, names, wording))
+    if sheet.of.surveyed:
+        lines += _surveyed(ws, period, names)
     count, days = len(windows.period), (period.first, period.last)
     del windows, now, then, quarter, year
     let_go(found)
     heading = period_heading(ws.shop.name, days, by=by, at=wording.at, privacy=_privacy(ws, wording))
     return Filled(sheet, lay_out(sheet, lines, heading), count, wording.masked)
+
+
+def _surveyed(ws: Workspace, period: Period, names: Mapping[str, str]) -> Sequence[Line]:
+    """Return what a whole year's satisfaction survey came to, as lines of a sheet of figures; none of other periods."""
+    from desk_app.services import survey  # noqa: PLC0415 -- it reads its items from the sheets
+
+    found = survey.figures_of(ws, period)
+    if found is None:
+        return ()
+    now, then = found
+    return tuple(survey_lines((now.count, now.items, now.quality, now.complaints), (then.count, then.items), names))
 
 
 def _warnings(ws: Workspace, sheet: Sheet, scope: Scope, wording: Wording, *, by: str) -> Filled:

@@ -43,6 +43,7 @@ def read_of(table: Table, facts: Facts) -> Of:
         owed=table.members("owed", FollowUpKind),
         carried=table.take("carried", bool, default=False),
         tally=table.texts("tally", []),
+        surveyed=table.take("surveyed", bool, default=False),
     )
     for number, key in enumerate(of.tally, 1):
         if key not in LINE_KEYS:

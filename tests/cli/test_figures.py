@@ -76,3 +76,20 @@ def test_text_in_a_number_cell_names_row_and_column(desk_app: DeskApp, tmp_path:
     assert refused.code == 1
     assert refused.err == "表格第 3 行“接待量”写着“三千”，不是 0 或更大的整数，整个表格没有读入；请改正后再试\n"
     assert desk_app("volumes", "--month", "2026-09", "--json").json == {"2026-09": {}}
+
+
+def test_a_survey_that_nobody_has_answered_has_no_rates(desk_app: DeskApp) -> None:
+    told = desk_app("survey", "--json").json
+
+    assert (told["year"], told["sheets"], told["quality"], told["complaints"]) == (2026, 0, None, None)
+    assert desk_app("survey").lines[:2] == ["2026 年收回 0 份", "产品质量  满意 0  基本满意 0  不满意 0  没有接触 0  —"]
+    assert desk_app("survey", "--year", "2099").err == "2099 年没有调查表；请填今年或以前的年份\n"
+
+
+def test_a_score_is_noted_and_listed_with_its_band(desk_app: DeskApp) -> None:
+    noted = desk_app("assess", "前台", "--supervisor", "--score", "55")
+
+    assert (noted.code, noted.out) == (0, "2026-11-22 10:00  前台  主管  55  需要提高技巧\n")
+    assert desk_app("assess").out == noted.out
+    assert desk_app("assess", "前台", "--self", "--score", "101").err == "“101”不是得分，没有存；请填 1 到 100 的整数\n"
+    assert desk_app("assess", "前台", "--score", "50").code == 2

@@ -18,6 +18,7 @@ from desk_app.domain.vocabulary import Action, Role
 from desk_app.domain.work_calendar import CalendarDay, DayKind
 from desk_app.errors import KnownError
 from desk_app.services import (
+    assessments,
     calendar,
     categories,
     customers,
@@ -28,9 +29,11 @@ from desk_app.services import (
     proof,
     rule_file,
     shop,
+    survey,
     upkeep,
     volumes,
 )
+from desk_app.services.assessments import Assessor
 from desk_app.services.sheets import Scope
 from tests.helpers.asking import use_cases
 from tests.helpers.builders import NOW, a_case, registered
@@ -88,6 +91,8 @@ WHO: Mapping[Granted, frozenset[Role]] = {
     Right.TEMPLATES: SUPERVISORS,
     Right.LOCK_MONTH: SUPERVISORS,
     Right.VOLUMES: SUPERVISORS,
+    Right.SURVEY: EVERYBODY,
+    Right.ASSESS: SUPERVISORS,
     Right.PERSON: SUPERVISORS,
     Right.CALENDAR: MANAGERS,
     Right.DEADLINES: MANAGERS,
@@ -204,6 +209,8 @@ USES: Mapping[Granted, Callable[[Workspace, Path], object]] = {
     Right.VERIFY: proves,
     Right.BACKUP: upkeep.backup,
     Right.JOURNAL: lambda ws, _: logbook.page(ws),
+    Right.ASSESS: lambda ws, _: assessments.note(ws, ws.operator, Assessor.SELF, 80, f"do-{next(numbers)}"),
+    Right.SURVEY: lambda ws, _: survey.add(ws, 2026, {"产品质量": "满意"}, f"do-{next(numbers)}"),
     Right.VOLUMES: lambda ws, _: volumes.put(ws, "2026-10", {"served": next(numbers)}, f"do-{next(numbers)}"),
 }
 

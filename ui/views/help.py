@@ -111,7 +111,8 @@ class KeysDialog(QDialog):
                 ("Esc", self.tr("从筛选回到搜索框；再按回到原来的地方")),
             ],
             self.tr("设置"): [
-                ("Alt+1 2 3 4 5 6 7 8", self.tr("门店与权限、工作日历、时限、分类与词语、日志、隐私、备份、接待量")),
+                ("Alt+1 2 3 4 5 6 7", self.tr("门店与权限、工作日历、时限、分类与词语、日志、隐私、备份")),
+                ("Alt+8 9", self.tr("接待量、满意度调查")),
                 ("Ctrl+S", self.tr("保存设置；在日历、分类、词语上：填入这一个")),
                 (self.tr("空格  Del"), self.tr("分类：隐藏、恢复；删去（行业的词语：停用、恢复）")),
                 ("Ctrl+Enter", self.tr("隐私：匿名到期的（按两次）；Esc 停下")),
@@ -121,6 +122,7 @@ class KeysDialog(QDialog):
                 ("Alt+F  Alt+U  Alt+X", self.tr("第二处（U 盘）：选文件夹；拷一份；不用了")),
                 ("Ctrl+P", self.tr("打印刚给出的恢复码；锁定页上也是")),
                 ("Ctrl+O  Ctrl+PgUp PgDn", self.tr("接待量：从表格读入；换一年")),
+                ("1 2 3 4  Ctrl+S  Ctrl+Shift+Z", self.tr("满意度调查：选答案；存这一份、录下一份；撤回上一份")),
                 ("Alt+M  Alt+K", self.tr("带走的备份：设、改口令；不再加密")),
             ],
             self.tr("登记册打不开时"): [
