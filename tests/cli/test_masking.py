@@ -20,7 +20,7 @@ from desk_app.domain.queue import View
 from desk_app.domain.sheet_lines import Each
 from desk_app.domain.vocabulary import Role
 from desk_app.errors import KnownError
-from desk_app.services import attachments, customers, desk, handover, search, shop
+from desk_app.services import attachments, customers, desk, handover, search, shop, warnings
 from desk_app.services import sheets as catalogue
 from desk_app.services.sheets import Scope
 from desk_app.sheets.sheet import Group
@@ -222,6 +222,10 @@ def test_a_customer_who_may_not_be_known_is_offered_masked_and_brings_nothing(ca
 # ------------------------------------------------------------------------------------------------------------ sheets
 
 
+WARNED_OF_EACH = "\n".join(f'[[rule]]\nid = "{rule}"\nmonth = 1' for rule in ("customer", "place", "item", "target"))
+"""So that one case is warned of in every way."""
+
+
 def _said(grid: Grid) -> str:
     return "\n".join(str(value) for row in grid.rows for value in row.values if value is not None)
 
@@ -230,6 +234,7 @@ def _said(grid: Grid) -> str:
 @pytest.mark.parametrize("wanted", [None, True, False], ids=["as the sheet says", "masked", "full"])
 def test_no_sheet_tells_more_than_its_maker_may_have(canary: Canary, wanted: bool | None) -> None:
     ws = canary.ws
+    ws.folder.warnings.write_text(WARNED_OF_EACH, encoding="utf-8")
     everything = catalogue.catalogue(ws)[0].values()
     sheets = [s for s in everything if s.of.each is not Each.HANDOVER and s.group is not Group.PERSON]
     month = read_period("2026-11", NOW.date())
@@ -238,7 +243,7 @@ def test_no_sheet_tells_more_than_its_maker_may_have(canary: Canary, wanted: boo
     found = 0
     for sheet in sheets:
         for scope in (Scope(month, masked=wanted), Scope(numbers=(canary.number,), masked=wanted)):
-            if scope.period is None and sheet.of.each is Each.FIGURES:
+            if scope.period is None and sheet.of.each in (Each.FIGURES, Each.WARNINGS):
                 continue
             filled = catalogue.fill(ws, sheet, scope, by=canary.reader)
             may = (trusted or scope.period is None) and wanted is not True
@@ -250,6 +255,16 @@ def test_no_sheet_tells_more_than_its_maker_may_have(canary: Canary, wanted: boo
             found += bool(leaks(_said(filled.grid)))
     whole = wanted is not True and (secrets_too if canary.is_secret else True)
     assert bool(found) is whole
+
+
+def test_no_warning_tells_of_whom_it_is_where_there_are_roles(canary: Canary) -> None:
+    canary.ws.folder.warnings.write_text(WARNED_OF_EACH, encoding="utf-8")
+
+    told = warnings.current(canary.ws, NOW)
+
+    assert {warning.rule for warning in told} >= {"customer", "place"}
+    if canary.has_roles:
+        assert leaks("\n".join(warning.item for warning in told)) == []
 
 
 def test_who_stays_unnamed_is_named_by_no_text_of_a_list_either(workspace: Workspace) -> None:
