@@ -45,7 +45,7 @@ class KeysDialog(QDialog):
         acts = "　".join(f"{f.letter}\u00a0{f.label}" for f in actions if f.letter)  # a letter stays with its word
         groups = {
             self.tr("到处"): [
-                ("Ctrl+1 2 3 4", self.tr("登记、跟进、导出、设置")),
+                ("Ctrl+1 2 3 4 5", self.tr("登记、跟进、导出、设置、统计")),
                 ("Ctrl+F", self.tr("搜索全部：编号、姓名、电话、任何词，结了案的也在内")),
                 ("F4", self.tr("换人受理；设有口令的要输口令")),
                 ("Ctrl+Shift+L", self.tr("锁定（离开座位时）；选姓名、输口令再接着做")),

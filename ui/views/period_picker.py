@@ -139,7 +139,12 @@ def span_of(event: QKeyEvent) -> Span | None:
 
 
 class PeriodPicker(QWidget):
-    """One period. ``written`` is how the services take it; ``problem`` says what is wrong with it, else is empty."""
+    """One period. ``written`` is how the services take it; ``problem`` says what is wrong with it, else is empty.
+
+    ``changed`` says that it is another one, or no longer one.
+    """
+
+    changed = Signal()
 
     def __init__(self, today: date, sentences: Sentences, parent: QWidget | None = None) -> None:
         """Stand at a month."""
@@ -156,7 +161,7 @@ class PeriodPicker(QWidget):
         self._words = QLabel()
         self._words.setWordWrap(True)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self.problem = ""
+        self.problem, self._told = "", ""
         self._lay_out()
         self._wire()
         self._show_state()
@@ -191,6 +196,15 @@ class PeriodPicker(QWidget):
         if had_focus:
             self.take_focus()
 
+    def go(self, steps: int) -> None:
+        """Go to a period of the same kind before or after: of days, to as many."""
+        if self.span is not Span.DAYS:
+            self.box.setValue(self.box.value() + steps)
+        elif not self.problem:
+            days = steps * (self.first.date().daysTo(self.last.date()) + 1)
+            for box in (self.first, self.last):
+                box.setDate(box.date().addDays(days))
+
     def _step(self, step: int) -> None:
         spans = list(Span)
         self.choose(spans[(spans.index(self.span) + step) % len(spans)])
@@ -221,6 +235,9 @@ class PeriodPicker(QWidget):
             told = spell(period, self._today)
         theme.ink(self._words, Token.DANGER if self.problem else Token.MUTED)
         self._words.setText(told)
+        if self._told != self.written:
+            self._told = self.written
+            self.changed.emit()
 
     def _lay_out(self) -> None:
         column, line = QVBoxLayout(self), QHBoxLayout()
