@@ -124,7 +124,7 @@ def _rate(found: Overview, sentences: Sentences, key: str) -> Figure:
         # of what is shown, so that nobody reckons another difference from it
         points = round(now.share * _PARTS_PER_POINT) - round(before.share * _PARTS_PER_POINT)
         less, more = (_tr("变差"), _tr("好转")) if METRICS[key].is_good else (_tr("好转"), _tr("变差"))
-        change = _changed(points, _tr("{0} 点").format(f"{abs(points) / 10:.1f}"), (more, less))
+        change = _changed(points, _tr("{0} 百分点").format(f"{abs(points) / 10:.1f}"), (more, less))
     cells = (sentences.label("metric", key), share(now), of_what(now), share(before), share(last_year), change)
     return Figure(cells, Behind(What.RATE, key), key)
 

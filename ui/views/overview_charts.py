@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from ui.widgets.charts import Chart
 
 _OF_TOPICS = "topic"
-_COLUMN_IN_CHARACTERS = 74
-_HIGH, _LOW = 15, 11  # lines of text
+_LINES = 24  # of text, that a chart is high at the most: what has no room then is gathered
 
 
 class OverviewCharts:
@@ -68,19 +67,26 @@ class ChartsPanel(QWidget):
         """Be empty."""
         super().__init__(parent)
         self.charts = OverviewCharts(rules)
-        line = self.fontMetrics().height()
-        high = {self.charts.trend, self.charts.topics, self.charts.hours, self.charts.spots}
-        for chart in self.charts:
-            chart.setMinimumHeight(line * (_HIGH if chart in high else _LOW))
+        charts = self.charts
+        for chart in charts:
             chart.chosen.connect(self.chosen)
-        least = _COLUMN_IN_CHARACTERS * self.fontMetrics().averageCharWidth()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(Columns(tuple(self.charts), least, theme.space(6)))
+        column.setSpacing(theme.space(6))
+        for part in (
+            charts.trend,
+            Columns((charts.topics, charts.hours)),
+            charts.spots,
+            Columns(tuple(charts.parts.values())),
+        ):
+            column.addWidget(part)
 
     def show_overview(self, found: Overview, today: date) -> None:
-        """Show other data."""
+        """Show other data; each chart is as high as it reads well."""
         self.charts.show_overview(found, today)
+        most = _LINES * self.fontMetrics().height()
+        for chart in self.charts:
+            chart.setMinimumHeight(min(chart.sizeHint().height(), most))
 
 
 def _tr(text: str) -> str:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _WIDEST_COUNTS = ("答复用时·中位", "12 小时 55 分", "12 小时 55 分", "12 小时 55 分")
 _WIDEST_RATES = ("服务不满意率", "100.0%", "1,000 ÷ 1,000", "100.0%", "去年同期")
 _ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-_COLUMN_IN_CHARACTERS = 74
 
 
 class FigureTable(RowsTable):
@@ -80,11 +79,10 @@ class FiguresPanel(QWidget):
         self._hint.setTextFormat(Qt.TextFormat.PlainText)
         theme.ink(self._hint, Token.WARNING)
         self._hint.hide()
-        least = _COLUMN_IN_CHARACTERS * self.fontMetrics().averageCharWidth()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.space(2))
-        column.addWidget(Columns((self.counts, self.rates), least, theme.space(6)))
+        column.addWidget(Columns((self.counts, self.rates)))
         column.addWidget(self._hint)
 
     @property

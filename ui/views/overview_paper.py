@@ -42,7 +42,7 @@ _WIDTHS_OF_RATES = (0.24, 0.12, 0.2, 0.12, 0.12, 0.2)
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _MARGINS = (14.0, 14.0, 16.0, 14.0)  # millimetres
-_BARS_A_PAGE, _HIGH_A_PAGE = 4, 3  # lines of charts
+_PAIRS = 2  # lines of bars on the second page
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,10 @@ class OverviewPaper:
         self.charts = OverviewCharts(rules)
         self.charts.show_overview(shown.found, shown.now.date())
         bars = tuple(self.charts.parts.values())
-        lines = [bars[n : n + 2] for n in range(0, len(bars), 2)]
+        pairs = [bars[n : n + 2] for n in range(0, len(bars), 2)]
         self._lines: tuple[Sequence[Sequence[Chart]], ...] = (
-            ((self.charts.topics,), (self.charts.hours,), (self.charts.spots,)),
-            *(lines[n : n + _BARS_A_PAGE] for n in range(0, len(lines), _BARS_A_PAGE)),
+            ((self.charts.topics,), (self.charts.spots,), *pairs[:_PAIRS]),
+            pairs[_PAIRS:],
         )
         self.pages = tuple(_Numbered(n + 1) for n in range(1 + len(self._lines)))
 
@@ -92,8 +92,7 @@ class OverviewPaper:
         if number == 1:
             self._first(pen)
         else:
-            lines = self._lines[number - 2]
-            pen.charts(lines, max(len(lines), _HIGH_A_PAGE if number == 2 else _BARS_A_PAGE))  # noqa: PLR2004
+            pen.charts(self._lines[number - 2])
         painter.restore()
 
     def _first(self, pen: _Pen) -> None:
@@ -114,7 +113,7 @@ class OverviewPaper:
             if is_hinted(rate, key):
                 pen.line(undivided(rate, key, sentences), _SMALL)
         pen.skip()
-        pen.charts(((self.charts.trend,),), 1)
+        pen.charts(((self.charts.trend,), (self.charts.hours,)))
 
 
 class _Pen:
@@ -160,10 +159,10 @@ class _Pen:
             self._painter.setPen(QPen(_RULE, GRAIN / 2))
             self._painter.drawLine(QLineF(self._room.left(), self._top, self._room.right(), self._top))
 
-    def charts(self, lines: Sequence[Sequence[Chart]], places: int) -> None:
-        """Draw lines of charts into what is left of the room, each as high as if there were so many lines."""
+    def charts(self, lines: Sequence[Sequence[Chart]]) -> None:
+        """Draw lines of charts into what is left of the room, all of one height."""
         gap = 2 * _GAP * GRAIN
-        height = (self._room.bottom() - self._top - gap * (places - 1)) / places
+        height = (self._room.bottom() - self._top - gap * (len(lines) - 1)) / len(lines)
         for line in lines:
             width = (self._room.width() - gap * (len(line) - 1)) / len(line)
             for place, chart in enumerate(line):
