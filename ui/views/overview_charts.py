@@ -26,20 +26,20 @@ _LINES = 24  # of text, that a chart is high at the most: what has no room then 
 
 
 class OverviewCharts:
-    """One widget for each chart, made once and shown other data."""
+    """One widget for each chart, made once and shown other data; all of them children of one widget."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, parent: QWidget) -> None:
         """Make them, empty."""
         self._rules = rules
 
         def named(part: str) -> str:
             return rules.sentences.label("part", part)
 
-        self.trend = Trend(_tr("受理件数"))
-        self.topics = Pareto(_tr("分类，从多到少"))
-        self.hours = HeatMap(_tr("星期 × 几点"))
-        self.spots = HeatMap(_tr("承办部门 × 分类"))
-        self.parts = {part: Bars(_tr("按{0}").format(named(part))) for part in PARTS if part != _OF_TOPICS}
+        self.trend = Trend(_tr("受理件数"), parent)
+        self.topics = Pareto(_tr("分类，从多到少"), parent)
+        self.hours = HeatMap(_tr("星期 × 几点"), parent)
+        self.spots = HeatMap(_tr("承办部门 × 分类"), parent)
+        self.parts = {part: Bars(_tr("按{0}").format(named(part)), parent) for part in PARTS if part != _OF_TOPICS}
 
     def __iter__(self) -> Iterator[Chart]:
         """Go through them in the order in which they are read."""
@@ -66,7 +66,7 @@ class ChartsPanel(QWidget):
     def __init__(self, rules: Rules, parent: QWidget | None = None) -> None:
         """Be empty."""
         super().__init__(parent)
-        self.charts = OverviewCharts(rules)
+        self.charts = OverviewCharts(rules, self)
         charts = self.charts
         for chart in charts:
             chart.chosen.connect(self.chosen)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
+from PySide6.QtWidgets import QWidget
 
 from desk_app.sentences import short_time
 from desk_app.services.overview import Overview
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtGui import QPainter
-    from PySide6.QtWidgets import QWidget
 
     from desk_app.services.rules import Rules
     from ui.desk import Desk
@@ -62,13 +62,13 @@ class _Numbered(NamedTuple):
 class OverviewPaper:
     """The pages of an overview. Belongs to the thread of the window, as its charts do."""
 
-    def __init__(self, shown: Shown, rules: Rules) -> None:
-        """Make the charts; nothing is drawn yet."""
+    def __init__(self, shown: Shown, rules: Rules, holder: QWidget) -> None:
+        """Make the charts, which nobody sees, as children of ``holder``; nothing is drawn yet."""
         self._shown, self._rules = shown, rules
         self.title = " ".join(filter(None, (shown.shop, _tr("投诉统计"), named(shown.found.now.period))))
         self.page = Page(Paper.A4, Orientation.PORTRAIT, _MARGINS)
         self.size = paper_size(self.page)
-        self.charts = OverviewCharts(rules)
+        self.charts = OverviewCharts(rules, holder)
         self.charts.show_overview(shown.found, shown.now.date())
         bars = tuple(self.charts.parts.values())
         pairs = [bars[n : n + 2] for n in range(0, len(bars), 2)]
@@ -181,7 +181,9 @@ def preview_overview(desk: Desk, parent: QWidget, found: Overview, kinds: Sequen
     """Show an overview as it will be on paper; it can be printed, and saved as a PDF."""
     label = desk.rules.fields["kind"].label_of
     cases = "、".join(map(label, kinds)) if kinds else _tr("全部类别")
-    paper = OverviewPaper(Shown(found, desk.shop.name if desk.shop else "", cases, desk.clock.now()), desk.rules)
+    shown = Shown(found, desk.shop.name if desk.shop else "", cases, desk.clock.now())
+    holder = QWidget(parent)  # who collects garbage on the storage thread must find no widget in it
+    paper = OverviewPaper(shown, desk.rules, holder)
 
     def save(path: Path) -> None:
         write_pdf([paper], path)  # two or three pages: nobody waits for them
@@ -195,6 +197,8 @@ def preview_overview(desk: Desk, parent: QWidget, found: Overview, kinds: Sequen
         suffixes=(".pdf",),
         parent=parent.window(),
     )
+    preview.finished.connect(preview.give_up)
+    preview.finished.connect(holder.deleteLater)
     preview.open()
 
 
