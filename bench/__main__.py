@@ -13,6 +13,7 @@ from bench import (
     export,
     machine,
     memory,
+    overview,
     paper,
     pauses,
     queue_page,
@@ -44,6 +45,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "pauses": lambda scale, cache, own: pauses.run(cache, own, scale.pauses, scale.pauses_rounds),
     "calendar": lambda scale, cache, own: recount.run(cache, own, scale.calendar, scale.calendar_rounds),
     "search": lambda scale, cache, own: search.run(cache, own, scale.search, scale.search_rounds, scale.search_scans),
+    "overview": lambda scale, cache, own: overview.run(cache, own, scale.overview, scale.overview_rounds),
     "memory": lambda scale, cache, own: memory.run(cache, own, scale.memory, scale.memory_rounds),
 }
 

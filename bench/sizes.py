@@ -40,6 +40,8 @@ class Scale:
     search: Size
     search_rounds: int
     search_scans: int
+    overview: Size
+    overview_rounds: int
 
 
 def _silent(cases: int) -> Size:
@@ -82,6 +84,8 @@ SCALES: Mapping[str, Scale] = {
         search=_silent(200),
         search_rounds=4,
         search_scans=4,
+        overview=_silent(200),
+        overview_rounds=2,
     ),
     "small": Scale(
         save=(_month(1_000), _month(10_000)),
@@ -106,6 +110,8 @@ SCALES: Mapping[str, Scale] = {
         search=_silent(20_000),
         search_rounds=500,
         search_scans=100,
+        overview=_silent(20_000),
+        overview_rounds=30,
     ),
     "full": Scale(
         save=(_month(1_000), MILLION),
@@ -130,5 +136,7 @@ SCALES: Mapping[str, Scale] = {
         search=MILLION,
         search_rounds=500,
         search_scans=25,
+        overview=MILLION,
+        overview_rounds=30,
     ),
 }

@@ -144,7 +144,8 @@ def overview(
     like = (period, periods.before(period), periods.year_before(period))
 
     def ask(book: FigureBook) -> Overview:
-        spans = [None if each is None else _span(ws, book, each, kinds, now) for each in like]
+        counted = {each: _span(ws, book, each, kinds, now) for each in like if each is not None}
+        spans = [None if each is None else counted[each] for each in like]  # the year before is that of last year too
         within = _within(period, kinds)
         return Overview(
             now=spans[0],  # type: ignore[arg-type]  # these two are there

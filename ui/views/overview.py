@@ -42,11 +42,12 @@ _SLICE = 200
 class OverviewPage(QWidget):
     """Figures and charts, or in their place the cases behind one of them.
 
-    ``opened`` carries the number of a case that is wanted. :attr:`above` is empty: what is to be seen before all
-    figures (the warnings) is put there.
+    ``opened`` carries the number of a case that is wanted; ``refreshed`` says that other figures are shown.
+    :attr:`above` is empty: what is to be seen before all figures (the warnings) is put there.
     """
 
     opened = Signal(str)
+    refreshed = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Be empty until :meth:`activated`."""
@@ -109,18 +110,19 @@ class OverviewPage(QWidget):
         self.figures.show_overview(found)
         self.charts.show_overview(found, today)
         self._body.show()
+        self.refreshed.emit()
 
     def _count_first(self, total: int) -> None:
         """Count what was never counted, a slice at a time: every save goes first, and Esc ends it."""
         self._body.setVisible(self.shown is not None)
         job = self._job.begin()
-        self.head.say("")
+        self.head.tell("")
         self._desk.ask(partial(_count, job, total), self._counted, self._not_counted)
 
     def _counted(self, is_whole: bool) -> None:
         self._job.end()
         if not is_whole:
-            self.head.say(self.tr("还没有统计完，已统计的都留着：按 F5 接着统计"))
+            self.head.tell(self.tr("还没有统计完，已统计的都留着：按 F5 接着统计"))
         elif self.isVisible():
             self._ask(None)
 

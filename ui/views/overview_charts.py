@@ -26,10 +26,10 @@ _LINES = 24  # of text, that a chart is high at the most: what has no room then 
 
 
 class OverviewCharts:
-    """One widget for each chart, made once and shown other data; all of them children of one widget."""
+    """One widget for each chart, made once and shown other data."""
 
-    def __init__(self, rules: Rules, parent: QWidget) -> None:
-        """Make them, empty."""
+    def __init__(self, rules: Rules, parent: QWidget | None = None) -> None:
+        """Make them, empty, as children of ``parent``, or of where they are put in their order (Tab keeps to it)."""
         self._rules = rules
 
         def named(part: str) -> str:
@@ -66,7 +66,7 @@ class ChartsPanel(QWidget):
     def __init__(self, rules: Rules, parent: QWidget | None = None) -> None:
         """Be empty."""
         super().__init__(parent)
-        self.charts = OverviewCharts(rules, self)
+        self.charts = OverviewCharts(rules)
         charts = self.charts
         for chart in charts:
             chart.chosen.connect(self.chosen)

@@ -69,9 +69,9 @@ class OverviewHead(QWidget):
     def show_overview(self, found: Overview) -> None:
         """Say what the figures stand beside, and where there are none what to do."""
         words = self.tr("{0}没有登记。按 Alt+← Alt+→ 看别的时间，Ctrl+1 去登记。").format(named(found.now.period))
-        self.say(compared(found) if found.now.total else words)
+        self.tell(compared(found) if found.now.total else words)
 
-    def say(self, words: str) -> None:
+    def tell(self, words: str) -> None:
         """Say something in place of that."""
         self._told.setText(words)
 
