@@ -26,6 +26,9 @@ class Book(Protocol):
     def by_day(self, within: Within) -> Mapping[str, int]:
         """Return how many cases were received on each day that had any."""
 
+    def numbers(self, part: str, value: str, within: Within, limit: int) -> tuple[str, ...]:
+        """Return the numbers of the cases that have one value of a part, the newest first, at most so many."""
+
     def facts_of(self, number: str) -> Facts | None:
         """Return the facts of one case, or None."""
 
@@ -62,6 +65,12 @@ class Ahead:
             found[day] += n
         return {day: n for day, n in found.items() if n}
 
+    def numbers(self, part: str, value: str, within: Within, limit: int) -> tuple[str, ...]:
+        """As the book's; those that went on since stand first."""
+        found = [number for number, facts in self._now.items() if _has(facts, part, value, within)]
+        known = self._book.numbers(part, value, within, limit + len(self._now))
+        return (*reversed(found), *(number for number in known if number not in self._now))[:limit]
+
     def facts_of(self, number: str) -> Facts | None:
         """As the book's."""
         return self._now.get(number) or self._book.facts_of(number)
@@ -70,3 +79,8 @@ class Ahead:
         for (of, kind, day, value), n in self._change.items():
             if n and of == part and within.first <= day < within.before and kind in (within.kinds or (kind,)):
                 yield day, value, n
+
+
+def _has(facts: Facts, part: str, value: str, within: Within) -> bool:
+    is_within = within.first <= facts.day < within.before and facts.kind in (within.kinds or (facts.kind,))
+    return is_within and any((of, said) == (part, value) for of, _, _, said in marks(facts))

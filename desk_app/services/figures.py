@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _SLICE = 500
-_AT_A_GLANCE = 100  # lines of history
+_AT_A_GLANCE = 50  # lines of history
 
 
 def catch_up(ws: Workspace, most: int = _SLICE) -> CaughtUp:

@@ -51,7 +51,7 @@ def current(ws: Workspace, at: datetime) -> tuple[EarlyWarning, ...]:
 
 def of_period(ws: Workspace, period: Period, today: date) -> tuple[EarlyWarning, ...]:
     """Return what is warned of in a period, of which ``today`` may be a day; raises like :func:`current`."""
-    return _told(ws, period, today, Watch.found)
+    return figures.ask(ws, lambda book: _told(ws, book, period, today, Watch.found))
 
 
 def of_case(ws: Workspace, number: str) -> tuple[EarlyWarning, ...]:
@@ -60,11 +60,15 @@ def of_case(ws: Workspace, number: str) -> tuple[EarlyWarning, ...]:
     Asked after a save: it writes nothing (``figures.peek``), and says nothing while the figures are far behind. Raises
     like :func:`current`.
     """
-    facts = figures.peek(ws, lambda book: book.facts_of(number))
-    if facts is None or facts.is_void:
-        return ()
-    day, today = date.fromisoformat(facts.day), ws.clock.now().date()
-    return _told(ws, read_period("month", day), max(day, today), lambda watch: watch.of(facts), is_glance=True)
+
+    def answer(book: Book) -> tuple[EarlyWarning, ...]:
+        facts = book.facts_of(number)
+        if facts is None or facts.is_void:
+            return ()
+        day, today = date.fromisoformat(facts.day), ws.clock.now().date()
+        return _told(ws, book, read_period("month", day), max(day, today), lambda watch: watch.of(facts))
+
+    return figures.peek(ws, answer) or ()
 
 
 def numbers(ws: Workspace, warning: EarlyWarning, limit: int = NUMBERS_TOLD) -> tuple[str, ...]:
@@ -130,22 +134,12 @@ def sentence(ws: Workspace, warning: EarlyWarning) -> str:
 
 
 def _told(
-    ws: Workspace,
-    period: Period,
-    today: date,
-    look: Callable[[Watch], Iterator[Found]],
-    *,
-    is_glance: bool = False,
+    ws: Workspace, book: Book, period: Period, today: date, look: Callable[[Watch], Iterator[Found]]
 ) -> tuple[EarlyWarning, ...]:
-    rules, noted = in_force(ws), _noted(ws, period)
-
-    def answer(book: Book) -> tuple[list[tuple[Found, date]], Mapping[tuple[str, str], Heed]]:
-        watch = Watch(rules.rules, period, today, book, rules.tested)
-        found = without_echoes(tuple(look(watch)))
-        return [(each, watch.since(each)) for each in found], _heeds(book, noted, {f.rule.id: f.rule for f in found})
-
-    answered = figures.peek(ws, answer) if is_glance else figures.ask(ws, answer)
-    said, heeds = answered or ([], {})
+    rules = in_force(ws)
+    watch = Watch(rules.rules, period, today, book, rules.tested)
+    said = without_echoes(tuple(look(watch)))
+    heeds = _heeds(book, _noted(ws, period), {found.rule.id: found.rule for found in said})
     told = [
         EarlyWarning(
             period=period.name,
@@ -153,14 +147,14 @@ def _told(
             part=found.rule.part,
             kinds=found.rule.kinds,
             value=found.value,
-            item=_shown(ws, found, period),
+            item=_shown(ws, book, found, period),
             level=found.level,
             rising=found.rising,
             times=found.times,
-            since=since,
+            since=watch.since(found),
             heed=heeds.get((found.rule.id, found.value)),
         )
-        for found, since in said
+        for found in said
     ]
     return tuple(sorted(told, key=lambda each: (-each.level.rank, not each.rising, -each.times.month)))
 
@@ -184,7 +178,7 @@ def _heeds(book: Book, noted: Iterable[ShopEvent], rules: Mapping[str, WarningRu
     return found
 
 
-def _shown(ws: Workspace, found: Found, period: Period) -> str:
+def _shown(ws: Workspace, book: Book, found: Found, period: Period) -> str:
     """Return what is warned of as a list says it: customers masked, and where lists conceal, whatever names one."""
     part, value = found.rule.part, found.value
     if part is Part.CUSTOMER:
@@ -194,7 +188,7 @@ def _shown(ws: Workspace, found: Found, period: Period) -> str:
     veil = None
     if ws.sight().conceals_lists:
         within = Within(period.first_text, period.before_text, found.rule.kinds)
-        newest = figures.numbers(ws, part, value, within, 1)
+        newest = book.numbers(part, value, within, 1)
         with ws.store.reading() as conn:
             veil = _veil(conn, newest)
     return shown(ws, part, value, veil)

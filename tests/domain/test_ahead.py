@@ -40,6 +40,7 @@ def test_a_book_that_runs_ahead_counts_as_one_that_has_it_all(
     for part in ("category", "items"):
         assert ahead.counts(part, within) == all_of_it.counts(part, within)
         for value in ("甲", "room：1", "nowhere"):
+            assert set(ahead.numbers(part, value, within, 20)) == set(all_of_it.numbers(part, value, within, 20))
             assert ahead.count(part, value, within) == all_of_it.count(part, value, within)
     assert ahead.by_day(within) == all_of_it.by_day(within)
     assert {each.number: ahead.facts_of(each.number) for each in now} == {each.number: each for each in now}
