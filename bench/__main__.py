@@ -23,6 +23,7 @@ from bench import (
     save,
     search,
     start,
+    warnings,
     workbook,
 )
 from bench.measure import Findings
@@ -46,6 +47,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "pauses": lambda scale, cache, own: pauses.run(cache, own, scale.pauses, scale.pauses_rounds),
     "calendar": lambda scale, cache, own: recount.run(cache, own, scale.calendar, scale.calendar_rounds),
     "search": lambda scale, cache, own: search.run(cache, own, scale.search, scale.search_rounds, scale.search_scans),
+    "warnings": lambda scale, cache, own: warnings.run(cache, own, scale.warnings, scale.warnings_rounds),
     "memory": lambda scale, cache, own: memory.run(cache, own, scale.memory, scale.memory_rounds),
 }
 

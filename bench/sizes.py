@@ -42,6 +42,8 @@ class Scale:
     search: Size
     search_rounds: int
     search_scans: int
+    warnings: Size
+    warnings_rounds: int
 
 
 def _silent(cases: int) -> Size:
@@ -86,6 +88,8 @@ SCALES: Mapping[str, Scale] = {
         search=_silent(200),
         search_rounds=4,
         search_scans=4,
+        warnings=_silent(200),
+        warnings_rounds=4,
     ),
     "small": Scale(
         save=(_month(1_000), _month(10_000)),
@@ -112,6 +116,8 @@ SCALES: Mapping[str, Scale] = {
         search=_silent(20_000),
         search_rounds=500,
         search_scans=100,
+        warnings=_silent(20_000),
+        warnings_rounds=200,
     ),
     "full": Scale(
         save=(_month(1_000), MILLION),
@@ -138,5 +144,7 @@ SCALES: Mapping[str, Scale] = {
         search=MILLION,
         search_rounds=500,
         search_scans=25,
+        warnings=MILLION,
+        warnings_rounds=200,
     ),
 }

@@ -16,7 +16,7 @@ import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from desk_app.domain.facts import ITEMS, Facts, Within
 from desk_app.domain.periods import Period, windows_of
@@ -24,10 +24,13 @@ from desk_app.domain.periods import Period, windows_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from desk_app.domain.ahead import Book
+
 ITEM_MARK = "："
 """Between the key and the value of an item (``facts.items``)."""
 LONGEST_HISTORY = 12
 """How many months before are looked at, at most."""
+_MANY = 20  # values
 _HARDLY = 1e-17  # of a sum: what is smaller changes no digit of it
 
 
@@ -132,19 +135,6 @@ class WarningRules:
     unusual: Unusual
 
 
-class Book(Protocol):
-    """Who counts (``services.figures``)."""
-
-    def counts(self, part: str, within: Within) -> Mapping[str, int]:
-        """Return how many cases have each value of a part."""
-
-    def count(self, part: str, value: str, within: Within) -> int:
-        """Return how many cases have one value of it."""
-
-    def by_day(self, within: Within) -> Mapping[str, int]:
-        """Return how many cases were received on each day that had any."""
-
-
 class Found(NamedTuple):
     """One thing that is to be warned of: a value of the rule's part, how often it was there, and whether it rises."""
 
@@ -178,8 +168,7 @@ class Watch:
     def __init__(self, rules: WarningRules, period: Period, today: date, book: Book, tested: Tested) -> None:
         """Count nothing yet."""
         self._rules, self._book, self._tested = rules, book, tested
-        self._spans = spans = tuple(windows_of(period))
-        self._now, self._before_that, self._quarter, self._year = spans
+        self._now, _, *self._spans = windows_of(period)
         self._days = max(1, (min(period.last, max(today, period.first)) - period.first).days + 1)
         self._begin = period.first.replace(day=1)
         self._families: dict[tuple[str, ...], Family] = {}
@@ -190,9 +179,11 @@ class Watch:
         for rule in self._rules.rules:
             least = self._least(rule)
             now = self._book.counts(rule.part, _within(self._now, rule))
-            often = ((value, n) for value, n in now.items() if n >= least and rule.takes(value))
+            often = [(value, n) for value, n in now.items() if n >= least and rule.takes(value)]
+            spans = self._all_counts(rule) if len(often) > _MANY else None
             for value, n in sorted(often, key=lambda pair: (-pair[1], pair[0])):
-                found = self._look(rule, value, n)
+                times = Times(n, *(each[value] for each in spans)) if spans else self._times(rule, value, n)
+                found = self._look(rule, value, times)
                 if found is not None:
                     yield found
 
@@ -201,13 +192,9 @@ class Watch:
         for rule in self._rules.rules:
             for value in rule.values(facts):
                 n = self._book.count(rule.part, value, _within(self._now, rule))
-                found = self._look(rule, value, n) if n >= self._least(rule) else None
+                found = self._look(rule, value, self._times(rule, value, n)) if n >= self._least(rule) else None
                 if found is not None:
                     yield found
-
-    def before(self, found: Found) -> int:
-        """Return how often it was there in the period before."""
-        return self._book.count(found.rule.part, found.value, _within(self._before_that, found.rule))
 
     def since(self, found: Found) -> date:
         """Return the day of the case with which it came to what it is: the level; of what only rises, the ``least``."""
@@ -221,28 +208,33 @@ class Watch:
         return self._now.first + timedelta(days=low)
 
     def _was(self, found: Found, day: date) -> bool:
-        """Whether it was already that much by the end of a day: the counts only grow, so this can be halved."""
-        rule = found.rule
-        times = Times(*(self._count(found, Period(span.first, day, "")) for span in (self._now, *self._spans[2:])))
-        if rule.often is None or rule.often.level(found.times) is None:
-            return times.month >= self._rules.unusual.least
-        level = rule.often.level(times)
-        return level is not None and level.rank >= found.level.rank
+        """Whether it was already that much by the end of a day: the counts only grow, so this can be halved.
 
-    def _count(self, found: Found, span: Period) -> int:
-        return self._book.count(found.rule.part, found.value, _within(span, found.rule))
+        What came after that day is missing in the quarter and the year too.
+        """
+        rule, so_far = found.rule, Period(self._now.first, day, "")
+        month = self._book.count(rule.part, found.value, _within(so_far, rule))
+        if rule.often is None or rule.often.level(found.times) is None:
+            return month >= self._rules.unusual.least
+        later = found.times.month - month
+        level = rule.often.level(Times(month, found.times.quarter - later, found.times.year - later))
+        return level is not None and level.rank >= found.level.rank
 
     def _least(self, rule: WarningRule) -> int:
         """Return fewer than how many are never warned of, so that no more is asked of them."""
         wanted = [rule.often.month] if rule.often else []
         return min([*wanted, self._rules.unusual.least] if rule.rising else wanted)
 
-    def _look(self, rule: WarningRule, value: str, n: int) -> Found | None:
-        quarter, year = (
-            self._book.count(rule.part, value, _within(span, rule)) for span in (self._quarter, self._year)
-        )
-        times = Times(n, quarter, year)
-        rising = rule.rising and self._is_rising(rule, value, n)
+    def _times(self, rule: WarningRule, value: str, n: int) -> Times:
+        quarter, year = (self._book.count(rule.part, value, _within(span, rule)) for span in self._spans)
+        return Times(n, quarter, year)
+
+    def _all_counts(self, rule: WarningRule) -> tuple[Mapping[str, int], ...]:
+        """Return how often everything was there in the quarter and in the year: of many, cheaper than one by one."""
+        return tuple(self._book.counts(rule.part, _within(span, rule)) for span in self._spans)
+
+    def _look(self, rule: WarningRule, value: str, times: Times) -> Found | None:
+        rising = rule.rising and self._is_rising(rule, value, times.month)
         level = (rule.often.level(times) if rule.often else None) or (Level.NOTICE if rising else None)
         return Found(rule, value, level, rising, times) if level else None
 

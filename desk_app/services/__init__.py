@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         desk,
         duties,
         export,
+        figures,
         guide,
         handover,
         intake,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         shop,
         surroundings,
         upkeep,
+        warnings,
         workspace,
     )
 
@@ -50,6 +52,7 @@ __all__ = [
     "desk",
     "duties",
     "export",
+    "figures",
     "guide",
     "handover",
     "intake",
@@ -68,6 +71,7 @@ __all__ = [
     "shop",
     "surroundings",
     "upkeep",
+    "warnings",
     "workspace",
 ]
 

@@ -28,16 +28,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
+    from desk_app.domain.ahead import Book
     from desk_app.domain.heeding import Measure
     from desk_app.domain.veil import Veil
     from desk_app.domain.warning import WarningRule
     from desk_app.services.results import Finding
     from desk_app.services.workspace import Workspace
     from desk_app.storage.connection import Transaction
-    from desk_app.storage.figures import FigureBook
 
 NUMBERS_TOLD = 20
-_MOST_BEHIND = 200  # lines of history: a tenth of a second
 _LAST = "\U0010ffff"
 
 
@@ -58,16 +57,14 @@ def of_period(ws: Workspace, period: Period, today: date) -> tuple[EarlyWarning,
 def of_case(ws: Workspace, number: str) -> tuple[EarlyWarning, ...]:
     """Return the warnings of its month that a case takes part in; none of a void one, or of one that nobody knows.
 
-    Asked after a save: it waits for no reckoning of what went on before, and says nothing while much of that is left.
-    Raises like :func:`current`.
+    Asked after a save: it writes nothing (``figures.peek``), and says nothing while the figures are far behind. Raises
+    like :func:`current`.
     """
-    if figures.behind(ws) > _MOST_BEHIND:
-        return ()
-    facts = figures.facts(ws, number)
+    facts = figures.peek(ws, lambda book: book.facts_of(number))
     if facts is None or facts.is_void:
         return ()
     day, today = date.fromisoformat(facts.day), ws.clock.now().date()
-    return _told(ws, read_period("month", day), max(day, today), lambda watch: watch.of(facts))
+    return _told(ws, read_period("month", day), max(day, today), lambda watch: watch.of(facts), is_glance=True)
 
 
 def numbers(ws: Workspace, warning: EarlyWarning, limit: int = NUMBERS_TOLD) -> tuple[str, ...]:
@@ -133,17 +130,22 @@ def sentence(ws: Workspace, warning: EarlyWarning) -> str:
 
 
 def _told(
-    ws: Workspace, period: Period, today: date, look: Callable[[Watch], Iterator[Found]]
+    ws: Workspace,
+    period: Period,
+    today: date,
+    look: Callable[[Watch], Iterator[Found]],
+    *,
+    is_glance: bool = False,
 ) -> tuple[EarlyWarning, ...]:
-    rules = in_force(ws)
+    rules, noted = in_force(ws), _noted(ws, period)
 
-    def ask(book: FigureBook) -> list[tuple[Found, date]]:
+    def answer(book: Book) -> tuple[list[tuple[Found, date]], Mapping[tuple[str, str], Heed]]:
         watch = Watch(rules.rules, period, today, book, rules.tested)
-        return [(found, watch.since(found)) for found in without_echoes(tuple(look(watch)))]
+        found = without_echoes(tuple(look(watch)))
+        return [(each, watch.since(each)) for each in found], _heeds(book, noted, {f.rule.id: f.rule for f in found})
 
-    ws.require_person()
-    said = figures.ask(ws, ask)
-    heeds = _heeds(ws, period, {found.rule.id: found.rule for found, _ in said})
+    answered = figures.peek(ws, answer) if is_glance else figures.ask(ws, answer)
+    said, heeds = answered or ([], {})
     told = [
         EarlyWarning(
             period=period.name,
@@ -163,25 +165,23 @@ def _told(
     return tuple(sorted(told, key=lambda each: (-each.level.rank, not each.rising, -each.times.month)))
 
 
-def _heeds(ws: Workspace, period: Period, rules: Mapping[str, WarningRule]) -> dict[tuple[str, str], Heed]:
-    """Return the last word on each thing in the months of a period."""
-    if not rules:
-        return {}
+def _noted(ws: Workspace, period: Period) -> tuple[ShopEvent, ...]:
+    """Return what was heeded in the months of a period, in the order in which it was."""
     months = f"{period.first_text[:7]} ", f"{period.last.isoformat()[:7]} {_LAST}"
     with ws.store.reading() as conn:
-        events = [e for e in shop_events.between(conn, ShopAction.HEED, *months) if heeding.rule_of(e) in rules]
+        return tuple(sorted(shop_events.between(conn, ShopAction.HEED, *months), key=lambda event: event.id))
+
+
+def _heeds(book: Book, noted: Iterable[ShopEvent], rules: Mapping[str, WarningRule]) -> Mapping[tuple[str, str], Heed]:
+    """Return the last word on each value that these rules have found."""
     found: dict[tuple[str, str], Heed] = {}
-    if events:
-        values = figures.ask(ws, lambda book: [_value(book, event, rules) for event in events])
-        for event, value in sorted(zip(events, values, strict=True), key=lambda pair: pair[0].id):
-            key = heeding.rule_of(event), value
+    for event in noted:
+        rule = rules.get(heeding.rule_of(event))
+        if rule is not None:
+            facts = [book.facts_of(number) for number in heeding.cases_of(event)]
+            key = rule.id, heeding.value_of(event, rule, facts)
             found[key] = heeding.last_word(found.get(key), heeding.heed_of(event))
     return found
-
-
-def _value(book: FigureBook, event: ShopEvent, rules: Mapping[str, WarningRule]) -> str:
-    facts = [book.facts_of(number) for number in heeding.cases_of(event)]
-    return heeding.value_of(event, rules[heeding.rule_of(event)], facts)
 
 
 def _shown(ws: Workspace, found: Found, period: Period) -> str:

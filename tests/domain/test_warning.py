@@ -52,7 +52,11 @@ class Listed:
     """Counts what is in a list, one by one."""
 
     def __init__(self, facts: Iterable[Facts]) -> None:
-        self._facts = [f for f in facts if not f.is_void]
+        self._all = list(facts)
+        self._facts = [f for f in self._all if not f.is_void]
+
+    def facts_of(self, number: str) -> Facts | None:
+        return next((f for f in self._all if f.number == number), None)
 
     def _of(self, within: Within) -> list[Facts]:
         return [f for f in self._facts if within.first <= f.day < within.before and f.kind in within.kinds]
@@ -185,6 +189,22 @@ def test_what_is_found_is_what_counting_by_hand_finds(facts: list[Facts], today:
     assert {f.value: (f.level, f.times) for f in hits} == expected
 
 
+@given(cases, days)
+def test_it_is_since_the_first_day_after_which_counting_by_hand_finds_the_level(
+    facts: list[Facts], today: date
+) -> None:
+    rule, last = replace(CATEGORY, often=Often(1, 3, 5)), read_period("month", today).last
+    looking = watch(facts, rule, today=last)
+
+    for each in looking.found():
+        by_day = [
+            any(f.value == each.value and f.level.rank >= each.level.rank for f in found(until, rule, today=last))
+            for day in range(1, last.day + 1)
+            if (until := [f for f in facts if f.day <= str(last.replace(day=day))]) is not None
+        ]
+        assert looking.since(each).day == by_day.index(True) + 1
+
+
 @given(cases, days, st.booleans())
 def test_a_case_is_told_just_what_the_overview_tells_of_it(facts: list[Facts], today: date, tested: bool) -> None:
     rule = replace(CATEGORY, often=Often(1, 3, 5), rising=tested)
@@ -195,6 +215,15 @@ def test_a_case_is_told_just_what_the_overview_tells_of_it(facts: list[Facts], t
     for each in of_month:
         mine = [f for f in everything if f.value == each.category and not each.is_void and each.kind == "complaint"]
         assert list(watch(facts, rule, today=today).of(each)) == mine
+
+
+def test_many_things_are_counted_as_few_are() -> None:
+    facts = [fact("2026-11-03", f"第 {n} 类") for n in range(25) for _ in range(3)]
+    facts += [fact("2026-10-03", f"第 {n} 类") for n in range(25) for _ in range(n)]
+
+    assert {f.value: f.times for f in found(facts, CATEGORY)} == {
+        f"第 {n} 类": Times(3, n + 3, n + 3) for n in range(25)
+    }
 
 
 # ------------------------------------------------------------------------------------------------------------ rising

@@ -14,7 +14,7 @@ from desk_app.domain.shop_event import ShopAction
 from desk_app.domain.vocabulary import Role
 from desk_app.domain.warning import Level, Part, Times
 from desk_app.errors import KnownError
-from desk_app.services import desk, sheets, shop, warning_rules, warnings
+from desk_app.services import desk, figures, sheets, shop, warning_rules, warnings
 from desk_app.services.sheets import Scope
 from desk_app.storage import shop_events
 from tests.helpers.builders import NOW, SHANGHAI, acted, registered
@@ -149,6 +149,32 @@ def test_after_a_save_the_case_says_what_it_takes_part_in_and_the_next_one_not(w
     assert [warnings.sentence(workspace, w) for w in told][-1] == "本月第 3 次：地点 二楼（提示）"
     assert warnings.of_case(workspace, other) == ()
     assert warnings.of_case(workspace, "TS-20990101-001") == ()
+
+
+def test_after_a_save_the_figures_are_not_written_and_the_answer_is_the_same(workspace: Workspace) -> None:
+    plant(workspace, 2, "2026-11-05", place="二楼")
+    figures.ask(workspace, lambda book: book.state())
+    number = plant(workspace, 1, "2026-11-06", place="二楼")[0]
+    behind = figures.behind(workspace)
+
+    told = warnings.of_case(workspace, number)
+
+    assert behind == 1
+    assert figures.behind(workspace) == behind
+    assert [w for w in told if w.rule == "place"] == of_rule(workspace, "place")
+    assert figures.behind(workspace) == 0
+
+
+def test_while_the_figures_are_far_behind_nothing_is_said_after_a_save(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "_AT_A_GLANCE", 2)
+
+    numbers = plant(workspace, 3, "2026-11-05", place="二楼")
+
+    assert warnings.of_case(workspace, numbers[-1]) == ()
+    assert of_rule(workspace, "place")
+    assert warnings.of_case(workspace, numbers[-1])
 
 
 def test_the_most_serious_stand_first(workspace: Workspace) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk_app.services import desk as use_cases
-from desk_app.services import search
+from desk_app.services import figures, search
 from desk_app.services.results import Changes
 from tests.helpers.builders import registered
 from tests.ui.window_rig import until
@@ -33,6 +33,7 @@ def test_the_index_is_brought_up_to_date_slice_by_slice_and_again_when_enough_ha
 
     watch = IndexWatch(desk)
     until(qtbot, lambda: search.behind(workspace) == 2 and not watch._is_running and not watch._timer.isActive())
+    assert figures.behind(workspace) < 3
 
     number = registered(workspace, "one more").case.number
     desk.changed.emit(Changes(cases=frozenset({number})))

@@ -11,7 +11,7 @@ from desk_app.domain.heeding import Measure
 from desk_app.services import warnings
 from desk_app.services.workspace import open_workspace
 from tests.helpers.builders import registered
-from tests.ui.window_rig import KEY, a_small_case, fill, press, save, saved, set_up, settle, window_on
+from tests.ui.window_rig import KEY, a_small_case, fill, on_disk, press, save, saved, set_up, settle, window_on
 from ui.views.register_saved import SavedPanel
 
 if TYPE_CHECKING:
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from desk_app.clock import FixedClock
+    from desk_app.domain.heeding import EarlyWarning
     from desk_app.paths import DataFolder
     from desk_app.services.rules import Rules
+    from desk_app.services.workspace import Workspace
     from ui.main_window import MainWindow
 
 TOLD = "本月第 4 次：地点 二楼（提示）"
@@ -67,7 +69,7 @@ def test_a_fourth_time_is_told_and_w_shows_by_which_cases_and_hides_them_again(
     press(KEY.Key_W)
 
     assert TOLD in before
-    assert set(shown) - set(before) == {f"{TOLD}\n{'、'.join((number, *numbers[::-1]))}"}
+    assert set(shown) - set(before) == {f"本季 4 次，本年 4 次，11月22日周日 起：{'、'.join((number, *numbers[::-1]))}"}
     assert saved(at_the_desk) == before
 
 
@@ -94,15 +96,20 @@ def test_what_was_heeded_is_told_no_more(
     assert TOLD not in saved(at_the_desk)
 
 
-def test_the_case_is_on_the_page_before_anything_is_asked_of_the_figures(
-    qtbot: QtBot, at_the_desk: MainWindow, folder: DataFolder
+def test_nothing_is_asked_of_the_figures_before_the_case_is_on_the_disk_and_on_the_page(
+    qtbot: QtBot, at_the_desk: MainWindow, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing has asked for the figures yet: the file of them is made by what follows the save."""
-    told: list[bool] = []
-    at_the_desk.desk.changed.connect(lambda _: told.append(folder.figures.exists()))
-    assert not folder.figures.exists()
+    stood: list[tuple[bool, bool]] = []
+    asked = warnings.of_case
+
+    def ask(ws: Workspace, number: str) -> tuple[EarlyWarning, ...]:
+        is_stored = on_disk(folder, "SELECT count(*) FROM 'case'") == [(4,)]
+        stood.append((is_stored, at_the_desk.findChild(SavedPanel).number.text() == number))
+        return asked(ws, number)
+
+    monkeypatch.setattr(warnings, "of_case", ask)
 
     save_one(qtbot, at_the_desk, "二楼")
 
-    assert told[0] is False
+    assert stood == [(True, True)]
     assert TOLD in saved(at_the_desk)

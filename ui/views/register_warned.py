@@ -72,9 +72,9 @@ class WarnedLine(QWidget):
 
     def _lay_out(self) -> None:
         head, column = QHBoxLayout(), QVBoxLayout(self)
-        head.addWidget(Glyph("warning"), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(Glyph("warning"))
         head.addWidget(self._line, 1)
-        head.addWidget(self._look, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._look)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(head)
         column.addWidget(self._cases)
@@ -88,10 +88,13 @@ def _told(ws: Workspace, number: str) -> tuple[_Told, ...]:
 
 
 def _cases(ws: Workspace, warned: list[EarlyWarning]) -> list[str]:
+    """Return the cases of each; of several, below what it is."""
     from desk_app.services import warnings  # noqa: PLC0415 -- when a case was saved
 
-    lines = []
+    say, lines = ws.rules.sentences.say, []
     for each in warned:
+        lines += [warnings.sentence(ws, each)] * (len(warned) > 1)
+        times = say("warning_times", {"quarter": each.times.quarter, "year": each.times.year, "since": each.since})
         more = "…" * (each.times.month > _NUMBERS)
-        lines.append(f"{warnings.sentence(ws, each)}\n{'、'.join(warnings.numbers(ws, each, _NUMBERS))}{more}")
+        lines.append(f"{times}：{'、'.join(warnings.numbers(ws, each, _NUMBERS))}{more}")
     return lines
