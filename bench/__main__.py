@@ -13,6 +13,7 @@ from bench import (
     export,
     machine,
     memory,
+    overview,
     package,
     paper,
     pauses,
@@ -48,6 +49,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "calendar": lambda scale, cache, own: recount.run(cache, own, scale.calendar, scale.calendar_rounds),
     "search": lambda scale, cache, own: search.run(cache, own, scale.search, scale.search_rounds, scale.search_scans),
     "warnings": lambda scale, cache, own: warnings.run(cache, own, scale.warnings, scale.warnings_rounds),
+    "overview": lambda scale, cache, own: overview.run(cache, own, scale.overview, scale.overview_rounds),
     "memory": lambda scale, cache, own: memory.run(cache, own, scale.memory, scale.memory_rounds),
 }
 

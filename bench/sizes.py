@@ -44,6 +44,8 @@ class Scale:
     search_scans: int
     warnings: Size
     warnings_rounds: int
+    overview: Size
+    overview_rounds: int
 
 
 def _silent(cases: int) -> Size:
@@ -90,6 +92,8 @@ SCALES: Mapping[str, Scale] = {
         search_scans=4,
         warnings=_silent(200),
         warnings_rounds=4,
+        overview=_silent(200),
+        overview_rounds=2,
     ),
     "small": Scale(
         save=(_month(1_000), _month(10_000)),
@@ -118,6 +122,8 @@ SCALES: Mapping[str, Scale] = {
         search_scans=100,
         warnings=_silent(20_000),
         warnings_rounds=200,
+        overview=_silent(20_000),
+        overview_rounds=30,
     ),
     "full": Scale(
         save=(_month(1_000), MILLION),
@@ -146,5 +152,7 @@ SCALES: Mapping[str, Scale] = {
         search_scans=25,
         warnings=MILLION,
         warnings_rounds=200,
+        overview=MILLION,
+        overview_rounds=30,
     ),
 }

@@ -11,6 +11,7 @@ import pytest
 from desk_app.domain.actions import RESCHEDULED
 from desk_app.domain.case import Case, Submission
 from desk_app.domain.fields import FieldType
+from desk_app.domain.metrics import METRICS
 from desk_app.domain.suggesting import Dictionary, suggest
 from desk_app.domain.vocabulary import (
     Action,
@@ -28,6 +29,7 @@ from desk_app.domain.vocabulary import (
 from desk_app.domain.work_calendar import DayKind
 from desk_app.domain.workflow import ALLOWED, EFFECTS
 from desk_app.paths import resources_dir
+from desk_app.services.overview import PARTS
 from desk_app.services.rules import DEFAULT_TRADE
 from desk_app.sheets.sheet import Group
 from desk_app.storage.faults import KNOWN
@@ -194,6 +196,14 @@ def test_everything_that_people_see_has_a_label(
 ) -> None:
     assert set(rules.sentences.labels[group]) == {member.value for member in enum} | beside
     assert all(label.strip() for label in rules.sentences.labels[group].values())
+
+
+def test_every_rate_has_a_name_and_a_formula_and_every_part_a_name(rules: Rules) -> None:
+    labels = rules.sentences.labels
+    assert set(labels["metric"]) == set(labels["formula"]) == set(METRICS)
+    assert all(labels["formula"][key].startswith(f"{name} ＝ ") for key, name in labels["metric"].items())
+    assert set(labels["part"]) == set(PARTS)
+    assert set(labels["undivided"]) <= {*METRICS, "nothing"}
 
 
 def test_an_action_has_one_name_on_its_button_and_in_the_history(rules: Rules) -> None:

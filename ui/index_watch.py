@@ -1,7 +1,7 @@
 """Keeps the index of words and the figures up to date, in idle moments: a slice at a time on the storage thread.
 
 Each slice is a piece of work of its own and waits until nothing else is asked for, so that a save or a look-up waits
-for one of them at most. A search is right without it, only slower.
+for one of them at most. A search and the overview are right without it, only slower.
 """
 
 from __future__ import annotations
@@ -62,9 +62,8 @@ class IndexWatch(QObject):
 
 
 def _catch_up(ws: Workspace) -> CaughtUp:
-    """Write the next slice of the index of words, which a search waits for; when it is done, of the figures."""
-    search, figures = services.search, services.figures  # loaded by the storage thread
-    words = search.catch_up(ws, _LINES, search.WORTH_WRITING)
-    if (words.done and words.left) or figures.behind(ws) < search.WORTH_WRITING:
-        return words
-    return figures.catch_up(ws, _LINES)
+    """Do the next slice: of the words, then of the figures; both are loaded by the storage thread."""
+    words = services.search.catch_up(ws, _LINES, services.search.WORTH_WRITING)
+    if words.done or ws.store.is_read_only or services.figures.behind(ws) < services.search.WORTH_WRITING:
+        return words._replace(left=max(words.left, words.done))
+    return services.figures.catch_up(ws, _LINES)

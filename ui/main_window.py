@@ -13,7 +13,7 @@ from desk_app import services
 from ui import theme
 from ui.closing import Closing
 from ui.desk import looks_again
-from ui.pages import Pages, make_page
+from ui.pages import PLACES, Pages, make_page
 from ui.undo_offer import UndoOffer
 from ui.views.register import RegisterPage
 from ui.widgets.notice_bar import NoticeBar
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ui.views.export import ExportPage
     from ui.views.follow_up import FollowUpPage
     from ui.views.lock import LockPage
+    from ui.views.overview import OverviewPage
     from ui.views.recovery import RecoveryPage
     from ui.views.search import SearchPage
     from ui.views.settings import SettingsPage
@@ -79,17 +80,12 @@ class MainWindow(QWidget):
         self._reminder: Reminder | None = None
         self._look, self._count, self._later = QTimer(self), QTimer(self), QTimer(self)
         self.undo = UndoOffer(self._stack, self.notices, self)
-        names = (
-            ("register", self.tr("登记"), "Ctrl+1"),
-            ("follow_up", self.tr("跟进"), "Ctrl+2"),
-            ("export", self.tr("导出"), "Ctrl+3"),
-            ("settings", self.tr("设置"), "Ctrl+4"),
-        )
-        self.rail = Rail(names)
+        self._found_on = "search"  # the page that a visited case was listed on
+        self.rail = Rail([(name, self.tr(words), key) for name, words, key in PLACES])
         self._stack.add("register", self.register)
         self.setWindowTitle(self.tr("前台投诉登记"))
         self._lay_out()
-        self._wire(names)
+        self._wire()
         self.show_page("register")
 
     # --------------------------------------------------------------------------------------- pages
@@ -112,14 +108,16 @@ class MainWindow(QWidget):
         """Show one case on the follow-up page; from a visit Esc leads back to what was found."""
         cast("FollowUpPage", self.show_page("follow_up")).open_case(number, is_visit=is_visit)
 
-    def _open_found(self, number: str) -> None:
+    def _open_found(self, page: str, number: str) -> None:
         self.notices.close_notice()
+        self._found_on = page
         self.open_case(number, is_visit=True)
 
     def _return_to_found(self) -> None:
         self.notices.close_notice()
-        self.show_page("search", is_return=True)
-        self.top.search.end(False)
+        self.show_page(self._found_on, is_return=True)
+        if self._found_on == "search":
+            self.top.search.end(False)
 
     def _leave_search(self) -> None:
         """Go back to where one was, the keys too."""
@@ -138,8 +136,10 @@ class MainWindow(QWidget):
             cast("ExportPage", page).case_wanted.connect(self.open_case)
         elif name == "search":
             search = cast("SearchPage", page)
-            search.opened.connect(self._open_found)
+            search.opened.connect(partial(self._open_found, name))
             search.left.connect(self._leave_search)
+        elif name == "overview":
+            cast("OverviewPage", page).opened.connect(partial(self._open_found, name))
         elif name == "lock" and self.locking is not None:
             self.locking.wire(cast("LockPage", page))
         elif name == "welcome":
@@ -350,7 +350,7 @@ class MainWindow(QWidget):
         wanted = QSize(_SIZE_IN_LINES[0] * line, _SIZE_IN_LINES[1] * line)
         self.resize(wanted.boundedTo(self.screen().availableGeometry().size()))
 
-    def _wire(self, names: tuple[tuple[str, str, str], ...]) -> None:
+    def _wire(self) -> None:
         cast("QApplication", QApplication.instance()).focusChanged.connect(self._show_focus)
         self.rail.chosen.connect(self._go_to)
         self.top.handover_wanted.connect(partial(self._go_to, "handover"))
@@ -370,7 +370,7 @@ class MainWindow(QWidget):
         self._count.timeout.connect(self._count_now)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._prepare)
-        keys: list[tuple[str, Callable[[], object]]] = [(key, partial(self._go_to, name)) for name, _, key in names]
+        keys: list[tuple[str, Callable[[], object]]] = [(key, partial(self._go_to, name)) for name, _, key in PLACES]
         own = (
             ("F1", self.show_keys),
             ("F4", self.top.choose_operator),

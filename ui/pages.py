@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from ui.widgets.search_line import SearchLine
 
 _FIRST = "register"
+PLACES = (
+    ("register", "登记", "Ctrl+1"),
+    ("follow_up", "跟进", "Ctrl+2"),
+    ("export", "导出", "Ctrl+3"),
+    ("overview", "统计", "Ctrl+5"),
+    ("settings", "设置", "Ctrl+4"),
+)
+"""The pages of the rail in its order: name, words, key. A page keeps its key when another comes between."""
 _NOT_TO_RETURN_TO = frozenset({"search", "welcome", "lock"})  # but from the lock to what was searched for
 _LEADS_BACK_TO_THE_FIELD = frozenset({"search", "lock"})
 
@@ -74,6 +82,7 @@ class Pages(QStackedWidget):
 _MADE_BY = {
     "follow_up": ("ui.views.follow_up", "FollowUpPage"),
     "export": ("ui.views.export", "ExportPage"),
+    "overview": ("ui.views.overview", "OverviewPage"),
     "welcome": ("ui.views.welcome", "WelcomePage"),
     "lock": ("ui.views.lock", "LockPage"),
     "handover": ("ui.views.handover", "HandoverPage"),

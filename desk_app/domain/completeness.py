@@ -19,7 +19,7 @@ _ANSWERS = frozenset({FollowUpKind.REPLY, FollowUpKind.EXTERNAL_REPLY})
 
 
 class Gap(StrEnum):
-    """What a case can be without, the gravest first."""
+    """What a case, or last a period, can be without, the gravest first."""
 
     UNANSWERED = "unanswered"
     """An answer is owed, to the customer or to the body that sent the case."""
@@ -33,6 +33,8 @@ class Gap(StrEnum):
     """The return visit is still owed."""
     UNRECORDED = "unrecorded"
     """A basic fact is not on file (``case.Lack``)."""
+    UNSERVED = "unserved"
+    """Of a month of the period nobody has said how many the shop served: what the rate of complaints is of."""
 
 
 def gaps(file: CaseFile, now: datetime, judged: Collection[Kind]) -> Iterator[Gap]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -18,11 +19,13 @@ from desk_app.domain.metrics import METRICS, Overdue, Rate
 from desk_app.domain.periods import Period
 from desk_app.domain.times import epoch
 from desk_app.domain.vocabulary import Status
-from desk_app.services import figures, volumes
+from desk_app.services import figures, search, volumes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from desk_app.domain.facts import Facts
+    from desk_app.domain.finding import Hit
     from desk_app.domain.metrics import Metric
     from desk_app.services.workspace import Workspace
     from desk_app.storage.figures import FigureBook
@@ -34,6 +37,7 @@ _DAYS_BY_DAY = 62
 """Periods of at most so many days have a trend by the day, longer ones by the month."""
 _MONTH = len("2026-10")
 _SPOT, _NINETY, _HALF = "spot", 90, 50
+_SPLIT = "\t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,46 @@ class Overview:
     spots: Mapping[str, int]
 
 
+class What(StrEnum):
+    """What a figure, or a mark of a chart, counts."""
+
+    ALL = "all"
+    OPEN = "open"
+    OVERDUE = "overdue"
+    CLOSED = "closed"
+    ANSWERED = "answered"
+    DONE = "done"
+    RATE = "rate"
+    """Of a metric (``value``) what it counts."""
+    AMONG = "among"
+    """Of a metric what it is of."""
+    VALUE = "value"
+    """A value of a part."""
+    HOUR = "hour"
+    """A weekday (0: Monday) and an hour: 4-14."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Which cases are behind a figure or a mark: of its period, or of ``days`` alone (as a period is written)."""
+
+    what: What
+    value: str = ""
+    part: str = ""
+    days: str = ""
+
+    @property
+    def key(self) -> str:
+        """This as one text, from which :meth:`of` reads it again."""
+        return _SPLIT.join((self.what, self.value, self.part, self.days))
+
+    @classmethod
+    def of(cls, key: str) -> Behind:
+        """Return what :attr:`key` was made of."""
+        what, *rest = key.split(_SPLIT)
+        return cls(What(what), *rest)
+
+
 def overview(
     ws: Workspace, period: Period, kinds: tuple[str, ...] = (), meanwhile: Callable[[], object] = bool
 ) -> Overview:
@@ -100,7 +144,8 @@ def overview(
     like = (period, periods.before(period), periods.year_before(period))
 
     def ask(book: FigureBook) -> Overview:
-        spans = [None if each is None else _span(ws, book, each, kinds, now) for each in like]
+        counted = {each: _span(ws, book, each, kinds, now) for each in like if each is not None}
+        spans = [None if each is None else counted[each] for each in like]  # the year before is that of last year too
         within = _within(period, kinds)
         return Overview(
             now=spans[0],  # type: ignore[arg-type]  # these two are there
@@ -138,11 +183,52 @@ def numbers_of_value(
 
 def numbers_of_overdue(ws: Workspace, period: Period, limit: int, kinds: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the numbers of the cases of a period with something overdue now, the newest first."""
-    now, within = epoch(ws.clock.now()), _within(period, kinds)
-    return figures.ask(
-        ws,
-        lambda book: tuple(islice((f.number for f in book.facts(within) if f.due is not None and f.due < now), limit)),
-    )
+    now = epoch(ws.clock.now())
+    return _numbers(ws, period, kinds, limit, lambda f: f.due is not None and f.due < now)
+
+
+def cases_behind(
+    ws: Workspace, period: Period, behind: Behind, limit: int, kinds: tuple[str, ...] = ()
+) -> tuple[Hit, ...]:
+    """Return the cases that a figure counts, as a search shows them, the newest first, at most so many.
+
+    Raises:
+        KnownError: ``locked``.
+    """
+    if behind.days:
+        period = periods.read_period(behind.days, period.first)
+    match behind.what:
+        case What.RATE | What.AMONG:
+            found = numbers_of_metric(ws, period, behind.value, limit, kinds, among=behind.what is What.AMONG)
+        case What.VALUE:
+            found = numbers_of_value(ws, period, behind.part, behind.value, limit, kinds)
+        case What.OVERDUE:
+            found = numbers_of_overdue(ws, period, limit, kinds)
+        case What.HOUR:
+            weekday, hour = map(int, behind.value.split("-"))
+            found = _numbers(
+                ws, period, kinds, limit, lambda f: (date.fromisoformat(f.day).weekday(), f.hour) == (weekday, hour)
+            )
+        case what:
+            found = _numbers(ws, period, kinds, limit, _HOLDS[what])
+    return search.of_numbers(ws, found)
+
+
+_HOLDS: Mapping[What, Callable[[Facts], bool]] = {
+    What.ALL: lambda _facts: True,
+    What.OPEN: lambda facts: facts.status != Status.CLOSED,
+    What.CLOSED: lambda facts: facts.status == Status.CLOSED,
+    What.ANSWERED: lambda facts: facts.answered_minutes is not None,
+    What.DONE: lambda facts: facts.closed_minutes is not None,
+}
+
+
+def _numbers(
+    ws: Workspace, period: Period, kinds: tuple[str, ...], limit: int, holds: Callable[[Facts], bool]
+) -> tuple[str, ...]:
+    """Return the numbers of the cases of a period for whose facts something holds, the newest first."""
+    within = _within(period, kinds)
+    return figures.ask(ws, lambda book: tuple(islice((f.number for f in book.facts(within) if holds(f)), limit)))
 
 
 def _within(period: Period, kinds: tuple[str, ...]) -> Within:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from desk_app.domain.completeness import Gap, gaps
-from desk_app.domain.periods import kind_of, read_period
+from desk_app.domain.periods import PeriodKind, kind_of, read_period
 from desk_app.domain.rights import Right
 from desk_app.errors import KnownError
-from desk_app.services import export, sheets
+from desk_app.services import export, sheets, volumes
 from desk_app.sheets.sheet import Shape
 from desk_app.sheets.target import new_folder
 from desk_app.storage import cases, exports, settings
@@ -34,10 +34,11 @@ _REMINDED = "package_reminded"
 
 @dataclass(frozen=True, slots=True)
 class Incomplete:
-    """One thing that a period is without, and the numbers of the cases, in order of receipt."""
+    """One thing that a period is without: the numbers of the cases, in order of receipt, or the months that lack it."""
 
     gap: Gap
     numbers: tuple[str, ...]
+    months: tuple[str, ...] = ()
 
 
 def incomplete(
@@ -58,12 +59,15 @@ def incomplete(
             before_each()
             for gap in gaps(file, now, judged):
                 found[gap].append(file.case.number)
-    # What the period itself is without, such as the figures that rates are divided by, joins here.
-    return tuple(Incomplete(gap, tuple(found[gap])) for gap in Gap if gap in found)
+    unserved = () if kind_of(period) is PeriodKind.DAYS else volumes.missing(ws, period)
+    of_cases = (Incomplete(gap, tuple(found[gap])) for gap in Gap if gap in found)
+    return (*of_cases, *([Incomplete(Gap.UNSERVED, (), unserved)] if unserved else ()))
 
 
 def told(sentences: Sentences, each: Incomplete) -> tuple[str, Mapping[str, object]]:
     """Return the code of the sentence that says it, and what fills it: of many numbers the first."""
+    if each.months:
+        return "package_lacks_months", {"gap": sentences.label("gap", each.gap), "months": "、".join(each.months)}
     numbers = "、".join(each.numbers[:_TOLD_NUMBERS]) + "…" * (len(each.numbers) > _TOLD_NUMBERS)
     gap = sentences.label("gap", each.gap)
     return "package_lacks", {"gap": gap, "count": len(each.numbers), "numbers": numbers}

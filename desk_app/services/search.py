@@ -14,7 +14,7 @@ from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from desk_app.domain.finding import LONGEST_QUERY, Found, concerns, hit_of
+from desk_app.domain.finding import LONGEST_QUERY, Found, Hit, concerns, hit_of
 from desk_app.domain.search_words import Document, anywhere, at_customer, at_number, words_of
 from desk_app.domain.text import strip_unstorable
 from desk_app.errors import KnownError
@@ -91,6 +91,20 @@ def count(ws: Workspace, sought: Sought, most: int, wanted: Callable[[], bool] =
         )
     except NotWantedError:
         return None
+
+
+def of_numbers(ws: Workspace, numbers: tuple[str, ...]) -> tuple[Hit, ...]:
+    """Return these cases in their order, each as a search that gave no words shows it; one that is not there is left.
+
+    Raises:
+        KnownError: ``locked``.
+    """
+    ws.require_person()
+    with ws.store.reading() as conn:
+        found = storage.entries(conn, storage.ids_of(conn, numbers), storage.EVERYTHING)
+    conceals = ws.sight().conceals_lists
+    hits = {entry.number: _hit(_document(ws, entry), (), conceals=conceals) for entry in found}
+    return tuple(hits[number] for number in numbers if number in hits)
 
 
 def catch_up(ws: Workspace, most: int = 500, least: int = 1) -> CaughtUp:
@@ -185,10 +199,7 @@ class _Search:
     def best(self, limit: int) -> Found:
         """Return the first hits of all ranks."""
         documents, conceals = list(islice(self._best_first(), limit + 1)), self._ws.sight().conceals_lists
-        hits = tuple(
-            hit_of(document, self._words, datetime.fromisoformat(document.entry.received_at), conceals=conceals)
-            for document in documents[:limit]
-        )
+        hits = tuple(_hit(document, self._words, conceals=conceals) for document in documents[:limit])
         return Found(hits, len(documents) > limit, self.waiting)
 
     def _best_first(self) -> Iterator[Document]:
@@ -258,6 +269,10 @@ def _words(sought: Sought) -> tuple[str, ...]:
     if len(text) > LONGEST_QUERY:
         raise KnownError("search_too_long", limit=LONGEST_QUERY, length=len(text))
     return words_of(text)
+
+
+def _hit(document: Document, words: tuple[str, ...], *, conceals: bool) -> Hit:
+    return hit_of(document, words, datetime.fromisoformat(document.entry.received_at), conceals=conceals)
 
 
 def _document(ws: Workspace, entry: Entry) -> Document:

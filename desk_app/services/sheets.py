@@ -14,7 +14,7 @@ from desk_app.domain.survey_lines import survey_lines
 from desk_app.domain.wording import read_wording
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
-from desk_app.services import months
+from desk_app.services import months, volumes
 from desk_app.services.desk import find_file
 from desk_app.services.letting_go import let_go
 from desk_app.services.warning_sheet import warning_lines
@@ -200,7 +200,8 @@ def _figures(ws: Workspace, sheet: Sheet, scope: Scope, wording: Wording, *, by:
     with ws.store.snapshot() as conn:  # the spans overlap: each case is read once
         found = [file for file in cases.read_received(conn, first, before) if sheet.of.takes(file)]
     now, then, quarter, year = ([f for f in found if each.holds(f.case.received_at)] for each in spans)
-    windows = Windows(now, then, quarter, year)
+    served = (volumes.of_period(ws, each) for each in spans[:2])
+    windows = Windows(now, then, quarter, year, *served)
     sentences = ws.rules.sentences
     names = {**{fact.key: fact.label for fact in ws.rules.fields}, **sentences.labels["figures"]}
     names |= {f"metric.{key}": name for key, name in sentences.labels["metric"].items()}

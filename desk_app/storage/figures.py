@@ -116,12 +116,14 @@ class FigureBook(Derived):
 
     def minutes(self, within: Within) -> tuple[list[int], list[int]]:
         """Return the minutes to the first answer, and those to the closing, of all that have them, each sorted."""
+        return self._sorted("answered_minutes", within), self._sorted("closed_minutes", within)
+
+    def _sorted(self, column: str, within: Within) -> list[int]:
         where, values = _where(within)
-        sql = f"SELECT answered_minutes, closed_minutes FROM fact INDEXED BY fact_times WHERE is_void = 0 AND {where}"
-        with told_lost():
-            rows = self._conn.execute(sql, values).fetchall()
-        answered, closed = zip(*rows, strict=True) if rows else ((), ())
-        return sorted(n for n in answered if n is not None), sorted(n for n in closed if n is not None)
+        of = f"FROM fact INDEXED BY fact_times WHERE is_void = 0 AND {column} IS NOT NULL AND {where}"
+        with told_lost():  # as one text: rows of their own cost three times as much
+            (numbers,) = self._conn.execute(f"SELECT json_group_array({column}) {of}", values).fetchone()
+        return sorted(json.loads(numbers))
 
     def late(self, within: Within, now: int) -> Overdue:
         """Return how many cases have something overdue at a moment (epoch)."""

@@ -126,6 +126,12 @@ def entries(conn: sqlite3.Connection, ids: Sequence[int], sift: Filter) -> tuple
     return tuple(Entry._make((*row, tuple(events[row[0]]))) for row in rows)
 
 
+def ids_of(conn: sqlite3.Connection, numbers: Sequence[str]) -> tuple[int, ...]:
+    """Return the ids of the cases that have these numbers, in no order; a number that there is not has none."""
+    sql = 'SELECT id FROM "case" WHERE number IN (SELECT value FROM json_each(?))'
+    return tuple(case_id for (case_id,) in conn.execute(sql, (json.dumps(numbers),)))
+
+
 def all_ids(conn: sqlite3.Connection, sift: Filter) -> Iterator[int]:
     """Go through the ids of all cases that the filter lets through, the newest on file first."""
     for row in conn.execute(f'SELECT c.id FROM "case" c WHERE {sift.where} ORDER BY c.id DESC', sift.values):

@@ -33,8 +33,15 @@ def with_cases(desk_app: DeskApp, *moments: str) -> list[str]:
     return ran.lines
 
 
+def served(desk_app: DeskApp, *months: str) -> None:
+    """Enter what the shop served in some months, so that nothing but cases is incomplete."""
+    for month in months:
+        assert desk_app("volumes", "--month", month, "--set", "接待量=3200").code == 0
+
+
 def test_it_says_what_is_incomplete_and_exports_all_the_same_a_line_a_file(desk_app: DeskApp, tmp_path: Path) -> None:
     number, *_november = with_cases(desk_app, "2026-10-20 09:00", "2026-11-20 09:00")
+    served(desk_app, "2026-10")
 
     ran = export(desk_app, tmp_path / "月报 存档", *LAST)
     again = export(desk_app, tmp_path / "月报 存档", *LAST)
@@ -50,6 +57,7 @@ def test_it_says_what_is_incomplete_and_exports_all_the_same_a_line_a_file(desk_
 
 def test_strict_exports_nothing_while_something_is_missing(desk_app: DeskApp, tmp_path: Path) -> None:
     with_cases(desk_app, "2026-10-20 09:00")
+    served(desk_app, "2026-09")
 
     strict = export(desk_app, tmp_path / "out", *LAST, "--strict")
     whole = export(desk_app, tmp_path / "out", "--month", "2026-09", "--package", "--strict")
@@ -61,6 +69,7 @@ def test_strict_exports_nothing_while_something_is_missing(desk_app: DeskApp, tm
 
 
 def test_it_locks_the_month_where_that_is_wished(desk_app: DeskApp, tmp_path: Path) -> None:
+    served(desk_app, "2026-10", "2026-11")
     locked = export(desk_app, tmp_path / "out", *LAST, "--lock")
     present = export(desk_app, tmp_path / "now", "--month", "this", "--package", "--lock")
     with_cases(desk_app, "2026-10-20 09:00")
@@ -102,6 +111,7 @@ def test_what_cannot_be_is_one_sentence_and_nothing_is_made(
 
 def test_a_folder_that_is_a_file_is_one_sentence(desk_app: DeskApp, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("mine")
+    served(desk_app, "2026-10")
 
     ran = export(desk_app, tmp_path / "out", *LAST)
 

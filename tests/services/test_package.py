@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from desk_app.domain.completeness import Gap
 from desk_app.domain.vocabulary import Role
 from desk_app.errors import KnownError
-from desk_app.services import export, months, package, shop
+from desk_app.services import export, months, package, shop, volumes
 from desk_app.services.export import Order
 from desk_app.services.sheets import Scope
 from desk_app.sheets.target import new_folder
@@ -55,7 +55,7 @@ def sheets_of(exported: Exported) -> list[str]:
 
 def lacking(ws: Workspace, period: str = "2026-10") -> Mapping[Gap, tuple[str, ...]]:
     found = package.incomplete(ws, export.period_of(period, ws.clock.now().date()))
-    return {each.gap: each.numbers for each in found}
+    return {each.gap: each.numbers for each in found if not each.months}
 
 
 def october(ws: Workspace, name: str, **changes: object) -> str:
@@ -96,7 +96,7 @@ def test_each_thing_that_a_case_is_without_is_told_with_its_number(workspace: Wo
         Gap.UNVISITED: (answered,),
         Gap.UNRECORDED: (bare,),
     }
-    assert list(found) == list(Gap), "the gravest first"
+    assert list(found) == [gap for gap in Gap if gap is not Gap.UNSERVED], "the gravest first"
     assert later not in str(found)
     assert later in str(lacking(workspace, "2026-11"))
 
@@ -110,6 +110,28 @@ def test_a_void_case_lacks_nothing_and_an_undecided_fault_is_none(workspace: Wor
 
     assert all(void not in numbers for numbers in found.values())
     assert found[Gap.UNDETERMINED] == (undecided,)
+
+
+@pytest.mark.parametrize(
+    ("period", "unserved"),
+    [
+        ("2026-10", ("2026-10",)),
+        ("2026-Q3", ("2026-07", "2026-08")),
+        ("2026-09", ()),
+        ("2026-W41", ()),
+        ("2026-09-01..2026-10-31", ()),
+    ],
+)
+def test_a_month_of_which_nobody_said_how_many_were_served_is_told(
+    workspace: Workspace, period: str, unserved: tuple[str, ...]
+) -> None:
+    volumes.put(workspace, "2026-09", {volumes.SERVED: 300}, "september")
+
+    found = package.incomplete(workspace, export.period_of(period, workspace.clock.now().date()))
+
+    assert tuple(month for each in found for month in each.months) == unserved
+    told = [workspace.rules.sentences.say(*package.told(workspace.rules.sentences, each)) for each in found]
+    assert [line.startswith("接待量还没有填：") for line in told] == [True] * bool(unserved)
 
 
 def test_what_is_due_later_is_not_overdue(workspace: Workspace) -> None:

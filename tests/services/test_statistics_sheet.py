@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from openpyxl import load_workbook
 
 from desk_app.domain.periods import read_period
-from desk_app.services import overview
+from desk_app.services import overview, volumes
 from desk_app.services.export import Order, export, month_scope
 from tests.helpers.builders import acted, registered
 from tests.helpers.working import closed
@@ -71,3 +71,16 @@ def test_a_half_years_ideas_are_listed_with_what_became_of_each(workspace: Works
     assert len(rows) == 1
     assert rows[0][6] == "加一台烘干机"
     assert rows[0][9:13] == ("是", "下月初", "奖金", 200)
+
+
+def test_the_rate_of_complaints_is_of_what_was_served(workspace: Workspace, tmp_path: Path) -> None:
+    for n in range(3):
+        registered(workspace, f"{n}")
+    volumes.put(workspace, MONTH, {volumes.SERVED: 400}, "november")
+    volumes.put(workspace, "2026-10", {volumes.SERVED: 0}, "october")
+
+    told = rates_on_paper(workspace, tmp_path)
+    period = read_period(MONTH, workspace.clock.now().date())
+
+    assert told["服务投诉率"] == (3, 400, "0.8%", "—")
+    assert overview.overview(workspace, period).now.rates["complaints"].share == 3 / 400

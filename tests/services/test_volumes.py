@@ -12,7 +12,7 @@ from desk_app.domain.journal import Noted
 from desk_app.domain.periods import read_period
 from desk_app.domain.shop_event import ShopAction
 from desk_app.errors import KnownError
-from desk_app.services import logbook, overview, shop, upkeep, volumes
+from desk_app.services import logbook, overview, sheets, shop, upkeep, volumes
 from desk_app.storage import shop_events
 from tests.helpers.builders import NOW, registered
 
@@ -119,6 +119,20 @@ def test_the_overview_divides_complaints_by_what_was_served(hotel: Workspace) ->
     now = overview.overview(hotel, read_period("2026-11", NOW.date())).now
 
     assert (now.rates["complaints"].count, now.rates["complaints"].whole) == (1, 50)
+
+
+def test_the_statistics_of_a_month_divide_by_what_was_served_and_of_a_week_by_nothing(hotel: Workspace) -> None:
+    registered(hotel, "save-1", category=OTHER)
+    volumes.put(hotel, "2026-11", {"served": 50}, "one")
+    sheet = sheets.find(hotel, "statistics")
+
+    def shares(period: str) -> list[object]:
+        scope = sheets.Scope(read_period(period, NOW.date()))
+        rows = [row.values for row in sheets.fill(hotel, sheet, scope, by="小周").grid.rows]
+        return [value for row in rows if "服务投诉率" in row for value in row if str(value).endswith(("%", "—"))]
+
+    assert "2.0%" in shares("2026-11")
+    assert "2.0%" not in shares("2026-W47")
 
 
 @pytest.mark.parametrize(

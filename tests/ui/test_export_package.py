@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from desk_app.services import months
+from desk_app.services import months, volumes
 from tests.helpers.builders import acted, registered
 from tests.helpers.working import closed
 from tests.ui.desk_rig import CTRL, focus, notices, press, settle
@@ -141,6 +141,8 @@ def test_where_nothing_is_missing_nothing_is_asked_and_the_month_can_be_locked(
 ) -> None:
     number = registered(workspace, "a", received_at=IN_OCTOBER, place="大堂", occurred_at="昨天").case.number
     closed(workspace, number)
+
+    volumes.put(workspace, "2026-10", {volumes.SERVED: 300}, "october")
 
     look_at_october(qtbot, page, desk)
 

@@ -40,6 +40,27 @@ def test_the_index_is_brought_up_to_date_slice_by_slice_and_again_when_enough_ha
     until(qtbot, lambda: search.behind(workspace) == 0)
 
 
+def test_when_the_words_are_in_the_figures_follow_slice_by_slice(
+    qtbot: QtBot, desk: Desk, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_watch, "_START_MS", 1)
+    monkeypatch.setattr(index_watch, "_AFTER_MS", 1)
+    monkeypatch.setattr(index_watch, "_LINES", 4)
+    monkeypatch.setattr(search, "WORTH_WRITING", 3)
+    for n in range(10):
+        registered(workspace, f"case-{n}")
+    assert figures.behind(workspace) == 10
+
+    watch = IndexWatch(desk)
+    until(qtbot, lambda: not watch._is_running and not watch._timer.isActive())
+
+    assert search.behind(workspace) == 2
+    assert figures.behind(workspace) == 2
+    number = registered(workspace, "one more").case.number
+    desk.changed.emit(Changes(cases=frozenset({number})))
+    until(qtbot, lambda: figures.behind(workspace) == 0)
+
+
 def test_whatever_else_is_asked_for_goes_before_the_next_slice(
     qtbot: QtBot, desk: Desk, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

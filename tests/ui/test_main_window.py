@@ -73,13 +73,13 @@ def rail(window: MainWindow) -> list[str]:
 
 def test_each_page_has_its_key_and_the_focus(qtbot: QtBot, window: MainWindow) -> None:
     seen = []
-    for key in (KEY.Key_2, KEY.Key_3, KEY.Key_4, KEY.Key_1):
+    for key in (KEY.Key_2, KEY.Key_3, KEY.Key_5, KEY.Key_4, KEY.Key_1):
         press(key, CTRL)
         settle(qtbot, window.desk)
         assert window._stack.currentWidget().isAncestorOf(focus())
         seen.append(front(window))
-    assert seen == ["FollowUpPage", "ExportPage", "SettingsPage", "RegisterPage"]
-    assert rail(window) == ["*登记，Ctrl+1", "跟进，Ctrl+2", "导出，Ctrl+3", "设置，Ctrl+4"]
+    assert seen == ["FollowUpPage", "ExportPage", "OverviewPage", "SettingsPage", "RegisterPage"]
+    assert rail(window) == ["*登记，Ctrl+1", "跟进，Ctrl+2", "导出，Ctrl+3", "统计，Ctrl+5", "设置，Ctrl+4"]
 
 
 def test_a_click_on_the_rail_does_the_same(qtbot: QtBot, window: MainWindow) -> None:
@@ -105,7 +105,7 @@ def test_f1_lists_every_key_and_escape_closes_it(qtbot: QtBot, window: MainWindo
     dialog = window.findChild(KeysDialog)
     until(qtbot, dialog.isVisible)
     words = " ".join(label.text() for label in dialog.findChildren(QLabel))
-    for key in ("Ctrl+1 2 3 4", "Ctrl+S", "Ctrl+N", "Ctrl+F", "F1", "F2", "F9", "F4", "F5", "F6"):
+    for key in ("Ctrl+1 2 3 4 5", "Ctrl+S", "Ctrl+N", "Ctrl+F", "F1", "F2", "F9", "F4", "F5", "F6"):
         assert key in words
     assert dialog.height() < dialog.screen().availableGeometry().height() - 30, "its frame is on the screen too"
     for form in rules.actions.values():

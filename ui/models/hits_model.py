@@ -101,17 +101,20 @@ class HitsModel(QAbstractTableModel):
             is_step = hit.where in sentences.labels["action"]
             where = sentences.label("action", hit.where) if is_step else fields.label(hit.where)
             text = self.tr("{0}　· {1}").format(hit.snippet, hit.matter) if hit.snippet else hit.matter
-        cells = (
-            hit.number,
-            moment(hit.received_at, now),
-            fields["kind"].label_of(hit.kind),
-            sentences.who(hit.customer, confidential=hit.is_confidential),
-            sentences.label("status", hit.status),
-            where,
-            text,
-        )
+        cells = (*head_cells(hit, self._rules, now), where, text)
         marked = _HEAD.get(hit.where, MATTER)
         is_there = marked == MATTER or cells[marked].startswith(
             hit.snippet
         )  # a masked phone is not, where there is a name
         return HitLine(hit, cells, marked, hit.marks if is_there else ())
+
+
+def head_cells(hit: Hit, rules: Rules, now: datetime) -> tuple[str, ...]:
+    """Return what a list tells of every case: number, when it came, kind, customer (masked), status."""
+    return (
+        hit.number,
+        moment(hit.received_at, now),
+        rules.fields["kind"].label_of(hit.kind),
+        rules.sentences.who(hit.customer, confidential=hit.is_confidential),
+        rules.sentences.label("status", hit.status),
+    )

@@ -89,6 +89,18 @@ def read(span: Span, typed: str) -> int | None:
         return None
 
 
+def named(period: Period) -> str:
+    """Return a period by its name: 2026 年 10 月, 2026 年第 4 季度, 2026 年第 41 周; days by the first and the last."""
+    year, _dash, part = period.name.partition("-")
+    if ".." in period.name or part.count("-"):
+        return period.name.replace("..", " 至 ")
+    if not part:
+        return f"{year} 年"
+    number = part.lstrip("QW0")
+    unit = {"Q": "季度", "W": "周"}.get(part[0])
+    return f"{year} 年第 {number} {unit}" if unit else f"{year} 年 {number} 月"
+
+
 def spell(period: Period, today: date) -> str:
     """Return the first and the last day in words, how many they are, and whether some are still to come."""
     first, last = period.first, period.last

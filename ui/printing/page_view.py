@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
 from ui import theme
-from ui.printing.painter import SheetPainter
+from ui.printing.painter import painter_of
 from ui.theme import Token
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from desk_app.services.paper import Grid
+    from ui.printing.painter import PagePainter
 
 _GAP = 3  # units of space around a page
 _ZOOM_STEP = 1.25
@@ -31,7 +32,7 @@ _OVERLAP = 0.9  # of a screenful, when paging down
 class _Page(NamedTuple):
     """One page and its upper edge in the view's contents, in points; the gaps are added when it is shown."""
 
-    sheet: SheetPainter
+    sheet: PagePainter
     number: int
     top: float
 
@@ -41,7 +42,7 @@ class PageView(QAbstractScrollArea):
 
     moved = Signal(int)
 
-    def __init__(self, grids: Sequence[Grid], parent: QWidget | None = None) -> None:
+    def __init__(self, grids: Sequence[Grid | PagePainter], parent: QWidget | None = None) -> None:
         """Divide the grids into pages; they are painted when they come into view."""
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -49,7 +50,7 @@ class PageView(QAbstractScrollArea):
         self._pages: list[_Page] = []
         self._height = 0.0
         for grid in grids:
-            sheet = SheetPainter(grid)
+            sheet = painter_of(grid)
             for page in sheet.pages:
                 self._pages.append(_Page(sheet, page.number, self._height))
                 self._height += sheet.size[1]

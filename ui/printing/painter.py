@@ -10,7 +10,7 @@ from collections import defaultdict
 from datetime import datetime
 from itertools import accumulate
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -37,7 +37,9 @@ from ui.printing.lettering import GRAIN, Letters, Place, SetText
 from ui.printing.pages import PageLayout, margins_of, pages, paper_size, parts, row_edges, scale_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from desk_app.services.paper import Page
 
 _BESIDE = 2.5  # points between a cell's border and its text
 _ABOVE = 2.0
@@ -61,12 +63,49 @@ class _Cell(NamedTuple):
 _READING_ORDER = attrgetter("top", "left")  # in which a text is copied out of a PDF
 
 
+class Numbered(Protocol):
+    """A page."""
+
+    @property
+    def number(self) -> int:
+        """Which one it is, counted from 1."""
+
+
+class PagePainter(Protocol):
+    """Pages of one paper, however they are drawn."""
+
+    @property
+    def title(self) -> str:
+        """What they are called."""
+
+    @property
+    def page(self) -> Page:
+        """The paper."""
+
+    @property
+    def pages(self) -> Sequence[Numbered]:
+        """The pages, at least one."""
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the paper in points."""
+
+    def paint(self, painter: QPainter, number: int) -> None:
+        """Draw one page (counted from 1) where a unit is a point and the paper's upper left corner is at 0, 0."""
+
+
+def painter_of(drawn: Grid | PagePainter) -> PagePainter:
+    """Return what draws a grid; what draws itself stays."""
+    return SheetPainter(drawn) if isinstance(drawn, Grid) else drawn
+
+
 class SheetPainter:
     """The pages of one grid. Belongs to the thread that made it."""
 
     def __init__(self, grid: Grid) -> None:
         """Divide the grid into pages; nothing is set or drawn yet."""
         self.grid = grid
+        self.title, self.page = grid.title, grid.page
         self.pages = pages(grid)
         self.size = paper_size(grid.page)
         """Width and height of the paper in points."""

@@ -15,13 +15,14 @@ from PySide6.QtGui import QGuiApplication, QPageLayout, QPageSize, QPainter, QPd
 from desk_app.errors import BugError
 from desk_app.services.paper import Orientation, Page, Paper, put_file
 from ui.printing.lettering import GRAIN
-from ui.printing.painter import SheetPainter
+from ui.printing.painter import painter_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from desk_app.services.paper import Grid
+    from ui.printing.painter import PagePainter
 
 MAKER = "Complaint Desk"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -39,7 +40,7 @@ def page_layout(page: Page) -> QPageLayout:
 
 
 def write_pdf(
-    grids: Sequence[Grid],
+    grids: Sequence[Grid | PagePainter],
     path: Path,
     properties: Mapping[str, str] = _NOTHING,
     *,
@@ -64,12 +65,12 @@ def write_pdf(
     writer.setCreator(MAKER)
     writer.setDocumentXmpMetadata(_metadata(title, author, properties).encode())
     writer.setResolution(_POINTS_PER_INCH * GRAIN)
-    _draw([SheetPainter(grid) for grid in grids], writer, told)
+    _draw([painter_of(grid) for grid in grids], writer, told)
     data.close()
     put_file(path, bytes(data.data().data()))
 
 
-def pdf_of(grids: Sequence[Grid], path: Path, properties: Mapping[str, str] = _NOTHING) -> None:
+def pdf_of(grids: Sequence[Grid | PagePainter], path: Path, properties: Mapping[str, str] = _NOTHING) -> None:
     """Do as :func:`write_pdf` in a program that has no window, nor a screen.
 
     Raises:
@@ -102,12 +103,12 @@ def _application() -> QGuiApplication:
     return QGuiApplication([])
 
 
-def _draw(sheets: Sequence[SheetPainter], writer: QPdfWriter, told: Callable[[int, int], None] | None) -> None:
+def _draw(sheets: Sequence[PagePainter], writer: QPdfWriter, told: Callable[[int, int], None] | None) -> None:
     total, done = sum(len(sheet.pages) for sheet in sheets), 0
     painter = QPainter()
     try:
         for sheet in sheets:
-            writer.setPageLayout(page_layout(sheet.grid.page))
+            writer.setPageLayout(page_layout(sheet.page))
             for page in sheet.pages:
                 if not (writer.newPage() if done else painter.begin(writer)):
                     raise BugError("a PDF in memory takes no page")

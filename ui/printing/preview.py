@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from desk_app.errors import KnownError
+from desk_app.services.paper import Grid
 from ui import theme
 from ui.printing.page_view import PageView
 from ui.theme import Token
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from desk_app.sentences import Sentences
-    from desk_app.services.paper import Grid
+    from ui.printing.painter import PagePainter
 
 _SHARE_OF_SCREEN = 0.9
-_SUFFIXES = (".pdf", ".xlsx")
+SUFFIXES = (".pdf", ".xlsx")
 
 
 class SheetPreview(QDialog):
@@ -39,18 +40,20 @@ class SheetPreview(QDialog):
 
     def __init__(
         self,
-        grids: Sequence[Grid],
+        grids: Sequence[Grid | PagePainter],
         sentences: Sentences,
         save: Callable[[Path], None],
         *,
         proposed: Path,
+        suffixes: tuple[str, ...] = SUFFIXES,
         parent: QWidget | None = None,
     ) -> None:
-        """Show the first page. ``proposed`` is the file that is offered for saving (a .pdf or an .xlsx)."""
+        """Show the first page. ``proposed`` is the file that is offered for saving, with one of the ``suffixes``."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("预览：{0}").format("、".join(dict.fromkeys(grid.title for grid in grids))))
-        self._grids: Sequence[Grid] = grids
+        self._grids: Sequence[Grid | PagePainter] = grids
+        self._suffixes = suffixes
         self._sentences, self._save, self._proposed = sentences, save, proposed
         self.view = PageView(grids)
         self.view.setAccessibleName(self.windowTitle())
@@ -61,7 +64,7 @@ class SheetPreview(QDialog):
         self._place = QLabel()
         self._buttons = {
             words: QPushButton(f"{words}  {keys}")
-            for words, keys in ((self.tr("打印"), "Ctrl+P"), (self.tr("存为 PDF 或 Excel"), "Ctrl+S"))
+            for words, keys in ((self.tr("打印"), "Ctrl+P"), (self._words_of_saving(), "Ctrl+S"))
         }
         self._lay_out()
         self._wire()
@@ -78,7 +81,7 @@ class SheetPreview(QDialog):
 
     def give_up(self) -> list[Grid]:
         """Return the grids, which may be large, and hold them no more; for when it has been left."""
-        grids, self._grids = list(self._grids), ()
+        grids, self._grids = [grid for grid in self._grids if isinstance(grid, Grid)], ()
         self.view.clear()
         return grids
 
@@ -123,20 +126,24 @@ class SheetPreview(QDialog):
         dialog = QFileDialog(self, self.tr("存为"), str(self._proposed))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["PDF (*.pdf)", self.tr("Excel 工作簿 (*.xlsx)")])
-        dialog.selectNameFilter(dialog.nameFilters()[_SUFFIXES.index(self._proposed.suffix)])
+        filters = {".pdf": "PDF (*.pdf)", ".xlsx": self.tr("Excel 工作簿 (*.xlsx)")}
+        dialog.setNameFilters([filters[suffix] for suffix in self._suffixes])
+        dialog.selectNameFilter(filters[self._proposed.suffix])
         dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(_suffix_of(chosen)))
         dialog.setDefaultSuffix(self._proposed.suffix)
         dialog.fileSelected.connect(lambda file: self._saved(Path(file), _suffix_of(dialog.selectedNameFilter())))
         dialog.open()
 
     def _saved(self, path: Path, suffix: str) -> None:
-        if path.suffix.lower() not in _SUFFIXES:
+        if path.suffix.lower() not in self._suffixes:
             path = path.with_name(path.name + suffix)
         try:
             self._save(path)
         except KnownError as error:
             self._refuse(error)
+
+    def _words_of_saving(self) -> str:
+        return self.tr("存为 PDF 或 Excel") if len(self._suffixes) > 1 else self.tr("存为 PDF")
 
     def _refuse(self, error: KnownError) -> None:
         self.tell(self._sentences.error(error), refused=True)
@@ -181,4 +188,4 @@ class SheetPreview(QDialog):
 
 
 def _suffix_of(name_filter: str) -> str:
-    return next(suffix for suffix in _SUFFIXES if suffix in name_filter)
+    return next(suffix for suffix in SUFFIXES if suffix in name_filter)

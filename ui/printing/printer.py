@@ -10,7 +10,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QProgressDialog
 
 from desk_app.errors import KnownError
-from ui.printing.painter import SheetPainter
+from ui.printing.painter import painter_of
 from ui.printing.pdf import MAKER, page_layout
 
 if TYPE_CHECKING:
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from desk_app.services.paper import Grid
+    from ui.printing.painter import PagePainter
 
 _PATIENCE_MS = 1000  # a job that takes longer shows how far it is
 
 
-def print_grids(grids: Sequence[Grid], parent: QWidget) -> PrintJob:
+def print_grids(grids: Sequence[Grid | PagePainter], parent: QWidget) -> PrintJob:
     """Open the system's print dialog for one sheet or many; what becomes of it is told by the job's signals.
 
     Raises:
@@ -48,11 +49,11 @@ class PrintJob(QObject):
     refused = Signal(object)
     given_up = Signal()
 
-    def __init__(self, grids: Sequence[Grid], parent: QWidget) -> None:
+    def __init__(self, grids: Sequence[Grid | PagePainter], parent: QWidget) -> None:
         """Prepare; nothing is asked or printed yet."""
         super().__init__(parent)
         self._window = parent
-        self._sheets = [SheetPainter(grid) for grid in grids]
+        self._sheets = [painter_of(grid) for grid in grids]
         self._left = [(sheet, page.number) for sheet in self._sheets for page in sheet.pages]
         self._total = len(self._left)
         self._painter = QPainter()
@@ -61,7 +62,7 @@ class PrintJob(QObject):
         """Open the dialog, and print when it is accepted."""
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setCreator(MAKER)
-        printer.setDocName(self._sheets[0].grid.title)
+        printer.setDocName(self._sheets[0].title)
         printer.setPageLayout(self._paper(self._sheets[0]))
         dialog = QPrintDialog(printer, self._window)
         dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
@@ -106,7 +107,7 @@ class PrintJob(QObject):
         QTimer.singleShot(0, self, self._next)
         return None
 
-    def _page(self, sheet: SheetPainter, number: int) -> bool:
+    def _page(self, sheet: PagePainter, number: int) -> bool:
         """Print one page; false where the printer does not take it."""
         layout = self._paper(sheet)
         if self._keeps_paper:
@@ -131,8 +132,8 @@ class PrintJob(QObject):
         self.deleteLater()
 
     @staticmethod
-    def _paper(sheet: SheetPainter) -> QPageLayout:
+    def _paper(sheet: PagePainter) -> QPageLayout:
         """Return the paper of a sheet, measured from its very edge."""
-        layout = page_layout(sheet.grid.page)
+        layout = page_layout(sheet.page)
         layout.setMode(QPageLayout.Mode.FullPageMode)
         return layout

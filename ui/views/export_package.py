@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desk_app.errors import KnownError
-from desk_app.services.package import incomplete
+from desk_app.services.package import incomplete, told
 from ui import theme
 from ui.theme import Step, Token
 from ui.widgets.glyph import Glyph
@@ -113,7 +113,10 @@ class IncompleteDialog(QDialog):
         self._open.setEnabled(bool(lacking))
 
     def _line(self, sentences: Sentences, each: Incomplete) -> QWidget:
-        words = QLabel(self.tr("{0} {1} 件").format(sentences.label("gap", each.gap), len(each.numbers)))
+        if each.months:
+            words = QLabel(sentences.say(*told(sentences, each)))
+        else:
+            words = QLabel(self.tr("{0} {1} 件").format(sentences.label("gap", each.gap), len(each.numbers)))
         row = QWidget()
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)

@@ -45,7 +45,7 @@ class KeysDialog(QDialog):
         acts = "　".join(f"{f.letter}\u00a0{f.label}" for f in actions if f.letter)  # a letter stays with its word
         groups = {
             self.tr("到处"): [
-                ("Ctrl+1 2 3 4", self.tr("登记、跟进、导出、设置")),
+                ("Ctrl+1 2 3 4 5", self.tr("登记、跟进、导出、设置、统计")),
                 ("Ctrl+F", self.tr("搜索全部：编号、姓名、电话、任何词，结了案的也在内")),
                 ("F4", self.tr("换人受理；设有口令的要输口令")),
                 ("Ctrl+Shift+L", self.tr("锁定（离开座位时）；选姓名、输口令再接着做")),
@@ -124,6 +124,14 @@ class KeysDialog(QDialog):
                 ("Ctrl+O  Ctrl+PgUp PgDn", self.tr("接待量：从表格读入；换一年")),
                 ("1 2 3 4  Ctrl+S  Ctrl+Shift+Z", self.tr("满意度调查：选答案；存这一份、录下一份；撤回上一份")),
                 ("Alt+M  Alt+K", self.tr("带走的备份：设、改口令；不再加密")),
+            ],
+            self.tr("统计"): [
+                ("← →  Alt+← →", self.tr("换一期：在数字上；在哪里都行")),
+                ("Enter", self.tr("列出这个数字、这一点背后的登记；比率先说怎么算")),
+                ("M  Esc", self.tr("比率：看作基数的登记；返回原处")),
+                ("T", self.tr("在图上：换成表格，再按换回图")),
+                ("Ctrl+L  F5", self.tr("只看投诉、看全部；重新统计（Esc 停下）")),
+                ("Ctrl+P", self.tr("预览，从预览里打印、存为 PDF")),
             ],
             self.tr("登记册打不开时"): [
                 ("1  2", self.tr("恢复最近的备份；把还能读的导出来")),

@@ -142,7 +142,7 @@ def span_of(event: QKeyEvent) -> Span | None:
 class PeriodPicker(QWidget):
     """One period. ``written`` is how the services take it; ``problem`` says what is wrong with it, else is empty.
 
-    ``changed``: it is another.
+    ``changed`` says that it is another one, or no longer one.
     """
 
     changed = Signal()
@@ -169,7 +169,7 @@ class PeriodPicker(QWidget):
         self._words = QLabel()
         self._words.setWordWrap(True)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self.problem = ""
+        self.problem, self._told = "", ""
         self._lay_out()
         self._wire()
         self._show_state()
@@ -210,6 +210,15 @@ class PeriodPicker(QWidget):
         self.box.show_span(Span.MONTH, day)
         self._show_state()
 
+    def go(self, steps: int) -> None:
+        """Go to a period of the same kind before or after: of days, to as many."""
+        if self.span is not Span.DAYS:
+            self.box.setValue(self.box.value() + steps)
+        elif not self.problem:
+            days = steps * (self.first.date().daysTo(self.last.date()) + 1)
+            for box in (self.first, self.last):
+                box.setDate(box.date().addDays(days))
+
     def _step(self, step: int) -> None:
         spans = list(Span)
         self.choose(spans[(spans.index(self.span) + step) % len(spans)])
@@ -240,7 +249,9 @@ class PeriodPicker(QWidget):
             told = spell(period, self._today)
         theme.ink(self._words, Token.DANGER if self.problem else Token.MUTED)
         self._words.setText(told)
-        self.changed.emit()
+        if self._told != self.written:
+            self._told = self.written
+            self.changed.emit()
 
     def _lay_out(self) -> None:
         column, line = QVBoxLayout(self), QHBoxLayout()

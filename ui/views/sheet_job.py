@@ -67,10 +67,12 @@ class SheetJob(QObject):
 class JobBar(QWidget):
     """How far a job is, and the button that ends it; hidden where there is none."""
 
-    def __init__(self, storage: Storage, parent: QWidget | None = None) -> None:
-        """Show nothing yet."""
+    def __init__(self, storage: Storage, parent: QWidget | None = None, *, begun: str = "", steps: str = "") -> None:
+        """Show nothing yet. ``begun`` is said before the first step, ``steps`` of each: how many of how many."""
         super().__init__(parent)
         self._storage = storage
+        self._begun = begun or self.tr("正在填第一张…")
+        self._steps = steps or self.tr("已完成 {0} 步，共 {1} 步")
         self._bar = QProgressBar()
         self._cancel = QPushButton(self.tr("取消  Esc"))
         self._cancel.clicked.connect(self.stop)
@@ -113,7 +115,7 @@ class JobBar(QWidget):
     def _show_step(self, done: int, of: int) -> None:
         self._bar.setRange(0, of)
         self._bar.setValue(done)
-        self._say(self.tr("已完成 {0} 步，共 {1} 步").format(done, of) if done else self.tr("正在填第一张…"))
+        self._say(self._steps.format(done, of) if done else self._begun)
 
     def _show_page(self, done: int, of: int) -> None:
         self._say(self.tr("正在写第 {0} 页，共 {1} 页").format(done, of))
