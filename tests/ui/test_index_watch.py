@@ -31,7 +31,7 @@ def test_the_index_is_brought_up_to_date_slice_by_slice_and_again_when_enough_ha
         registered(workspace, f"case-{n}")
     assert search.behind(workspace) == 10
 
-    watch = IndexWatch(desk)
+    watch = IndexWatch(desk, desk)
     until(qtbot, lambda: search.behind(workspace) == 2 and not watch._is_running and not watch._timer.isActive())
     assert figures.behind(workspace) < 3
 
@@ -51,7 +51,7 @@ def test_when_the_words_are_in_the_figures_follow_slice_by_slice(
         registered(workspace, f"case-{n}")
     assert figures.behind(workspace) == 10
 
-    watch = IndexWatch(desk)
+    watch = IndexWatch(desk, desk)
     until(qtbot, lambda: not watch._is_running and not watch._timer.isActive())
 
     assert search.behind(workspace) == 2
