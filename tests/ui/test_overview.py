@@ -193,6 +193,36 @@ def test_a_case_is_opened_and_escape_leads_back_to_the_list_and_to_the_mark(
     assert current.row == 1
 
 
+def test_escape_leads_back_to_the_row_of_a_chart_that_is_shown_as_a_table_though_it_was_counted_anew(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    worked(folder, clock, rules)
+    chart = opened(qtbot, window).charts.charts.parts["kind"]
+    chart.setFocus()
+    key(qtbot, window, KEY.Key_T, KEY.Key_Down, KEY.Key_Return)
+    before = chart.rows
+    window.desk.ask(lambda ws: registered(ws, "from here"), lambda _done: None)
+    settle(qtbot, window.desk)
+    assert chart.rows is not before
+
+    key(qtbot, window, KEY.Key_Escape)
+
+    assert chart.rows is not None
+    assert (focus(), chart.rows.row) == (chart.rows, 1)
+
+
+def test_who_comes_back_to_the_page_goes_on_where_they_were(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    worked(folder, clock, rules)
+    page = opened(qtbot, window)
+    page.charts.charts.hours.setFocus()
+    press(KEY.Key_1, CTRL)
+    settle(qtbot, window.desk)
+    assert opened(qtbot, window) is page
+    assert focus() is page.charts.charts.hours.canvas
+
+
 def test_behind_every_mark_of_every_chart_are_its_cases(
     qtbot: QtBot, window: MainWindow, folder: DataFolder, clock: FixedClock, rules: Rules
 ) -> None:
