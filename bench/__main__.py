@@ -14,6 +14,7 @@ from bench import (
     machine,
     memory,
     overview,
+    package,
     paper,
     pauses,
     queue_page,
@@ -23,6 +24,7 @@ from bench import (
     save,
     search,
     start,
+    warnings,
     workbook,
 )
 from bench.measure import Findings
@@ -40,11 +42,13 @@ OPERATIONS: Mapping[str, Operation] = {
     "views": lambda scale, cache, _own: queue_views.run(cache, scale.views, scale.queue_rounds),
     "paint": lambda scale, cache, own: queue_paint.run(cache, own, *scale.queue, scale.paint_rounds),
     "export": lambda scale, cache, own: export.run(cache, own, scale.export),
+    "package": lambda scale, cache, own: package.run(cache, own, scale.package, scale.package_rounds),
     "workbook": lambda scale, cache, own: workbook.run(cache, own, scale.workbook, scale.workbook_rounds),
     "paper": lambda scale, cache, own: paper.run(cache, own, scale.paper, scale.paper_forms, scale.paper_rounds),
     "pauses": lambda scale, cache, own: pauses.run(cache, own, scale.pauses, scale.pauses_rounds),
     "calendar": lambda scale, cache, own: recount.run(cache, own, scale.calendar, scale.calendar_rounds),
     "search": lambda scale, cache, own: search.run(cache, own, scale.search, scale.search_rounds, scale.search_scans),
+    "warnings": lambda scale, cache, own: warnings.run(cache, own, scale.warnings, scale.warnings_rounds),
     "overview": lambda scale, cache, own: overview.run(cache, own, scale.overview, scale.overview_rounds),
     "memory": lambda scale, cache, own: memory.run(cache, own, scale.memory, scale.memory_rounds),
 }

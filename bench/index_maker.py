@@ -1,4 +1,4 @@
-"""The index of words of a made-up register, made once and kept beside it."""
+"""The index of words and the figures of a made-up register, made once and kept beside it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bench.register_maker import END, Size, open_with, register_of
 from desk_app.clock import FixedClock
-from desk_app.services import search
+from desk_app.services import figures, search
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,4 +30,15 @@ def indexed(size: Size, cache: Path) -> DataFolder:
             assert step.done
             if step.left % _TOLD_EVERY < _AT_ONCE:
                 print(f"index: {step.left:,} lines of history left …", file=sys.stderr, flush=True)
+    return folder
+
+
+def figured(size: Size, cache: Path) -> DataFolder:
+    """Return the data folder of a register of that size with its figures complete; as :func:`indexed` does."""
+    folder = register_of(size, cache)
+    with closing(open_with(folder, FixedClock(END))) as ws:
+        while (step := figures.catch_up(ws, _AT_ONCE)).left:
+            assert step.done
+            if step.left % _TOLD_EVERY < _AT_ONCE:
+                print(f"figures: {step.left:,} lines of history left …", file=sys.stderr, flush=True)
     return folder

@@ -25,6 +25,8 @@ class Scale:
     views: Size
     paint_rounds: int
     export: tuple[tuple[Size, int], ...]
+    package: Size
+    package_rounds: int
     workbook: Size
     workbook_rounds: int
     paper: Size
@@ -40,6 +42,8 @@ class Scale:
     search: Size
     search_rounds: int
     search_scans: int
+    warnings: Size
+    warnings_rounds: int
     overview: Size
     overview_rounds: int
 
@@ -69,6 +73,8 @@ SCALES: Mapping[str, Scale] = {
         views=_silent(40),
         paint_rounds=2,
         export=((_month(20), 1),),
+        package=_month(20),
+        package_rounds=1,
         workbook=_month(20),
         workbook_rounds=1,
         paper=_month(20),
@@ -84,6 +90,8 @@ SCALES: Mapping[str, Scale] = {
         search=_silent(200),
         search_rounds=4,
         search_scans=4,
+        warnings=_silent(200),
+        warnings_rounds=4,
         overview=_silent(200),
         overview_rounds=2,
     ),
@@ -95,6 +103,8 @@ SCALES: Mapping[str, Scale] = {
         views=_silent(10_000),
         paint_rounds=30,
         export=((_month(320), 9),),
+        package=_month(320),
+        package_rounds=5,
         workbook=_month(10_000),
         workbook_rounds=9,
         paper=_month(320),
@@ -110,6 +120,8 @@ SCALES: Mapping[str, Scale] = {
         search=_silent(20_000),
         search_rounds=500,
         search_scans=100,
+        warnings=_silent(20_000),
+        warnings_rounds=200,
         overview=_silent(20_000),
         overview_rounds=30,
     ),
@@ -121,6 +133,8 @@ SCALES: Mapping[str, Scale] = {
         views=MILLION,
         paint_rounds=60,
         export=((_month(320), 15), (_month(10_000), 5)),
+        package=_month(320),
+        package_rounds=9,
         workbook=_month(10_000),
         workbook_rounds=15,
         paper=_month(10_000),
@@ -136,6 +150,8 @@ SCALES: Mapping[str, Scale] = {
         search=MILLION,
         search_rounds=500,
         search_scans=25,
+        warnings=MILLION,
+        warnings_rounds=200,
         overview=MILLION,
         overview_rounds=30,
     ),

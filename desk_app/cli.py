@@ -16,7 +16,19 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
-from desk_app import __version__, cli_backup, cli_privacy, cli_search, cli_sheets, cli_shop, cli_staff, jsonio, telling
+from desk_app import (
+    __version__,
+    cli_backup,
+    cli_figures,
+    cli_privacy,
+    cli_search,
+    cli_sheets,
+    cli_shop,
+    cli_staff,
+    cli_warnings,
+    jsonio,
+    telling,
+)
 from desk_app.crash import write_report
 from desk_app.domain.problems import RefusedError
 from desk_app.domain.queue import View
@@ -193,6 +205,8 @@ def act(face: Face, number: str, action: str, source: str, as_json: bool) -> Non
 @click.pass_obj
 def verify(face: Face, as_json: bool, vouch: bool) -> None:
     """检查登记册是否完好。"""
+    if not (face.data.database.exists() or face.data.backups.exists()):
+        raise KnownError("database_none", path=face.data.root)  # a new one, which is whole, would answer for another
     with face.workspace() as ws:
         if vouch:
             checking.vouch(ws)
@@ -239,12 +253,16 @@ for _command in (
     cli_backup.restore,
     cli_backup.salvage,
     cli_backup.second,
+    cli_figures.assess,
+    cli_figures.survey,
+    cli_figures.volumes,
     cli_privacy.retention,
     cli_privacy.person,
     cli_shop.calendar,
     cli_shop.rules,
     cli_staff.staff,
     cli_staff.journal,
+    cli_warnings.warnings,
     cli_search.search,
     cli_sheets.export,
     cli_sheets.lock_month,

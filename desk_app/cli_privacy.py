@@ -72,7 +72,8 @@ def retention(  # noqa: PLR0913 -- a parameter for each option
         click.echo("\n".join((face.say("retention_due", count=len(due.numbers), files=due.files), *due.numbers)))
     else:
         _tell_done(face, done.numbers, done.left)
-    _tell_copies(face, due.copies)
+    if due.numbers:  # else nothing goes that a copy could still hold
+        _tell_copies(face, due.copies)
 
 
 @click.command()
@@ -108,7 +109,8 @@ def person(  # noqa: PLR0913 -- a parameter for each option
             copies = keeping.copies(ws)
             done = rights.erase(ws, numbers)
             _tell_done(face, done.numbers, done.left)
-            _tell_copies(face, copies)
+            if done.numbers:
+                _tell_copies(face, copies)
     if out is None and not erase:
         click.echo("\n".join(numbers))
 

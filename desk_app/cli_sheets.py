@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,22 +11,30 @@ from desk_app.errors import KnownError
 from desk_app.face import Face, tell
 from desk_app.services import export as exports
 from desk_app.services import months, proof
+from desk_app.services import package as packages
 from desk_app.services import sheets as catalogue
 from desk_app.services import templates as own
 from desk_app.services.sheets import Scope
+
+if TYPE_CHECKING:
+    from desk_app.domain.periods import Period
+    from desk_app.services.workspace import Workspace
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
-@click.option("--month", default="", help="如 2026-10，或 last（上个月）")
-@click.option("--period", default="", help="如 2026-Q4、2026、2026-W41、2026-10-01..2026-10-15")
+@click.option("--month", default="", help="如 2026-10，或 last（上个月）、this（本月）")
+@click.option("--period", default="", help="如 2026、2026-H2、2026-Q4、2026-W41、2026-10-01..2026-10-15、last-week")
 @click.option("--case", "numbers", multiple=True, help="只导出这一件，可多次给出")
 @click.option("--sheet", "sheet_ids", multiple=True, help="表的名称（desk-app sheets 列出），可多次给出")
 @click.option("--template", "templates", multiple=True, type=_FILE, help="填好这个有占位符的 .xlsx，可多次给出")
-@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--out", required=True, type=click.Path(path_type=Path))
 @click.option("--format", "file_format", type=click.Choice([each.value for each in exports.Format]), default="xlsx")
-@click.option("--package", is_flag=True, help="各张表放在一个文件里")
+@click.option("--together", is_flag=True, help="各张表放在一个文件里")
+@click.option("--package", is_flag=True, help="这个期间的整套表，放进新建的“店名_期间”文件夹；先说还缺什么")
+@click.option("--strict", is_flag=True, help="整套表：还有缺的就不导出")
+@click.option("--lock", is_flag=True, help="导出后锁定这个月")
 @click.option("--masked/--full", default=None, help="客户信息脱敏/不脱敏（默认：按表的规定）")
 @click.pass_obj
 def export(  # noqa: PLR0913 -- a parameter for each option
@@ -39,12 +48,19 @@ def export(  # noqa: PLR0913 -- a parameter for each option
     templates: tuple[Path, ...],
     out: Path,
     file_format: str,
+    together: bool,
     package: bool,
+    strict: bool,
+    lock: bool,
     masked: bool | None,
 ) -> None:
     """导出：标准表格写成文件，印出文件路径；不说哪张表时是登记表和反馈表（单件是记录单）。"""
     if sum(map(bool, (month, period, numbers))) != 1:
         raise click.UsageError(face.say("export_what"))
+    if package and (numbers or sheet_ids or templates):
+        raise click.UsageError(face.say("package_alone"))
+    if (strict and not package) or (lock and not month):
+        raise click.UsageError(face.say("strict_of_package" if strict and not package else "lock_of_month"))
     today = face.clock.now().date()
     covered = None if numbers else exports.month_of(month, today) if month else exports.period_of(period, today)
     with face.workspace() as ws:
@@ -53,15 +69,32 @@ def export(  # noqa: PLR0913 -- a parameter for each option
             scope=Scope(covered, numbers, masked),
             out=out,
             format=exports.Format(file_format),
-            together=package,
+            together=together,
             pdf=face.pdf,
             templates=templates,
         )
-        result = exports.export(ws, order)
-    for file in result.files:
-        click.echo(str(file.path))
-        for note in file.notes:
-            tell(face.rules.sentences.error(note))
+        if lock:
+            months.ask(ws, month)
+        if package:
+            _tell_incomplete(face, ws, covered, is_strict=strict)
+        result = packages.export_package(ws, order) if package else exports.export(ws, order)
+        for file in result.files:
+            click.echo(str(file.path))
+        for note in dict.fromkeys(face.rules.sentences.error(note) for file in result.files for note in file.notes):
+            tell(note)
+        if lock:
+            locked = months.lock_month(ws, month)
+            tell(face.say("month_locked", month=locked.month, at=locked.at, by=locked.by))
+
+
+def _tell_incomplete(face: Face, ws: Workspace, period: Period | None, *, is_strict: bool) -> None:
+    """Say what a period is without; raises ``package_incomplete`` where nothing is to be exported so."""
+    lacking = packages.incomplete(ws, period) if period is not None else ()
+    for each in lacking:
+        code, params = packages.told(face.rules.sentences, each)
+        tell(face.say(code, **params))
+    if lacking and is_strict and period is not None:
+        raise KnownError("package_incomplete", period=period.name)
 
 
 @click.command()

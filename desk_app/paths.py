@@ -80,6 +80,11 @@ class DataFolder(NamedTuple):
         return self.root / "deadlines.toml"
 
     @property
+    def warnings(self) -> Path:
+        """The shop's own rules of early warning; there is none where it has changed nothing."""
+        return self.root / "warnings.toml"
+
+    @property
     def backups(self) -> Path:
         """Verified copies of the register."""
         return self.root / "backups"
@@ -143,7 +148,7 @@ class DataFolder(NamedTuple):
 _OURS = frozenset(
     {
         *("anchors", "attachments", "backups", "deadlines", "desk", "figures"),
-        *("phrases", "search", "sheets", "window", "write"),
+        *("phrases", "search", "sheets", "warnings", "window", "write"),
     }
 )
 """With what everything begins that is made in a data folder: desk.sqlite-journal, deadlines.20261122-100000.toml …"""

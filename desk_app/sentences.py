@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from desk_app.domain.terms import Step, Term
 
 
+_CODED = {"change": "sealing", "why": "erased"}  # of what the journal keeps as codes, where their words are
 _LONGEST_KEY = 40  # characters shown of a key that nobody knows
 
 
@@ -100,7 +101,9 @@ class Sentences(NamedTuple):
     def noted(self, entry: JournalEntry) -> tuple[str, str, str, str]:
         """Return an entry of the journal in words: who, what, to what, and what else is known of it."""
         data = {key: value for key, value in entry.data.items() if key not in ("old", "new")}
-        more = [f"{self.label('noted', key)} {self._plain(value)}" for key, value in data.items()]
+        more = [
+            f"{self.label('noted', key)}{self._plain(self._noted_value(key, value))}" for key, value in data.items()
+        ]
         if "old" in entry.data:
             more.append(f"{self._plain(entry.data['old'])} → {self._plain(entry.data.get('new'))}")
         by = entry.by or self.label("word", "nobody")
@@ -131,6 +134,10 @@ class Sentences(NamedTuple):
         if code not in table:
             raise BugError(f"no sentence for {code!r}")
         return table[code].format(**{k: self._word(v) for k, v in params.items()})
+
+    def _noted_value(self, key: str, value: object) -> object:
+        """Return what a word is called that the journal keeps as a code; any other value as it is."""
+        return self.label(_CODED[key], str(value)) if key in _CODED else value
 
     def _plain(self, value: object) -> str:
         """Return a JSON value of the journal, on one line and not too long."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
     from ui.locking import Locking
     from ui.reminder import Reminder
+    from ui.views.export import ExportPage
     from ui.views.follow_up import FollowUpPage
     from ui.views.lock import LockPage
     from ui.views.overview import OverviewPage
@@ -131,6 +132,8 @@ class MainWindow(QWidget):
             queue = cast("FollowUpPage", page)
             queue.handover_wanted.connect(partial(self._go_to, "handover"))
             queue.visit_over.connect(self._return_to_found)
+        elif name == "export":
+            cast("ExportPage", page).case_wanted.connect(self.open_case)
         elif name == "search":
             search = cast("SearchPage", page)
             search.opened.connect(partial(self._open_found, name))
@@ -177,12 +180,14 @@ class MainWindow(QWidget):
         from ui.clipboard_watch import ClipboardWatch  # noqa: PLC0415 -- loaded when everything else is there
         from ui.danger_watch import DangerWatch  # noqa: PLC0415
         from ui.index_watch import IndexWatch  # noqa: PLC0415
+        from ui.package_watch import PackageWatch  # noqa: PLC0415
         from ui.reminder import Reminder  # noqa: PLC0415
 
         if self._reminder is None:
             DangerWatch(self.desk, self).told.connect(self._show_danger)
             IndexWatch(self.desk, self)
             ClipboardWatch(self)
+            PackageWatch(self.desk, self)
             self._reminder = Reminder(self.desk, self)
             self._reminder.wanted.connect(self._go_to_queue)
 

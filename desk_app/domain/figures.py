@@ -1,7 +1,7 @@
-"""The figures of a period: how many cases of each kind there were, beside the period before, and what repeats.
+"""The figures of a period: how many cases of each kind there were, beside the period before.
 
 Pure counting over cases. Void cases count nowhere. A rate whose denominator is 0 is no rate, and is shown as —.
-(domain.md part 15: 定期汇总、分析; 层层重点预警 on what repeats in the month, the quarter, the year.)
+(domain.md part 15: 定期汇总、分析. What repeats: ``domain.warning``.)
 """
 
 from __future__ import annotations
@@ -11,76 +11,57 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desk_app.domain import metrics
 from desk_app.domain.case import CaseFile
+from desk_app.domain.facts import facts_of
 from desk_app.domain.register_line import register_line
+from desk_app.domain.times import epoch
 from desk_app.domain.vocabulary import Status
 
 if TYPE_CHECKING:
     from desk_app.domain.wording import Line, Value, Wording
 
 FIGURE_KEYS = frozenset(
-    {"part", "item", "count", "share", "before", "change", "quarter", "year", "level", "cause", "measure"}
+    {
+        *("part", "item", "count", "whole", "share", "before", "share_before", "change", "quarter", "year"),
+    }
 )
-"""Every key that a sheet of figures may ask for; cause and measure are left for the pen."""
+"""Every key that a sheet of figures may ask for."""
 PART_KEY = "part_key"
 """Under which key a line keeps what it is a part of: the key that was counted by; for charts, not for paper."""
-TOTALS = "totals"
+TOTALS, RATES = "totals", "rates"
 _NONE = "—"
 
 
 @dataclass(frozen=True, slots=True)
-class Warn:
-    """How often something must repeat to be warned of: in the period, in its quarter too, in its year too."""
-
-    period: int
-    quarter: int
-    year: int
-
-    def level(self, period: int, quarter: int, year: int) -> str | None:
-        """Return the key of the level, or None."""
-        if period < self.period:
-            return None
-        if year >= self.year:
-            return "serious"
-        return "focus" if quarter >= self.quarter else "notice"
-
-
-@dataclass(frozen=True, slots=True)
 class Windows:
-    """The cases of a period, of the one before, and of the quarter and the year so far in which it ends."""
+    """The cases of a period, of the one before, and of the quarter and the year so far in which it ends.
+
+    ``served``, ``served_before``: how many the shop served in the first two; None: nobody has said.
+    """
 
     period: Sequence[CaseFile]
     before: Sequence[CaseFile]
     quarter: Sequence[CaseFile]
     year: Sequence[CaseFile]
+    served: int | None = None
+    served_before: int | None = None
 
 
-def figure_lines(
-    windows: Windows, tally: Sequence[str], names: Mapping[str, str], wording: Wording, warn: Warn | None = None
-) -> Iterator[Line]:
+def figure_lines(windows: Windows, tally: Sequence[str], names: Mapping[str, str], wording: Wording) -> Iterator[Line]:
     """Go through the lines of a sheet of figures: the totals, then each value of each key, the most frequent first.
 
-    ``names`` are the words of the parts by their key, of the totals, and of the levels of a warning. With ``warn`` only
-    what repeats is there, and no totals.
+    ``names`` are the words of the parts by their key, and of the totals.
     """
     counted = tuple(_valid(files) for files in (windows.period, windows.before, windows.quarter, windows.year))
-    if warn is None:
-        yield from _totals(counted[0], counted[1], names, wording)
+    yield from _totals(windows, names, wording)
     for key in tally:
         found = tuple(_count(files, key, wording) for files in counted)
         whole = sum(found[0].values())
         for item, count in sorted(found[0].items(), key=lambda pair: (-pair[1], pair[0])):
             before, quarter, year = (each[item] for each in found[1:])
-            is_said = item != wording.states["unsaid"]
-            level = warn.level(count, quarter, year) if warn is not None and is_said else None
-            if warn is None or level is not None:
-                yield {
-                    **_line(key, names[key], item, count, before),
-                    "share": share(count, whole),
-                    "quarter": quarter,
-                    "year": year,
-                    "level": names[level] if level else None,
-                }
+            line = _line(key, names[key], item, count, before)
+            yield {**line, "share": share(count, whole), "quarter": quarter, "year": year}
 
 
 def share(count: int, whole: int) -> str:
@@ -109,28 +90,29 @@ def _count(files: Iterable[CaseFile], key: str, wording: Wording) -> Counter[str
     return found
 
 
-def _totals(
-    files: Sequence[CaseFile], before: Sequence[CaseFile], names: Mapping[str, str], wording: Wording
-) -> Iterator[Line]:
-    """Go through what was received and closed, answered in time, and satisfied, each with its rate."""
-    now_, then = _sums(files, wording), _sums(before, wording)
-    for key in now_:
-        count, whole = now_[key]
-        yield {**_line(TOTALS, names[TOTALS], names[key], count, then[key][0]), "share": share(count, whole)}
+def _totals(windows: Windows, names: Mapping[str, str], wording: Wording) -> Iterator[Line]:
+    """Go through how many there were, and each rate with what it is of, beside those of the period before."""
+    now = epoch(wording.at)
+    sides = [[facts_of(file) for file in files] for files in (windows.period, windows.before)]
+    found = [metrics.counted(side, now) for side in sides]
+    sums = [_sums(*each) for each in found]
+    for key, count in sums[0].items():
+        line = _line(TOTALS, names[TOTALS], names[key], count, sums[1][key])
+        yield {**line, "whole": sums[0]["received"], "share": share(count, sums[0]["received"])}
+    for key, metric in metrics.METRICS.items():
+        sifted = [metrics.counted(side, now, metric.kinds) for side in sides] if metric.kinds else found
+        served = (windows.served, windows.served_before)
+        after, before = (metrics.rate(metric, *each, many) for each, many in zip(sifted, served, strict=True))
+        line = _line(RATES, names[RATES], names[f"metric.{key}"], after.count, before.count)
+        shares = {"share": _told(after), "share_before": _told(before)}
+        yield {**line, "whole": _NONE if after.whole is None else after.whole, **shares}
 
 
-def _sums(files: Sequence[CaseFile], wording: Wording) -> dict[str, tuple[int, int]]:
-    """Return for each total how many, and of how many."""
-    lines = [register_line(file, ("replied_in_time", "visit_satisfaction"), wording) for file in files]
-    answered = [line["replied_in_time"] for line in lines if line["replied_in_time"] is not None]
-    asked = [line["visit_satisfaction"] for line in lines if line["visit_satisfaction"] is not None]
-    dissatisfied = wording.choices["visit_satisfaction"]["dissatisfied"]
-    closed = sum(file.case.status is Status.CLOSED for file in files)
-    return {
-        "received": (len(files), len(files)),
-        "closed": (closed, len(files)),
-        "open": (len(files) - closed, len(files)),
-        "in_time": (answered.count(wording.yes), len(answered)),
-        "asked": (len(asked), len(files)),
-        "satisfied": (len(asked) - asked.count(dissatisfied), len(asked)),
-    }
+def _sums(counts: metrics.Counts, overdue: metrics.Overdue) -> dict[str, int]:
+    received = sum(counts.get("", {}).values())
+    closed = counts.get("status", {}).get(Status.CLOSED, 0)
+    return {"received": received, "closed": closed, "open": received - closed, "overdue": overdue.cases}
+
+
+def _told(rate: metrics.Rate) -> str:
+    return share(rate.count, rate.whole or 0)

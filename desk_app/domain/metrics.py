@@ -10,19 +10,24 @@ The seeds name these rates and give no formulas; the formulas are those of domai
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from desk_app.domain.facts import marks
 from desk_app.domain.vocabulary import Kind, Satisfaction, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from desk_app.domain.facts import Facts
 
-_YES, _NO = "1", "0"
+Counts: TypeAlias = Mapping[str, Mapping[str, int]]
+"""Of each part, how many cases have each value; of the part ``""`` how many there are."""
+_YES = "1"
 
 
 class Among(StrEnum):
@@ -137,7 +142,7 @@ METRICS: Mapping[str, Metric] = {
 }
 
 
-def rate(metric: Metric, counts: Mapping[str, Mapping[str, int]], overdue: Overdue, served: int | None) -> Rate:
+def rate(metric: Metric, counts: Counts, overdue: Overdue, served: int | None) -> Rate:
     """Return a rate from the counts of each part (value → how many cases; of the part ``""`` all of them).
 
     The counts, and ``overdue``, are of the kinds that the metric is of.
@@ -156,6 +161,24 @@ def rate(metric: Metric, counts: Mapping[str, Mapping[str, int]], overdue: Overd
     if metric.late is Late.UNANSWERED:
         whole = (whole or 0) + overdue.replies
     return Rate(count, whole)
+
+
+def counted(cases: Iterable[Facts], now: int, kinds: tuple[str, ...] = ()) -> tuple[Counts, Overdue]:
+    """Count cases of some kinds (none given: of all), as of a moment (epoch): what :func:`rate` is asked with.
+
+    What is kept ready beside the register (``storage.figures``) is the same, counted before it is asked for.
+    """
+    counts: dict[str, Counter[str]] = {}
+    late: list[Facts] = []
+    for facts in cases:
+        if kinds and facts.kind not in kinds:
+            continue
+        for part, _kind, _day, value in marks(facts):
+            counts.setdefault(part, Counter())[value] += 1
+        if not facts.is_void and facts.due is not None and facts.due < now:
+            late.append(facts)
+    replies = sum(f.replied_in_time is None and f.reply_due is not None and f.reply_due < now for f in late)
+    return counts, Overdue(len(late), sum(not f.omitted for f in late), replies)
 
 
 def counts_in(metric: Metric, facts: Facts, now: int) -> bool:

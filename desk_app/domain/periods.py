@@ -5,20 +5,36 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+
+class PeriodKind(StrEnum):
+    """How long a period is; ``DAYS``: from any day to any other."""
+
+    YEAR = "year"
+    HALF = "half"
+    QUARTER = "quarter"
+    MONTH = "month"
+    WEEK = "week"
+    DAYS = "days"
+
+
 _SHAPES = {
-    "year": re.compile(r"([0-9]{4})"),
-    "quarter": re.compile(r"([0-9]{4})-[Qq]([1-4])"),
-    "month": re.compile(r"([0-9]{4})-([0-9]{2})"),
-    "week": re.compile(r"([0-9]{4})-[Ww]([0-9]{2})"),
-    "days": re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.\.([0-9]{4}-[0-9]{2}-[0-9]{2}))?"),
+    PeriodKind.YEAR: re.compile(r"([0-9]{4})"),
+    PeriodKind.HALF: re.compile(r"([0-9]{4})-[Hh]([12])"),
+    PeriodKind.QUARTER: re.compile(r"([0-9]{4})-[Qq]([1-4])"),
+    PeriodKind.MONTH: re.compile(r"([0-9]{4})-([0-9]{2})"),
+    PeriodKind.WEEK: re.compile(r"([0-9]{4})-[Ww]([0-9]{2})"),
+    PeriodKind.DAYS: re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.\.([0-9]{4}-[0-9]{2}-[0-9]{2}))?"),
 }
 _MONTHS_OF_A_QUARTER = 3
+_MONTHS_OF_A_HALF = 6
 _DECEMBER = 12
+_LAST = "last-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +61,21 @@ class Period:
 
 
 def read_period(text: str, today: date) -> Period:
-    """Return a period as it is written: 2026, 2026-Q4, 2026-10, 2026-W41, 2026-10-01, 2026-10-01..2026-10-15, or named.
+    """Return a period as it is written: 2026, 2026-H2, 2026-Q4, 2026-10, 2026-W41, 2026-10-01..2026-10-15, or named.
 
-    A week is that of ISO 8601, Monday to Sunday. ``last`` is the month before the present one; ``year``, ``quarter``,
-    ``month``, ``week`` and ``day`` are those in which today lies.
+    A week is that of ISO 8601, Monday to Sunday. ``year``, ``half``, ``quarter``, ``month``, ``week`` and ``day`` are
+    those in which today lies, ``last-year`` … ``last-week`` those before them; ``last`` is ``last-month``.
 
     Raises:
         ValueError: it is none, or there is no day before or after it that can be written.
     """
     text = text.strip()
-    if text == "last":
-        text = _NAMES["month"](today.replace(day=1) - timedelta(days=1))
-    elif text == "day" or text in _NAMES:
-        text = _NAMES.get(text, date.isoformat)(today)
+    named = text.removeprefix(_LAST) if text != "last" else PeriodKind.MONTH.value
     try:
+        if named in _NAMES:
+            text = _NAMES[PeriodKind(named)](_day_in(text, named, today))
+        elif text == "day":
+            text = today.isoformat()
         period = _written(text)
     except OverflowError as error:
         raise ValueError(text) from error
@@ -70,7 +87,7 @@ def read_period(text: str, today: date) -> Period:
 def before(period: Period) -> Period:
     """Return the period of the same kind just before: the month before a month …, else as many days."""
     last = period.first - timedelta(days=1)
-    if (kind := _kind(period.name)) in _NAMES:
+    if (kind := kind_of(period)) in _NAMES:
         return _written(_NAMES[kind](last))
     first = last - min(period.last - period.first, last - date.min)  # before the first of all days there is nothing
     return Period(first, last, f"{first}..{last}" if first < last else f"{first}")
@@ -83,10 +100,10 @@ def year_before(period: Period) -> Period | None:
     28th for a 29th of February).
     """
     try:
-        match _kind(period.name):
-            case "week":
+        match kind_of(period):
+            case PeriodKind.WEEK as week:
                 back = timedelta(weeks=52)
-                return Period(period.first - back, period.last - back, _NAMES["week"](period.first - back))
+                return Period(period.first - back, period.last - back, _NAMES[week](period.first - back))
             case kind if kind in _NAMES:
                 return _written(_NAMES[kind](_a_year_back(period.first)))
         first, last = _a_year_back(period.first), _a_year_back(period.last)
@@ -110,21 +127,32 @@ def windows_of(period: Period) -> tuple[Period, Period, Period, Period]:
     return (period, before(period), *so_far)  # type: ignore[return-value]  # two of them
 
 
-def _kind(text: str) -> str:
-    """Return which of the shapes a text has, else nothing."""
-    return next((kind for kind, shape in _SHAPES.items() if shape.fullmatch(text)), "")
+def kind_of(period: Period) -> PeriodKind:
+    """Return how long a period is, by how it is written; what is written otherwise is so many days."""
+    return next((kind for kind, shape in _SHAPES.items() if shape.fullmatch(period.name)), PeriodKind.DAYS)
+
+
+def _day_in(text: str, named: str, today: date) -> date:
+    """Return a day of the named period: today, or the last day before it begins."""
+    if text == named:
+        return today
+    return _written(_NAMES[PeriodKind(named)](today)).first - timedelta(days=1)
 
 
 def _written(text: str) -> Period:
-    kind = _kind(text)
-    found = _SHAPES[kind].fullmatch(text) if kind else None
-    if found is None:
-        raise ValueError(text)
-    return Period(*_READERS[kind](*found.groups()), text.upper())
+    for kind, shape in _SHAPES.items():
+        if (found := shape.fullmatch(text)) is not None:
+            return Period(*_READERS[kind](*found.groups()), text.upper())
+    raise ValueError(text)
 
 
 def _year(year: str) -> tuple[date, date]:
     return date(int(year), 1, 1), date(int(year), _DECEMBER, 31)
+
+
+def _half(year: str, number: str) -> tuple[date, date]:
+    last_month = int(number) * _MONTHS_OF_A_HALF
+    return date(int(year), last_month - _MONTHS_OF_A_HALF + 1, 1), _month(year, str(last_month))[1]
 
 
 def _quarter(year: str, number: str) -> tuple[date, date]:
@@ -148,17 +176,19 @@ def _days(first: str, last: str | None) -> tuple[date, date]:
     return date.fromisoformat(first), date.fromisoformat(last or first)
 
 
-_READERS: Mapping[str, Callable[..., tuple[date, date]]] = {
-    "year": _year,
-    "quarter": _quarter,
-    "month": _month,
-    "week": _week,
-    "days": _days,
+_READERS: Mapping[PeriodKind, Callable[..., tuple[date, date]]] = {
+    PeriodKind.YEAR: _year,
+    PeriodKind.HALF: _half,
+    PeriodKind.QUARTER: _quarter,
+    PeriodKind.MONTH: _month,
+    PeriodKind.WEEK: _week,
+    PeriodKind.DAYS: _days,
 }
-_NAMES: Mapping[str, Callable[[date], str]] = {
-    "year": lambda day: f"{day.year:04}",
-    "quarter": lambda day: f"{day.year:04}-Q{(day.month - 1) // _MONTHS_OF_A_QUARTER + 1}",
-    "month": lambda day: day.isoformat()[:7],
-    "week": lambda day: "{:04}-W{:02}".format(*day.isocalendar()),
+_NAMES: Mapping[PeriodKind, Callable[[date], str]] = {
+    PeriodKind.YEAR: lambda day: f"{day.year:04}",
+    PeriodKind.HALF: lambda day: f"{day.year:04}-H{(day.month - 1) // _MONTHS_OF_A_HALF + 1}",
+    PeriodKind.QUARTER: lambda day: f"{day.year:04}-Q{(day.month - 1) // _MONTHS_OF_A_QUARTER + 1}",
+    PeriodKind.MONTH: lambda day: day.isoformat()[:7],
+    PeriodKind.WEEK: lambda day: "{:04}-W{:02}".format(*day.isocalendar()),
 }
 """How the year, quarter … that holds a day is written."""

@@ -137,6 +137,11 @@ def _amount_proposed(file: CaseFile, _wording: Wording) -> Value:
     return Decimal(str(amount)) if proposal and (amount := proposal.data.get("amount")) else None
 
 
+def _rewarded(file: CaseFile, _wording: Wording) -> Value:
+    closing = history.closing(file)
+    return Decimal(str(amount)) if closing and (amount := closing.data.get("reward_amount")) else None
+
+
 def _visit_attempts(file: CaseFile, _wording: Wording) -> Value:
     return sum(1 for e in file.deeds if e.action is Action.RETURN_VISIT) or None
 
@@ -260,6 +265,9 @@ _READERS: Mapping[str, _Reader] = {
     "closed_by": _by(history.closing),
     "responsibility": _said(history.determination, "responsibility", "responsibility"),
     "adopted": _said(history.adoption, "adopted"),
+    "implement_at": _said(history.adoption, "implement_at"),
+    "reward": _said(history.closing, "reward", "reward"),
+    "reward_amount": _rewarded,
     "corrective": corrections,
     "fed_back_to": _said(history.feed_back, "department"),
     "fed_back": _said(history.feed_back, "content"),

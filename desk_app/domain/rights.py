@@ -36,6 +36,9 @@ class Right(StrEnum):
     VERIFY = "verify"
     JOURNAL = "journal"  # read who did what
     LOCK_MONTH = "lock_month"
+    VOLUMES = "volumes"  # say how many customers were served
+    SURVEY = "survey"  # type in answered sheets of the satisfaction survey
+    ASSESS = "assess"  # note and read the scores of the staff
     PERSON = "person"  # what is on file of one person, on their request; a consent withdrawn
     ERASE = "erase"  # make anonymous what was kept long enough, or what has to go
 

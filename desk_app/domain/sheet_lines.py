@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desk_app.domain.case import CaseFile
 from desk_app.domain.fields import FieldType
-from desk_app.domain.figures import FIGURE_KEYS, Warn
+from desk_app.domain.figures import FIGURE_KEYS
+from desk_app.domain.heeding import WARNING_KEYS
 from desk_app.domain.history import acceptance_of
 from desk_app.domain.register_line import LINE_KEYS, concealed, register_line
 from desk_app.domain.vocabulary import Action, FollowUpKind, Status
@@ -40,6 +41,7 @@ _LISTS = {
     "reply_medium": "reply.medium",
     "visit_satisfaction": "return_visit.satisfaction",
     "responsibility": "determine.responsibility",
+    "reward": "close.reward",
 }
 """Values of the register line that are of a closed list of an action."""
 
@@ -61,6 +63,7 @@ class Each(StrEnum):
     HANDOVER = "handover"
     NOTHING = "nothing"
     FIGURES = "figures"
+    WARNINGS = "warnings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class Of:
     """Which of them: empty means all. ``where`` names values of a datum of the deed (as they are kept).
 
     ``carried`` adds what was received before the period and is open still. ``tally``: the keys that figures count by;
-    ``warn``: only what repeats so often.
+    ``surveyed``: of a whole year also what its satisfaction survey came to.
     """
 
     each: Each
@@ -81,7 +84,7 @@ class Of:
     owed: frozenset[FollowUpKind] = frozenset()
     carried: bool = False
     tally: tuple[str, ...] = ()
-    warn: Warn | None = None
+    surveyed: bool = False
 
     def takes(self, file: CaseFile) -> bool:
         """Whether a case is one of those that are meant."""
@@ -106,6 +109,8 @@ def known_keys(each: Each, facts: Facts) -> frozenset[str]:
         return LINE_KEYS | _OWED_KEYS
     if each is Each.FIGURES:
         return FIGURE_KEYS
+    if each is Each.WARNINGS:
+        return WARNING_KEYS
     return LINE_KEYS if each in (Each.CASE, Each.ROUND) else frozenset()
 
 

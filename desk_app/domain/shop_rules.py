@@ -7,38 +7,37 @@ Pure: texts and parsed tables in, parsed tables out. The form of the file is tha
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
 
-from desk_app.domain import rights, toml_faults
+from desk_app.domain import rights
 from desk_app.domain.case import Lack
 from desk_app.domain.deadlines import Debtor
+from desk_app.domain.rule_tables import (
+    COUNT,
+    FLAG,
+    NOTE,
+    TEXT,
+    Sort,
+    Table,
+    checked,
+    is_count,
+    list_of,
+    name_of,
+    one_of,
+    some_of,
+    table_of,
+    told,
+)
 from desk_app.domain.terms import Term
-from desk_app.domain.text import find_unstorable, first_words, strip_unstorable
 from desk_app.domain.vocabulary import FollowUpKind, Kind, Responsibility, Role, Route, Trigger, Unit
 from desk_app.errors import KnownError
 
-if TYPE_CHECKING:
-    from enum import StrEnum
-
-Table = Mapping[str, object]
-
 EVERY = ("week", "month", "quarter", "half_year", "year", "shift", "always")
-LONGEST_TEXT = 200
 
 _TITLE_ENDS = "："  # what stands behind it says the term and the debtor, as they are shipped
-_SHOWN = 40  # characters of what somebody wrote that are told back
-
-
-class _Sort(NamedTuple):
-    """One sort of value: an example of it, and whether a value is one."""
-
-    wanted: str
-    fits: Callable[[object], bool]
 
 
 def _reads(read: Callable[[str], object]) -> Callable[[object], bool]:
@@ -52,26 +51,6 @@ def _reads(read: Callable[[str], object]) -> Callable[[object], bool]:
     return fits
 
 
-def _one_of(choices: Sequence[str]) -> _Sort:
-    return _Sort(", ".join(choices), lambda value: isinstance(value, str) and value in set(choices))
-
-
-def _some_of(choices: Sequence[str] | type[StrEnum]) -> _Sort:
-    known = set(choices)
-    return _Sort(
-        f"[{', '.join(choices)}]",
-        lambda value: isinstance(value, list) and all(isinstance(v, str) and v in known for v in value),
-    )
-
-
-def _is_line(value: object) -> bool:
-    return isinstance(value, str) and len(value) <= LONGEST_TEXT and find_unstorable(value, one_line=True) is None
-
-
-def _is_count(value: object, least: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= 9999  # noqa: PLR2004
-
-
 def _is_amount(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return value == "all"
@@ -83,49 +62,45 @@ def _clock(text: str) -> None:
         raise ValueError(text)
 
 
-_TEXT = _Sort('"…"', lambda value: _is_line(value) and bool(str(value).strip()))
-_NOTE = _Sort('"…"', _is_line)
-_FLAG = _Sort("true, false", lambda value: isinstance(value, bool))
-_COUNT = _Sort("1, 2, 3 …", lambda value: _is_count(value, 1))
-_HOURS = _Sort("0, 1, 2 …", lambda value: _is_count(value, 0))
-_TERM = _Sort("24h, 2d, 2wd, 2bd, 2w, 1mo, given", _reads(Term.parse))
-_CLOCK = _Sort('"18:00"', _reads(_clock))
-_AMOUNT = _Sort('1000, "all"', _is_amount)
-_DAY = _Sort("2026-10-01", lambda value: type(value) is date)
-_SCOPE = {"kinds": _some_of(Kind), "routes": _some_of(Route), "safety": _FLAG}
+_HOURS = Sort("0, 1, 2 …", lambda value: is_count(value, 0))
+_TERM = Sort("24h, 2d, 2wd, 2bd, 2w, 1mo, given", _reads(Term.parse))
+_CLOCK = Sort('"18:00"', _reads(_clock))
+_AMOUNT = Sort('1000, "all"', _is_amount)
+_DAY = Sort("2026-10-01", lambda value: type(value) is date)
+_SCOPE = {"kinds": some_of(Kind), "routes": some_of(Route), "safety": FLAG}
 
-_TABLES: Mapping[str, Mapping[str, _Sort]] = {
-    "settings": {"visit_attempts": _COUNT, "manager": _TEXT, "day_end": _CLOCK},
+_TABLES: Mapping[str, Mapping[str, Sort]] = {
+    "settings": {"visit_attempts": COUNT, "manager": TEXT, "day_end": _CLOCK},
     "closing": {
-        **dict.fromkeys(("responsibility", "feed_back", "adoption"), _some_of(Kind)),
-        "recorded": _some_of([str(fact.name).lower() for fact in Lack]),
+        **dict.fromkeys(("responsibility", "feed_back", "adoption"), some_of(Kind)),
+        "recorded": some_of([str(fact.name).lower() for fact in Lack]),
     },
-    "rights": dict.fromkeys(rights.ALL, _one_of(tuple(Role))),
+    "rights": dict.fromkeys(rights.ALL, one_of(tuple(Role))),
     "authority": dict.fromkeys(Role, _AMOUNT),
-    "offices": dict.fromkeys(Role, _TEXT),
+    "offices": dict.fromkeys(Role, TEXT),
 }
 """The tables of one value a key: the shop's keys take the place of the shipped ones."""
 
-_ENTRIES: Mapping[str, Mapping[str, _Sort]] = {
+_ENTRIES: Mapping[str, Mapping[str, Sort]] = {
     "rule": {
-        **dict.fromkeys(("id", "title", "owed_to"), _TEXT),
-        **dict.fromkeys(("source", "subject"), _NOTE),
-        **dict.fromkeys(("told", "from_told", "enabled"), _FLAG),
+        **dict.fromkeys(("id", "title", "owed_to"), TEXT),
+        **dict.fromkeys(("source", "subject"), NOTE),
+        **dict.fromkeys(("told", "from_told", "enabled"), FLAG),
         **_SCOPE,
-        "trigger": _one_of(tuple(Trigger)),
-        "follow_up": _one_of(tuple(FollowUpKind)),
+        "trigger": one_of(tuple(Trigger)),
+        "follow_up": one_of(tuple(FollowUpKind)),
         "term": _TERM,
-        "owed_by": _one_of(tuple(Debtor)),
-        "responsibilities": _some_of(Responsibility),
+        "owed_by": one_of(tuple(Debtor)),
+        "responsibilities": some_of(Responsibility),
     },
     "limit": {
-        **dict.fromkeys(("id", "title"), _TEXT),
+        **dict.fromkeys(("id", "title"), TEXT),
         **dict.fromkeys(("valid_from", "valid_until"), _DAY),
         **_SCOPE,
-        "source": _NOTE,
+        "source": NOTE,
         "term": _TERM,
     },
-    "duty": {**dict.fromkeys(("id", "title", "owed_by"), _TEXT), "source": _NOTE, "every": _one_of(EVERY)},
+    "duty": {**dict.fromkeys(("id", "title", "owed_by"), TEXT), "source": NOTE, "every": one_of(EVERY)},
 }
 """The lists whose entries have names: an entry bends the shipped one of its name, or is a new one, which goes first."""
 
@@ -156,7 +131,7 @@ _NAMES: Mapping[FollowUpKind, frozenset[Trigger]] = {
 }
 """What is settled by being named, and after what it has a name by itself: else the rule must give it one."""
 
-_RUNG = {"office": _TEXT, "after_hours": _HOURS}
+_RUNG = {"office": TEXT, "after_hours": _HOURS}
 _PARTS = (*_TABLES, "escalation", *_ENTRIES)
 
 
@@ -170,18 +145,6 @@ class Edit:
     value: object
 
 
-def parse(text: str) -> Table:
-    """Read the file as it is written.
-
-    Raises:
-        KnownError: ``deadlines_not_toml``, with line and column.
-    """
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # a number of 5,000 digits, a list within a list within a list …
-        raise toml_faults.told(error, text) from error
-
-
 def merged(shipped: Table, own: Table) -> Table:
     """Return the shipped rules with what the shop says differently, as ``policy.read_policy`` reads them.
 
@@ -193,28 +156,30 @@ def merged(shipped: Table, own: Table) -> Table:
     """
     for part in own:
         if part not in _PARTS:
-            raise KnownError("deadlines_part_unknown", part=_told(part), known=", ".join(_PARTS))
+            raise KnownError("deadlines_part_unknown", part=told(part), known=", ".join(_PARTS))
     whole = dict(shipped)
     for part, sorts in _TABLES.items():
         given = own.get(part, {})
-        whole[part] = {**_table(shipped[part]), **_checked(part, given, sorts)}
+        whole[part] = {**table_of(shipped[part]), **checked(part, given, sorts)}
     if "escalation" in own:
         whole["escalation"] = _ladder(own["escalation"])
     for part in _ENTRIES:
-        whole[part] = _entries(part, _list(part, shipped.get(part, [])), own.get(part, []), str(shipped["by_the_shop"]))
+        whole[part] = _entries(
+            part, list_of(part, shipped.get(part, [])), own.get(part, []), str(shipped["by_the_shop"])
+        )
     return whole
 
 
 def edited(shipped: Table, own: Table, edits: Sequence[Edit]) -> Table:
     """Return the shop's tables with some values set; what is as shipped is left out again."""
-    tables = {part: dict(_table(given)) for part, given in own.items() if part in _TABLES}
-    lists = {part: [dict(e) for e in _list(part, given)] for part, given in own.items() if part in _ENTRIES}
+    tables = {part: dict(table_of(given)) for part, given in own.items() if part in _TABLES}
+    lists = {part: [dict(e) for e in list_of(part, given)] for part, given in own.items() if part in _ENTRIES}
     for edit in edits:
         if edit.part in _TABLES:
-            given, usual = tables.setdefault(edit.part, {}), _table(shipped[edit.part])
+            given, usual = tables.setdefault(edit.part, {}), table_of(shipped[edit.part])
         else:
             given = _entry(lists.setdefault(edit.part, []), edit.entry)
-            usual = next((e for e in _list(edit.part, shipped[edit.part]) if e["id"] == edit.entry), {})
+            usual = next((e for e in list_of(edit.part, shipped[edit.part]) if e["id"] == edit.entry), {})
         given[edit.key] = edit.value
         if edit.value == usual.get(edit.key, _UNSAID.get(edit.key)):
             del given[edit.key]
@@ -243,11 +208,11 @@ def written(own: Table) -> str:
 def _entries(part: str, shipped: Sequence[Table], own: object, by_the_shop: str) -> list[Table]:
     """Lay the shop's entries over the shipped ones; new ones go before them, since the first that applies decides."""
     bent: dict[object, Table] = {}
-    for entry in _list(part, own):
-        name = _name(part, entry)
+    for entry in list_of(part, own):
+        name = name_of(part, entry)
         if name in bent:
             raise KnownError("deadlines_rule_twice", part=f"{part} {name}")
-        bent[name] = _checked(f"{part} {name}", entry, _ENTRIES[part])
+        bent[name] = checked(f"{part} {name}", entry, _ENTRIES[part])
     known = {entry["id"] for entry in shipped}
     fresh = [{"source": by_the_shop, **_whole(part, entry)} for name, entry in bent.items() if name not in known]
     laid = [_laid(entry, bent.get(entry["id"], {}), by_the_shop) for entry in shipped]
@@ -300,7 +265,7 @@ def _settled_after(trigger: Trigger) -> frozenset[FollowUpKind]:
 
 
 def _ladder(given: object) -> list[Table]:
-    rungs = [_checked("escalation", entry, _RUNG) for entry in _list("escalation", given)]
+    rungs = [checked("escalation", entry, _RUNG) for entry in list_of("escalation", given)]
     for entry in rungs:
         for key in _RUNG:
             if key not in entry:
@@ -311,44 +276,12 @@ def _ladder(given: object) -> list[Table]:
     return rungs
 
 
-def _checked(part: str, given: object, sorts: Mapping[str, _Sort]) -> Table:
-    table = _table(given, part)
-    for key, value in table.items():
-        if key not in sorts:
-            raise KnownError("deadlines_key_unknown", part=part, key=_told(key), known=", ".join(sorts))
-        if not sorts[key].fits(value):
-            wanted = sorts[key].wanted
-            raise KnownError("deadlines_value_bad", part=part, key=key, value=_told(value), wanted=wanted)
-    return table
-
-
-def _name(part: str, entry: object) -> str:
-    name = _table(entry, part).get("id")
-    if name is None:
-        raise KnownError("deadlines_key_missing", part=part, key="id")
-    if not _TEXT.fits(name):
-        raise KnownError("deadlines_value_bad", part=part, key="id", value=_told(name), wanted=_TEXT.wanted)
-    return str(name)
-
-
 def _entry(entries: list[dict[str, object]], name: str) -> dict[str, object]:
     found = next((e for e in entries if e["id"] == name), None)
     if found is None:
         found = {"id": name}
         entries.append(found)
     return found
-
-
-def _table(given: object, part: str = "") -> Table:
-    if not isinstance(given, Mapping):
-        raise KnownError("deadlines_part_bad", part=part, wanted=f"[{part}]")
-    return given
-
-
-def _list(part: str, given: object) -> list[Table]:
-    if not isinstance(given, list):
-        raise KnownError("deadlines_part_bad", part=part, wanted=f"[[{part}]]")
-    return given
 
 
 def _lines(table: Table) -> Iterator[str]:
@@ -361,7 +294,3 @@ def _value(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value.isoformat() if isinstance(value, (date, time)) else str(value)
-
-
-def _told(value: object) -> str:
-    return first_words(strip_unstorable(str(value)), _SHOWN)

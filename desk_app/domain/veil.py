@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from desk_app.domain.privacy import mask_name, mask_phone, mask_plates, mask_said
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from desk_app.domain.case import Case, CaseFile
 
 HIDDEN = "***"
@@ -75,6 +77,13 @@ def veil_of(case: Case, *former: Mapping[str, object]) -> Veil:
     """Return what hides the customer of a case; ``former`` says who they were by what was on file before."""
     name, phone, address, behalf = (_ever(key, case, former) for key in _FACTS)
     return Veil("、".join((*name, *behalf)), " ".join(phone), tuple(address))
+
+
+def veils_of(hidden: Iterable[Case]) -> Veil:
+    """Return what hides the customers of several cases at once."""
+    veils = tuple(map(veil_of, hidden))
+    addresses = tuple(address for veil in veils for address in veil.addresses)
+    return Veil("、".join(v.names for v in veils), " ".join(v.phones for v in veils), addresses)
 
 
 def concealed(file: CaseFile) -> CaseFile:

@@ -77,6 +77,7 @@ def read_wording(
     choices["status"] = labels["status"]
     choices["reply_medium"] = _labels(actions[Action.REPLY]["medium"])
     choices["visit_satisfaction"] = _labels(actions[Action.RETURN_VISIT]["satisfaction"])
+    choices["reward"] = _labels(actions[Action.CLOSE]["reward"])
     choices["responsibility"] = _labels(actions[Action.DETERMINE]["responsibility"])
     return Wording(
         choices=choices,

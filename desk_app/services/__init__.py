@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         handover,
         intake,
         offers,
+        package,
         paper,
         person,
         recovery,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         shop,
         surroundings,
         upkeep,
+        warnings,
         workspace,
     )
 
@@ -55,6 +57,7 @@ __all__ = [
     "handover",
     "intake",
     "offers",
+    "package",
     "paper",
     "person",
     "recovery",
@@ -68,6 +71,7 @@ __all__ = [
     "shop",
     "surroundings",
     "upkeep",
+    "warnings",
     "workspace",
 ]
 

@@ -153,4 +153,6 @@ def quick_check(ws: Workspace) -> Verified:
 
 
 def _verified(found: Iterable[tuple[str, Mapping[str, object]]]) -> Verified:
-    return Verified(tuple(Finding(code, params) for code, params in found))
+    """Tell the same once: each part of the check stops at the page that cannot be read."""
+    once = {f"{code} {params}": Finding(code, params) for code, params in found}
+    return Verified(tuple(once.values()))

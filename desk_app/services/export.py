@@ -47,6 +47,7 @@ RECEIPT = "receipt"
 _NOT_IN_FILE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 _TOLD_NUMBERS = 20
 _MONTH = re.compile(r"\d{4}-\d{2}")
+_NAMED_MONTHS = {"last": "last", "this": "month"}
 _NAME_BYTES = (75, 54, 78)
 """Together, with what is put around them while they are written, fewer than the 255 of a name on a disk."""
 
@@ -108,15 +109,15 @@ def period_of(text: str, today: date) -> Period:
 
 
 def month_of(text: str, today: date) -> Period:
-    """Return the month that somebody wrote: 2026-10, or ``last``.
+    """Return the month that somebody wrote: 2026-10, ``last``, or ``this``.
 
     Raises:
         KnownError: ``bad_month``, ``period_ahead``.
     """
-    if text != "last" and not _MONTH.fullmatch(text):
+    if text not in _NAMED_MONTHS and not _MONTH.fullmatch(text):
         raise KnownError("bad_month", month=text[:20])
     try:
-        return period_of(text, today)
+        return period_of(_NAMED_MONTHS.get(text, text), today)
     except KnownError as error:
         raise KnownError("bad_month", month=text[:20]) if error.code == "bad_period" else error from error
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
+from desk_app.domain.ahead import Ahead
 from desk_app.domain.facts import facts_of
 from desk_app.services.search import CaughtUp
 from desk_app.storage import cases, derived
@@ -19,12 +20,14 @@ from desk_app.storage.figures import FigureBook
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from desk_app.domain.ahead import Book
     from desk_app.domain.facts import Facts, Within
     from desk_app.services.workspace import Workspace
     from desk_app.storage.connection import Transaction
 
 _T = TypeVar("_T")
 _SLICE = 500
+_AT_A_GLANCE = 50  # lines of history
 
 
 def catch_up(ws: Workspace, most: int = _SLICE) -> CaughtUp:
@@ -62,6 +65,22 @@ def ask(ws: Workspace, question: Callable[[FigureBook], _T], meanwhile: Callable
         _lose(ws, error)
         ws.figures = derived.in_memory(FigureBook, ws.folder.figures)
         return question(_up_to_date(ws, meanwhile))
+
+
+def peek(ws: Workspace, question: Callable[[Book], _T]) -> _T | None:
+    """Return the answer as of now without bringing the figures up to date, which costs the disk: right after a save.
+
+    None where more has gone on since than is read in a moment.
+    """
+    ws.require_person()
+    with ws.store.reading() as conn:
+        try:
+            book = _book(ws, conn)
+            ids, _, left = derived.next_events(conn, book.state(), _AT_A_GLANCE)
+            return None if left else question(Ahead(book, map(facts_of, cases.read_ids(conn, ids))))
+        except IndexLostError as error:
+            _lose(ws, error)
+            return None
 
 
 def counts(ws: Workspace, part: str, within: Within) -> Mapping[str, int]:

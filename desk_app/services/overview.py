@@ -19,7 +19,7 @@ from desk_app.domain.metrics import METRICS, Overdue, Rate
 from desk_app.domain.periods import Period
 from desk_app.domain.times import epoch
 from desk_app.domain.vocabulary import Status
-from desk_app.services import figures, search
+from desk_app.services import figures, search, volumes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -238,7 +238,7 @@ def _within(period: Period, kinds: tuple[str, ...]) -> Within:
 def _span(ws: Workspace, book: FigureBook, period: Period, kinds: tuple[str, ...], now: int) -> Span:
     within = _within(period, kinds)
     counts = book.all_counts((*sorted(_COUNTED), *PARTS), within)
-    overdue, served = book.late(within, now), _served(ws, period)
+    overdue, served = book.late(within, now), volumes.of_period(ws, period)
     answered, closed = book.minutes(within)
     total = sum(counts[""].values())
     is_over = counts["status"].get(Status.CLOSED, 0)
@@ -266,11 +266,6 @@ def _rate(
     if metric.kinds and metric.kinds != within.kinds:
         counts = book.all_counts((metric.part,), within._replace(kinds=metric.kinds))
     return metrics.rate(metric, counts, overdue, served)
-
-
-def _served(_ws: Workspace, _period: Period) -> int | None:
-    """Return how many the shop served in a period, None where nobody has said."""
-    return None
 
 
 def _times(minutes: Sequence[int]) -> Times:

@@ -30,6 +30,7 @@ class Changes:
     duties: bool = False
     handovers: bool = False
     customers: bool = False
+    volumes: bool = False
     everything: bool = False
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desk_app.domain import shop_rules
+from desk_app.domain import rule_tables, shop_rules
 from desk_app.domain.calendar_csv import decode
 from desk_app.domain.journal import JournalEntry, Noted
 from desk_app.domain.rights import Right
@@ -51,7 +51,7 @@ def check(rules: Rules, path: Path) -> None:
     Raises:
         KnownError: the file cannot be read, or ``deadlines_…``, saying where.
     """
-    rules.bent(_read(path))
+    rules.bent(read_text(path))
 
 
 def stamp(path: Path) -> tuple[int, int] | None:
@@ -91,7 +91,7 @@ def save(ws: Workspace, edits: Sequence[Edit]) -> RulesSaved:
     ws.look_again()  # the file may have been changed since the person looked
     before = ws.policy.deadlines.rules
     path = ws.folder.deadlines
-    own = shop_rules.edited(ws.rules.deadlines, shop_rules.parse(ws.shop.deadlines), edits)
+    own = shop_rules.edited(ws.rules.deadlines, rule_tables.parse(ws.shop.deadlines), edits)
     text = _HEAD + shop_rules.written(own)
     ws.rules.bent(text)
     target.make_folder(path.parent)
@@ -132,7 +132,7 @@ def _in_force(rules: Rules, path: Path, good: str) -> tuple[str, Finding | None]
     A file that is gone is no wish to have none: the register may have been brought here by itself.
     """
     try:
-        text = _read(path)
+        text = read_text(path)
         rules.bent(text)
     except KnownError as error:
         is_gone = error.code == "file_missing"
@@ -154,13 +154,14 @@ def _day_end(rules: Rules, text: str) -> object:
 def _is_ours(path: Path) -> bool:
     """Whether a file is just what :func:`save` writes, so that nothing is lost with it."""
     try:
-        text = _read(path)
-        return text == _HEAD + shop_rules.written(shop_rules.parse(text))
+        text = read_text(path)
+        return text == _HEAD + shop_rules.written(rule_tables.parse(text))
     except KnownError:
         return False
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Return what stands in a file of rules; raises ``deadlines_not_text``, or that it cannot be read."""
     try:
         return decode(read_bytes(path))
     except KnownError as error:

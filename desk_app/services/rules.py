@@ -78,7 +78,7 @@ class Rules:
     The rest is read when it is first asked for, on whichever thread asks, so that no form waits for it.
 
     Raises (``trades``, ``actions``, ``attachments``, ``read_back``, ``sensitive``, ``policy``, ``choices``,
-    ``deadlines``, when asked):
+    ``deadlines``, ``warnings``, when asked):
         KnownError: ``resource_broken``.
     """
 
@@ -128,6 +128,11 @@ class Rules:
     def deadlines(self) -> Mapping[str, object]:
         """The tables that ``policy`` was read from, for a shop's own to be laid over."""
         return self._shipped[2]
+
+    @cached_property
+    def warnings(self) -> Mapping[str, object]:
+        """The tables of the rules of early warning, for a shop's own to be laid over."""
+        return read_toml(self.root / "warnings.toml", dict)
 
     @cached_property
     def said(self) -> SaidKeys:
@@ -208,13 +213,13 @@ class Rules:
         """
         if not text.strip():
             return self.policy
-        from desk_app.domain import shop_rules  # noqa: PLC0415 -- most shops have none, and no form waits for them
+        from desk_app.domain import rule_tables, shop_rules  # noqa: PLC0415 -- most shops have none, and no form waits for them
         from desk_app.domain.deadlines import SilentRulesError  # noqa: PLC0415
         from desk_app.domain.policy import read_policy  # noqa: PLC0415
 
         try:
             return read_policy(
-                shop_rules.merged(self.deadlines, shop_rules.parse(text)), self.policy.deadlines.calendar
+                shop_rules.merged(self.deadlines, rule_tables.parse(text)), self.policy.deadlines.calendar
             )
         except SilentRulesError as error:
             raise KnownError("deadlines_silent", trigger=error.trigger) from error

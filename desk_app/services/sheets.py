@@ -10,12 +10,14 @@ from desk_app.domain.figures import Windows, figure_lines
 from desk_app.domain.periods import Period, windows_of
 from desk_app.domain.rights import Right
 from desk_app.domain.sheet_lines import Each, Facts, Of, Subject
+from desk_app.domain.survey_lines import survey_lines
 from desk_app.domain.wording import read_wording
 from desk_app.errors import KnownError
 from desk_app.paths import resources_dir
-from desk_app.services import months
+from desk_app.services import months, volumes
 from desk_app.services.desk import find_file
 from desk_app.services.letting_go import let_go
+from desk_app.services.warning_sheet import warning_lines
 from desk_app.sheets.catalogue import load_sheet, load_sheets
 from desk_app.sheets.grid import Grid
 from desk_app.sheets.heading import period_heading
@@ -111,6 +113,8 @@ def fill(
     wording = _wording(ws, scope, leaves_shop=sheet.leaves_shop)
     if sheet.of.each is Each.FIGURES:
         return _figures(ws, sheet, scope, wording, by=by)
+    if sheet.of.each is Each.WARNINGS:
+        return _warnings(ws, sheet, scope, wording, by=by)
     with ws.store.snapshot() as conn:
         found = list(_with(before_each, _subjects(conn, sheet, scope)))
         if sheet.group is Group.PERSON:
@@ -145,6 +149,14 @@ def case_lines(
     head |= {"by": by, "at": wording.at, "privacy": _privacy(ws, wording)}
     asked = [key for key in keys if key not in (*head, SERIAL)]
     return head, [sheet_lines.subject_line(each, asked, wording) for each in found], wording.masked
+
+
+def holds_any(ws: Workspace, sheet: Sheet, scope: Scope) -> bool:
+    """Whether there is anything in the register that a sheet is of; a blank one and figures always have something."""
+    if sheet.of.each in (Each.FIGURES, Each.NOTHING):
+        return True
+    with ws.store.snapshot() as conn:
+        return any(True for _subject in _subjects(conn, sheet, scope))
 
 
 def _wording(ws: Workspace, scope: Scope, *, leaves_shop: bool) -> Wording:
@@ -182,22 +194,51 @@ def _with(before_each: Callable[[], None], found: Iterable[Subject]) -> Iterator
 
 def _figures(ws: Workspace, sheet: Sheet, scope: Scope, wording: Wording, *, by: str) -> Filled:
     """Return a sheet of figures, counted in one state of the register."""
-    period = scope.period
-    if period is None:
-        raise KnownError("figures_need_period", sheet=sheet.title)
+    period = _period(sheet, scope)
     spans = windows_of(period)
     first, before = min(each.first_text for each in spans), max(each.before_text for each in spans)
     with ws.store.snapshot() as conn:  # the spans overlap: each case is read once
         found = [file for file in cases.read_received(conn, first, before) if sheet.of.takes(file)]
-    windows = Windows(*([file for file in found if each.holds(file.case.received_at)] for each in spans))
+    now, then, quarter, year = ([f for f in found if each.holds(f.case.received_at)] for each in spans)
+    served = (volumes.of_period(ws, each) for each in spans[:2])
+    windows = Windows(now, then, quarter, year, *served)
     sentences = ws.rules.sentences
     names = {**{fact.key: fact.label for fact in ws.rules.fields}, **sentences.labels["figures"]}
-    lines = list(figure_lines(windows, sheet.of.tally, names, wording, sheet.of.warn))
+    names |= {f"metric.{key}": name for key, name in sentences.labels["metric"].items()}
+    lines = list(figure_lines(windows, sheet.of.tally, names, wording))
+    if sheet.of.surveyed:
+        lines += _surveyed(ws, period, names)
     count, days = len(windows.period), (period.first, period.last)
-    del windows
+    del windows, now, then, quarter, year
     let_go(found)
     heading = period_heading(ws.shop.name, days, by=by, at=wording.at, privacy=_privacy(ws, wording))
     return Filled(sheet, lay_out(sheet, lines, heading), count, wording.masked)
+
+
+def _surveyed(ws: Workspace, period: Period, names: Mapping[str, str]) -> Sequence[Line]:
+    """Return what a whole year's satisfaction survey came to, as lines of a sheet of figures; none of other periods."""
+    from desk_app.services import survey  # noqa: PLC0415 -- it reads its items from the sheets
+
+    found = survey.figures_of(ws, period)
+    if found is None:
+        return ()
+    now, then = found
+    return tuple(survey_lines((now.count, now.items, now.quality, now.complaints), (then.count, then.items), names))
+
+
+def _warnings(ws: Workspace, sheet: Sheet, scope: Scope, wording: Wording, *, by: str) -> Filled:
+    """Return a sheet of what is warned of in a period, by the rules that are in force."""
+    period = _period(sheet, scope)
+    lines = warning_lines(ws, period, wording)
+    days = period.first, period.last
+    heading = period_heading(ws.shop.name, days, by=by, at=wording.at, privacy=_privacy(ws, wording))
+    return Filled(sheet, lay_out(sheet, iter(lines), heading), len(lines), wording.masked)
+
+
+def _period(sheet: Sheet, scope: Scope) -> Period:
+    if scope.period is None:
+        raise KnownError("figures_need_period", sheet=sheet.title)
+    return scope.period
 
 
 def _subjects(conn: Transaction, sheet: Sheet, scope: Scope) -> Iterator[Subject]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from desk_app.domain.rights import Granted
     from desk_app.domain.sight import Sight
     from desk_app.paths import DataFolder
+    from desk_app.services.warning_rules import InForce
     from desk_app.storage.connection import Transaction
     from desk_app.storage.figures import FigureBook
     from desk_app.storage.search import SearchIndex
@@ -70,6 +71,8 @@ class Workspace:
         self.search_is_lost = False
         self.figures: FigureBook | None = None
         """The file of what is counted, once it was asked for; managed by ``services.figures`` alone."""
+        self.warnings: InForce | None = None
+        """The rules of early warning, once they were asked for; managed by ``services.warning_rules`` alone."""
         self.is_backing_up = False
         """Whether a backup is under way; managed by ``services.upkeep`` alone."""
         self.look_again()

@@ -7,6 +7,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from desk_app.domain.figures import TOTALS
+from desk_app.domain.periods import PeriodKind
 from desk_app.domain.sheet_lines import Each
 from desk_app.errors import KnownError
 from desk_app.sheets.catalogue_form import read_blocks, read_of, read_widths
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from desk_app.domain.sheet_lines import Facts, Of
 
 _NOT_IN_TAB_NAME = re.compile(r"[\[\]:*?/\\]")
-_LISTED = frozenset({Each.HANDOVER, Each.FIGURES})
+_LISTED = frozenset({Each.HANDOVER, Each.FIGURES, Each.WARNINGS})
 """What stands on lists only."""
 _LONGEST_TAB_NAME = 31
 _MOST_COLUMNS = 40
@@ -121,6 +122,7 @@ def _read_sheet(top: Table, stem: str, facts: Facts) -> Sheet:
         leaves_shop=top.take("leaves_shop", bool, default=False),
         charts=_read_charts(top, of) if "charts" in top else (),
         group=top.choice("group", Group, _group_of(of, shape)),
+        package=top.members("package", PeriodKind),
     )
     top.done()
     return sheet
@@ -128,7 +130,7 @@ def _read_sheet(top: Table, stem: str, facts: Facts) -> Sheet:
 
 def _group_of(of: Of, shape: Shape) -> Group:
     """Return where a sheet is offered that does not say it."""
-    if of.each is Each.FIGURES:
+    if of.each in (Each.FIGURES, Each.WARNINGS):
         return Group.FIGURES
     if of.each is Each.NOTHING:
         return Group.BLANK

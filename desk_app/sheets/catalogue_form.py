@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk_app.domain.figures import Warn
 from desk_app.domain.register_line import LINE_KEYS
 from desk_app.domain.sheet_lines import Each, Of, choices, datum_values
 from desk_app.domain.vocabulary import Action, FollowUpKind, Route, Status
@@ -44,7 +43,7 @@ def read_of(table: Table, facts: Facts) -> Of:
         owed=table.members("owed", FollowUpKind),
         carried=table.take("carried", bool, default=False),
         tally=table.texts("tally", []),
-        warn=_read_warn(table.table("warn")) if "warn" in table else None,
+        surveyed=table.take("surveyed", bool, default=False),
     )
     for number, key in enumerate(of.tally, 1):
         if key not in LINE_KEYS:
@@ -66,12 +65,6 @@ def read_blocks(top: Table, known: frozenset[str], facts: Facts) -> tuple[Block,
     if not entries:
         wrong("rows", [], "[[rows]]")
     return tuple(_read_block(entry, known, facts, columns) for entry in entries)
-
-
-def _read_warn(table: Table) -> Warn:
-    warn = Warn(*(table.whole(key, 1, 10_000) for key in ("period", "quarter", "year")))
-    table.done()
-    return warn
 
 
 def _read_where(table: Table, actions: Iterable[Action], facts: Facts) -> Mapping[str, frozenset[str]]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from desk_app.domain.periods import PeriodKind
 from desk_app.domain.sheet_lines import Of
 
 SERIAL = "serial"
@@ -199,7 +200,7 @@ class Sheet:
     F18): pairs of name and value. A list has ``columns``, a form ``widths`` (half-width characters), ``blocks`` and the
     ``frame`` around them.
     ``leaves_shop``: it is given to others, so that customers are masked on it unless somebody wants otherwise.
-    ``group``: with which others it is offered.
+    ``group``: with which others it is offered. ``package``: in whose package it is, that of a month, of a week ….
     """
 
     id: str
@@ -221,6 +222,7 @@ class Sheet:
     leaves_shop: bool = False
     charts: tuple[ChartOf, ...] = ()
     group: Group = Group.OTHER
+    package: frozenset[PeriodKind] = frozenset()
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import glob
+import itertools
 import os
 import shutil
 import sys
@@ -76,6 +77,34 @@ def staging(folder: Path) -> Iterator[Path]:
                 folder.rmdir()
         if isinstance(error, OSError):  # the disk was pulled out, or somebody removed the folder
             raise _known(error, folder) from error
+        raise
+
+
+@contextlib.contextmanager
+def new_folder(within: Path, name: str) -> Iterator[Path]:
+    """Make a folder of this name, or of the first ``name(2)`` … that is free: two programs never get the same.
+
+    Where the block fails, it goes again, as does ``within`` where it was made for it; but not what others put there.
+
+    Raises:
+        KnownError: ``disk_full``; ``target_unwritable``.
+    """
+    was_there = within.exists()
+    make_folder(within)
+    here = within / name
+    try:
+        for number in itertools.count(2):
+            with contextlib.suppress(FileExistsError):
+                here.mkdir()
+                break
+            here = within / f"{name}({number})"
+        yield here
+    except BaseException as error:
+        for made in (here,) if was_there else (here, within):
+            with contextlib.suppress(OSError):
+                made.rmdir()
+        if isinstance(error, OSError):
+            raise _known(error, here) from error
         raise
 
 

@@ -197,6 +197,11 @@ def read_received(conn: sqlite3.Connection, first: str, before: str, batch: int 
         after = (rows[-1][1 + _COLUMNS.index("received_at")], rows[-1][0])
 
 
+def is_any_before(conn: sqlite3.Connection, before: str) -> bool:
+    """Whether a case was received before a day (ISO text)."""
+    return conn.execute('SELECT 1 FROM "case" WHERE received_at < ? LIMIT 1', (before,)).fetchone() is not None
+
+
 def read_acted(conn: sqlite3.Connection, actions: Collection[str], first: str, before: str) -> Iterator[CaseFile]:
     """Go through the cases on which one of these actions was done from ``first`` on and before ``before``.
 

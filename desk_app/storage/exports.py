@@ -66,13 +66,13 @@ def of_name(conn: sqlite3.Connection, name: str) -> ExportRow | None:
     return _one(conn, "name", name)
 
 
-def is_handed_in(conn: sqlite3.Connection, first: str, last: str, after: str) -> bool:
-    """Whether the whole register of these days was exported from ``after`` on (ISO texts)."""
+def handed_in_at(conn: sqlite3.Connection, first: str, last: str, after: str) -> str:
+    """Return when the whole register of these days was last exported from ``after`` on (ISO texts); empty: never."""
     sql = (
-        "SELECT 1 FROM export WHERE first = ? AND last = ? AND at >= ? AND scope = ''"
+        "SELECT coalesce(max(at), '') FROM export WHERE first = ? AND last = ? AND at >= ? AND scope = ''"
         " AND ',' || sheets || ',' LIKE '%,register,%'"
     )
-    return conn.execute(sql, (first, last, after)).fetchone() is not None
+    return str(conn.execute(sql, (first, last, after)).fetchone()[0])
 
 
 def _one(conn: sqlite3.Connection, column: str, value: str) -> ExportRow | None:

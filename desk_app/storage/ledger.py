@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+SINCE = 5
+"""The version of the register that brought the ledger: an older one has nothing sealed yet."""
+
 SEALED: Mapping[Sealed, str] = {
     **dict.fromkeys(Sealed, "id"),
     Sealed.COUNTER: "series",

@@ -20,9 +20,8 @@ def add(conn: sqlite3.Connection, event: ShopEvent, request_id: str) -> ShopEven
 
     A request that was stored already is not stored again: what it wrote then is returned.
     """
-    known = conn.execute(f"SELECT {_COLUMNS} FROM shop_event WHERE request_id = ?", (request_id,)).fetchone()
-    if known is not None:
-        return _event(known)
+    if (known := stored(conn, request_id)) is not None:
+        return known
     made = conn.execute(
         "INSERT INTO shop_event (request_id, action, at, by, subject, data) VALUES (?,?,?,?,?,?)",
         (
@@ -35,6 +34,12 @@ def add(conn: sqlite3.Connection, event: ShopEvent, request_id: str) -> ShopEven
         ),
     )
     return replace(event, id=made.lastrowid or 0)
+
+
+def stored(conn: sqlite3.Connection, request_id: str) -> ShopEvent | None:
+    """Return what a request wrote, None where it wrote nothing yet."""
+    known = conn.execute(f"SELECT {_COLUMNS} FROM shop_event WHERE request_id = ?", (request_id,)).fetchone()
+    return None if known is None else _event(known)
 
 
 def between(

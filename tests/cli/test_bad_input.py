@@ -154,7 +154,7 @@ def test_a_file_that_is_not_there_or_no_file_is_told(desk_app: DeskApp, tmp_path
 
 
 @pytest.mark.fault
-@pytest.mark.parametrize("command", [("register",), ("queue",), ("show", FIRST), ("backup",), ("verify",)])
+@pytest.mark.parametrize("command", [("register",), ("queue",), ("show", FIRST), ("backup",)])
 def test_a_data_folder_that_cannot_be_written_is_told(
     desk_app: DeskApp, tmp_path: Path, command: tuple[str, ...]
 ) -> None:

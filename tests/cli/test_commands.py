@@ -12,6 +12,7 @@ import pytest
 from desk_app import __version__, cli
 from desk_app.domain.case import Case
 from tests.helpers.builders import NOW, a_case, a_full_case
+from tests.helpers.damage import zeroed
 from tests.helpers.working import TO_THE_END
 
 if TYPE_CHECKING:
@@ -288,6 +289,26 @@ def test_verify_tells_what_is_wrong_and_refuses(desk_app: DeskApp, folder: DataF
     assert (for_people.code, for_programs.code) == (1, 1)
     assert for_people.lines == ["数据库里缺少“event_no_update”，可能被别的程序改动过"]
     assert for_programs.json == {"ok": False, "problems": for_people.lines}
+
+
+def test_no_register_is_not_a_sound_one(desk_app: DeskApp, tmp_path: Path) -> None:
+    nowhere = tmp_path / "misspelt"
+
+    ran = desk_app("verify", data=nowhere)
+
+    assert (ran.code, ran.out, nowhere.exists()) == (1, "", False)
+    assert f"{nowhere} 里没有登记册" in ran.err
+
+
+def test_a_page_that_cannot_be_read_is_told_once(desk_app: DeskApp, folder: DataFolder) -> None:
+    with_one(desk_app)
+    zeroed(folder, "follow_up")
+
+    ran = desk_app("verify")
+
+    assert ran.code == 1
+    assert len([line for line in ran.lines if "读不出来" in line]) == 1
+    assert len(set(ran.lines)) == len(ran.lines)
 
 
 def test_data_may_be_named_before_or_after_the_command(

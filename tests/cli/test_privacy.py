@@ -71,3 +71,11 @@ def test_a_case_in_dispute_is_kept_until_it_is_released(
     assert (kept.code, while_kept, unsaid.code) == (0, [], 1)
     assert desk_app("retention", "--json").json["due"] == [number]
     assert "暂不匿名" in desk_app("show", number).out
+
+
+def test_where_nothing_is_made_anonymous_no_backup_is_said_to_hold_it(desk_app: DeskApp, workspace: Workspace) -> None:
+    fresh = registered(workspace, "fresh", customer_phone=PHONE).case.number
+    upkeep.backup(workspace)
+
+    for told in (desk_app("retention"), desk_app("person", "--case", fresh, "--erase")):
+        assert (told.code, "以前的备份里" in told.err) == (0, False)

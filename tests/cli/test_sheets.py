@@ -131,16 +131,16 @@ def test_masked_and_full_are_said_on_the_sheet(desk_app: DeskApp, tmp_path: Path
         assert ("个人信息已脱敏" in said(path)) is is_masked
 
 
-def test_a_package_is_one_file_and_csv_holds_one_list(desk_app: DeskApp, tmp_path: Path) -> None:
+def test_sheets_together_are_one_file_and_csv_holds_one_list(desk_app: DeskApp, tmp_path: Path) -> None:
     number = with_one(desk_app)
     both = ("--month", "2026-11", "--sheet", "register", "--sheet", "feedback")
 
-    package = export(desk_app, tmp_path / "package", *both, "--package")
+    together = export(desk_app, tmp_path / "together", *both, "--together")
     lists = export(desk_app, tmp_path / "csv", *both, "--format", "csv")
-    neither = export(desk_app, tmp_path / "neither", *both, "--format", "csv", "--package")
+    neither = export(desk_app, tmp_path / "neither", *both, "--format", "csv", "--together")
 
-    assert (package.code, len(package.lines), lists.code, len(lists.lines)) == (0, 1, 0, 2)
-    assert load_workbook(package.lines[0]).sheetnames == ["客户投诉登记表", "客户投诉登记反馈表"]
+    assert (together.code, len(together.lines), lists.code, len(lists.lines)) == (0, 1, 0, 2)
+    assert load_workbook(together.lines[0]).sheetnames == ["客户投诉登记表", "客户投诉登记反馈表"]
     assert all(number in Path(line).read_text(encoding="utf-8-sig") for line in lists.lines)
     assert (neither.code, neither.out) == (1, "")
     assert "一个 CSV 文件只放得下一张表" in neither.err

@@ -176,7 +176,7 @@ def test_the_journal_is_listed_for_who_may_read_it(desk_app: DeskApp, code: str,
     secret.setenv("DESK_APP_PIN", PIN)
 
     listed = desk_app("journal", "--what", "sign_in_failed", "--what", "setting", "--as", "郑店长")
-    assert listed.lines[0] == "2026-11-22 10:00  （不明）  口令不对  郑店长  连续第几次： 1"
+    assert listed.lines[0] == "2026-11-22 10:00  （不明）  口令不对  郑店长  连续第几次：1"
     assert listed.lines[1].startswith("2026-11-22 10:00  前台  改设置  权限  小周：前台 → 小周：前台、郑店长：店长")
     (entry,) = desk_app("journal", "--limit", "1", "--what", "pin", "--json", "--as", "郑店长").json
     assert (entry["by"], entry["what"], entry["subject"], entry["data"]) == ("郑店长", "pin", "郑店长", {"set": True})

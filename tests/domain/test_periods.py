@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from desk_app.domain.periods import Period, before, read_period, windows_of
+from desk_app.domain.periods import Period, before, read_period, windows_of, year_before
 from tests.helpers.builders import SHANGHAI
 
 TODAY = date(2026, 11, 22)
@@ -39,6 +39,13 @@ def bounds(text: str, today: date = TODAY) -> tuple[str, str, str]:
         ("quarter", "2026-10-01", "2026-12-31", "2026-Q4"),
         ("month", "2026-11-01", "2026-11-30", "2026-11"),
         ("week", "2026-11-16", "2026-11-22", "2026-W47"),
+        ("2026-h1", "2026-01-01", "2026-06-30", "2026-H1"),
+        ("half", "2026-07-01", "2026-12-31", "2026-H2"),
+        ("last-year", "2025-01-01", "2025-12-31", "2025"),
+        ("last-half", "2026-01-01", "2026-06-30", "2026-H1"),
+        ("last-quarter", "2026-07-01", "2026-09-30", "2026-Q3"),
+        ("last-month", "2026-10-01", "2026-10-31", "2026-10"),
+        ("last-week", "2026-11-09", "2026-11-15", "2026-W46"),
         ("day", "2026-11-22", "2026-11-22", "2026-11-22"),
     ],
 )
@@ -53,7 +60,24 @@ def test_the_last_month_of_january_is_that_of_the_year_before() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "Last", "202", "20261", "2026-", "2026-1", "2026-13", "2026-00", "2026-Q0", "2026-Q5", "2026-W0"),
+        *(
+            "",
+            "Last",
+            "last-",
+            "last-day",
+            "last-last",
+            "2026-H0",
+            "2026-H3",
+            "202",
+            "20261",
+            "2026-",
+            "2026-1",
+            "2026-13",
+            "2026-00",
+            "2026-Q0",
+            "2026-Q5",
+            "2026-W0",
+        ),
         *("2026-W00", "2025-W53", "2026-W54", "2026-02-30", "2026-10-15..2026-10-01", "2026-10-01..", "..2026-10-01"),
         *("2026-10..2026-11", "2026-10-01...2026-10-02", "0000", "0001", "0001-01-01", "9999"),
         *("9999-W52", "9999-12-31", "２０２６", "٢٠٢٦", "2026-10-01T00:00"),
@@ -133,3 +157,10 @@ def test_the_windows_of_a_period_end_with_it() -> None:
 
 def test_a_period_without_a_name_of_a_kind_is_some_days() -> None:
     assert before(Period(date(2026, 10, 1), date(2026, 10, 31), "旺季")).name == "2026-08-31..2026-09-30"
+
+
+def test_a_half_year_has_the_one_before_it_and_that_of_last_year() -> None:
+    half = read_period("2026-H1", TODAY)
+
+    assert before(half) == read_period("2025-H2", TODAY)
+    assert year_before(half) == read_period("2025-H1", TODAY)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk_app.domain import shop_rules
+from desk_app.domain import rule_tables, shop_rules
 from desk_app.domain.shop_rules import Edit
 from desk_app.domain.terms import Term
 from desk_app.domain.vocabulary import FollowUpKind, Kind, Role, Route
@@ -266,8 +266,8 @@ def test_what_was_set_is_what_is_read_back_from_the_file(edits: list[Edit]) -> N
 
     text = shop_rules.written(own)
 
-    assert shop_rules.parse(text) == own
-    whole = shop_rules.merged(SHIPPED, shop_rules.parse(text))
+    assert rule_tables.parse(text) == own
+    whole = shop_rules.merged(SHIPPED, rule_tables.parse(text))
     last = {(e.part, e.entry, e.key): e for e in edits}
     assert all(value_of(whole, edit) == edit.value for edit in last.values())
 
@@ -287,14 +287,14 @@ def test_what_is_set_back_to_the_shipped_value_leaves_the_file(edits: list[Edit]
 
 
 def test_what_a_person_wrote_beside_stays_when_something_is_edited() -> None:
-    own = shop_rules.parse(
+    own = rule_tables.parse(
         '[[escalation]]\noffice = "店长"\nafter_hours = 1\n[[rule]]\nid = "handle"\nowed_by = "manager"\n'
         '[[limit]]\nid = "mine"\ntitle = "x"\nterm = "3d"\nvalid_from = 2026-01-01\n[settings]\nday_end = 17:00:00\n'
     )
 
     edited = shop_rules.edited(SHIPPED, own, [Edit("rule", "handle", "term", "3wd")])
 
-    again = shop_rules.parse(shop_rules.written(edited))
+    again = rule_tables.parse(shop_rules.written(edited))
     assert again == {**own, "rule": [{"id": "handle", "owed_by": "manager", "term": "3wd"}]}
 
 

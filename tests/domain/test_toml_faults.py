@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk_app.domain import shop_rules
+from desk_app.domain import rule_tables
 from desk_app.domain.toml_faults import TomlFault
 from desk_app.errors import KnownError
 from desk_app.services.rules import load_rules
@@ -53,7 +53,7 @@ WRONG = {
 
 def fault(text: str) -> KnownError:
     with pytest.raises(KnownError, match="deadlines_not_toml") as caught:
-        shop_rules.parse(text)
+        rule_tables.parse(text)
     return caught.value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,6 +72,25 @@ def test_who_has_not_the_right_cannot_lock(workspace: Workspace) -> None:
 
     assert Right.LOCK_MONTH in workspace.policy.authority.rights
     assert refused(workspace, "2026-10") == "not_allowed"
+
+
+def test_only_what_was_handed_in_is_locked_so_that_no_change_goes_unmarked(
+    workspace: Workspace, clock: FixedClock, tmp_path: Path
+) -> None:
+    clock.moment = OCTOBER
+    number = registered(workspace).case.number
+    handed_in(workspace, clock, tmp_path, NOW)
+    months.lock_month(workspace, "2026-10")
+    clock.moment = NOW + timedelta(minutes=5)
+    acted(workspace, number, "contact", content="致电")  # changes no line of the register
+    months.lock_month(workspace, "2026-10")
+    acted(workspace, number, "amend", place="大堂")
+
+    assert refused(workspace, "2026-10") == "month_exported_before"
+    (told,) = handed_in(workspace, clock, tmp_path, NOW + timedelta(minutes=6))
+    assert number in told, "the sheet that is handed in now still tells it"
+    months.lock_month(workspace, "2026-10")
+    assert handed_in(workspace, clock, tmp_path, NOW + timedelta(minutes=7)) == ()
 
 
 def test_what_changes_in_a_locked_month_is_told_and_marked(

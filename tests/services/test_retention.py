@@ -196,11 +196,13 @@ def figures(ws: Workspace) -> dict[str, object]:
     """Return the cells of every sheet of figures, without the parts that are a customer's own number or goods."""
     period = period_of("2026-11", ws.clock.now().date())
     found: dict[str, object] = {}
-    for name in ("statistics", "survey_result", "warnings"):
+    for name in ("statistics", "survey_result"):
         sheet = sheets.find(ws, name)
         of = replace(sheet.of, tally=tuple(key for key in sheet.of.tally if key not in ("customer_phone", "item")))
-        sheet = replace(sheet, of=replace(of, warn=replace(of.warn, period=1) if of.warn else None))
+        sheet = replace(sheet, of=of)
         found[name] = sheets.fill(ws, sheet, Scope(period), by="甲").grid.rows
+    ws.folder.warnings.write_text('[[rule]]\nid = "category"\nmonth = 1\n', encoding="utf-8")
+    found["warnings"] = sheets.fill(ws, sheets.find(ws, "warnings"), Scope(period), by="甲").grid.rows
     return found
 
 

@@ -18,6 +18,7 @@ from desk_app.domain.vocabulary import Action, Role
 from desk_app.domain.work_calendar import CalendarDay, DayKind
 from desk_app.errors import KnownError
 from desk_app.services import (
+    assessments,
     calendar,
     categories,
     customers,
@@ -28,8 +29,11 @@ from desk_app.services import (
     proof,
     rule_file,
     shop,
+    survey,
     upkeep,
+    volumes,
 )
+from desk_app.services.assessments import Assessor
 from desk_app.services.sheets import Scope
 from tests.helpers.asking import use_cases
 from tests.helpers.builders import NOW, a_case, registered
@@ -86,6 +90,9 @@ WHO: Mapping[Granted, frozenset[Role]] = {
     Right.CATEGORIES: SUPERVISORS,
     Right.TEMPLATES: SUPERVISORS,
     Right.LOCK_MONTH: SUPERVISORS,
+    Right.VOLUMES: SUPERVISORS,
+    Right.SURVEY: EVERYBODY,
+    Right.ASSESS: SUPERVISORS,
     Right.PERSON: SUPERVISORS,
     Right.CALENDAR: MANAGERS,
     Right.DEADLINES: MANAGERS,
@@ -202,6 +209,9 @@ USES: Mapping[Granted, Callable[[Workspace, Path], object]] = {
     Right.VERIFY: proves,
     Right.BACKUP: upkeep.backup,
     Right.JOURNAL: lambda ws, _: logbook.page(ws),
+    Right.ASSESS: lambda ws, _: assessments.note(ws, ws.operator, Assessor.SELF, 80, f"do-{next(numbers)}"),
+    Right.SURVEY: lambda ws, _: survey.add(ws, 2026, {"产品质量": "满意"}, f"do-{next(numbers)}"),
+    Right.VOLUMES: lambda ws, _: volumes.put(ws, "2026-10", {"served": next(numbers)}, f"do-{next(numbers)}"),
 }
 
 ASKED_ELSEWHERE: Mapping[Granted, str] = {
@@ -326,10 +336,12 @@ OPEN_TO_ALL: Mapping[str, str] = {
     "intake.save_draft": _OWN_DESK,
     "looks.note_print": _INNER,
     "months.changed_numbers": _COUNTS,
-    "months.locks": _NO_CASE,
     "months.lockable": _NO_CASE,
+    "months.locks": _NO_CASE,
     "offers.of_period": _NO_CASE,
     "outside.put": _INNER,
+    "package.remind": _NO_CASE,
+    "package.unexported_month": _NO_CASE,
     "proof.narrowed": _INNER,
     "proof.on_page": _INNER,
     "proof.properties": _INNER,
@@ -339,10 +351,10 @@ OPEN_TO_ALL: Mapping[str, str] = {
     "reminders.missed": _COUNTS,
     "retention.clear_away": _BY_ITSELF,
     "retention.copies": _NO_CASE,
+    "salvaging.beyond": _NO_CASE,
     "saved_searches.saved_searches": _NO_CASE,
     "saved_views.saved_views": _NO_CASE,
     "sealing.is_on": _NO_CASE,
-    "salvaging.beyond": _NO_CASE,
     "search.behind": _BY_ITSELF,
     "search.catch_up": _BY_ITSELF,
     "search.forget": _BY_ITSELF,
@@ -352,10 +364,15 @@ OPEN_TO_ALL: Mapping[str, str] = {
     "sheets.case_lines": _INNER,
     "sheets.catalogue": _NO_CASE,
     "sheets.find": _NO_CASE,
+    "sheets.holds_any": _INNER,
     "surroundings.look": _NO_CASE,
     "templates.piece": _INNER,
     "upkeep.backup_of_the_day": _BY_ITSELF,
     "upkeep.files_of": _INNER,
+    "warning_rules.in_force": _NO_CASE,
+    "warnings.fault": _NO_CASE,
+    "warnings.sentence": _INNER,
+    "warnings.shown": _INNER,
 }
 """Use cases that ask for nobody, each with its reason."""
 

@@ -70,6 +70,7 @@ TITLES = {
     "receipt": "投诉受理回执",
     "person": "客户个人信息",
     "open_cases": "未结与逾期案件结转表",
+    "proposal_plan": "客户提案汇总及收集计划",
 }
 """The sheets of the vocabulary."""
 

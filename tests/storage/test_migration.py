@@ -16,7 +16,7 @@ from desk_app.errors import KnownError
 from desk_app.paths import DataFolder
 from desk_app.services import desk, upkeep
 from desk_app.services.workspace import open_workspace
-from desk_app.storage import backup, schema
+from desk_app.storage import backup, ledger, schema
 from desk_app.storage.connection import VERSION
 from tests.helpers.builders import NOW, SHANGHAI, acted
 from tests.helpers.working import closed
@@ -167,3 +167,16 @@ def test_a_disk_without_room_for_the_migration_leaves_the_register_as_it_was(
     (small_disk / "photos").unlink()
     open_workspace(folder, clock, rules).close()
     assert len(tables(folder.database)["follow_up"]) == len(before["follow_up"])
+
+
+@pytest.mark.parametrize("version", range(ledger.SINCE, VERSION))
+def test_what_was_forged_before_an_update_is_not_made_good_by_it(
+    folder: DataFolder, clock: FixedClock, rules: Rules, version: int
+) -> None:
+    put(folder, version)
+    with closing(sqlite3.connect(folder.database)) as conn:
+        conn.execute("UPDATE \"case\" SET customer_name = '别人' WHERE number = ?", (OPEN,))
+        conn.commit()
+
+    with closing(open_workspace(folder, clock, rules)) as ws:
+        assert [f.code for f in upkeep.verify(ws).findings] == ["check_row_changed"]

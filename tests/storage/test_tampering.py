@@ -68,7 +68,7 @@ CHANGED: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "the name of a customer": (
         ("UPDATE \"case\" SET customer_name = '王先生' WHERE id = 2",),
-        "登记 TS-20261122-002被别的程序改动过",
+        "登记 TS-20261122-002 的内容被别的程序改动过",
     ),
     "what is owed": (
         ("UPDATE follow_up SET done_at = start_at WHERE id = 1",),
@@ -89,7 +89,7 @@ CHANGED: dict[str, tuple[tuple[str, ...], str]] = {
             "UPDATE c SET id = 9, number = 'TS-20261122-009'",
             'INSERT INTO "case" SELECT * FROM c',
         ),
-        "登记 TS-20261122-009不是本程序写入的",
+        "登记 TS-20261122-009 的内容不是本程序写入的",
     ),
     "a line of the ledger": (("UPDATE ledger SET rows = replace(rows, 'event', 'case') WHERE id = 5",), "账里第 5 行"),
     "a line out of the middle": (("DELETE FROM ledger WHERE id = 5",), "账里第 5 至 5 行不见了"),
@@ -273,7 +273,7 @@ def test_a_version_that_was_set_back_seals_nothing_anew(in_use: DataFolder, cloc
     with closing(open_workspace(in_use, clock, rules)) as ws:
         assert "check_version_back" in [f.code for f in upkeep.quick_check(ws).findings]
 
-    assert any("TS-20261122-002被" in s for s in found(in_use, clock, rules))
+    assert any("TS-20261122-002 的内容被" in s for s in found(in_use, clock, rules))
 
 
 @pytest.mark.parametrize(

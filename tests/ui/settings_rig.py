@@ -14,6 +14,8 @@ from ui.views.settings_calendar import CalendarSection
 from ui.views.settings_categories import CategoriesSection
 from ui.views.settings_deadlines import DeadlinesSection
 from ui.views.settings_privacy import PrivacySection
+from ui.views.survey import SurveySection
+from ui.views.volumes import VolumesSection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,6 +63,14 @@ def open_privacy(window: MainWindow) -> PrivacySection:
 
 def open_backups(window: MainWindow) -> BackupSection:
     return _open_section(window, KEY.Key_7, BackupSection)
+
+
+def open_volumes(window: MainWindow) -> VolumesSection:
+    return _open_section(window, KEY.Key_8, VolumesSection)
+
+
+def open_survey(window: MainWindow) -> SurveySection:
+    return _open_section(window, KEY.Key_9, SurveySection)
 
 
 def go_to(widget: QWidget) -> None:

@@ -33,6 +33,7 @@ def test_the_index_is_brought_up_to_date_slice_by_slice_and_again_when_enough_ha
 
     watch = IndexWatch(desk)
     until(qtbot, lambda: search.behind(workspace) == 2 and not watch._is_running and not watch._timer.isActive())
+    assert figures.behind(workspace) < 3
 
     number = registered(workspace, "one more").case.number
     desk.changed.emit(Changes(cases=frozenset({number})))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _SUBJECT_LENGTH = 14  # characters that leave room for the time on the line of a narrow form
 _ADOPTION = "close_before_adoption"
+_REWARD = frozenset({"reward", "reward_amount"})
 _COLUMNS = frozenset(f.name for f in fields(Case))
 _SUPPLIED_IN = {Lack.TIME: "occurred_at", Lack.PLACE: "place", Lack.CONTACT: "customer_phone"}
 _NAMED = {"promise": (FollowUpKind.PROMISE,), "correction": (FollowUpKind.CORRECT, FollowUpKind.VERIFY)}
@@ -99,9 +100,10 @@ def _idle(action: Action, file: CaseFile, policy: Policy) -> frozenset[str]:
     if action is Action.CLOSE:
         lacks = {refusal.code for refusal in caution(file, action, policy)}
         idle = set() if lacks - {_ADOPTION} else {"exception", "reason"}
-        return frozenset(idle if _ADOPTION in lacks else idle | {"adopted"})
+        is_idea = file.case.kind in policy.deadlines.need_adoption
+        return frozenset(idle | (set() if _ADOPTION in lacks else {"adopted"}) | (set() if is_idea else _REWARD))
     if action is Action.REPLY:
-        idle = set() if file.case.kind in policy.deadlines.need_adoption else {"adopted"}
+        idle = set() if file.case.kind in policy.deadlines.need_adoption else {"adopted", "implement_at"}
         to_others = any(f.kind is FollowUpKind.EXTERNAL_REPLY for f in file.owed)
         return frozenset(idle if to_others else idle | {"to"})
     return frozenset()

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 _YEAR = 12
 _QUARTERS = 4
 _MONTHS = 3
+_HALVES = 2
+_MONTHS_OF_A_HALF = 6
 _WEEK = 7
 _SHAPES: Mapping[str, re.Pattern[str]] = {
     "month": re.compile(r"(\d{4})\D+(\d{1,2})\D*"),
     "quarter": re.compile(r"(\d{4})\D+(\d{1,2})\D*"),
+    "half": re.compile(r"(\d{4})\D+([12])\D*"),
     "year": re.compile(r"(\d{4})\D*"),
     "week": re.compile(r"(\d{4})\D+(\d{1,2})\D*"),
 }
@@ -30,6 +33,7 @@ class Span(StrEnum):
 
     MONTH = "month"
     QUARTER = "quarter"
+    HALF = "half"
     YEAR = "year"
     WEEK = "week"
     DAYS = "days"
@@ -42,6 +46,8 @@ def number_of(span: Span, day: date) -> int:
             return day.year * _YEAR + day.month - 1
         case Span.QUARTER:
             return day.year * _QUARTERS + (day.month - 1) // _MONTHS
+        case Span.HALF:
+            return day.year * _HALVES + (day.month - 1) // _MONTHS_OF_A_HALF
         case Span.YEAR:
             return day.year
         case _:
@@ -49,12 +55,14 @@ def number_of(span: Span, day: date) -> int:
 
 
 def written(span: Span, number: int) -> str:
-    """Return a period as the services take it: 2026-10, 2026-Q4, 2026, 2026-W41 (ISO 8601)."""
+    """Return a period as the services take it: 2026-10, 2026-Q4, 2026-H2, 2026, 2026-W41 (ISO 8601)."""
     match span:
         case Span.MONTH:
             return f"{number // _YEAR:04}-{number % _YEAR + 1:02}"
         case Span.QUARTER:
             return f"{number // _QUARTERS:04}-Q{number % _QUARTERS + 1}"
+        case Span.HALF:
+            return f"{number // _HALVES:04}-H{number % _HALVES + 1}"
         case Span.YEAR:
             return f"{number:04}"
         case _:
@@ -73,6 +81,8 @@ def read(span: Span, typed: str) -> int | None:
                 return number_of(span, date.fromisocalendar(year, part, 1))
             case Span.QUARTER:
                 return number_of(span, date(year, part * _MONTHS, 1))
+            case Span.HALF:
+                return number_of(span, date(year, part * _MONTHS_OF_A_HALF, 1))
             case _:
                 return number_of(span, date(year, part, 1))
     except ValueError:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -17,11 +18,15 @@ from desk_app.errors import KnownError
 from desk_app.services import offers
 from desk_app.services.export import MONTHLY, Format, Order, export, fill, period_of
 from desk_app.services.months import lock_month
+from desk_app.services.package import export_package, unexported_month
 from desk_app.services.proof import prove, told
 from desk_app.services.sheets import Scope
 from ui import theme
 from ui.forms.field_form import FormScroll
+from ui.models.periods import Span
 from ui.theme import Step, Token
+from ui.views.export_layout import add_labelled, foot, side_by_side
+from ui.views.export_package import IncompleteDialog, WaitingMonth, look
 from ui.views.export_results import ExportResults
 from ui.views.period_picker import PeriodPicker
 from ui.views.preview import clear_away, documents, preview_order
@@ -39,6 +44,7 @@ if TYPE_CHECKING:
 
     from desk_app.domain.month_lock import MonthLock
     from desk_app.services.offers import Offers
+    from desk_app.services.package import Incomplete
     from desk_app.services.results import Exported, ProvedExport
     from desk_app.services.sheets import Filled
     from ui.desk import Desk
@@ -50,7 +56,12 @@ _SHEETS_IN_CHARACTERS = 56
 
 
 class ExportPage(QWidget):
-    """Left what is wanted, right the sheets. All of an export is written, or nothing."""
+    """Left what is wanted, right the sheets. All of an export is written, or nothing.
+
+    ``case_wanted``: the number of a case that is not complete, and that somebody wants to see before exporting.
+    """
+
+    case_wanted = Signal(str)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Be ready; the list of sheets comes with :meth:`activated`."""
@@ -67,6 +78,8 @@ class ExportPage(QWidget):
         self.folder = QLineEdit(str(documents()))
         self._choose = QPushButton(self.tr("选择…  Ctrl+O"))
         self._look, self._start = QPushButton(self.tr("预览  Ctrl+P")), QPushButton(self.tr("导出  Ctrl+S"))
+        self._whole = QPushButton()
+        self._waiting = WaitingMonth()
         self._template = QPushButton(self.tr("填 Excel 模板…  Ctrl+T"))
         self._check = QPushButton(self.tr("核对文件…  F6"))
         self._job = JobBar(desk.storage)
@@ -74,7 +87,7 @@ class ExportPage(QWidget):
         self._save_as = QPushButton()
         self.results = ExportResults()
         self._has_sheets = False
-        self._refused_order: Order | None = None
+        self._again: Callable[[], None] | None = None
         self._lay_out()
         self._wire()
         self._show_state()
@@ -85,6 +98,7 @@ class ExportPage(QWidget):
         self.period.set_today(self._today)
         self.period.take_focus()
         self._desk.ask(offers.of_period, self._show_offers)
+        self._desk.ask(unexported_month, self._waiting.show_month)
 
     def _show_offers(self, found: Offers) -> None:
         ticked = self.sheets.ticked() if self._has_sheets else MONTHLY
@@ -97,24 +111,51 @@ class ExportPage(QWidget):
         """Write the sheets that are ticked into files."""
         self._write(self._order(self.sheets.ticked()))
 
+    def start_package(self) -> None:
+        """Look what the period is without; then write all its sheets, at once or when somebody has seen that."""
+        order = self._order(MONTHLY)  # the sheets are those of the package, whatever is ticked
+        if order is None or order.scope.period is None:
+            return
+        period, job = order.scope.period, self._begin()
+        self._desk.ask(
+            lambda ws: look(ws, period, is_cancelled=lambda: not job.goes_on()),
+            partial(self._looked, order),
+            self._refused,
+        )
+
+    def _looked(self, order: Order, found: Sequence[Incomplete]) -> None:
+        self._end()
+        go_on = partial(self._write, order, export_package)
+        if found and order.scope.period is not None:
+            dialog = IncompleteDialog(self._desk.rules.sentences, order.scope.period.name, found, self.window())
+            dialog.accepted.connect(go_on)
+            dialog.case_wanted.connect(self.case_wanted)
+            dialog.open()
+        else:
+            go_on()
+
+    def _choose_month(self, month: str) -> None:
+        self.period.show_month(date.fromisoformat(f"{month}-01"))
+        self.period.take_focus()
+
     def _take_other_name(self) -> None:
-        if self._refused_order is not None:
-            self._write(replace(self._refused_order, other_names=True))
+        if self._again is not None:
+            self._again()
 
     def _fill_template(self, file: str) -> None:
         """Fill a workbook of the shop's own with the cases of the period."""
         order = self._order((), (Path(file),))
         self._write(order and replace(order, format=Format.XLSX))
 
-    def _write(self, wanted: Order | None) -> None:
+    def _write(self, wanted: Order | None, writer: Callable[..., Exported] = export) -> None:
         if wanted is None:
             return
         job = self._begin()
         order = replace(wanted, pdf=job.write_pdf)
         self._desk.ask(
-            lambda ws: export(ws, order, progress=job.progress, is_cancelled=lambda: not job.goes_on()),
+            lambda ws: writer(ws, order, progress=job.progress, is_cancelled=lambda: not job.goes_on()),
             self._exported,
-            partial(self._refused, order=wanted),
+            partial(self._refused, again=partial(self._write, replace(wanted, other_names=True), writer)),
         )
 
     def preview(self) -> None:
@@ -174,6 +215,7 @@ class ExportPage(QWidget):
         words = self.tr("已导出 {0} 张表，{1} 个文件").format(sheets, len(exported.files))
         self._desk.notice.emit("done", words)
         self.results.open.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._desk.ask(unexported_month, self._waiting.show_month)
 
     def _lock(self, month: str) -> None:
         self._desk.ask(lambda ws: lock_month(ws, month), self._locked, self._tell)
@@ -190,19 +232,19 @@ class ExportPage(QWidget):
         else:
             clear_away(self._desk, [each.grid for each in filled])
 
-    def _refused(self, error: Exception, *, order: Order | None = None) -> bool:
+    def _refused(self, error: Exception, *, again: Callable[[], None] | None = None) -> bool:
         """End the job and say why."""
         self._end()
-        return self._tell(error, order=order)
+        return self._tell(error, again=again)
 
-    def _tell(self, error: Exception, *, order: Order | None = None) -> bool:
+    def _tell(self, error: Exception, *, again: Callable[[], None] | None = None) -> bool:
         """Say what is wrong, here where the person looks, or in the notice bar where they have gone on."""
         if not isinstance(error, KnownError):
             return False
         self._say(self._desk.rules.sentences.error(error))
         other = error.params.get("other") if error.code == "target_open" else None
         if other is not None:
-            self._refused_order = order
+            self._again = again
             self._save_as.setText(self.tr("另存为 {0}").format(Path(str(other)).name))
             self._save_as.show()
             self._save_as.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -243,11 +285,13 @@ class ExportPage(QWidget):
     def _show_state(self) -> None:
         """Show what can be done now: the one place for it."""
         is_csv = self._format.value() in (Format.CSV, Format.CSV_GB18030)
-        for button in (self._look, self._start, self._template):
+        for button in (self._look, self._start, self._template, self._whole):
             button.setEnabled(not self._job.is_running)
         self._files.setEnabled(not is_csv)
         if is_csv:
             self._files.set_value("apart")
+        is_month = self.period.span is Span.MONTH
+        self._whole.setText(self.tr("月末一键导出  Ctrl+M") if is_month else self.tr("一键导出整套  Ctrl+M"))
         ticked = self.sheets.ticked()
         self._head.setText(self.tr("表单：已勾选 {0} 张").format(len(ticked)))
 
@@ -265,26 +309,17 @@ class ExportPage(QWidget):
     # -------------------------------------------------------------------------------------- layout
 
     def _lay_out(self) -> None:
-        character = self.fontMetrics().averageCharWidth()
         left, right = QVBoxLayout(), QVBoxLayout()
-        choices = self._scrolled(self._make_choices())
+        choices = FormScroll()
+        choices.setWidget(self._make_choices())
         left.addWidget(choices, 1)
-        left.addLayout(self._make_foot())
+        first, last = (self._whole, self._start, self._look), (self._template, self._check)
+        left.addLayout(foot(self._message, self._save_as, self._job, first, last))
         self._head.setFont(theme.font(Step.SMALL))
         self._head.setBuddy(self.sheets.line)
         right.addWidget(self._head)
         right.addWidget(self.sheets, 1)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(theme.space(6), theme.space(4), theme.space(6), theme.space(4))
-        whole.setSpacing(theme.space(6))
-        for column, characters in ((left, _CHOICES_IN_CHARACTERS), (right, _SHEETS_IN_CHARACTERS)):
-            side = QWidget()
-            side.setLayout(column)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(theme.space(2))
-            side.setMaximumWidth(character * characters)
-            whole.addWidget(side, characters)
-        whole.addStretch()
+        side_by_side(self, ((left, _CHOICES_IN_CHARACTERS), (right, _SHEETS_IN_CHARACTERS)))
 
     def _make_choices(self) -> QWidget:
         made = QWidget()
@@ -295,6 +330,7 @@ class ExportPage(QWidget):
         title.setFont(theme.font(Step.LARGE, bold=True))
         column.addWidget(title)
         column.addWidget(RightLine(self._desk, Right.EXPORT, self))
+        column.addWidget(self._waiting, 0, Qt.AlignmentFlag.AlignLeft)
         folder = QWidget()
         line = QHBoxLayout(folder)
         line.setContentsMargins(0, 0, 0, 0)
@@ -302,52 +338,24 @@ class ExportPage(QWidget):
         line.addWidget(self._choose)
         self._format.set_value(Format.XLSX.value)
         self._files.set_value("apart")
-        for words, buddy, shown in (
+        rows = (
             (self.tr("期间（↑↓ 换一个，←→ 换种类，PageUp/PageDown 换年）"), self.period.box, self.period),
             (self.tr("客户信息"), self._privacy.bar, self._privacy),
             (self.tr("文件格式"), self._format, self._format),
             (self.tr("几个文件"), self._files, self._files),
             (self.tr("导出到"), self.folder, folder),
-        ):
-            label = QLabel(words)
-            label.setFont(theme.font(Step.SMALL))
-            label.setBuddy(buddy)
-            buddy.setAccessibleName(words)
-            column.addSpacing(theme.space(2))
-            column.addWidget(label)
-            column.addWidget(shown)
+        )
+        add_labelled(column, rows)
         column.addSpacing(theme.space(2))
         column.addWidget(self.results)
         column.addStretch(1)
         return made
 
-    def _make_foot(self) -> QVBoxLayout:
-        """Return what stays in sight: the message, how far it is, the buttons."""
-        foot, buttons = QVBoxLayout(), QHBoxLayout()
-        self._message.setWordWrap(True)
-        self._message.setTextFormat(Qt.TextFormat.PlainText)
-        self._message.hide()
-        self._save_as.hide()
-        for button in (self._start, self._look):
-            buttons.addWidget(button)
-        buttons.addStretch()
-        buttons.addWidget(self._template)
-        buttons.addWidget(self._check)
-        foot.setSpacing(theme.space(2))
-        foot.addWidget(self._message)
-        foot.addWidget(self._save_as, 0, Qt.AlignmentFlag.AlignLeft)
-        foot.addWidget(self._job)
-        foot.addLayout(buttons)
-        return foot
-
-    @staticmethod
-    def _scrolled(content: QWidget) -> FormScroll:
-        scroll = FormScroll()
-        scroll.setWidget(content)
-        return scroll
-
     def _wire(self) -> None:
         self._start.clicked.connect(self.start)
+        self._whole.clicked.connect(self.start_package)
+        self._waiting.chosen.connect(self._choose_month)
+        self.period.changed.connect(self._show_state)
         self._look.clicked.connect(self.preview)
         self._template.clicked.connect(self._choose_template)
         self._check.clicked.connect(self._choose_file)
@@ -359,11 +367,14 @@ class ExportPage(QWidget):
         self.sheets.changed.connect(self._show_state)
         before: QWidget = self.period.last
         order = (self.sheets.line, self._privacy.bar, self._format, self._files, self.folder, self._choose)
-        for widget in (*order, self.results.open, self._save_as, self._start, self._look, self._template, self._check):
+        buttons = (self._whole, self._start, self._look, self._template, self._check)
+        for widget in (*order, self.results.open, self._save_as, *buttons):
             QWidget.setTabOrder(before, widget)
             before = widget
         for keys, slot in (
             ("Ctrl+S", self.start),
+            ("Ctrl+M", self.start_package),
+            ("Alt+M", self._waiting.choose),
             ("Ctrl+P", self.preview),
             ("Ctrl+O", self._choose_folder),
             ("Ctrl+T", self._choose_template),

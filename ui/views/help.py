@@ -70,6 +70,7 @@ class KeysDialog(QDialog):
                 ("Ctrl+O", self.tr("附件：选文件；也可以拖进来，或 Ctrl+Shift+V 粘贴")),
                 ("Ctrl+Shift+O", self.tr("到附件上：← → 选，Enter 打开，Delete 移走")),
                 ("P  Ctrl+P", self.tr("保存之后：打印受理回执；选别的表单打印")),
+                ("W", self.tr("保存之后有预警：看是哪几件")),
                 ("F5", self.tr("采用建议的分类")),
                 ("F9", self.tr("更多项目")),
             ],
@@ -111,6 +112,7 @@ class KeysDialog(QDialog):
             ],
             self.tr("设置"): [
                 ("Alt+1 2 3 4 5 6 7", self.tr("门店与权限、工作日历、时限、分类与词语、日志、隐私、备份")),
+                ("Alt+8 9", self.tr("接待量、满意度调查")),
                 ("Ctrl+S", self.tr("保存设置；在日历、分类、词语上：填入这一个")),
                 (self.tr("空格  Del"), self.tr("分类：隐藏、恢复；删去（行业的词语：停用、恢复）")),
                 ("Ctrl+Enter", self.tr("隐私：匿名到期的（按两次）；Esc 停下")),
@@ -119,6 +121,8 @@ class KeysDialog(QDialog):
                 ("Alt+D  Alt+R", self.tr("备份：恢复演练；恢复一份备份")),
                 ("Alt+F  Alt+U  Alt+X", self.tr("第二处（U 盘）：选文件夹；拷一份；不用了")),
                 ("Ctrl+P", self.tr("打印刚给出的恢复码；锁定页上也是")),
+                ("Ctrl+O  Ctrl+PgUp PgDn", self.tr("接待量：从表格读入；换一年")),
+                ("1 2 3 4  Ctrl+S  Ctrl+Shift+Z", self.tr("满意度调查：选答案；存这一份、录下一份；撤回上一份")),
                 ("Alt+M  Alt+K", self.tr("带走的备份：设、改口令；不再加密")),
             ],
             self.tr("统计"): [
@@ -136,9 +140,11 @@ class KeysDialog(QDialog):
             ],
             self.tr("导出"): [
                 ("↑ ↓  PgUp PgDn", self.tr("换一个月、换年")),
-                ("← →  M Q Y W D", self.tr("换种类：月、季、年、周、任意")),
+                ("← →  M Q H Y W D", self.tr("换种类：月、季、半年、年、周、任意")),
                 (self.tr("空格  Ctrl+A"), self.tr("勾选一张表；全勾、全不勾")),
                 ("Ctrl+P", self.tr("预览，从预览里打印")),
+                ("Ctrl+M", self.tr("月末一键导出：先看还缺什么，再导出这个期间的整套表")),
+                ("Alt+M", self.tr("选还没有导出的上个月")),
                 ("Ctrl+S", self.tr("导出；Esc 取消正在做的")),
                 ("Ctrl+O", self.tr("选文件夹")),
                 ("Ctrl+T", self.tr("用这一期间填一个自己的 Excel 模板")),

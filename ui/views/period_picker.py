@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _LAST_DAY_FOR_LAST_MONTH = 9
 _EARLIEST_YEAR = 1990
-_PAGES = {Span.MONTH: 12, Span.QUARTER: 4, Span.YEAR: 10, Span.WEEK: 52}
-_LETTERS = {"M": Span.MONTH, "Q": Span.QUARTER, "Y": Span.YEAR, "W": Span.WEEK, "D": Span.DAYS}
+_PAGES = {Span.MONTH: 12, Span.QUARTER: 4, Span.HALF: 2, Span.YEAR: 10, Span.WEEK: 52}
+_LETTERS = {"M": Span.MONTH, "Q": Span.QUARTER, "H": Span.HALF, "Y": Span.YEAR, "W": Span.WEEK, "D": Span.DAYS}
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.KeypadModifier)
 
 
@@ -77,6 +77,7 @@ class PeriodBox(QSpinBox):
         shape = {
             Span.MONTH: self.tr("{0} 年 {1} 月"),
             Span.QUARTER: self.tr("{0} 年第 {1} 季度"),
+            Span.HALF: self.tr("{0} 年 {1} 上半年") if part == "H1" else self.tr("{0} 年 {1} 下半年"),
             Span.YEAR: self.tr("{0} 年"),
             Span.WEEK: self.tr("{0} 年第 {1} 周"),
         }[self.span]
@@ -150,7 +151,14 @@ class PeriodPicker(QWidget):
         """Stand at a month."""
         super().__init__(parent)
         self._today, self._sentences = today, sentences
-        labels = (self.tr("月 M"), self.tr("季 Q"), self.tr("年 Y"), self.tr("周 W"), self.tr("任意 D"))
+        labels = (
+            self.tr("月 M"),
+            self.tr("季 Q"),
+            self.tr("半年 H"),
+            self.tr("年 Y"),
+            self.tr("周 W"),
+            self.tr("任意 D"),
+        )
         self._kinds = ChoiceBar([Choice(span.value, label) for span, label in zip(Span, labels, strict=True)])
         self._kinds.set_value(Span.MONTH.value)
         self._kinds.setAccessibleName(self.tr("期间的种类"))
@@ -195,6 +203,12 @@ class PeriodPicker(QWidget):
         self._kind_changed()
         if had_focus:
             self.take_focus()
+
+    def show_month(self, day: date) -> None:
+        """Go over to the month that a day is in."""
+        self.choose(Span.MONTH)
+        self.box.show_span(Span.MONTH, day)
+        self._show_state()
 
     def go(self, steps: int) -> None:
         """Go to a period of the same kind before or after: of days, to as many."""

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 
     from desk_app.services.results import Registered
     from ui.desk import Desk
+    from ui.views.register_warned import WarnedLine
 
 _NUMBER_POINTS = 34
 
 
 class SavedPanel(QWidget):
-    """Enter or Ctrl+N goes on with the next customer, Ctrl+2 to the queue; P prints the receipt, Ctrl+P any form."""
+    """Enter or Ctrl+N goes on with the next customer, Ctrl+2 to the queue; P prints the receipt, Ctrl+P any form.
+
+    What is warned of follows when the rest stands there; W shows by which cases.
+    """
 
     next_wanted = Signal()
     queue_wanted = Signal()
@@ -51,6 +55,7 @@ class SavedPanel(QWidget):
         self._again.setFont(theme.font(bold=True))
         self._queue = QPushButton(self.tr("去跟进  Ctrl+2"))
         self._receipt, self._forms = QPushButton(self.tr("打印回执  P")), QPushButton(self.tr("打印表单…  Ctrl+P"))
+        self._warned: WarnedLine | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._again.clicked.connect(self.next_wanted)
         self._queue.clicked.connect(self.queue_wanted)
@@ -65,6 +70,7 @@ class SavedPanel(QWidget):
             told = {"month": registered.locked_month}
             self._desk.notice.emit("warning", sentences.say("month_entered_late", told))
         self.number.setText(registered.case.number)
+        self._warn_of(registered.case.number)
         before = registered.was_stored_before
         self._word.setText(self.tr("已保存（上一次其实已经存好，没有重复）") if before else self.tr("已保存"))
         first = min(registered.owed, key=lambda f: f.due_at, default=None)
@@ -93,8 +99,19 @@ class SavedPanel(QWidget):
             self._print_forms()
         elif event.key() == Qt.Key.Key_P and not event.modifiers():
             self._print_receipt()
+        elif event.key() == Qt.Key.Key_W and not event.modifiers() and self._warned is not None:
+            self._warned.look()
         else:
             super().keyPressEvent(event)
+
+    def _warn_of(self, number: str) -> None:
+        """Have it told, behind everything else, what the case takes part in."""
+        if self._warned is None:
+            from ui.views.register_warned import WarnedLine  # noqa: PLC0415 -- no form waits for it
+
+            self._warned = WarnedLine(self._desk)
+            self._below.addWidget(self._warned)
+        self._warned.ask(number)
 
     def _print_receipt(self) -> None:
         from ui.views.case_print import print_receipt  # noqa: PLC0415 -- when something is printed
@@ -107,7 +124,7 @@ class SavedPanel(QWidget):
         print_cases(self._desk, self, (self.number.text(),))
 
     def _lay_out(self) -> None:
-        head, buttons = QHBoxLayout(), QHBoxLayout()
+        head, buttons, self._below = QHBoxLayout(), QHBoxLayout(), QVBoxLayout()
         head.addWidget(Glyph("done"))
         head.addWidget(self._word)
         head.addStretch()
@@ -122,6 +139,7 @@ class SavedPanel(QWidget):
         column.addLayout(head)
         for label in (self.number, self._tell, self._next):
             column.addWidget(label)
+        column.addLayout(self._below)
         column.addSpacing(theme.space(4))
         column.addLayout(buttons)
         column.addStretch()

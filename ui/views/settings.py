@@ -38,6 +38,8 @@ _SECTIONS = (
     ("ui.views.settings_journal", "JournalSection"),
     ("ui.views.settings_privacy", "PrivacySection"),
     ("ui.views.settings_backup", "BackupSection"),
+    ("ui.views.volumes", "VolumesSection"),
+    ("ui.views.survey", "SurveySection"),
 )
 """What stands on each tab after the first, loaded when it is first wanted."""
 _BACKUPS = 6  # the place of their tab
@@ -221,6 +223,8 @@ class SettingsPage(QWidget):
             self.tr("&5 日志"),
             self.tr("&6 隐私"),
             self.tr("&7 备份"),
+            self.tr("&8 接待量"),
+            self.tr("&9 满意度调查"),
         )
         for holder, words in zip(self._holders, titles, strict=True):
             self._tabs.addTab(holder, words)
