@@ -86,7 +86,7 @@ def test_counts_and_times_change_too() -> None:
     before = replace(span("2026-10", 900), overdue=5, answered=Times(2, 30, 300))
     lines = {line.cells[0]: line.cells[1:] for line in counted(found(now, before, span("2025-11", 7)))}
     assert lines["受理"] == ("1,200", "900", "7", "↑ 300 增加")
-    assert lines["逾期"] == ("3", "5", "0", "↓ 2 好转")
+    assert lines["逾期"] == ("3", "5", "0", "↓ 2 减少")
     assert lines["答复用时·中位"] == ("1 小时", "30 分", "—", "↑ 30 分 变差")
     assert lines["答复用时·九成"] == ("5 小时", "5 小时", "—", "－ 持平")
     assert lines["办结用时·中位"] == ("—", "—", "—", "—")
