@@ -67,7 +67,8 @@ def counted(size: Size, cache: Path) -> DataFolder:
 
 def _beside_a_scan(folder: DataFolder, what: str, rounds: int) -> tuple[Comparison, Check]:
     period = periods.read_period(_MOST[what][0], _LAST_DAY)
-    like = [each for each in (period, periods.before(period), periods.year_before(period)) if each is not None]
+    asked = (period, periods.before(period), periods.year_before(period))
+    like = [each for each in dict.fromkeys(asked) if each is not None]  # the year before is that of last year too
     with (
         closing(open_with(folder, FixedClock(END))) as ws,
         closing(sqlite3.connect(folder.figures)) as conn,
@@ -80,7 +81,8 @@ def _beside_a_scan(folder: DataFolder, what: str, rounds: int) -> tuple[Comparis
             rounds,
         )
         rows, found = _scan(conn, like), overview.overview(ws, period)
-    ours = [span.total for span in (found.now, found.before, found.year_ago) if span is not None]
+    spans = [span for span in (found.now, found.before, found.year_ago) if span is not None]
+    ours = list({span.period: span.total for span in spans}.values())
     name = f"overview of a {what}, {sum(rows):,} cases in it and beside it"
     return (
         Comparison(name, cost["floor"], cost["ours"], _SCAN_RATIO),

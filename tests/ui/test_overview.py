@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QTableView, QWidget
 
 from desk_app.domain.metrics import METRICS
 from desk_app.domain.periods import read_period
-from desk_app.services import figures, overview
+from desk_app.services import figures, overview, volumes
 from desk_app.services.workspace import open_workspace
 from tests.helpers.builders import registered
 from tests.helpers.counting import fill
@@ -162,12 +162,30 @@ def test_a_rate_without_a_denominator_says_what_to_do(qtbot: QtBot, window: Main
     key(qtbot, window, KEY.Key_Home, KEY.Key_Return)
 
     assert page.figures.hint.startswith("接待量没有填")
-    assert "接待量没有填，算不出服务投诉率" in page.cases.formula.text()
+    assert "接待量没有填全，算不出服务投诉率：按 Ctrl+4、Alt+8" in page.cases.formula.text()
     assert "÷ 没有填 ＝ —" in page.cases.formula.text()
     assert "M " not in page.cases._keys.text(), "nobody can list whom the shop has served"
     before = page.cases.heading.text()
     key(qtbot, window, KEY.Key_M)
     assert page.cases.heading.text() == before
+
+
+def test_what_was_served_is_what_complaints_are_divided_by(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    worked(folder, clock, rules)
+    with closing(open_workspace(folder, clock, rules)) as ws:
+        volumes.put(ws, "2026-11", {"served": 3200}, "put-1")
+    page = opened(qtbot, window)
+    rate = counted(folder, clock, rules, "2026-11").now.rates["complaints"]
+
+    assert rate.whole == 3200
+    assert cells(page)["服务投诉率"][:2] == [f"{rate.count / 3200:.1%}", f"{rate.count} ÷ 3,200"]
+    assert not page.figures.hint
+    page.head.period.choose(Span.WEEK)
+    settle(qtbot, window.desk)
+    assert cells(page)["服务投诉率"][0] == "—"
+    assert "看整月" in page.figures.hint
 
 
 def test_a_case_is_opened_and_escape_leads_back_to_the_list_and_to_the_mark(
@@ -191,6 +209,36 @@ def test_a_case_is_opened_and_escape_leads_back_to_the_list_and_to_the_mark(
     current = page.charts.charts.topics.canvas.current
     assert current is not None
     assert current.row == 1
+
+
+def test_escape_leads_back_to_the_row_of_a_chart_that_is_shown_as_a_table_though_it_was_counted_anew(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    worked(folder, clock, rules)
+    chart = opened(qtbot, window).charts.charts.parts["kind"]
+    chart.setFocus()
+    key(qtbot, window, KEY.Key_T, KEY.Key_Down, KEY.Key_Return)
+    before = chart.rows
+    window.desk.ask(lambda ws: registered(ws, "from here"), lambda _done: None)
+    settle(qtbot, window.desk)
+    assert chart.rows is not before
+
+    key(qtbot, window, KEY.Key_Escape)
+
+    assert chart.rows is not None
+    assert (focus(), chart.rows.row) == (chart.rows, 1)
+
+
+def test_who_comes_back_to_the_page_goes_on_where_they_were(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    worked(folder, clock, rules)
+    page = opened(qtbot, window)
+    page.charts.charts.hours.setFocus()
+    press(KEY.Key_1, CTRL)
+    settle(qtbot, window.desk)
+    assert opened(qtbot, window) is page
+    assert focus() is page.charts.charts.hours.canvas
 
 
 def test_behind_every_mark_of_every_chart_are_its_cases(

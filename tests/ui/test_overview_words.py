@@ -14,6 +14,7 @@ from desk_app.services.overview import Overview, Point, Span, Times
 from ui.models.overview_charts import hours, items, spots, trend
 from ui.models.overview_figures import counted, of_what, rates, share, told
 from ui.models.periods import named
+from ui.views.overview_head import compared
 
 if TYPE_CHECKING:
     from desk_app.services.rules import Rules
@@ -85,14 +86,24 @@ def test_counts_and_times_change_too() -> None:
     before = replace(span("2026-10", 900), overdue=5, answered=Times(2, 30, 300))
     lines = {line.cells[0]: line.cells[1:] for line in counted(found(now, before, span("2025-11", 7)))}
     assert lines["受理"] == ("1,200", "900", "7", "↑ 300 增加")
-    assert lines["逾期"] == ("3", "5", "0", "↓ 2 好转")
+    assert lines["逾期"] == ("3", "5", "0", "↓ 2 减少")
     assert lines["答复用时·中位"] == ("1 小时", "30 分", "—", "↑ 30 分 变差")
     assert lines["答复用时·九成"] == ("5 小时", "5 小时", "—", "－ 持平")
     assert lines["办结用时·中位"] == ("—", "—", "—", "—")
 
 
-def test_the_line_of_the_present_month_ends_today_and_others_with_their_last_day(rules: Rules) -> None:
-    del rules
+def test_of_a_year_the_one_before_is_last_years_and_is_told_once() -> None:
+    points = (Point("2026-01", 1, 2, 2), Point("2026-02", 3, 4, 4))
+    year = replace(found(span("2026"), span("2025"), span("2025")), trend=points)
+    month = found(span("2026-11"), span("2026-10"), span("2025-11"))
+
+    assert [line.name for line in trend(year, TODAY).lines] == ["2026 年", "2025 年"]
+    assert compared(year).startswith("与上期 2025 年比；")
+    assert compared(month).startswith("与上期 2026 年 10 月、去年同期 2025 年 11 月比；")
+    assert len(trend(month, TODAY).lines) == 3
+
+
+def test_the_line_of_the_present_month_ends_today_and_others_with_their_last_day() -> None:
     points = tuple(Point(f"2026-11-{day:02}", day, day if day <= 30 else 0, 0) for day in range(1, 31))
     course = trend(replace(found(span("2026-11"), span("2026-10")), trend=points), TODAY)
 

@@ -56,16 +56,19 @@ def items(found: Overview, part: str, rules: Rules) -> Items:
 def trend(found: Overview, today: date) -> Course:
     """Return how many came each day, or month, of the period, of the one before, and of last year's.
 
-    The line of the present period ends with today.
+    The line of the present period ends with today. Of a year the one before is last year's: one line.
     """
+    spans = [found.now, found.before, found.year_ago]
+    if found.year_ago is not None and found.year_ago.period == found.before.period:
+        spans.pop()
     points = found.trend
     by_month = bool(points) and len(points[0].name) == _MONTH
     lines = [
         Line(named(span.period), _marks(span.period, values, today, by_month=by_month))
-        for span, values in (
-            (found.now, [point.now for point in points]),
-            (found.before, [point.before for point in points]),
-            (found.year_ago, [point.year_ago for point in points]),
+        for span, values in zip(
+            spans,
+            ([p.now for p in points], [p.before for p in points], [p.year_ago for p in points]),
+            strict=False,
         )
         if span is not None
     ]

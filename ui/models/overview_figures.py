@@ -84,14 +84,14 @@ def _two(whole: int, unit: str, rest: int, smaller: str) -> str:
 
 def _counts(found: Overview) -> Iterator[Figure]:
     plain, judged = (_tr("增加"), _tr("减少")), (_tr("变差"), _tr("好转"))
-    whole: tuple[tuple[str, What, Callable[[Span], int], tuple[str, str]], ...] = (
-        (_tr("受理"), What.ALL, lambda span: span.total, plain),
-        (_tr("未结案"), What.OPEN, lambda span: span.open, plain),
-        (_tr("逾期"), What.OVERDUE, lambda span: span.overdue, judged),
-        (_tr("已结案"), What.CLOSED, lambda span: span.closed, plain),
+    whole: tuple[tuple[str, What, Callable[[Span], int]], ...] = (
+        (_tr("受理"), What.ALL, lambda span: span.total),
+        (_tr("未结案"), What.OPEN, lambda span: span.open),
+        (_tr("逾期"), What.OVERDUE, lambda span: span.overdue),
+        (_tr("已结案"), What.CLOSED, lambda span: span.closed),
     )
-    for name, what, of, words in whole:
-        yield _line(name, what, found, of, lambda n: NONE if n is None else f"{n:,}", words)
+    for name, what, of in whole:  # are not judged: a period that is not over has fewer of all
+        yield _line(name, what, found, of, lambda n: NONE if n is None else f"{n:,}", plain)
     times: tuple[tuple[str, What, Callable[[Span], int | None]], ...] = (
         (_tr("答复用时·中位"), What.ANSWERED, lambda span: span.answered.median),
         (_tr("答复用时·九成"), What.ANSWERED, lambda span: span.answered.ninety),

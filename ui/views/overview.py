@@ -24,7 +24,7 @@ from ui.views.sheet_job import JobBar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QHideEvent, QKeyEvent
 
     from desk_app.domain.periods import Period
     from desk_app.services.overview import Overview
@@ -66,7 +66,7 @@ class OverviewPage(QWidget):
         self.shown: Overview | None = None
         """What is shown; None while nothing is."""
         self._kinds: tuple[str, ...] = ()  # of what is shown
-        self._had_focus: QWidget | None = None
+        self._had_focus: QWidget = self.figures.counts
         self._lay_out()
         self._wire()
 
@@ -77,7 +77,7 @@ class OverviewPage(QWidget):
             self.cases.ask()
             self.cases.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            (self._had_focus or self.figures.counts).setFocus(Qt.FocusReason.OtherFocusReason)
+            self._restore_focus()
         self.ask()
 
     # ------------------------------------------------------------------------------------------ asking
@@ -140,7 +140,7 @@ class OverviewPage(QWidget):
         """List the cases behind a figure or a mark, in place of the figures."""
         if self.shown is None:
             return
-        self._had_focus = QApplication.focusWidget()
+        self._remember_focus()
         rate = self.shown.now.rates[metric] if metric else None
         self.cases.show_behind(self.shown.now.period, self._kinds, behind, rate)
         self._pages.setCurrentWidget(self.cases)
@@ -152,15 +152,21 @@ class OverviewPage(QWidget):
     def _return(self) -> None:
         """Go back from the cases to the mark that they are behind."""
         self._pages.setCurrentIndex(0)
-        (self._had_focus or self.figures.counts).setFocus(Qt.FocusReason.OtherFocusReason)
-        self._had_focus = None
+        self._restore_focus()
 
-    def hideEvent(self, event: object) -> None:
-        """Remember where the keys were."""
+    def _remember_focus(self) -> None:
+        """Keep where the keys are: of a chart the chart itself, for its table is made anew with its figures."""
         here = QApplication.focusWidget()
         if here is not None and self._pages.currentIndex() == 0 and self.isAncestorOf(here):
-            self._had_focus = here
-        super().hideEvent(event)  # type: ignore[arg-type]
+            self._had_focus = next((chart for chart in self.charts.charts if chart.isAncestorOf(here)), here)
+
+    def _restore_focus(self) -> None:
+        self._had_focus.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Remember where the keys were."""
+        self._remember_focus()
+        super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Esc end the first counting."""

@@ -102,7 +102,7 @@ class OverviewHead(QWidget):
 def compared(found: Overview) -> str:
     """Return what a period stands beside."""
     beside = [_tr("上期 {0}").format(named(found.before.period))]
-    if found.year_ago is not None:
+    if found.year_ago is not None and found.year_ago.period != found.before.period:  # of a year it is the same
         beside.append(_tr("去年同期 {0}").format(named(found.year_ago.period)))
     return _tr("与{0}比；后来办的也算在受理的那一期，未结案、逾期按现在。").format("、".join(beside))
 
