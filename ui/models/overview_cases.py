@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 _WEEKDAYS = "一二三四五六日"
 
 
-def title(behind: Behind, period: Period, rules: Rules) -> str:
-    """Return which cases these are: what they have in common, and when they came."""
+def title(behind: Behind, period: Period, rules: Rules, name: str = "") -> str:
+    """Return which cases these are: when they came, and what they have in common (``name``, where that is given)."""
     when = named(read_period(behind.days, period.first) if behind.days else period)
-    return f"{when}　{_what(behind, rules)}"
+    return f"{when}　{name or _what(behind, rules)}"
 
 
 def rows(hits: Sequence[Hit], rules: Rules, now: datetime) -> list[tuple[str, ...]]:

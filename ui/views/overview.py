@@ -9,16 +9,19 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
+from desk_app.domain.periods import read_period
 from desk_app.services import figures, overview
 from desk_app.services.export import period_of
-from desk_app.services.overview import Behind
+from desk_app.services.overview import Behind, What
 from ui import theme
 from ui.forms.field_form import FormScroll
 from ui.latest import Latest
+from ui.models.overview_warnings import name
 from ui.views.overview_cases import CasesPanel
 from ui.views.overview_charts import ChartsPanel
 from ui.views.overview_figures import FiguresPanel
 from ui.views.overview_head import OverviewHead
+from ui.views.overview_warnings import WarningsPanel
 from ui.views.sheet_job import JobBar
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QHideEvent, QKeyEvent
 
+    from desk_app.domain.heeding import EarlyWarning
+    from desk_app.domain.metrics import Rate
     from desk_app.domain.periods import Period
     from desk_app.services.overview import Overview
     from desk_app.services.results import Changes
@@ -40,10 +45,9 @@ _SLICE = 200
 
 
 class OverviewPage(QWidget):
-    """Figures and charts, or in their place the cases behind one of them.
+    """What is warned of now, figures and charts, or in their place the cases behind one of them.
 
     ``opened`` carries the number of a case that is wanted; ``refreshed`` says that other figures are shown.
-    :attr:`above` is empty: what is to be seen before all figures (the warnings) is put there.
     """
 
     opened = Signal(str)
@@ -54,7 +58,7 @@ class OverviewPage(QWidget):
         super().__init__(parent)
         self._desk, self._question = desk, Latest(desk)
         self.head = OverviewHead(desk.clock.now().date(), desk.rules)
-        self.above = QVBoxLayout()
+        self.warnings = WarningsPanel(desk)
         self.figures = FiguresPanel(desk.rules.sentences)
         self.charts = ChartsPanel(desk.rules)
         self.cases = CasesPanel(desk)
@@ -83,8 +87,9 @@ class OverviewPage(QWidget):
     # ------------------------------------------------------------------------------------------ asking
 
     def ask(self) -> None:
-        """Ask for what the head says; an older question is superseded."""
+        """Ask for what the head says and what is warned of; an older question is superseded."""
         self._ask(_AT_ONCE)
+        self.warnings.ask(_AT_ONCE)
 
     def _ask(self, at_once: int | None) -> None:
         """Ask; ``at_once`` is how much may be counted first, None: whatever there is."""
@@ -125,6 +130,7 @@ class OverviewPage(QWidget):
             self.head.tell(self.tr("还没有统计完，已统计的都留着：按 F5 接着统计"))
         elif self.isVisible():
             self._ask(None)
+            self.warnings.ask(None)
 
     def _not_counted(self, _error: Exception) -> bool:
         self._job.end()
@@ -133,6 +139,8 @@ class OverviewPage(QWidget):
     def _changed(self, changes: Changes) -> None:
         if self.isVisible() and (changes.cases or changes.everything):
             self.ask()
+        elif self.isVisible() and changes.shop:  # another person may be at the desk, who is shown less
+            self.warnings.ask(_AT_ONCE)
 
     # ------------------------------------------------------------------------------------------- cases
 
@@ -140,9 +148,19 @@ class OverviewPage(QWidget):
         """List the cases behind a figure or a mark, in place of the figures."""
         if self.shown is None:
             return
-        self._remember_focus()
         rate = self.shown.now.rates[metric] if metric else None
-        self.cases.show_behind(self.shown.now.period, self._kinds, behind, rate)
+        self._show_cases(self.shown.now.period, self._kinds, behind, rate)
+
+    def _show_warned(self, warning: EarlyWarning) -> None:
+        period = read_period(warning.period, self._desk.clock.now().date())
+        behind = Behind(What.VALUE, warning.value, warning.part)
+        self._show_cases(period, warning.kinds, behind, None, name(warning, self._desk.rules))
+
+    def _show_cases(
+        self, period: Period, kinds: tuple[str, ...], behind: Behind, rate: Rate | None, called: str = ""
+    ) -> None:
+        self._remember_focus()
+        self.cases.show_behind(period, kinds, behind, rate, called)
         self._pages.setCurrentWidget(self.cases)
         self.cases.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -161,7 +179,8 @@ class OverviewPage(QWidget):
             self._had_focus = next((chart for chart in self.charts.charts if chart.isAncestorOf(here)), here)
 
     def _restore_focus(self) -> None:
-        self._had_focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        here = self._had_focus if self._had_focus.isVisibleTo(self) else self.figures.counts  # it may be gone by now
+        here.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Remember where the keys were."""
@@ -203,9 +222,8 @@ class OverviewPage(QWidget):
         front.setSpacing(theme.space(3))
         top = QVBoxLayout()
         top.setContentsMargins(theme.space(6), 0, theme.space(6), 0)
-        for part in (self.head, self._job):
+        for part in (self.head, self._job, self.warnings):
             top.addWidget(part)
-        top.addLayout(self.above)
         front.addLayout(top)
         front.addWidget(self._body, 1)
         front.addStretch()
@@ -214,7 +232,8 @@ class OverviewPage(QWidget):
             self._pages.addWidget(page)
 
     def _wire(self) -> None:
-        self.head.changed.connect(self.ask)
+        self.head.changed.connect(partial(self._ask, _AT_ONCE))
+        self.warnings.taken.connect(self._show_warned)
         self.head.print_wanted.connect(self.print_pages)
         for table in self.figures.tables:
             table.taken.connect(self._show_figure)

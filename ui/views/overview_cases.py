@@ -44,6 +44,7 @@ class CasesPanel(QWidget):
         super().__init__(parent)
         self._desk, self._question = desk, Latest(desk)
         self._of: tuple[Period, tuple[str, ...], Behind, Rate | None] | None = None
+        self._name = ""
         self._hits: tuple[Hit, ...] = ()
         self.heading, self.formula, self._keys = QLabel(), QLabel(), QLabel()
         names = self.tr("编号 受理时间 类别 客户 状态 事由").split()
@@ -52,9 +53,11 @@ class CasesPanel(QWidget):
         self.setFocusProxy(self.table)
         self._lay_out()
 
-    def show_behind(self, period: Period, kinds: tuple[str, ...], behind: Behind, rate: Rate | None = None) -> None:
-        """Show other cases; ``rate`` is what a metric came to."""
-        self._of = (period, kinds, behind, rate)
+    def show_behind(
+        self, period: Period, kinds: tuple[str, ...], behind: Behind, rate: Rate | None = None, name: str = ""
+    ) -> None:
+        """Show other cases; ``rate`` is what a metric came to, ``name`` what to call them where the value is secret."""
+        self._of, self._name = (period, kinds, behind, rate), name
         self._hits = ()
         self.table.show_rows([], self.tr("正在找…"))
         self._tell()
@@ -82,7 +85,7 @@ class CasesPanel(QWidget):
             return
         period, _kinds, behind, rate = self._of
         sentences = self._desk.rules.sentences
-        self.heading.setText("　".join(filter(None, (title(behind, period, self._desk.rules), count))))
+        self.heading.setText("　".join(filter(None, (title(behind, period, self._desk.rules, self._name), count))))
         formula = ""
         if rate is not None:
             lacking = undivided(rate, behind.value, sentences)
