@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel
 
 from desk_app.domain.vocabulary import FollowUpKind, Role
 from desk_app.services import desk, shop, warnings
+from desk_app.services.results import Changes
 from desk_app.services.workspace import open_workspace
 from tests.helpers.builders import acted, registered
 from tests.ui.test_overview import key, listed, opened, words
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _CATEGORIES = ("商品问题", "一般工作失误、服务欠缺", "客户自身问题或误解")
 _SERIALS = count()
+ANYTHING = Changes(everything=True)
 
 
 def plant(ws: Workspace, n: int, day: str = "2026-11-05", **said: object) -> tuple[str, ...]:
@@ -55,18 +57,10 @@ def planted(folder: DataFolder, clock: FixedClock, rules: Rules) -> tuple[str, .
         return plant(ws, 3, place="二楼")
 
 
-def more(qtbot: QtBot, window: MainWindow, n: int, day: str, **said: object) -> tuple[str, ...]:
-    """Put more cases on file while the window is open, as it would itself."""
-    made: list[tuple[str, ...]] = []
-    for _ in range(n):
-        window.desk.ask(
-            lambda ws: registered(
-                ws, f"more-{next(_SERIALS)}", customer_name="", customer_phone="", received_at=f"{day} 09:00", **said
-            ),
-            lambda done: made.append((done.case.number,)),
-        )
+def more(qtbot: QtBot, window: MainWindow, n: int, day: str, **said: object) -> None:
+    """Put more cases on file while the window is open."""
+    window.desk.ask(lambda ws: plant(ws, n, day, **said), lambda _made: window.desk.changed.emit(ANYTHING))
     settle(qtbot, window.desk)
-    return tuple(number for numbers in made for number in numbers)
 
 
 def shown(page: OverviewPage) -> list[list[str]]:
@@ -102,7 +96,7 @@ def test_where_nothing_repeats_nothing_is_there_and_no_room_is_kept_for_it(
 
     assert page.shown is not None
     assert not page.warnings.isVisible()
-    more(qtbot, window, 1, "2026-11-05", place="二楼", category=_CATEGORIES[0])
+    more(qtbot, window, 1, "2026-11-05", place="二楼")
     assert page.warnings.isVisible()
     assert page._body.y() > body + page.warnings.table.height()
 
@@ -127,8 +121,10 @@ def test_the_most_serious_come_first_and_no_more_than_five_rows_are_taken(
     page = opened(qtbot, window)
     table = page.warnings.table
 
-    assert shown(page)[0][:2] == ["▲ 重点", "本月第 3 次：地点 五楼（重点）"]
-    assert len(shown(page)) > 5
+    levels = [row[0] for row in shown(page)]
+    assert levels == sorted(levels, key=["▲ 重点", "△ 提示"].index)
+    assert ["▲ 重点", "本月第 3 次：地点 五楼（重点）"] in [row[:2] for row in shown(page)]
+    assert len(levels) > 5
     rows = table.viewport().height() / table.rowHeight(0)
     assert 5 <= rows < 6
     go_there(page)
@@ -178,7 +174,10 @@ def test_what_is_saved_or_made_void_meanwhile_is_seen_at_once(
     go_there(page)
 
     for number in planted[:2]:
-        window.desk.ask(lambda ws, n=number: acted(ws, n, "void", reason="重复登记"), lambda _done: None)
+        window.desk.ask(
+            lambda ws, n=number: acted(ws, n, "void", reason="重复登记"),
+            lambda _done: window.desk.changed.emit(ANYTHING),
+        )
     settle(qtbot, window.desk)
 
     assert fourth == ["本月第 4 次：地点 二楼（提示）"]

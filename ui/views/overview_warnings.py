@@ -191,7 +191,7 @@ class WarningsPanel(QWidget):
         words = self.tr("已处理：{0}").format(told.sentence)
         if heed.number:
             words = self.tr("{0}；在 {1} 上记了纠正措施").format(words, heed.number)
-        self._desk.tell_here("done", words)
+        self._desk.notice.emit("done", words)
         self.ask(None)
         if heed.number:
             self._desk.changed.emit(Changes(cases=frozenset({heed.number}), queue=True))
