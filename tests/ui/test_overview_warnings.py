@@ -185,6 +185,54 @@ def test_what_is_saved_or_made_void_meanwhile_is_seen_at_once(
     assert page.isAncestorOf(focus()), "the keys go on on the page"
 
 
+def test_the_keys_stay_on_their_warning_when_a_more_serious_one_comes_before_it(
+    qtbot: QtBot, window: MainWindow, planted: tuple[str, ...]
+) -> None:
+    page = opened(qtbot, window)
+    go_there(page)
+
+    more(qtbot, window, 3, "2026-11-06", target="小家电部")
+    more(qtbot, window, 3, "2026-10-06", target="小家电部")
+
+    table = page.warnings.table
+    assert "小家电部" in shown(page)[0][1]
+    assert "二楼" in table.rows[table.row][1]
+
+
+def test_escape_from_the_cases_of_a_warning_that_is_gone_by_now_leads_to_the_figures(
+    qtbot: QtBot, window: MainWindow, planted: tuple[str, ...]
+) -> None:
+    page = opened(qtbot, window)
+    go_there(page)
+    key(qtbot, window, KEY.Key_Return)
+    window.desk.ask(
+        lambda ws: acted(ws, planted[0], "void", reason="重复登记"), lambda _done: window.desk.changed.emit(ANYTHING)
+    )
+    settle(qtbot, window.desk)
+
+    key(qtbot, window, KEY.Key_Escape)
+
+    assert not page.warnings.isVisible()
+    assert focus() is page.figures.counts
+
+
+def test_what_lists_conceal_from_who_is_at_the_desk_now_is_concealed_at_once(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    with closing(open_workspace(folder, clock, rules)) as ws:
+        plant(ws, 3, customer_name="张小山", place="张小山家门口")
+    page = opened(qtbot, window)
+    before = [row[1] for row in shown(page)]
+
+    window.desk.ask(lambda ws: shop.set_role(ws, "小周", Role.MANAGER), lambda _done: None)
+    settle(qtbot, window.desk)
+
+    assert any("地点 张小山家门口" in sentence for sentence in before)
+    after = [row[1] for row in shown(page)]
+    assert any("地点 张**家门口" in sentence for sentence in after)
+    assert not any("张小山" in sentence for sentence in after)
+
+
 def test_while_most_is_not_counted_nothing_is_told_and_then_it_is(
     qtbot: QtBot, window: MainWindow, planted: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
