@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from desk_app.domain.vocabulary import FollowUpKind, Role
-from desk_app.services import desk, shop, warnings
+from desk_app.services import desk, figures, shop, warnings
 from desk_app.services.results import Changes
 from desk_app.services.workspace import open_workspace
 from tests.helpers.builders import acted, registered
@@ -18,9 +18,12 @@ from tests.ui.test_overview import key, listed, opened, words
 from tests.ui.window_rig import CTRL, KEY, commit, focus, press, settle, told
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pytestqt.qtbot import QtBot
 
     from desk_app.clock import FixedClock
+    from desk_app.domain.heeding import EarlyWarning
     from desk_app.paths import DataFolder
     from desk_app.services.rules import Rules
     from desk_app.services.workspace import Workspace
@@ -148,6 +151,19 @@ def test_enter_lists_its_cases_and_escape_leads_back_to_it(
     assert focus() is page.warnings.table
 
 
+def test_an_item_says_itself_what_it_is(
+    qtbot: QtBot, window: MainWindow, folder: DataFolder, clock: FixedClock, rules: Rules
+) -> None:
+    with closing(open_workspace(folder, clock, rules)) as ws:
+        plant(ws, 3, item={"order_no": "A-77"})
+    page = opened(qtbot, window)
+    go_there(page)
+
+    key(qtbot, window, KEY.Key_Return)
+
+    assert page.cases.heading.text() == "2026 年 11 月　单号：A-77　3 件"
+
+
 def test_a_customer_is_never_named(
     qtbot: QtBot, window: MainWindow, folder: DataFolder, clock: FixedClock, rules: Rules
 ) -> None:
@@ -233,15 +249,24 @@ def test_what_lists_conceal_from_who_is_at_the_desk_now_is_concealed_at_once(
     assert not any("张小山" in sentence for sentence in after)
 
 
-def test_while_most_is_not_counted_nothing_is_told_and_then_it_is(
+def test_what_was_never_counted_is_counted_a_slice_at_a_time_before_anybody_asks_what_is_warned_of(
     qtbot: QtBot, window: MainWindow, planted: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    left: list[int] = []
+    current = warnings.current
+
+    def ask(ws: Workspace, at: datetime) -> tuple[EarlyWarning, ...]:
+        left.append(figures.behind(ws))
+        return current(ws, at)
+
+    monkeypatch.setattr(warnings, "current", ask)
     monkeypatch.setattr("ui.views.overview._AT_ONCE", 0)
     monkeypatch.setattr("ui.views.overview._SLICE", 1)
 
     page = opened(qtbot, window)
 
     assert [row[1] for row in shown(page)] == ["本月第 3 次：地点 二楼（提示）"]
+    assert set(left) == {0}
 
 
 def test_a_rule_file_with_a_mistake_is_told_in_one_sentence_though_nothing_repeats(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desk_app.domain.heeding import EarlyWarning
-from desk_app.domain.warning import Level
+from desk_app.domain.warning import Level, Part
 from ui.models.time_left import moment
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ def cells(told: Told, rules: Rules, now: datetime) -> tuple[str, ...]:
 
 def name(warning: EarlyWarning, rules: Rules) -> str:
     """Return what its cases have in common, as lists may say it."""
+    if warning.part is Part.ITEM:  # it says itself what it is
+        return warning.item
     return _tr("{0}：{1}").format(rules.sentences.label("warning_part", warning.part), warning.item)
 
 
