@@ -127,8 +127,7 @@ class KeysDialog(QDialog):
             ],
             self.tr("统计"): [
                 ("← →  Alt+← →", self.tr("换一期：在数字上；在哪里都行")),
-                ("Enter", self.tr("列出这个数字、这一点背后的登记；比率先说怎么算")),
-                ("M  Esc", self.tr("比率：看作基数的登记；返回原处")),
+                ("Enter  M  Esc", self.tr("列出背后的登记，比率先说怎么算；M 看作基数的；返回原处")),
                 ("T", self.tr("在图上：换成表格，再按换回图")),
                 ("Ctrl+L  F5", self.tr("只看投诉、看全部；重新统计（Esc 停下）")),
                 ("Ctrl+P", self.tr("预览，从预览里打印、存为 PDF")),
