@@ -30,6 +30,7 @@ from ui.demo_repeat import play_repeat
 from ui.models.queue_model import QueueModel
 from ui.views.export import ExportPage
 from ui.views.follow_up_table import QueueTable
+from ui.views.overview import OverviewPage
 from ui.views.register_saved import SavedPanel
 
 if TYPE_CHECKING:
@@ -68,7 +69,17 @@ def run_demo(out: Path, clock: FixedClock | None = None) -> list[Path]:
         player.press(KEY.Key_4, CTRL)
         player.picture("12-settings")
         play_repeat(player)
+        _look_at_the_month(player)
     return [*player.written, *workbooks]
+
+
+def _look_at_the_month(player: Player) -> None:
+    """Show the supervisor's overview of the month."""
+    player.press(KEY.Key_Escape)
+    player.press(KEY.Key_5, CTRL)
+    page = player.found(OverviewPage)
+    player.until("the month is counted", lambda: page.shown is not None)
+    player.picture("21-overview")
 
 
 @contextmanager

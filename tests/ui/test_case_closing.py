@@ -132,7 +132,7 @@ def test_whether_a_suggestion_is_adopted_can_be_said_in_the_closing(
     open_case(qtbot, window, number)
 
     begin(window, KEY.Key_X, "已采纳")
-    assert list(fields(window)) == ["result", "adopted"]
+    assert list(fields(window)) == ["result", "adopted", "reward", "reward_amount"]
     assert problems(window) == ["X 还没有告诉客户是否采用（就在结案表里填）"]
     press(TAB)
     press(KEY.Key_1)

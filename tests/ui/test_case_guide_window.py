@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLabel
 
+from tests.helpers.builders import registered
+from tests.helpers.working import closed
 from tests.ui.guide_rig import guide, listed, open_guide, question, written
 from tests.ui.window_rig import (
     CTRL,
@@ -27,6 +29,7 @@ from ui.views.settings import SettingsPage
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from desk_app.services.workspace import Workspace
     from ui.main_window import MainWindow
 
 
@@ -126,3 +129,19 @@ def test_f1_names_the_key(window: MainWindow) -> None:
     labels = [label.text() for label in window.findChild(KeysDialog).findChildren(QLabel)]
     assert labels[labels.index("F7") + 1].startswith("处理指引与话术")
     window.findChild(KeysDialog).close()
+
+
+def test_what_helped_before_in_the_category_stands_beside_the_plan(
+    qtbot: QtBot, window: MainWindow, workspace: Workspace
+) -> None:
+    number = registered(workspace, "solved", category="商品问题").case.number
+    closed(workspace, number, reply={"content": "当场换新，送一包茶叶"})
+    registered(workspace, "another", category="商品问题")
+    press(KEY.Key_2, CTRL)
+    settle(qtbot, window.desk)
+
+    open_guide(qtbot, window.desk)
+    settle(qtbot, window.desk)
+
+    page = window.findChild(FollowUpPage)
+    assert f"办好过的\n· 当场换新，送一包茶叶（{number}）" in written(page)

@@ -41,6 +41,7 @@ PICTURES = [
     "18-repeat-same-matter.png",
     "19-repeat-added.png",
     "20-search.png",
+    "21-overview.png",
 ]
 SHEETS = ["客户投诉登记反馈表_云栖酒店_2026-10.xlsx", "客户投诉登记表_云栖酒店_2026-10.xlsx"]
 

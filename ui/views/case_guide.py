@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxL
 from desk_app import services
 from desk_app.domain.text import first_words
 from ui import theme
+from ui.latest import Latest
 from ui.theme import Step, Token
 from ui.views.case_guide_list import PhraseList
 
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
 
     from desk_app.domain.guide import Guide, Phrase, Stage
     from desk_app.services.results import Shop
+    from desk_app.services.solutions import Solution
     from ui.desk import Desk
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _WORDS = 24  # of a phrase, in a notice
 _WIDE_IN_CHARACTERS = 62
+_SOLVED, _LINE = 3, 40  # of what helped before: how many, and the characters of each that are shown
 
 
 class GuidePane(QWidget):
@@ -50,6 +53,7 @@ class GuidePane(QWidget):
         self._title = QLabel()
         self._category = ""
         self._plan, self._plan_steps = _text(), _text()
+        self._solved, self._looked_up = _text(), Latest(desk)
         self._principles, self._steps = _text(), _text()
         self._advice = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._search = _SearchLine()
@@ -67,6 +71,7 @@ class GuidePane(QWidget):
         self._drop_question()
         self.take_focus()
         self._desk.ask(services.guide.load_guide, self._take)
+        self._ask_solved()
 
     def take_focus(self) -> None:
         """Let the keys search."""
@@ -80,13 +85,28 @@ class GuidePane(QWidget):
 
     def show_category(self, path: str) -> None:
         """Show the handling plan (预案) for a category of the shop's trade; none where there is none."""
-        self._category = path
+        if path != self._category:
+            self._category = path
+            self._solved.hide()
+            self._ask_solved()
         plan = self._desk.rules.trade_of(self._desk.shop).plan_for(path)
         self._plan.setText(self.tr("预案 · {0}").format(plan.title) if plan else "")
         self._plan_steps.setText("\n".join(f"{n} {step}" for n, step in enumerate(plan.steps, start=1)) if plan else "")
         for label in (self._plan, self._plan_steps):
             label.setToolTip(self.tr("依据：{0}").format(plan.source) if plan and plan.source else "")
             label.setVisible(plan is not None)
+
+    def _ask_solved(self) -> None:
+        """Ask what helped in this category before (处理方案库), while the pane is to be seen: nobody waits for it."""
+        if self.isVisible():
+            path = self._category
+            self._looked_up.ask(lambda ws, _wanted: services.solutions.offered(ws, path, _SOLVED), self._show_solved)
+
+    def _show_solved(self, found: tuple[Solution, ...]) -> None:
+        lines = [f"· {first_words(each.text, _LINE)}{f'（{each.number}）' if each.number else ''}" for each in found]
+        self._solved.setText("\n".join((self.tr("办好过的"), *lines)))
+        self._solved.setToolTip("\n\n".join(each.text for each in found))
+        self._solved.setVisible(bool(found))
 
     def _take(self, guide: Guide) -> None:
         if guide != self._guide:
@@ -213,8 +233,10 @@ class GuidePane(QWidget):
         plan.setSpacing(theme.space(0.5))
         plan.addWidget(self._plan)
         plan.addWidget(self._plan_steps)
+        plan.addWidget(self._solved)
         plan.addStretch()
-        self._plan_steps.hide()
+        for hidden in (self._plan_steps, self._solved):
+            hidden.hide()
         self._advice.addLayout(plan, 1)
         for part in (self._principles, self._steps):
             self._advice.addWidget(part, 1, Qt.AlignmentFlag.AlignTop)

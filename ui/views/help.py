@@ -127,8 +127,7 @@ class KeysDialog(QDialog):
             ],
             self.tr("统计"): [
                 ("← →  Alt+← →", self.tr("换一期：在数字上；在哪里都行")),
-                ("Enter", self.tr("列出这个数字、这一点背后的登记；比率先说怎么算")),
-                ("M  Esc", self.tr("比率：看作基数的登记；返回原处")),
+                ("Enter  M  Esc", self.tr("列出背后的登记，比率先说怎么算；M 看作基数的；返回原处")),
                 ("T", self.tr("在图上：换成表格，再按换回图")),
                 ("H", self.tr("在预警上：写下措施，Ctrl+S 处理，Esc 返回（写的还在）；Enter 列出是哪几件")),
                 ("Ctrl+L  F5", self.tr("只看投诉、看全部；重新统计（Esc 停下）")),

@@ -12,7 +12,7 @@ import pytest
 
 from desk_app.domain.handover import Draft, HandoverSheet
 from desk_app.domain.handover_line import HANDOVER_KEYS
-from desk_app.domain.periods import Period
+from desk_app.domain.periods import read_period
 from desk_app.domain.register_line import register_line
 from desk_app.domain.sheet_lines import Each
 from desk_app.domain.wording import read_wording
@@ -75,7 +75,7 @@ def test_a_real_month_on_paper_lacks_no_character(
 def test_every_shipped_sheet_on_paper_lacks_no_character(workspace: Workspace, tmp_path: Path) -> None:
     for number in range(3):
         registered(workspace, f"{number}", content="房间空调不制冷，前台说马上来人，等了两个小时。" * 20)
-    scope = sheets.Scope(Period(date(2026, 11, 1), date(2026, 11, 30), "2026年11月"))
+    scope = sheets.Scope(read_period("2026-11", date(2026, 11, 22)))
     found = [s for s in sheets.catalogue(workspace)[0].values() if s.of.each is not Each.HANDOVER]
     grids = [sheets.fill(workspace, sheet, scope, by="小周").grid for sheet in found]
     assert len(grids) > 30
