@@ -402,9 +402,10 @@ def test_who_may_not_heed_reads_whose_matter_it_is_and_h_opens_nothing(
     qtbot: QtBot, window: MainWindow, planted: tuple[str, ...]
 ) -> None:
     page = opened(qtbot, window)
-    window.desk.ask(lambda ws: shop.set_role(ws, "小周", Role.RECEPTIONIST), lambda _done: None)
-    settle(qtbot, window.desk)
-    window.desk.ask(lambda ws: ws.shop, window.desk.take_shop)
+    assert "H 处理" in words(page)
+    window.desk.ask(
+        lambda ws: shop.set_role(ws, "小周", Role.RECEPTIONIST), lambda done: window.desk.take_shop(done.shop)
+    )
     settle(qtbot, window.desk)
     go_there(page)
 
@@ -412,5 +413,6 @@ def test_who_may_not_heed_reads_whose_matter_it_is_and_h_opens_nothing(
 
     said = [label.text() for label in page.warnings.findChildren(QLabel) if label.isVisible()]
     assert any(sentence.startswith("小周 没有“纠正措施”的权限，请由") for sentence in said)
+    assert not any("H 处理" in sentence for sentence in said)
     assert page.warnings.form is None
     assert shown(page)

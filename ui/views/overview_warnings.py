@@ -109,6 +109,8 @@ class WarningsPanel(QWidget):
         table, rows = self.table, min(len(self._told), _MOST_ROWS)
         height = table.horizontalHeader().sizeHint().height() + rows * table.verticalHeader().defaultSectionSize()
         table.setFixedHeight(height + 2 * table.frameWidth())
+        keys = [self.tr("↑↓ 选择　Enter 列出登记"), self.tr("H 处理（Ctrl+S 保存，Esc 返回）")]
+        self._keys.setText("　".join(keys[:1] if self._right.sentence else keys))
         for part in (table, self._keys):
             part.setVisible(bool(self._told))
         self.setVisible(bool(self._told or self.fault or self.form))
@@ -217,7 +219,6 @@ class WarningsPanel(QWidget):
 
     def _lay_out(self) -> None:
         self._heading.setFont(theme.font(bold=True))
-        self._keys.setText(self.tr("↑↓ 选择　Enter 列出登记　H 处理（Ctrl+S 保存，Esc 返回）"))
         self._keys.setFont(theme.font(Step.SMALL))
         theme.ink(self._keys, Token.MUTED)
         self._fault_words.setWordWrap(True)
