@@ -254,6 +254,7 @@ for _command in (
     cli_backup.salvage,
     cli_backup.second,
     cli_figures.assess,
+    cli_figures.solutions_of,
     cli_figures.survey,
     cli_figures.volumes,
     cli_privacy.retention,

@@ -15,7 +15,7 @@ from desk_app.domain.volumes import kind_of, read_month
 from desk_app.errors import KnownError
 from desk_app.face import Face, tell
 from desk_app.sentences import short_time
-from desk_app.services import assessments
+from desk_app.services import assessments, solutions
 from desk_app.services import survey as surveys
 from desk_app.services import volumes as served
 
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
     from desk_app.services.volumes import VolumesSaved
     from desk_app.services.workspace import Workspace
+
+
+_SOLUTIONS = 20
+"""How many of what helped before are listed."""
 
 
 @click.group(invoke_without_command=True)
@@ -140,3 +144,19 @@ def assess(face: Face, /, person: str, *, assessor: str | None, score: str) -> N
         for each in assessments.scores(ws, person):
             who = face.rules.sentences.label("assessor", each.assessor)
             click.echo("  ".join((short_time(each.at), each.person, who, str(each.score), each.band)))
+
+
+@click.command(name="solutions")
+@click.argument("category")
+@click.option("--add", "text", default="", help="写下这一类怎么处理（店里自己的处理办法）")
+@click.option("--take-back", "entry", type=int, default=0, help="不再提供哪一条（行首的号）")
+@click.pass_obj
+def solutions_of(face: Face, /, category: str, *, text: str, entry: int) -> None:
+    """处理方案库：一类投诉以前怎么办好的；写下店里自己的办法。"""
+    with face.workspace() as ws:
+        if text:
+            solutions.add(ws, category, text, str(uuid4()))
+        if entry:
+            solutions.take_back(ws, category, entry, str(uuid4()))
+        for each in solutions.offered(ws, category, _SOLUTIONS):
+            click.echo("  ".join((each.number or str(each.id), short_time(each.at), each.text.replace("\n", " "))))

@@ -93,3 +93,21 @@ def test_a_score_is_noted_and_listed_with_its_band(desk_app: DeskApp) -> None:
     assert desk_app("assess").out == noted.out
     assert desk_app("assess", "前台", "--self", "--score", "101").err == "“101”不是得分，没有存；请填 1 到 100 的整数\n"
     assert desk_app("assess", "前台", "--score", "50").code == 2
+
+
+def test_what_the_shop_does_about_a_category_is_written_down_listed_and_taken_back(desk_app: DeskApp) -> None:
+    written = desk_app("solutions", "商品问题", "--add", "七天内当场换新")
+    number = written.out.split()[0]
+    listed = desk_app("solutions", "商品问题")
+    taken = desk_app("solutions", "商品问题", "--take-back", number)
+    wrong = [
+        desk_app("solutions", "没有的分类", "--add", "换新"),
+        desk_app("solutions", "商品问题", "--add", "打 13800138000 找老王"),
+        desk_app("solutions", "商品问题", "--take-back", number),
+    ]
+
+    assert written.code == 0
+    assert written.out == listed.out
+    assert written.out.strip().endswith("七天内当场换新")
+    assert (taken.code, taken.out) == (0, "")
+    assert [(each.code, each.out, len(each.err.splitlines())) for each in wrong] == [(1, "", 1)] * 3
