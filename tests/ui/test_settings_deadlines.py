@@ -250,7 +250,7 @@ def test_a_broken_file_is_said_above_every_page_until_it_is_mended(
     assert promise(window) == "明天 10:00 前答复"
 
     folder.deadlines.write_text('[settings]\nday_end = "17:00"\n', encoding="utf-8")
-    # What else may stand there by now is no matter of this; and a window that is busy looks at the file only afterwards.
+    # What else may stand there by now is no matter of this; and a busy window looks at the file only afterwards.
     until(qtbot, lambda: not any("没有生效" in each for each in standing.sentences), timeout=6 * TEN_SECONDS)
     assert window.desk.policy.deadlines.day_end.hour == 17
 
